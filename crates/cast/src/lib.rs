@@ -1,0 +1,1 @@
+//! People and creatures: bodies, skeletons, motion, faces.

@@ -1,0 +1,1 @@
+//! Pictures and soundtrack become a file.

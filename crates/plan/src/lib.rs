@@ -1,0 +1,16 @@
+//! The language of films. A [`Plan`] is data: title, cast, scenes, shots, beats, lines, cues, each with a stable
+//! id and the span of the prompt it came from. A plan written by hand is as good as a directed one.
+//! [`Plan::check`] says what is wrong, with place, value, range and hint; [`schema`] is the published JSON schema.
+//!
+//! The crate also holds the data that flows between later stages: [`voices`] (from sound to stage) and
+//! [`spotting`] (from stage to sound).
+
+mod check;
+mod framing;
+mod model;
+pub mod spotting;
+pub mod voices;
+
+pub use check::Problem;
+pub use framing::{Angle, CameraMove, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
+pub use model::*;

@@ -1,0 +1,512 @@
+//! The plan itself.
+
+use crate::{Framing, Transition};
+use kinora_base::{FrameRate, Seed, Span, Ticks, Warning};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the plan format that this build writes.
+pub const PLAN_VERSION: u32 = 1;
+
+/// A stable name within a plan: `fox`, `shot-2`, `beat-3`. Seeds derive from it, so renaming changes the dice.
+pub type Id = String;
+
+/// A whole film as data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The format: 1.
+    pub version: u32,
+    /// The film's name.
+    #[serde(default)]
+    pub title: String,
+    /// The prompt that all spans point into.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prompt: String,
+    /// Language of the prompt and titles: en, zh, ja, ko, es.
+    #[serde(default = "english")]
+    pub language: String,
+    /// All chance comes from here.
+    #[serde(default)]
+    pub seed: u64,
+    /// Name of a look of the vocabulary.
+    #[serde(default = "clay")]
+    pub look: String,
+    /// Picture size.
+    #[serde(default)]
+    pub size: Size,
+    /// Frames a second: 24, 25, 30, 48, 50 or 60.
+    #[serde(default)]
+    #[schemars(with = "u32")]
+    pub fps: FrameRate,
+    /// No sound at all.
+    #[serde(default)]
+    pub silent: bool,
+    /// Who is in it.
+    #[serde(default)]
+    pub cast: Vec<Role>,
+    /// Where and when: worlds that shots share, so that they agree.
+    pub scenes: Vec<Scene>,
+    /// The shots in order.
+    pub shots: Vec<Shot>,
+    /// Sounds and music over the whole film, times from its beginning.
+    #[serde(default)]
+    pub cues: Vec<Cue>,
+    /// What was understood otherwise than written.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub warnings: Vec<Warning>,
+}
+
+fn english() -> String {
+    "en".into()
+}
+fn clay() -> String {
+    "clay".into()
+}
+
+impl Plan {
+    /// The film's length: the sum of its shots.
+    #[must_use]
+    pub fn duration(&self) -> Ticks {
+        Ticks(self.shots.iter().map(|s| s.length.0).sum())
+    }
+    /// Where each shot begins, in frames, and one more for the end: cumulative rounding, so that lengths sum exactly.
+    #[must_use]
+    pub fn cuts(&self) -> Vec<i64> {
+        let mut at = Ticks::ZERO;
+        let mut cuts = vec![0];
+        for shot in &self.shots {
+            at += shot.length;
+            cuts.push(at.nearest_frame(self.fps));
+        }
+        cuts
+    }
+    /// Frames in the film.
+    #[must_use]
+    pub fn frames(&self) -> i64 {
+        self.duration().nearest_frame(self.fps)
+    }
+    /// The seed of everything.
+    #[must_use]
+    pub fn root_seed(&self) -> Seed {
+        Seed(self.seed).child("kinora")
+    }
+    /// The role of that id.
+    #[must_use]
+    pub fn role(&self, id: &str) -> Option<&Role> {
+        self.cast.iter().find(|r| r.id == id)
+    }
+    /// The scene of that id.
+    #[must_use]
+    pub fn scene(&self, id: &str) -> Option<&Scene> {
+        self.scenes.iter().find(|s| s.id == id)
+    }
+    /// Reads a plan; the error names line and column.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+    /// As indented JSON with a final newline.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_else(|e| unreachable!("a plan is plain data: {e}"));
+        text.push('\n');
+        text
+    }
+}
+
+/// The published JSON schema of [`Plan`].
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Plan).to_value()
+}
+
+/// Picture size in pixels; both even, 64 to 7680.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// Pixels across.
+    #[schemars(range(min = 64, max = 7680))]
+    pub width: u32,
+    /// Pixels down.
+    #[schemars(range(min = 64, max = 7680))]
+    pub height: u32,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self { width: 1920, height: 1080 }
+    }
+}
+
+/// What sort of thing a role is: which folder of the vocabulary its word is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleKind {
+    /// A human being.
+    Person,
+    /// An animal or an imaginary being.
+    Creature,
+    /// A vehicle.
+    Vehicle,
+}
+
+/// Somebody who acts. The same in every shot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Stable id.
+    pub id: Id,
+    /// What sort.
+    pub kind: RoleKind,
+    /// Name of the entry in the vocabulary: `fox`, `old-man`.
+    pub word: String,
+    /// A name of their own: "Anna".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How many alike; more than one makes a group that acts together. 1 to 12.
+    #[serde(default = "single")]
+    #[schemars(range(min = 1, max = 12))]
+    pub count: u32,
+    /// How they look.
+    #[serde(default)]
+    pub traits: Traits,
+    /// How they sound, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+fn single() -> u32 {
+    1
+}
+
+/// How somebody or something looks, beyond what its word says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Traits {
+    /// Main colour: coat of an animal, paint of a car, a thing's tinted part; clothes of a person. An entry of `colours`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour: Option<String>,
+    /// Factor on size, 0.25 to 4: small .7, tiny .45, big 1.35, huge 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.25, max = 4.0))]
+    pub size: Option<f32>,
+    /// What it is made of: an entry of `materials`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub material: Option<String>,
+    /// Age: baby, child, teen, young, adult, old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<String>,
+    /// Build: thin, heavy, athletic, tall, short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
+    /// Hair: colour (entry of `colours`, or blond, brown, red, grey, black, white).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hair: Option<String>,
+    /// Hair style: short, bob, bun, curly, long, bald.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hair_style: Option<String>,
+    /// Skin: light, brown, deep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skin: Option<String>,
+    /// Clothes: entries of `garments` with colours.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clothes: Vec<Garment>,
+    /// Mood on the face and in the step: happy, sad, angry, afraid, tired, calm, surprised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mood: Option<String>,
+    /// What it was called before it was replaced by its word (`labrador`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called: Option<String>,
+}
+
+/// Something worn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Garment {
+    /// Entry of `garments`.
+    pub word: String,
+    /// Entry of `colours`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<String>,
+}
+
+/// How somebody sounds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Voice {
+    /// female, male, child.
+    pub kind: String,
+    /// Factor on speed, 0.5 to 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.5, max = 2.0))]
+    pub speed: Option<f32>,
+}
+
+/// A place at a time in a weather, with the things that stand in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scene {
+    /// Stable id.
+    pub id: Id,
+    /// Entry of `places`.
+    pub place: String,
+    /// Entry of `times`: dawn, morning, noon, afternoon, sunset, dusk, night.
+    #[serde(default = "default_time")]
+    pub time: String,
+    /// Entries of `weathers`: clear, cloudy, fog, rain, snow.
+    #[serde(default = "default_weather")]
+    pub weather: String,
+    /// The ground lies under snow ("a snowy forest"), whether or not it snows.
+    #[serde(default)]
+    pub snow_cover: bool,
+    /// Entry of `music`, as a mood: happy, calm, sad, tense ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mood: Option<String>,
+    /// Things that the film asks for, beyond what the place has of itself.
+    #[serde(default)]
+    pub things: Vec<Thing>,
+    /// Where roles and things are wanted: "the dog to the left of the bench".
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+fn default_time() -> String {
+    "afternoon".into()
+}
+fn default_weather() -> String {
+    "clear".into()
+}
+
+/// A prop in a scene.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Thing {
+    /// Stable id.
+    pub id: Id,
+    /// Entry of `props` (or of `vehicles`, when it only stands there).
+    pub word: String,
+    /// How many, 1 to 12.
+    #[serde(default = "single")]
+    #[schemars(range(min = 1, max = 12))]
+    pub count: u32,
+    /// How it looks.
+    #[serde(default)]
+    pub traits: Traits,
+    /// Who holds or wears it, if somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<Id>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+/// A wanted arrangement: `what` is `relation` `to`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// Id of a role or thing.
+    pub what: Id,
+    /// How it lies.
+    pub relation: RelationKind,
+    /// Ids it is related to; `between` has two.
+    pub to: Vec<Id>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+/// Spatial relations; left and right are the picture's, not a character's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RelationKind {
+    /// To the left in the picture.
+    LeftOf,
+    /// To the right in the picture.
+    RightOf,
+    /// On top of.
+    On,
+    /// Under or below.
+    Under,
+    /// Further from the camera.
+    Behind,
+    /// Nearer to the camera.
+    InFrontOf,
+    /// Between two.
+    Between,
+    /// Beside, by, near, next to, with.
+    Near,
+    /// Inside.
+    In,
+}
+
+/// One shot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shot {
+    /// Stable id.
+    pub id: Id,
+    /// Id of its scene.
+    pub scene: Id,
+    /// Its length.
+    #[schemars(with = "i64")]
+    pub length: Ticks,
+    /// How it is framed.
+    #[serde(default)]
+    pub framing: Framing,
+    /// How it begins.
+    #[serde(default)]
+    pub transition: Transition,
+    /// Who does what. A beat that names the same actor, action and goal as one that runs to the end of the shot before, in the same scene, continues it.
+    #[serde(default)]
+    pub beats: Vec<Beat>,
+    /// Who says what.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+    /// Sounds at times from the shot's beginning.
+    #[serde(default)]
+    pub cues: Vec<Cue>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+/// Somebody does something for a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Beat {
+    /// Stable id.
+    pub id: Id,
+    /// Id of the role that acts.
+    pub who: Id,
+    /// Entry of `motions`: walk, sit, wave ...
+    pub action: String,
+    /// From when, counted from the shot's beginning.
+    #[serde(default)]
+    #[schemars(with = "i64")]
+    pub from: Ticks,
+    /// Until when; 0 = the shot's end.
+    #[serde(default)]
+    #[schemars(with = "i64")]
+    pub to: Ticks,
+    /// How: slowly, quickly, happily, sadly, angrily, quietly ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
+    /// To, at, on or from what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// Id of a role that it is done together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<Id>,
+    /// Id of a thing that it is done with: a book, a cup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prop: Option<Id>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+/// What an action is directed at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// A role or a thing, by id.
+    Id(Id),
+    /// The lens.
+    Camera,
+    /// The picture's left.
+    Left,
+    /// The picture's right.
+    Right,
+    /// Towards the camera.
+    Near,
+    /// Away from the camera.
+    Far,
+    /// The sky.
+    Up,
+    /// The ground.
+    Down,
+}
+
+/// Something said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Stable id.
+    pub id: Id,
+    /// Id of the role that says it; none = a narrator who is not seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<Id>,
+    /// The words.
+    pub text: String,
+    /// Their language: en, zh, ja, ko, es.
+    #[serde(default = "english")]
+    pub language: String,
+    /// From when, counted from the shot's beginning.
+    #[serde(default)]
+    #[schemars(with = "i64")]
+    pub from: Ticks,
+    /// Manner: says, whispers, shouts, sings; and feeling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+/// A sound or music that the plan asks for by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cue {
+    /// Stable id.
+    pub id: Id,
+    /// Sound, music, or a silence.
+    pub kind: CueKind,
+    /// Entry of `sounds` or `music`; empty for silence.
+    #[serde(default)]
+    pub word: String,
+    /// From when.
+    #[serde(default)]
+    #[schemars(with = "i64")]
+    pub from: Ticks,
+    /// Until when; 0 = as long as it lasts (a sound) or to the end (music).
+    #[serde(default)]
+    #[schemars(with = "i64")]
+    pub to: Ticks,
+    /// Decibels against the usual level, -40 to 12.
+    #[serde(default)]
+    #[schemars(range(min = -40.0, max = 12.0))]
+    pub level: f32,
+    /// Id of the role or thing that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Id>,
+    /// The words it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub span: Option<Span>,
+}
+
+/// What a cue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CueKind {
+    /// An entry of `sounds`.
+    Sound,
+    /// An entry of `music`.
+    Music,
+    /// No music ("no music", "silence").
+    NoMusic,
+}

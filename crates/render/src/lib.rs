@@ -1,0 +1,3 @@
+//! Scene to picture and passes, on the CPU.
+
+pub mod scene;

@@ -1,0 +1,435 @@
+//! What the renderer draws: a [`Scene`]. Nothing here knows of plans, words or actors.
+//!
+//! Spaces are in the names: `world_from_object`. Lengths are metres, angles radians, colours linear.
+
+use glam::{Affine3A, Quat, Vec3};
+use kinora_base::LinearRgb;
+use std::sync::Arc;
+
+/// Triangles with everything that shading looks up at their corners.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mesh {
+    /// Positions in object space.
+    pub positions: Vec<Vec3>,
+    /// Unit normals, as many as positions. Tufts have the normal of the surface they grow on.
+    pub normals: Vec<Vec3>,
+    /// Rest coordinates, where paint, relief and mottling are looked up, so that they stick to what moves.
+    /// Empty means the positions themselves.
+    pub rest: Vec<Vec3>,
+    /// Baked openness to the surroundings, 255 for open. Empty means open everywhere.
+    pub openness: Vec<u8>,
+    /// A factor on albedo (255 = 2.0, 128 = 1.0) for blades and shingles that differ. Empty means 1.
+    pub tint: Vec<[u8; 3]>,
+    /// Corners, counter-clockwise seen from outside.
+    pub triangles: Vec<[u32; 3]>,
+    /// Runs of triangles that share a material; they cover all triangles in order.
+    pub parts: Vec<Part>,
+    /// A box around all positions.
+    pub bounds: Bounds,
+}
+
+/// A run of triangles of one material.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Which of the instance's materials.
+    pub material: u16,
+    /// The first triangle.
+    pub first: u32,
+    /// How many triangles.
+    pub count: u32,
+}
+
+/// An axis-aligned box.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// The least corner.
+    pub low: Vec3,
+    /// The greatest corner.
+    pub high: Vec3,
+}
+
+impl Bounds {
+    /// Around points; an empty box at the origin if there are none.
+    #[must_use]
+    pub fn around(points: &[Vec3]) -> Self {
+        let mut points = points.iter();
+        let Some(first) = points.next() else { return Self::default() };
+        points.fold(Self { low: *first, high: *first }, |b, p| Self { low: b.low.min(*p), high: b.high.max(*p) })
+    }
+    /// The middle.
+    #[must_use]
+    pub fn centre(self) -> Vec3 {
+        (self.low + self.high) * 0.5
+    }
+    /// Half the diagonal: the radius of the ball around the box.
+    #[must_use]
+    pub fn radius(self) -> f32 {
+        (self.high - self.low).length() * 0.5
+    }
+    /// Around both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+}
+
+/// The small relief of a surface: which pattern, in rest coordinates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Relief {
+    /// Smooth.
+    #[default]
+    None,
+    /// Thumbed clay: 22, 61 and 190 cycles a metre.
+    Clay,
+    /// Knitted rows, 13 mm.
+    Knit,
+    /// Woven threads, 14 mm.
+    Weave,
+    /// Fibres, 45 to 420 cycles a metre.
+    Felt,
+    /// Grain along rest z: 30 across, 2.5 along.
+    Wood,
+    /// Trowelled plaster, 5 cycles a metre.
+    Plaster,
+    /// Stone and earth, 6 cycles a metre.
+    Stone,
+    /// Grooves along the strand (rest y), 9 : 1.
+    Hair,
+    /// Moving ripples on water, in world x and z.
+    Ripples,
+}
+
+/// Where a coat of paint lies, in rest coordinates.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub enum Mask {
+    /// Everywhere.
+    All,
+    /// Where `dot(p, towards) > offset`.
+    Beyond {
+        /// Unit direction.
+        towards: Vec3,
+        /// Metres along it.
+        offset: f32,
+    },
+    /// Inside an ellipsoid.
+    Ball {
+        /// Its middle.
+        centre: Vec3,
+        /// Its half axes.
+        radii: Vec3,
+    },
+    /// Inside a capsule.
+    Capsule {
+        /// One end.
+        from: Vec3,
+        /// The other end.
+        to: Vec3,
+        /// Its radius.
+        radius: f32,
+    },
+    /// Stripes across a direction.
+    Bands {
+        /// Unit direction across the stripes.
+        across: Vec3,
+        /// Metres from stripe to stripe.
+        period: f32,
+        /// The painted share, 0..1.
+        share: f32,
+    },
+    /// Blobs of noise.
+    Spots {
+        /// Metres from spot to spot, about.
+        size: f32,
+        /// The painted share, 0..1.
+        share: f32,
+    },
+    /// Where the normal points up more than this cosine.
+    Upward {
+        /// The least y of the unit normal.
+        above: f32,
+    },
+}
+
+/// One coat of paint over what lies under it.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Coat {
+    /// Its colour.
+    pub colour: LinearRgb,
+    /// Where it lies.
+    pub mask: Mask,
+    /// Width of its soft edge, metres.
+    pub soft: f32,
+    /// How far its edge wanders, metres (noise of about four times that wavelength).
+    pub wobble: f32,
+    /// How much it covers, 0..1.
+    pub amount: f32,
+    /// Looked up at |x|: painted on both sides alike.
+    pub mirror: bool,
+}
+
+/// How a surface answers light.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Material {
+    /// Albedo under the coats, .02 to .80.
+    pub colour: LinearRgb,
+    /// Coats of paint, from below to above.
+    pub coats: Arc<[Coat]>,
+    /// GGX roughness, 0..1.
+    pub roughness: f32,
+    /// Reflectance seen square on: .02 cloth, .04 most, .06 eyes and glass, .5+ metal (tinted by albedo from .3 up).
+    pub specular: f32,
+    /// Cloth and fur's light edge.
+    pub sheen: f32,
+    /// Wrapped light per channel; skin (.45, .18, .10).
+    pub wrap: Vec3,
+    /// Light through leaves and thin cloth, 0..1; such surfaces are two-sided.
+    pub translucency: f32,
+    /// Light it gives off; such surfaces cast no shadow.
+    pub emission: LinearRgb,
+    /// How much of the sky it mirrors (water, polished things), 0..1, by Fresnel.
+    pub mirror: f32,
+    /// Which relief.
+    pub relief: Relief,
+    /// Its height in millimetres.
+    pub relief_mm: f32,
+    /// Scale of the relief: 1 as named, 2 twice as fine.
+    pub relief_scale: f32,
+    /// Albedo noise, 0..1.
+    pub mottle: f32,
+    /// Whether snow stays on it in snowy weather (never people and animals).
+    pub takes_snow: bool,
+    /// Draw both faces.
+    pub two_sided: bool,
+}
+
+impl Default for Material {
+    /// Painted clay.
+    fn default() -> Self {
+        Self {
+            colour: LinearRgb(0.5, 0.5, 0.5),
+            coats: Arc::from([]),
+            roughness: 0.55,
+            specular: 0.04,
+            sheen: 0.25,
+            wrap: Vec3::ZERO,
+            translucency: 0.0,
+            emission: LinearRgb::BLACK,
+            mirror: 0.0,
+            relief: Relief::Clay,
+            relief_mm: 0.7,
+            relief_scale: 1.0,
+            mottle: 0.05,
+            takes_snow: false,
+            two_sided: false,
+        }
+    }
+}
+
+/// A mesh somewhere in the world.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its shape; meshes are shared and compared by address for caching.
+    pub mesh: Arc<Mesh>,
+    /// Materials that the mesh's parts index.
+    pub materials: Arc<[Material]>,
+    /// Where it is (uniform scale only).
+    pub world_from_object: Affine3A,
+    /// Where it was one frame earlier, for motion vectors.
+    pub previous_world_from_object: Affine3A,
+    /// Positions and normals of this frame in place of the mesh's own, if it is skinned.
+    pub pose: Option<Arc<Pose>>,
+    /// Who it is, in the id pass: 0 is the set, others are cast and things.
+    pub id: u16,
+    /// Whether it casts a shadow.
+    pub casts_shadow: bool,
+    /// Sway in the wind: metres at a height of 1 m over the object's origin, growing with height squared.
+    pub sway: f32,
+}
+
+/// A skinned mesh at one frame, in object space.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pose {
+    /// As many as the mesh has.
+    pub positions: Vec<Vec3>,
+    /// As many as the mesh has.
+    pub normals: Vec<Vec3>,
+    /// Positions one frame earlier.
+    pub previous: Vec<Vec3>,
+}
+
+/// Where the picture is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Camera {
+    /// The lens, in the world.
+    pub eye: Vec3,
+    /// Turns camera space (x right, y up, looking along -z) into the world.
+    pub world_from_camera: Quat,
+    /// Vertical field of view, radians.
+    pub vertical_fov: f32,
+    /// Distance in focus, metres.
+    pub focus: f32,
+    /// Diameter of the entrance pupil, metres (focal length / f-number); 0 = everything sharp.
+    pub aperture: f32,
+}
+
+impl Camera {
+    /// At `eye`, looking at `target`, level.
+    #[must_use]
+    pub fn looking(eye: Vec3, target: Vec3, vertical_fov: f32) -> Self {
+        let forward = (target - eye).normalize_or(Vec3::NEG_Z);
+        let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
+        let up = right.cross(forward);
+        let world_from_camera = Quat::from_mat3(&glam::Mat3::from_cols(right, up, -forward)).normalize();
+        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0 }
+    }
+}
+
+/// A lamp: light that falls off with the square of distance and ends smoothly at its reach.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Lamp {
+    /// In the world.
+    pub position: Vec3,
+    /// Radiance at one metre.
+    pub colour: LinearRgb,
+    /// Metres.
+    pub reach: f32,
+}
+
+/// Sun, sky, air and the finish of the picture. The table of the art direction, as data.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Light {
+    /// Unit vector towards the sun or moon.
+    pub sun_direction: Vec3,
+    /// Its light.
+    pub sun: LinearRgb,
+    /// Penumbra: width over blocker distance (.012 sun, .12 portrait key, .25 overcast).
+    pub sun_size: f32,
+    /// Sky overhead.
+    pub zenith: LinearRgb,
+    /// Sky at the horizon.
+    pub horizon: LinearRgb,
+    /// Light from the ground.
+    pub ground: LinearRgb,
+    /// Factor on sky and ground light.
+    pub ambient: f32,
+    /// Fog per metre.
+    pub fog: f32,
+    /// Height over which fog thins by e, metres.
+    pub fog_height: f32,
+    /// Its colour.
+    pub fog_colour: LinearRgb,
+    /// Glow around the sun, in sky and fog.
+    pub haze: LinearRgb,
+    /// Sky rim on figures; black indoors.
+    pub rim: LinearRgb,
+    /// Factor on the camera-side fill (1 = the art direction's; never 0).
+    pub fill: f32,
+    /// Exposure before the tone map.
+    pub exposure: f32,
+    /// Added to the dark end.
+    pub lift: LinearRgb,
+    /// Factor on saturation after the tone map (1.05).
+    pub saturation: f32,
+    /// Darkening of corners (.38).
+    pub vignette: f32,
+    /// Bloom strength (.12; .22 at night) over its threshold (1.2; .9).
+    pub bloom: f32,
+    /// Light below it does not bloom.
+    pub bloom_threshold: f32,
+    /// Cloud cover, 0..1.
+    pub clouds: f32,
+    /// Stars, 0..1.
+    pub stars: f32,
+    /// Size of the drawn sun or moon disc, radians across; 0 = none.
+    pub disc: f32,
+    /// Snow on upward surfaces that see the sky, 0..1.
+    pub snow: f32,
+    /// Wet ground: darker and shinier, 0..1.
+    pub wet: f32,
+    /// In a room: no sky occlusion map, no rim.
+    pub indoors: bool,
+    /// Wind direction and strength (1 = breeze) for swaying things.
+    pub wind: Vec3,
+}
+
+impl Default for Light {
+    /// Noon.
+    fn default() -> Self {
+        Self {
+            sun_direction: Vec3::new(-0.33, 0.72, -0.61),
+            sun: LinearRgb(3.6, 3.35, 2.9),
+            sun_size: 0.012,
+            zenith: LinearRgb(0.16, 0.36, 0.80),
+            horizon: LinearRgb(0.62, 0.76, 0.92),
+            ground: LinearRgb(0.22, 0.24, 0.12),
+            ambient: 0.62,
+            fog: 0.006,
+            fog_height: 30.0,
+            fog_colour: LinearRgb(0.55, 0.70, 0.88),
+            haze: LinearRgb(0.2, 0.2, 0.18),
+            rim: LinearRgb(0.35, 0.38, 0.4),
+            fill: 1.0,
+            exposure: 0.72,
+            lift: LinearRgb::BLACK,
+            saturation: 1.05,
+            vignette: 0.38,
+            bloom: 0.12,
+            bloom_threshold: 1.2,
+            clouds: 0.3,
+            stars: 0.0,
+            disc: 0.03,
+            snow: 0.0,
+            wet: 0.0,
+            indoors: false,
+            wind: Vec3::new(1.0, 0.0, 0.3),
+        }
+    }
+}
+
+/// What particles look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum ParticleKind {
+    /// Round, soft and white.
+    Snow,
+    /// A thin streak along its velocity.
+    Rain,
+    /// A faint warm mote.
+    Dust,
+}
+
+/// One flake, drop or mote.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Particle {
+    /// In the world.
+    pub position: Vec3,
+    /// Diameter in metres.
+    pub size: f32,
+    /// Metres a second, for streaks.
+    pub velocity: Vec3,
+}
+
+/// Everything that is in the picture at one frame.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The camera.
+    pub camera: Camera,
+    /// The camera one frame earlier, for motion vectors.
+    pub previous_camera: Camera,
+    /// Sun, sky, air and finish.
+    pub light: Light,
+    /// Lamps, nearest matter most; at most 16 are used.
+    pub lamps: Vec<Lamp>,
+    /// What stands still for the whole shot: shared between frames, so that its shadows can be kept.
+    pub still: Arc<[Instance]>,
+    /// What moves, or may.
+    pub moving: Vec<Instance>,
+    /// Flakes, drops, motes.
+    pub particle_kind: ParticleKind,
+    /// Where they are.
+    pub particles: Vec<Particle>,
+    /// Where shadows matter: a ball around the action. The sun's shadow map is fitted to it and to the view.
+    pub interest: (Vec3, f32),
+    /// Seconds since the film began, for wind, ripples and clouds.
+    pub time: f32,
+}

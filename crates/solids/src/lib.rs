@@ -1,0 +1,1 @@
+//! Solids to meshes: signed distances, lathes, tufts, levels of detail, materials.

@@ -1,0 +1,1 @@
+//! Lines become voices, spotting becomes a soundtrack.

@@ -1,0 +1,126 @@
+//! The index of words: from what people write to entries.
+
+use crate::{Asset, AssetError, Kind, Language};
+use std::collections::{BTreeMap, HashMap};
+
+/// A name found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The kind of the entry.
+    pub kind: Kind,
+    /// The entry's stable name.
+    pub id: String,
+    /// How many of the words given were used (one and more).
+    pub words: usize,
+}
+
+/// All entries, and an index from names to them.
+#[derive(Debug)]
+pub struct Vocabulary {
+    assets: BTreeMap<(Kind, String), Asset>,
+    names: HashMap<(Language, String), Vec<(Kind, String)>>,
+    longest: usize,
+}
+
+impl Vocabulary {
+    /// The entries that are in the binary.
+    ///
+    /// # Errors
+    /// If a built-in file is broken, which a test of this crate rules out.
+    pub fn builtin() -> Result<Self, AssetError> {
+        let files = crate::FILES.iter().filter_map(|(folder, id, text)| Kind::parse(folder).map(|kind| (kind, *id, *text)));
+        Self::from_files(files)
+    }
+
+    /// Entries from texts: kind, stable name, text. A later file replaces an earlier one of the same kind and name.
+    pub fn from_files<'a>(files: impl IntoIterator<Item = (Kind, &'a str, &'a str)>) -> Result<Self, AssetError> {
+        let mut assets = BTreeMap::new();
+        for (kind, id, text) in files {
+            assets.insert((kind, id.to_owned()), Asset::parse(kind, id, text)?);
+        }
+        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1 };
+        vocabulary.index();
+        Ok(vocabulary)
+    }
+
+    /// This vocabulary with more files, which win over those already there.
+    pub fn with_files<'a>(mut self, files: impl IntoIterator<Item = (Kind, &'a str, &'a str)>) -> Result<Self, AssetError> {
+        for (kind, id, text) in files {
+            self.assets.insert((kind, id.to_owned()), Asset::parse(kind, id, text)?);
+        }
+        self.index();
+        Ok(self)
+    }
+
+    fn index(&mut self) {
+        self.names.clear();
+        for ((kind, id), asset) in &self.assets {
+            for language in Language::ALL {
+                for name in asset.names.of(language) {
+                    self.longest = self.longest.max(name.split_whitespace().count());
+                    self.names.entry((language, name.to_lowercase())).or_default().push((*kind, id.clone()));
+                }
+            }
+        }
+    }
+
+    /// The entry of that kind and stable name.
+    #[must_use]
+    pub fn get(&self, kind: Kind, id: &str) -> Option<&Asset> {
+        self.assets.get(&(kind, id.to_owned()))
+    }
+
+    /// All entries, by kind, then by stable name.
+    pub fn iter(&self) -> impl Iterator<Item = &Asset> {
+        self.assets.values()
+    }
+
+    /// All entries of a kind.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Asset> {
+        self.assets.values().filter(move |a| a.kind == kind)
+    }
+
+    /// Every entry that has exactly this name (any case) in this language.
+    #[must_use]
+    pub fn named(&self, language: Language, name: &str) -> Vec<&Asset> {
+        let key = (language, name.to_lowercase());
+        self.names.get(&key).into_iter().flatten().filter_map(|(k, id)| self.get(*k, id)).collect()
+    }
+
+    /// The longest names that begin at the first of these words; every entry that has one of that length.
+    /// Inflection is the caller's business: give singular nouns and plain verbs.
+    #[must_use]
+    pub fn longest_match(&self, language: Language, words: &[&str]) -> Vec<Match> {
+        for count in (1..=self.longest.min(words.len())).rev() {
+            let name = words[..count].join(" ").to_lowercase();
+            if let Some(found) = self.names.get(&(language, name)) {
+                return found.iter().map(|(kind, id)| Match { kind: *kind, id: id.clone(), words: count }).collect();
+            }
+        }
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_builtin_file_parses() {
+        for (folder, id, text) in crate::FILES {
+            let kind = Kind::parse(folder).unwrap_or_else(|| panic!("assets/{folder} is not the folder of a kind"));
+            if let Err(error) = Asset::parse(kind, id, text) {
+                panic!("{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn longest_name_wins() {
+        let names = |en: &str| format!("(names: (en: [\"{en}\"], zh: [\"a\"], ja: [\"b\"], ko: [\"c\"], es: [\"d\"]))");
+        let (lamp, street) = (names("lamp"), names("street lamp"));
+        let v = Vocabulary::from_files([(Kind::Prop, "lamp", lamp.as_str()), (Kind::Prop, "street-lamp", street.as_str())]).expect("good files");
+        let found = v.longest_match(Language::En, &["street", "lamp", "glows"]);
+        assert_eq!(found, [Match { kind: Kind::Prop, id: "street-lamp".into(), words: 2 }], "two words beat one");
+    }
+}

@@ -1,0 +1,1 @@
+//! Places, props, vehicles, weather, sky: asset sections become geometry and light.
