@@ -1,0 +1,84 @@
+//! A body at rest: skeleton, skinned meshes with levels of detail, materials.
+
+use glam::Vec3;
+use kinora_render::scene::{Material, Mesh};
+use std::sync::Arc;
+
+/// The plan of a body, which decides how it moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Anatomy {
+    /// Two legs, two arms, a face.
+    Human,
+    /// Four legs.
+    Quadruped,
+    /// Two legs and wings.
+    Bird,
+    /// A body that waves.
+    Fish,
+}
+
+/// One joint of a skeleton in its rest pose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bone {
+    /// VRM names for humans (`leftUpperArm`), plain words for animals (`tail3`).
+    pub name: String,
+    /// Index of the parent, always smaller than its own; none for the root.
+    pub parent: Option<usize>,
+    /// The joint in the rest pose, in model space (y up, +z forward, feet at y = 0).
+    pub rest: Vec3,
+}
+
+/// One level of detail of a body.
+#[derive(Clone, Debug)]
+pub struct Level {
+    /// The mesh in its rest pose; its `rest` coordinates are filled.
+    pub mesh: Arc<Mesh>,
+    /// Up to four bones a vertex.
+    pub bones: Arc<[[u16; 4]]>,
+    /// Their weights, summing to 1.
+    pub weights: Arc<[[f32; 4]]>,
+    /// Face shapes: displacements in rest space that [`crate::Face`] scales before skinning.
+    pub morphs: Arc<[MorphTarget]>,
+    /// Length of a typical triangle edge, metres: the stage takes the coarsest level whose edge is small in the picture.
+    pub edge: f32,
+}
+
+/// A displacement of some vertices.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MorphTarget {
+    /// Which face control it answers: `jaw`, `wide`, `round`, `close`, `smile`, `blink`, `brow` ...
+    pub name: String,
+    /// Vertex and displacement at full strength.
+    pub moves: Vec<(u32, Vec3)>,
+}
+
+/// A body, ready to act.
+#[derive(Clone, Debug)]
+pub struct Character {
+    /// How it moves.
+    pub anatomy: Anatomy,
+    /// Its joints, parents before children.
+    pub bones: Vec<Bone>,
+    /// Levels of detail, finest first.
+    pub levels: Vec<Level>,
+    /// Materials that the meshes' parts index.
+    pub materials: Arc<[Material]>,
+    /// Crown above the ground, metres, size included: poses are already scaled.
+    pub height: f32,
+    /// Eyes above the ground when standing.
+    pub eye_height: f32,
+    /// Nose to tail for animals, shoulder width for people.
+    pub length: f32,
+    /// Kilograms.
+    pub mass: f32,
+    /// Radius of the ground it needs, metres.
+    pub radius: f32,
+    /// Usual walking speed, metres a second.
+    pub walk_speed: f32,
+    /// Usual running speed, metres a second.
+    pub run_speed: f32,
+    /// What its steps sound like: an entry of `sounds` (`footstep`, `paw`, `hoof`, `wing`).
+    pub step_sound: String,
+    /// Factor on the model (traits.size), already in every length above; skinning applies it to the mesh.
+    pub scale: f32,
+}

@@ -1,0 +1,89 @@
+//! What a character did: one pose a frame. Serialisable, so that any frame can be drawn alone.
+
+use glam::{Quat, Vec3};
+use serde::{Deserialize, Serialize};
+
+/// A character's acting, baked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Performance {
+    /// One a frame.
+    pub poses: Vec<BodyPose>,
+    /// Steps, wing beats and other noises, by time.
+    pub noises: Vec<Noise>,
+}
+
+/// A skeleton and a face at one frame.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BodyPose {
+    /// Where the model's origin is in the world.
+    pub root: Vec3,
+    /// How the model is turned in the world.
+    pub turn: Quat,
+    /// Local rotation of each bone against its rest pose.
+    pub bones: Vec<Quat>,
+    /// Displacement of the root bone (hips) in model space, before `turn`, metres unscaled.
+    pub hips: Vec3,
+    /// The face.
+    pub face: Face,
+    /// Where eyes, hands and so on are, in the world.
+    pub landmarks: Landmarks,
+}
+
+/// A face at one frame. 0..1 unless said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Face {
+    /// Jaw: 0 shut, 1 wide open.
+    pub jaw: f32,
+    /// Corners out or in, -1..1.
+    pub wide: f32,
+    /// Lips pushed forward.
+    pub round: f32,
+    /// Lips pressed.
+    pub close: f32,
+    /// Smile (1) to frown (-1).
+    pub smile: f32,
+    /// Lids: 0 open, 1 shut.
+    pub blink: f32,
+    /// Brows: 1 raised, -1 knitted.
+    pub brow: f32,
+    /// Gaze against the head, radians: x positive to the figure's left, y positive up.
+    pub gaze: [f32; 2],
+}
+
+/// Points of a body that cameras, hands and sounds need, in the world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Landmarks {
+    /// Top of the head.
+    pub crown: Vec3,
+    /// Between the eyes.
+    pub eyes: Vec3,
+    /// The mouth.
+    pub mouth: Vec3,
+    /// Middle of the chest (an animal's withers).
+    pub chest: Vec3,
+    /// Hips (an animal's rump).
+    pub hips: Vec3,
+    /// Left and right hand (fore paws, wing tips, fins).
+    pub hands: [Vec3; 2],
+    /// Left and right foot (hind).
+    pub feet: [Vec3; 2],
+    /// Where the right hand's grip is: what it holds sits here.
+    pub grip: Vec3,
+    /// How the grip is turned.
+    pub grip_turn: Quat,
+    /// Where the face points.
+    pub facing: Vec3,
+}
+
+/// A noise that a body makes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Noise {
+    /// Frames from the script's beginning, with a fraction.
+    pub frame: f32,
+    /// Entry of `sounds`: footstep, paw, hoof, wing, splash, cloth, sit, page, jump ...
+    pub sound: String,
+    /// 1 = usual.
+    pub strength: f32,
+    /// In the world.
+    pub position: Vec3,
+}
