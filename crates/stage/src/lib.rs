@@ -1,1 +1,47 @@
-//! Plan and voices become a staging; a staging at frame n becomes a scene.
+//! The stage: a plan and its voices become a [`Staging`] (who stands where, baked acting, solved cameras, every noise),
+//! and a staging at frame n becomes a picture. Everything after [`block`] is a pure function of the staging.
+//!
+//! # Steps
+//! 1. [`layout`]: roles and things get places in the set, by the plan's relations.
+//! 2. [`blocking`]: beats become acts with paths, seats and goals; a first rehearsal finds where everybody is.
+//! 3. [`camera`]: every shot's camera is solved against that rehearsal and the set.
+//! 4. A second, final performance knows where the cameras and the others are, so that eyes look at something.
+//! 5. [`spot`]: noises, ambience, music and the camera's ears become the spotting sheet.
+//! 6. [`engine`]: frame n of the staging becomes a render scene, and the [`Engine`] draws it.
+//!
+//! # Limits today
+//! Actors do not avoid each other on crossing paths; a group is a row of the same figure; depth of field is solved but not drawn.
+
+mod blocking;
+mod camera;
+mod engine;
+mod layout;
+mod spot;
+mod staging;
+mod vehicle;
+
+pub use blocking::block;
+pub use engine::{Blank, Engine, Photographer, Shot};
+pub use staging::{Actor, Driven, Held, SceneStaging, Staging};
+
+/// What can go wrong when a film is staged.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// A place, a prop or its file.
+    #[error(transparent)]
+    World(#[from] kinora_world::WorldError),
+    /// A person, a creature or its file.
+    #[error(transparent)]
+    Cast(#[from] kinora_cast::CastError),
+    /// A file of the vocabulary is broken.
+    #[error(transparent)]
+    Asset(#[from] kinora_vocabulary::AssetError),
+    /// The plan names something that is not there.
+    #[error("{place}: {what}")]
+    Plan {
+        /// Where in the plan.
+        place: String,
+        /// What is wrong.
+        what: String,
+    },
+}

@@ -1,0 +1,688 @@
+//! Blocking: beats become acts with paths, seats and goals; then rehearsal, cameras, performance, sound.
+
+use crate::layout::{self, Axes};
+use crate::staging::{direction, scene_clock, yaw_of};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, spot, vehicle};
+use glam::Vec3;
+use kinora_base::{Warned, Warning};
+use kinora_cast::{Act, Anatomy, Character, Mouth, Script, Surroundings};
+use kinora_plan::voices::{TimedViseme, Viseme, Voices};
+use kinora_plan::{Plan, Role, RoleKind, Scene, Target};
+use kinora_vocabulary::Vocabulary;
+use kinora_world::Set;
+use std::collections::BTreeMap;
+
+/// Seconds that everybody acts before the first frame, so that a film begins with the action begun.
+const LEAD_SECONDS: f32 = 2.5;
+/// Ids in the id pass: roles from here, things from [`FIRST_THING`].
+const FIRST_ROLE: u16 = 1;
+const FIRST_THING: u16 = 100;
+
+/// What a role wants to do from one frame of the scene's clock to another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Intent {
+    pub(crate) action: String,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) manner: Option<String>,
+    pub(crate) target: Option<Target>,
+    pub(crate) with: Option<String>,
+    pub(crate) prop: Option<String>,
+}
+
+/// A role that plays in a scene.
+pub(crate) struct Player<'a> {
+    pub(crate) role: &'a Role,
+    pub(crate) index: usize,
+    pub(crate) body: Option<Character>,
+    pub(crate) intents: Vec<Intent>,
+    pub(crate) radius: f32,
+}
+
+/// Everything that blocking a scene looks at.
+pub(crate) struct Blocking<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) scene: &'a Scene,
+    pub(crate) set: &'a Set,
+    pub(crate) axes: Axes,
+    pub(crate) spots: BTreeMap<String, Vec3>,
+    pub(crate) fps: f32,
+    pub(crate) frames: usize,
+    pub(crate) vocabulary: &'a Vocabulary,
+}
+
+/// A route: where a body starts, where it faces, and what it is told.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Route {
+    pub(crate) start: Vec3,
+    pub(crate) facing: f32,
+    pub(crate) acts: Vec<Act>,
+    /// The way that is travelled, for those who follow.
+    pub(crate) way: Vec<Vec3>,
+}
+
+/// Stages a whole film.
+///
+/// # Errors
+/// If the plan names a place, person, creature or thing that the vocabulary does not have, or a file is broken.
+pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Warned<Staging>, StageError> {
+    let cuts = plan.cuts();
+    let mut warnings = Vec::new();
+    let mut scenes = Vec::new();
+    let mut casts = Vec::new();
+    for scene in &plan.scenes {
+        let (staged, cast) = block_scene(plan, scene, &cuts, voices, vocabulary, &mut warnings)?;
+        scenes.push(staged);
+        casts.push(cast);
+    }
+    let cameras = camera::solve(plan, &cuts, &scenes, &casts, vocabulary);
+    for (index, scene) in scenes.iter_mut().enumerate() {
+        perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+    }
+    let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras);
+    Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone() }, warnings })
+}
+
+type Cast = Vec<Character>;
+
+fn block_scene(plan: &Plan, scene: &Scene, cuts: &[i64], voices: &Voices, vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> Result<(SceneStaging, Cast), StageError> {
+    let seed = plan.root_seed().child(&scene.id);
+    let dressed = kinora_world::dress(scene, vocabulary, seed)?;
+    warnings.extend(dressed.warnings);
+    let mut set = dressed.output;
+    let fps = plan.fps.0 as f32;
+    let mut players = players(plan, scene, cuts, vocabulary, warnings)?;
+    speak(&mut players, plan, scene, cuts, voices);
+    let sizes: Vec<(String, f32, f32)> = players.iter().map(|p| (p.role.id.clone(), p.radius, p.body.as_ref().map_or(1.5, |b| b.height))).collect();
+    let spots = layout::lay_out(plan, scene, &mut set, &sizes, vocabulary, FIRST_THING);
+    let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
+    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, fps, frames, vocabulary };
+    let (actors, driven, held, cast) = assemble(&blocking, &players);
+    let light = kinora_world::light(scene, &set, vocabulary)?;
+    let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held };
+    rehearse(&mut staged, &cast, fps);
+    Ok((staged, cast))
+}
+
+/// The roles of a scene with their bodies and intents.
+fn players<'a>(plan: &'a Plan, scene: &Scene, cuts: &[i64], vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> Result<Vec<Player<'a>>, StageError> {
+    let mut players = Vec::new();
+    for (index, role) in plan.cast.iter().enumerate().filter(|(_, r)| layout::appears(plan, scene, r)) {
+        let body = if layout::is_alive(role.kind) {
+            let made = kinora_cast::character(role, vocabulary, plan.root_seed().child(&role.id))?;
+            for warning in made.warnings {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
+            Some(made.output)
+        } else {
+            None
+        };
+        let radius = body.as_ref().map_or_else(|| vehicle::length(vocabulary, &role.word) * 0.5, |b| b.radius.max(b.length * 0.5)) * row_width(role.count);
+        players.push(Player { role, index, body, intents: intents(plan, scene, cuts, &role.id), radius });
+    }
+    Ok(players)
+}
+
+fn row_width(count: u32) -> f32 {
+    (count.min(6) as f32).max(1.0)
+}
+
+/// The beats of a role over the shots of a scene; one that goes on over a cut becomes one intent.
+fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str) -> Vec<Intent> {
+    let mut intents: Vec<Intent> = Vec::new();
+    for (k, shot) in plan.shots.iter().enumerate().filter(|(_, s)| s.scene == scene.id) {
+        let (_, start) = scene_clock(plan, cuts, k);
+        let end = start + (cuts[k + 1] - cuts[k]) as usize;
+        for beat in shot.beats.iter().filter(|b| b.who == role) {
+            let from = (start + beat.from.nearest_frame(plan.fps).max(0) as usize).min(end);
+            let to = if beat.to.0 == 0 { end } else { (start + beat.to.nearest_frame(plan.fps).max(0) as usize).min(end) };
+            let next = Intent { action: beat.action.clone(), from, to, manner: beat.manner.clone(), target: beat.target.clone(), with: beat.with.clone(), prop: beat.prop.clone() };
+            match intents.iter_mut().rev().find(|i| i.action == next.action && i.target == next.target && i.to == next.from) {
+                Some(before) => before.to = next.to,
+                None => intents.push(next),
+            }
+        }
+    }
+    intents.sort_by_key(|i| i.from);
+    intents
+}
+
+/// Lines make their speakers talk, where no beat already does.
+fn speak(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts: &[i64], voices: &Voices) {
+    for (k, shot) in plan.shots.iter().enumerate().filter(|(_, s)| s.scene == scene.id) {
+        let (_, start) = scene_clock(plan, cuts, k);
+        for line in &shot.lines {
+            let Some(spoken) = voices.lines.iter().find(|v| v.line == line.id) else { continue };
+            let frame = |t: kinora_base::Ticks| start + (t.nearest_frame(plan.fps) - cuts[k]).max(0) as usize;
+            let Some(player) = players.iter_mut().find(|p| Some(&p.role.id) == line.who.as_ref()) else { continue };
+            let (from, to) = (frame(spoken.from), frame(spoken.to));
+            if !player.intents.iter().any(|i| i.action == "talk" && i.from < to && i.to > from) {
+                player.intents.push(Intent { action: "talk".into(), from, to, manner: line.manner.clone(), target: None, with: None, prop: None });
+            }
+        }
+    }
+}
+
+fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven>, Vec<Held>, Cast) {
+    let (mut actors, mut driven, mut held, mut cast) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut routes: BTreeMap<String, Route> = BTreeMap::new();
+    for player in leaders_first(players) {
+        let route = route(b, player, players, &routes);
+        routes.insert(player.role.id.clone(), route);
+    }
+    for player in players {
+        let route = &routes[&player.role.id];
+        let id = FIRST_ROLE + player.index as u16;
+        for member in 0..player.role.count.max(1) {
+            let aside = formation(b, player, route, member);
+            match &player.body {
+                Some(body) => {
+                    held.extend(in_hand(b, player, actors.len(), member));
+                    actors.push(actor(b, player, route, member, id, aside));
+                    cast.push(body.clone());
+                }
+                None => driven.push(vehicle::drive(b, player, route, member, id, aside)),
+            }
+        }
+    }
+    (actors, driven, held, cast)
+}
+
+/// Those who are followed are planned before those who follow.
+fn leaders_first<'p, 'a>(players: &'p [Player<'a>]) -> Vec<&'p Player<'a>> {
+    let follows = |p: &Player<'_>| p.intents.iter().any(|i| is_travel(&i.action) && (i.with.is_some() || matches!(&i.target, Some(Target::Id(t)) if players.iter().any(|q| q.role.id == *t && travels(q)))));
+    let mut ordered: Vec<&Player<'a>> = players.iter().filter(|p| !follows(p)).collect();
+    ordered.extend(players.iter().filter(|p| follows(p)));
+    ordered
+}
+
+fn travels(player: &Player<'_>) -> bool {
+    player.intents.iter().any(|i| is_travel(&i.action))
+}
+
+/// Whether an action moves the body through the world. Vehicles drive with any of these.
+pub(crate) fn is_travel(action: &str) -> bool {
+    matches!(action, "walk" | "run" | "swim" | "fly" | "drive" | "ride" | "sail")
+}
+
+/// Metres a second of an action.
+fn speed(player: &Player<'_>, intent: &Intent) -> f32 {
+    let base = match (&player.body, intent.action.as_str()) {
+        (Some(body), "run") => body.run_speed.min(5.5),
+        (Some(body), "fly") => body.run_speed.clamp(2.0, 4.5),
+        (Some(body), _) => body.walk_speed,
+        (None, _) if player.role.word == "boat" => 1.6,
+        (None, "run") => 9.0,
+        (None, _) => 5.0,
+    };
+    base * pace(intent.manner.as_deref())
+}
+
+/// The factor on speed that an adverb stands for.
+pub(crate) fn pace(manner: Option<&str>) -> f32 {
+    match manner {
+        Some("slowly" | "sadly" | "tired" | "tiredly" | "quietly" | "calmly" | "gently" | "carefully") => 0.7,
+        Some("quickly" | "fast" | "excitedly" | "angrily" | "hurriedly" | "suddenly") => 1.35,
+        Some("happily" | "cheerfully") => 1.1,
+        _ => 1.0,
+    }
+}
+
+/// Where a role starts and what it is told, from its intents.
+fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &BTreeMap<String, Route>) -> Route {
+    let slot = b.spots.get(&player.role.id).copied().unwrap_or(b.axes.centre);
+    let lead = (LEAD_SECONDS * b.fps) as usize;
+    let partner = player.intents.iter().find_map(|i| i.with.clone().or_else(|| match &i.target { Some(Target::Id(t)) => Some(t.clone()), _ => None }));
+    let rest_facing = resting_direction(b, player, players, slot, partner.as_deref());
+    let ways: Vec<&Intent> = player.intents.iter().filter(|i| is_travel(&i.action)).collect();
+    let mut at = slot;
+    let mut facing = yaw_of(rest_facing);
+    let mut way = Vec::new();
+    if let Some(first) = ways.first() {
+        way = travel_line(b, player, players, &ways, slot, done);
+        at = way[0];
+        facing = yaw_of(way[1] - way[0]);
+        let begun = first.from == 0;
+        if begun {
+            // Already under way when the film begins: the line is lengthened backwards by the lead-in.
+            at -= direction(facing) * speed(player, first) * LEAD_SECONDS;
+            at.y = height_for(b, player, first, at);
+        }
+    }
+    let seat = seat_for(b, player);
+    if let (Some(seat), true) = (seat, ways.is_empty()) {
+        at = seat.2;
+        facing = seat.1;
+    }
+    let start = Vec3::new(at.x, if player_floats(b, player) { at.y } else { b.set.terrain.height(at.x, at.z) }, at.z);
+    let mut acts = Vec::new();
+    for intent in &player.intents {
+        let from = if intent.from == 0 { 0 } else { intent.from + lead };
+        let to = (intent.to + lead).max(from + 1);
+        let path = if is_travel(&intent.action) { piece_of_way(&way, &ways, intent) } else { Vec::new() };
+        acts.push(Act {
+            motion: motion_for(player, &intent.action),
+            from,
+            to: if to >= b.frames + lead { b.frames + lead } else { to },
+            path,
+            face: face_for(b, player, intent, rest_facing, ways.is_empty()),
+            pace: pace(intent.manner.as_deref()) * catch_up(b, player, intent, &way, &ways),
+            seat: if intent.action == "sit" || intent.action == "read" { seat.map(|s| s.0) } else { None },
+            manner: intent.manner.clone().unwrap_or_default(),
+            holding: holding(b, intent, player),
+        });
+    }
+    hold_when_idle(b, player, &mut acts, lead);
+    Route { start, facing, acts, way }
+}
+
+/// Swimmers and flyers are not on the ground.
+fn player_floats(b: &Blocking<'_>, player: &Player<'_>) -> bool {
+    let anatomy = player.body.as_ref().map(|x| x.anatomy);
+    anatomy == Some(Anatomy::Fish) || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim")) || (player.role.word == "boat" && b.set.stage_area.water_level.is_some())
+}
+
+fn motion_for(player: &Player<'_>, action: &str) -> String {
+    match (player.body.as_ref().map(|b| b.anatomy), action) {
+        (Some(Anatomy::Fish), "walk" | "run" | "fly") => "swim".into(),
+        _ => action.into(),
+    }
+}
+
+fn holding(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>) -> Option<String> {
+    let thing = |id: &str| b.scene.things.iter().find(|t| t.id == id).map(|t| t.word.clone());
+    intent
+        .prop
+        .as_deref()
+        .and_then(thing)
+        .or_else(|| b.scene.things.iter().find(|t| t.held_by.as_deref() == Some(&player.role.id)).map(|t| t.word.clone()))
+        .or_else(|| (intent.action == "read" && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)).then(|| "book".to_owned()))
+}
+
+/// Somebody who only holds a thing still holds it while standing.
+fn hold_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, lead: usize) {
+    if acts.is_empty() {
+        let idle = Intent { action: "stand".into(), from: 0, to: b.frames, manner: None, target: None, with: None, prop: None };
+        let motion = if player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) { "swim" } else { "stand" };
+        acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, holding: holding(b, &idle, player), ..Act::default() });
+    }
+}
+
+/// Which way somebody who stands looks: at a partner, else three-quarter to the camera.
+fn resting_direction(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: Vec3, partner: Option<&str>) -> Vec3 {
+    let towards = |p: Vec3| Vec3::new(p.x - slot.x, 0.0, p.z - slot.z);
+    if let Some(p) = partner.and_then(|id| b.spots.get(id)) {
+        let d = towards(*p);
+        if d.length() > 0.2 {
+            return (d.normalize() + b.axes.near * 0.45).normalize();
+        }
+    }
+    let people: Vec<&Player<'_>> = players.iter().filter(|p| p.role.kind == RoleKind::Person).collect();
+    if player.role.kind == RoleKind::Person && people.len() == 2 {
+        let other = people.iter().find(|p| p.role.id != player.role.id).and_then(|p| b.spots.get(&p.role.id));
+        if let Some(d) = other.map(|p| towards(*p)).filter(|d| d.length() > 0.2) {
+            return (d.normalize() + b.axes.near * 0.7).normalize();
+        }
+    }
+    let side = if (slot - b.axes.centre).dot(b.axes.right) > 0.05 { -1.0 } else { 1.0 };
+    let open = if player.role.kind == RoleKind::Person { 0.45 } else { 1.2 };
+    (b.axes.near + b.axes.right * side * open).normalize()
+}
+
+fn face_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, rest: Vec3, stays: bool) -> Option<f32> {
+    match intent.action.as_str() {
+        "turn" => Some(match &intent.target {
+            Some(Target::Left) => yaw_of(-b.axes.right),
+            Some(Target::Right) => yaw_of(b.axes.right),
+            Some(Target::Far) => yaw_of(-b.axes.near),
+            Some(Target::Camera | Target::Near) | None => yaw_of(b.axes.near),
+            Some(Target::Id(id)) => b.spots.get(id).map(|p| yaw_of(*p - b.spots.get(&player.role.id).copied().unwrap_or_default())).unwrap_or(0.0),
+            _ => yaw_of(rest),
+        }),
+        "dance" | "wave" if stays => Some(yaw_of((b.axes.near + rest * 0.5).normalize())),
+        _ => None,
+    }
+}
+
+/// A seat for this role: its top, the way it faces, and where one stands before sitting down.
+fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> {
+    if player.body.as_ref().is_none_or(|x| x.anatomy != Anatomy::Human) {
+        return None;
+    }
+    let intent = player.intents.iter().find(|i| i.action == "sit" || i.action == "read")?;
+    let wanted = match &intent.target {
+        Some(Target::Id(id)) => Some(id.clone()),
+        _ => b.scene.relations.iter().find(|r| r.what == player.role.id && matches!(r.relation, kinora_plan::RelationKind::On | kinora_plan::RelationKind::In)).and_then(|r| r.to.first().cloned()),
+    };
+    let word = wanted.as_ref().and_then(|id| b.scene.things.iter().find(|t| t.id == *id)).map(|t| t.word.clone());
+    let piece = match &word {
+        Some(word) => b.set.pieces.iter().find(|p| p.prop == *word && p.id >= FIRST_THING),
+        None if intent.action == "sit" => b.set.pieces.iter().find(|p| layout::facts(b.vocabulary, &p.prop).seat.is_some() && (p.position - b.axes.centre).length() < 3.5),
+        None => None,
+    }?;
+    let seat = layout::facts(b.vocabulary, &piece.prop).seat?;
+    let seat = Vec3::from(seat) * piece.scale;
+    let turned = crate::staging::turn(piece.yaw) * seat;
+    let top = piece.position + turned;
+    let standing = top + direction(piece.yaw) * 0.45;
+    Some((top, piece.yaw, Vec3::new(standing.x, b.set.terrain.height(standing.x, standing.z), standing.z)))
+}
+
+/// Height of a travelling body over the world: swimmers in the water, flyers in the air.
+fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) -> f32 {
+    let ground = b.set.terrain.height(at.x, at.z);
+    let fish = player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish);
+    match (b.set.stage_area.water_level, intent.action.as_str()) {
+        (Some(water), _) if fish => (water - 0.05).max(ground + 0.25),
+        (None, _) if fish => ground + 0.9,
+        (Some(water), "swim") => water,
+        (Some(water), _) if player.role.word == "boat" => water,
+        (_, "fly") => ground + 1.9,
+        _ => ground,
+    }
+}
+
+/// The line that a role travels: to its goal, behind the one it follows, or across the stage with its middle or end at its slot.
+fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], ways: &[&Intent], slot: Vec3, done: &BTreeMap<String, Route>) -> Vec<Vec3> {
+    let length: f32 = ways.iter().map(|i| speed(player, i) * (i.to - i.from) as f32 / b.fps).sum::<f32>().max(0.6);
+    let first = ways[0];
+    if let Some(line) = following(b, player, players, ways, done) {
+        return line;
+    }
+    if let Some(Target::Id(id)) = &ways[ways.len() - 1].target
+        && let Some(goal) = b.spots.get(id)
+    {
+        let heading = Vec3::new(slot.x - goal.x, 0.0, slot.z - goal.z);
+        let heading = if heading.length() > 0.1 { heading.normalize() } else { -b.axes.right };
+        let reach = players.iter().find(|p| p.role.id == *id).map_or(0.5, |p| p.radius) + player.radius.min(0.6) + 0.35;
+        let end = *goal + heading * reach;
+        return line_between(b, player, first, end + heading * length, end);
+    }
+    let heading = heading_for(b, first);
+    let length = length.min(room_for(b));
+    let stops = player.intents.iter().any(|i| !is_travel(&i.action) && i.from >= ways[ways.len() - 1].to.saturating_sub(2) && i.action != "look");
+    let looks_later = player.intents.iter().any(|i| i.from >= ways[ways.len() - 1].to);
+    let back = if stops || looks_later { 1.0 } else { 0.5 };
+    line_between(b, player, first, slot - heading * length * back, slot + heading * length * (1.0 - back))
+}
+
+fn line_between(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, from: Vec3, to: Vec3) -> Vec<Vec3> {
+    let on = |p: Vec3| Vec3::new(p.x, height_for(b, player, intent, p), p.z);
+    let steps = (((to - from).length() / 1.0) as usize).clamp(1, 60);
+    (0..=steps).map(|i| on(from.lerp(to, i as f32 / steps as f32))).collect()
+}
+
+/// Behind a leader who travels, or beside a companion.
+fn following(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], ways: &[&Intent], done: &BTreeMap<String, Route>) -> Option<Vec<Vec3>> {
+    let first = ways[0];
+    let (id, beside) = match (&first.with, &first.target) {
+        (Some(id), _) => (id, true),
+        (None, Some(Target::Id(id))) => (id, false),
+        _ => return None,
+    };
+    let leader = done.get(id).filter(|r| r.way.len() > 1)?;
+    let other = players.iter().find(|p| p.role.id == *id)?;
+    let heading = (leader.way[1] - leader.way[0]).normalize_or(b.axes.right);
+    let gap = other.radius + player.radius;
+    let shift = if beside { heading.cross(Vec3::Y).normalize_or(b.axes.near) * (gap.max(0.7) * 0.9) } else { -heading * (gap + 0.9) };
+    Some(leader.way.iter().map(|p| *p + shift).map(|p| Vec3::new(p.x, height_for(b, player, first, p), p.z)).collect())
+}
+
+/// The default travels left to right and a little towards the camera, so that a face is seen.
+fn heading_for(b: &Blocking<'_>, intent: &Intent) -> Vec3 {
+    let (right, near) = (b.axes.right, b.axes.near);
+    let d = match &intent.target {
+        Some(Target::Left) => -right + near * 0.25,
+        Some(Target::Right) => right + near * 0.25,
+        Some(Target::Near | Target::Camera) => near + right * 0.12,
+        Some(Target::Far) => -near + right * 0.2,
+        _ if matches!(intent.action.as_str(), "drive" | "sail" | "ride") => along_path(b).unwrap_or(right),
+        _ => right + near * 0.42,
+    };
+    d.normalize()
+}
+
+/// The place's own line of travel (a street, the water's edge), pointing to the picture's right.
+fn along_path(b: &Blocking<'_>) -> Option<Vec3> {
+    let path = &b.set.stage_area.path;
+    let d = (*path.last()? - *path.first()?) * Vec3::new(1.0, 0.0, 1.0);
+    (d.length() > 1.0).then(|| if d.dot(b.axes.right) >= 0.0 { d.normalize() } else { -d.normalize() })
+}
+
+/// The longest line that the place has room for.
+fn room_for(b: &Blocking<'_>) -> f32 {
+    let half = b.set.stage_area.half;
+    let path: f32 = b.set.stage_area.path.windows(2).map(|w| (w[1] - w[0]).length()).sum();
+    if b.set.indoors { half.x * 1.7 } else { (half.x * 2.0).max(path * 0.9).max(6.0) }
+}
+
+/// The piece of the whole way that one of several travel intents covers, by time.
+fn piece_of_way(way: &[Vec3], ways: &[&Intent], intent: &Intent) -> Vec<Vec3> {
+    let total: usize = ways.iter().map(|i| i.to - i.from).sum::<usize>().max(1);
+    let before: usize = ways.iter().take_while(|i| **i != intent).map(|i| i.to - i.from).sum();
+    let end = before + (intent.to - intent.from);
+    let last = way.len() - 1;
+    let from = before * last / total;
+    let to = (end * last).div_ceil(total).min(last);
+    way[(from + 1).min(last)..=to.max((from + 1).min(last))].to_vec()
+}
+
+/// When the way is longer or shorter than the usual speed covers (following somebody faster), the pace makes up for it.
+fn catch_up(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, way: &[Vec3], ways: &[&Intent]) -> f32 {
+    if !is_travel(&intent.action) || way.len() < 2 {
+        return 1.0;
+    }
+    let length: f32 = way.windows(2).map(|w| (w[1] - w[0]).length()).sum();
+    let usual: f32 = ways.iter().map(|i| speed(player, i) * (i.to - i.from) as f32 / b.fps).sum();
+    (length / usual.max(0.1)).clamp(0.35, 2.2)
+}
+
+/// Members of a group stand and travel beside and behind the first.
+fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32) -> Vec3 {
+    if member == 0 {
+        return Vec3::ZERO;
+    }
+    let each = player.radius / row_width(player.role.count) * 2.0 + 0.3;
+    let along = if route.way.len() > 1 { (route.way[1] - route.way[0]).normalize_or(b.axes.right) } else { b.axes.right };
+    let side = if member % 2 == 1 { 1.0 } else { -1.0 };
+    let rank = member.div_ceil(2) as f32;
+    let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
+    if route.way.len() > 1 {
+        -along * each * rank * 0.9 + along.cross(Vec3::Y).normalize_or(b.axes.near) * side * each * 0.45 + along * rng.signed() * 0.15
+    } else {
+        b.axes.right * side * each * rank + b.axes.near * rng.signed() * 0.25
+    }
+}
+
+fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: u16, aside: Vec3) -> Actor {
+    let lead = (LEAD_SECONDS * b.fps) as usize;
+    let seed = b.plan.root_seed().child(&player.role.id).child(&b.scene.id).index(u64::from(member));
+    let shift = |p: Vec3| {
+        let q = p + aside;
+        let lift = p.y - b.set.terrain.height(p.x, p.z);
+        Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.terrain.height(q.x, q.z) + lift }, q.z)
+    };
+    let mut acts = route.acts.clone();
+    for act in &mut acts {
+        act.path.iter_mut().for_each(|p| *p = shift(*p));
+        if let Some(seat) = &mut act.seat {
+            *seat += aside * 0.7;
+        }
+    }
+    let mood = player.role.traits.mood.clone().unwrap_or_default();
+    Actor {
+        role: player.role.id.clone(),
+        member,
+        id,
+        script: Script { start: shift(route.start), facing: route.facing, frames: b.frames + lead, acts, mood, seed: seed.0 },
+        performance: kinora_cast::Performance::default(),
+    }
+}
+
+fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> Vec<Held> {
+    if member > 0 && player.role.count > 1 {
+        return Vec::new();
+    }
+    let mut held = Vec::new();
+    for (k, thing) in b.scene.things.iter().enumerate() {
+        let used = player.intents.iter().any(|i| i.prop.as_deref() == Some(&thing.id)) && thing.held_by.is_some();
+        if thing.held_by.as_deref() == Some(&player.role.id) || used {
+            held.push(Held { actor, id: FIRST_THING + k as u16, word: thing.word.clone(), colour: thing.traits.colour.clone(), scale: thing.traits.size.unwrap_or(1.0) });
+        }
+    }
+    let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
+    if reads && !held.iter().any(|h| h.word == "book") {
+        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, scale: 1.0 });
+    }
+    held
+}
+
+/// What a body senses while it rehearses or performs.
+struct Senses<'a> {
+    set: &'a Set,
+    lead: usize,
+    gaze: Vec<Option<Vec3>>,
+    mouth: Vec<Option<Mouth>>,
+}
+
+impl Surroundings for Senses<'_> {
+    fn ground(&self, x: f32, z: f32) -> f32 {
+        self.set.terrain.height(x, z)
+    }
+    fn gaze(&self, frame: usize) -> Option<Vec3> {
+        self.gaze.get(frame.saturating_sub(self.lead)).copied().flatten()
+    }
+    fn mouth(&self, frame: usize) -> Option<Mouth> {
+        self.mouth.get(frame.checked_sub(self.lead)?).copied().flatten()
+    }
+}
+
+/// The first performance, without gaze: where everybody will be.
+fn rehearse(scene: &mut SceneStaging, cast: &[Character], fps: f32) {
+    let lead = (LEAD_SECONDS * fps) as usize;
+    for (k, body) in cast.iter().enumerate() {
+        let senses = Senses { set: &scene.set, lead, gaze: Vec::new(), mouth: Vec::new() };
+        let performance = kinora_cast::perform(body, &scene.actors[k].script, fps, &senses);
+        scene.actors[k].performance = without_lead(performance, lead);
+    }
+}
+
+fn without_lead(mut performance: kinora_cast::Performance, lead: usize) -> kinora_cast::Performance {
+    performance.poses.drain(..lead.min(performance.poses.len().saturating_sub(1)));
+    performance.noises.retain_mut(|n| {
+        n.frame -= lead as f32;
+        n.frame >= 0.0
+    });
+    performance
+}
+
+/// The final performance: eyes know the cameras and each other, mouths know the lines.
+fn perform_finally(plan: &Plan, cuts: &[i64], index: usize, scene: &mut SceneStaging, cast: &[Character], cameras: &[kinora_render::scene::Camera], voices: &Voices) {
+    let fps = plan.fps.0 as f32;
+    let lead = (LEAD_SECONDS * fps) as usize;
+    let film_frames = film_frames(plan, cuts, index, scene.frames);
+    let finals: Vec<_> = (0..scene.actors.len())
+        .map(|k| {
+            let gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
+            let role = scene.actors[k].role.clone();
+            let mouth = film_frames.iter().map(|f| mouth_at(voices, &role, *f as f32 / fps)).collect();
+            let senses = Senses { set: &scene.set, lead, gaze, mouth };
+            without_lead(kinora_cast::perform(&cast[k], &scene.actors[k].script, fps, &senses), lead)
+        })
+        .collect();
+    for (actor, performance) in scene.actors.iter_mut().zip(finals) {
+        actor.performance = performance;
+    }
+}
+
+/// The film's frame at each frame of a scene's clock.
+fn film_frames(plan: &Plan, cuts: &[i64], scene: usize, frames: usize) -> Vec<i64> {
+    let mut film: Vec<i64> = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == plan.scenes[scene].id).flat_map(|k| cuts[k]..cuts[k + 1]).collect();
+    film.resize(frames, film.last().copied().unwrap_or(0));
+    film
+}
+
+/// Where one actor looks, frame by frame: what its beats say, else whoever speaks, else nothing in particular.
+fn gazes(plan: &Plan, cuts: &[i64], scene: &SceneStaging, k: usize, film: &[i64], cameras: &[kinora_render::scene::Camera], voices: &Voices) -> Vec<Option<Vec3>> {
+    let fps = plan.fps.0 as f32;
+    let role = &scene.actors[k].role;
+    let Some(plan_scene) = plan.scene(&scene.id) else { return Vec::new() };
+    let intents = intents(plan, plan_scene, cuts, role);
+    let eyes_of = |id: &str, frame: usize| -> Option<Vec3> {
+        let who = scene.actors.iter().find(|a| a.role == id && a.role != *role)?;
+        who.performance.poses.get(frame.min(who.performance.poses.len().saturating_sub(1))).map(|p| p.landmarks.eyes)
+    };
+    let thing = |id: &str| -> Option<Vec3> {
+        let n = plan_scene.things.iter().position(|t| t.id == id)?;
+        let piece = scene.set.pieces.iter().find(|p| p.id == FIRST_THING + n as u16)?;
+        Some(piece.position + Vec3::Y * 0.5 * piece.scale)
+    };
+    let driven = |id: &str, frame: usize| scene.driven.iter().find(|d| d.role == id).and_then(|d| d.track.get(frame)).map(|t| t.0 + Vec3::Y * 0.8);
+    (0..film.len())
+        .map(|f| {
+            let now = film[f] as f32 / fps;
+            let looking = intents.iter().rev().find(|i| i.from <= f && matches!(i.action.as_str(), "look" | "wave" | "talk" | "stop" | "turn" | "stand" | "sit") && i.target.is_some());
+            let target = looking.and_then(|i| i.target.as_ref()).or_else(|| intents.iter().rev().find(|i| i.from <= f && i.to > f).and_then(|i| i.target.as_ref()));
+            let by_beat = match target {
+                Some(Target::Camera) => cameras.get(film[f] as usize).map(|c| c.eye),
+                Some(Target::Id(id)) => eyes_of(id, f).or_else(|| thing(id)).or_else(|| driven(id, f)),
+                Some(Target::Up) => scene.actors[k].performance.poses.get(f).map(|p| p.landmarks.eyes + p.turn * Vec3::new(0.5, 3.0, 2.5)),
+                Some(Target::Down) => scene.actors[k].performance.poses.get(f).map(|p| p.root + p.turn * Vec3::new(0.2, 0.0, 0.9)),
+                _ => None,
+            };
+            let speaker = voices.lines.iter().find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3).and_then(|l| l.who.as_deref());
+            let partner = intents.iter().find_map(|i| i.with.as_deref());
+            by_beat.or_else(|| match speaker {
+                Some(s) if s != role => eyes_of(s, f),
+                Some(_) => scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)).or_else(|| cameras.get(film[f] as usize).map(|c| c.eye)),
+                None => partner.and_then(|p| eyes_of(p, f)),
+            })
+        })
+        .collect()
+}
+
+/// The mouth of a role at a time of the film: the viseme there, eased into from the one before.
+fn mouth_at(voices: &Voices, role: &str, now: f32) -> Option<Mouth> {
+    let line = voices.lines.iter().find(|l| l.who.as_deref() == Some(role) && l.from.seconds() as f32 - 0.12 <= now && now <= l.to.seconds() as f32 + 0.15)?;
+    let mut sum = Mouth::default();
+    let mut total = 0.0;
+    for v in &line.visemes {
+        let weight = presence(v, now);
+        if weight > 0.0 {
+            let m = shape(v.viseme);
+            sum = Mouth { jaw: sum.jaw + m.jaw * weight, wide: sum.wide + m.wide * weight, round: sum.round + m.round * weight, close: sum.close + m.close * weight };
+            total += weight;
+        }
+    }
+    (total > 0.0).then(|| Mouth { jaw: sum.jaw / total, wide: sum.wide / total, round: sum.round / total, close: sum.close / total })
+}
+
+/// How much a viseme shows at a time: fully inside, fading over 60 ms around it.
+fn presence(v: &TimedViseme, now: f32) -> f32 {
+    let (from, to) = (v.from.seconds() as f32, v.to.seconds() as f32);
+    let outside = (from - now).max(now - to).max(0.0);
+    (1.0 - outside / 0.06).max(0.0)
+}
+
+/// Mouth shapes after the viseme table of the motion notes; jaw 25 degrees = 1.
+fn shape(viseme: Viseme) -> Mouth {
+    let m = |jaw: f32, wide: f32, round: f32, close: f32| Mouth { jaw: jaw / 18.0, wide, round, close };
+    match viseme {
+        Viseme::Sil => m(0.0, 0.0, 0.0, 0.6),
+        Viseme::PP => m(0.5, 0.0, 0.0, 1.0),
+        Viseme::FF => m(3.0, 0.05, 0.0, 0.5),
+        Viseme::TH | Viseme::DD => m(4.0, 0.15, 0.0, 0.0),
+        Viseme::KK => m(6.0, 0.1, 0.0, 0.0),
+        Viseme::CH => m(3.0, -0.1, 0.55, 0.0),
+        Viseme::SS => m(1.5, 0.35, 0.0, 0.0),
+        Viseme::NN => m(4.5, 0.1, 0.0, 0.0),
+        Viseme::RR => m(4.0, -0.1, 0.45, 0.0),
+        Viseme::AA => m(13.0, 0.1, 0.0, 0.0),
+        Viseme::E => m(8.0, 0.4, 0.0, 0.0),
+        Viseme::IH => m(4.0, 0.6, 0.0, 0.0),
+        Viseme::OH => m(9.0, -0.3, 0.6, 0.0),
+        Viseme::OU => m(4.0, -0.6, 1.0, 0.1),
+    }
+}

@@ -1,0 +1,499 @@
+//! Cameras: each shot's framing is solved against the rehearsal and the set.
+//!
+//! A subject becomes a *frame of interest* at every frame: the point to aim at and the height of field that its size asks
+//! for. Directions around the subject are tried on the audience's side of the stage, scored (wish of the framing, the face,
+//! the last cut, what stands in the way) and the best is kept for the shot. The move is then a small change of that
+//! set-up over time.
+
+use crate::SceneStaging;
+use crate::layout;
+use crate::staging::{direction, scene_clock, yaw_of};
+use glam::{Quat, Vec3};
+use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
+use kinora_base::noise::noise;
+use kinora_cast::{Anatomy, Character};
+use kinora_plan::{Angle, Framing, MoveKind, Plan, ShotSize, Side};
+use kinora_render::scene::Camera;
+use kinora_vocabulary::Vocabulary;
+
+/// A subject at one frame.
+#[derive(Clone, Copy, Debug)]
+struct Subject {
+    /// The middle of what should be in the frame.
+    middle: Vec3,
+    /// Eyes, or the middle of a thing.
+    eyes: Vec3,
+    /// Highest point.
+    top: f32,
+    /// Lowest point that may be cut.
+    bottom: f32,
+    /// Extent on the ground, from the middle.
+    reach: f32,
+    /// Where it faces.
+    facing: Vec3,
+    /// Nose to tail of an animal or vehicle; 0 for people.
+    length: f32,
+    /// Whether it has a human face.
+    human: bool,
+}
+
+/// Solves every shot; one camera a frame of the film.
+pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], vocabulary: &Vocabulary) -> Vec<Camera> {
+    let mut cameras = Vec::with_capacity(cuts.last().copied().unwrap_or(0) as usize);
+    let mut before: Option<(f32, f32, Vec<String>)> = None;
+    for (k, shot) in plan.shots.iter().enumerate() {
+        let (index, start) = scene_clock(plan, cuts, k);
+        let frames = (cuts[k + 1] - cuts[k]).max(0) as usize;
+        let scene = &scenes[index];
+        let subjects: Vec<Subject> = (0..frames).map(|f| subject(plan, scene, &casts[index], &shot.framing, start + f, vocabulary)).collect();
+        if subjects.is_empty() {
+            continue;
+        }
+        let setup = set_up(plan, scene, &shot.framing, &subjects, before.as_ref(), k);
+        before = Some((setup.azimuth, setup.field, shot.framing.subject.clone()));
+        cameras.extend((0..frames).map(|f| setup.at(plan, scene, &shot.framing, &subjects, f)));
+    }
+    cameras
+}
+
+/// What a framing is about, at one frame of the scene's clock.
+fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Framing, frame: usize, vocabulary: &Vocabulary) -> Subject {
+    let all: Vec<Subject> = framing.subject.iter().flat_map(|id| by_id(plan, scene, cast, id, frame, vocabulary)).collect();
+    let Some(first) = all.first().copied() else { return the_place(scene) };
+    all.iter().skip(1).fold(first, |a, b| {
+        let middle = (a.middle + b.middle) * 0.5;
+        let apart = (a.middle - b.middle).length();
+        Subject {
+            middle,
+            eyes: (a.eyes + b.eyes) * 0.5,
+            top: a.top.max(b.top),
+            bottom: a.bottom.min(b.bottom),
+            reach: (a.reach.max(b.reach)).max((apart + a.reach + b.reach) * 0.5),
+            facing: a.facing,
+            length: a.length.max(b.length),
+            human: a.human || b.human,
+        }
+    })
+}
+
+fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame: usize, vocabulary: &Vocabulary) -> Vec<Subject> {
+    let mut found = Vec::new();
+    for (actor, body) in scene.actors.iter().zip(cast).filter(|(a, _)| a.role == id) {
+        let Some(pose) = actor.performance.poses.get(frame.min(actor.performance.poses.len().saturating_sub(1))) else { continue };
+        let l = &pose.landmarks;
+        let human = body.anatomy == Anatomy::Human;
+        let facing = (pose.turn * Vec3::Z) * Vec3::new(1.0, 0.0, 1.0);
+        let ground = pose.root.y.min(l.feet[0].y).min(l.feet[1].y);
+        let middle = if human { Vec3::new(l.chest.x, (l.crown.y + ground) * 0.5, l.chest.z) } else { (l.chest + l.hips) * 0.5 };
+        let bottom = if body.anatomy == Anatomy::Fish || pose.root.y > ground + 1.0 { l.chest.y.min(l.hips.y) - body.height * 0.3 } else { ground };
+        found.push(Subject {
+            middle,
+            eyes: l.eyes,
+            top: l.crown.y.max(l.chest.y + 0.02),
+            bottom: if human { ground } else { bottom },
+            reach: if human { body.radius.max(0.28) } else { body.length * 0.5 },
+            facing: facing.normalize_or(Vec3::Z),
+            length: if human { 0.0 } else { body.length },
+            human,
+        });
+    }
+    for vehicle in scene.driven.iter().filter(|d| d.role == id) {
+        if let Some((at, attitude, _)) = vehicle.track.get(frame.min(vehicle.track.len().saturating_sub(1))) {
+            let length = crate::vehicle::length(vocabulary, &vehicle.word) * vehicle.scale;
+            let up = Vec3::Y * length * 0.19;
+            found.push(Subject { middle: *at + up, eyes: *at + up, top: at.y + length * 0.38, bottom: at.y, reach: length * 0.5, facing: *attitude * Vec3::Z, length, human: false });
+        }
+    }
+    if let Some(n) = plan.scene(&scene.id).and_then(|s| s.things.iter().position(|t| t.id == id)) {
+        for piece in scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16) {
+            let size = layout::facts(vocabulary, &piece.prop).size * piece.scale;
+            let up = Vec3::Y * size * 0.5;
+            found.push(Subject { middle: piece.position + up, eyes: piece.position + up, top: piece.position.y + size, bottom: piece.position.y, reach: size * 0.5, facing: direction(piece.yaw), length: size, human: false });
+        }
+        for held in scene.held.iter().filter(|h| h.id == 100 + n as u16) {
+            if let Some(pose) = scene.actors.get(held.actor).and_then(|a| a.performance.poses.get(frame)) {
+                let at = pose.landmarks.grip;
+                found.push(Subject { middle: at, eyes: at, top: at.y + 0.2, bottom: at.y - 0.2, reach: 0.2, facing: pose.landmarks.facing, length: 0.3, human: false });
+            }
+        }
+    }
+    found
+}
+
+/// With nobody in it, a shot is about the place: its stage area at the height of a person.
+fn the_place(scene: &SceneStaging) -> Subject {
+    let c = scene.set.stage_area.centre;
+    let y = scene.set.terrain.height(c.x, c.z);
+    let middle = Vec3::new(c.x, y + 1.2, c.z);
+    Subject { middle, eyes: middle, top: y + 2.2, bottom: y, reach: 1.5, facing: direction(scene.set.stage_area.best_view), length: 0.0, human: false }
+}
+
+/// A shot's camera before its move.
+struct SetUp {
+    /// From the subject to the camera, on the ground.
+    azimuth: f32,
+    /// Camera above subject, radians.
+    pitch: f32,
+    /// Height of field at the subject, metres.
+    field: f32,
+    /// Focal length, mm.
+    lens: f32,
+    /// Gate height, mm.
+    gate: f32,
+    /// Where the subject sits across the frame, 0..1.
+    across: f32,
+    /// Smoothed middles and aims, a frame each.
+    anchors: Vec<Vec3>,
+    /// Where the field's centre lies over the anchor.
+    lift: f32,
+    roll: f32,
+    seed: Vec3,
+    from_eyes: bool,
+    distance_scale: f32,
+}
+
+/// Height of the gate for a frame shape: 36 mm wide from 3:2 on, taller for square and portrait.
+fn gate_height(aspect: f32) -> f32 {
+    if aspect >= 1.5 { 36.0 / aspect } else if aspect >= 1.0 { 24.0 } else { 24.0 + (1.0 - aspect) / (1.0 - 0.5625) * 12.0 }
+}
+
+/// Default lens by size.
+fn lens_for(size: ShotSize) -> f32 {
+    match size {
+        ShotSize::ExtremeWide => 24.0,
+        ShotSize::VeryWide => 26.0,
+        ShotSize::Wide => 30.0,
+        ShotSize::Full => 38.0,
+        ShotSize::MediumFull => 42.0,
+        ShotSize::Cowboy | ShotSize::Medium => 50.0,
+        ShotSize::MediumClose => 65.0,
+        ShotSize::Close => 80.0,
+        ShotSize::BigClose | ShotSize::ExtremeClose => 100.0,
+    }
+}
+
+/// Height of field, and where its centre lies, for a subject at a size.
+fn field_for(size: ShotSize, s: &Subject, aspect: f32) -> (f32, f32) {
+    let height = (s.top - s.bottom).max(0.05);
+    let widen = |sixteen_nine: f32, portrait: f32| if aspect < 1.0 { portrait } else if aspect < 1.4 { (sixteen_nine + portrait) * 0.5 } else { sixteen_nine };
+    if s.human {
+        let cut = |share: f32, head: f32, factor: f32| {
+            let f = height * (1.0 - share) / (1.0 - head) * factor;
+            (f, s.top + head * f - f * 0.5)
+        };
+        let wide = s.reach * 2.0 / (0.72 * aspect);
+        let (f, c) = match size {
+            ShotSize::ExtremeWide => (height / 0.09, s.bottom + height * 2.6),
+            ShotSize::VeryWide => (height / 0.24, s.bottom + height * 1.35),
+            ShotSize::Wide => (height / 0.5, s.bottom + height * 0.80),
+            ShotSize::Full => (height / 0.80, s.bottom + height * 0.53),
+            ShotSize::MediumFull => cut(0.24, 0.10, 1.0),
+            ShotSize::Cowboy => cut(0.40, 0.11, 1.0),
+            ShotSize::Medium => cut(0.52, 0.11, widen(1.0, 1.25)),
+            ShotSize::MediumClose => cut(0.64, 0.08, widen(1.0, 1.35)),
+            ShotSize::Close => cut(0.74, 0.05, widen(1.0, 1.4)),
+            ShotSize::BigClose => cut(0.80, -0.02, widen(1.0, 1.4)),
+            ShotSize::ExtremeClose => (height * 0.09, s.eyes.y),
+        };
+        return if f < wide { (wide, c) } else { (f, c) };
+    }
+    let body = height.max(s.length * 0.9 / aspect.min(1.6)).max(s.reach * 1.1 / aspect);
+    let head = (height * 0.42).max(s.length * 0.16);
+    let centre = (s.top + s.bottom) * 0.5;
+    match size {
+        ShotSize::ExtremeWide => (body / 0.10, centre + body * 1.6),
+        ShotSize::VeryWide => (body / 0.22, centre + body * 0.9),
+        ShotSize::Wide => (body / 0.40, centre + body * 0.28),
+        ShotSize::Full | ShotSize::MediumFull => (body / 0.66, centre + body * 0.03),
+        ShotSize::Cowboy | ShotSize::Medium => (body / 0.92, centre + height * 0.12),
+        ShotSize::MediumClose => ((head * 2.1).max(body * 0.62), s.eyes.y - head * 0.25),
+        ShotSize::Close => ((head * 1.7).max(body * 0.45), s.eyes.y - head * 0.15),
+        ShotSize::BigClose => ((head * 1.15).max(body * 0.3), s.eyes.y),
+        ShotSize::ExtremeClose => (head * 0.7, s.eyes.y),
+    }
+}
+
+/// Camera above the subject, by angle.
+fn pitch_for(framing: &Framing, human: bool) -> f32 {
+    let degrees: f32 = match framing.angle {
+        Angle::Eye | Angle::Dutch => match framing.size {
+            ShotSize::ExtremeWide => 7.0,
+            ShotSize::VeryWide => 5.0,
+            ShotSize::Wide | ShotSize::Full if !human => 4.0,
+            _ => 1.5,
+        },
+        Angle::Low => -16.0,
+        Angle::Worm => -38.0,
+        Angle::High => 28.0,
+        Angle::Aerial => 42.0,
+        Angle::Top => 84.0,
+    };
+    degrees.to_radians()
+}
+
+fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subject], before: Option<&(f32, f32, Vec<String>)>, shot: usize) -> SetUp {
+    let aspect = plan.size.width as f32 / plan.size.height as f32;
+    let probe = &subjects[subjects.len() / 2];
+    let last = &subjects[subjects.len() - 1];
+    let (field, centre) = field_for(framing.size, probe, aspect);
+    let gate = gate_height(aspect);
+    let close = framing.size >= ShotSize::MediumClose;
+    let from_eyes = framing.side == Side::PointOfView;
+    let lens = framing.lens.unwrap_or(if from_eyes { 35.0 } else { lens_for(framing.size) });
+    let mut setup = SetUp {
+        azimuth: 0.0,
+        pitch: pitch_for(framing, probe.human),
+        field,
+        lens,
+        gate,
+        across: 0.5,
+        anchors: anchors(plan, framing, subjects, field * aspect, close),
+        lift: 0.0,
+        roll: if framing.angle == Angle::Dutch { 0.14 } else { 0.0 },
+        seed: Vec3::new(shot as f32 * 7.3, plan.seed as f32 % 997.0, 3.1),
+        from_eyes,
+        distance_scale: 1.0,
+    };
+    let base = if close { probe.eyes.y } else { probe.middle.y };
+    setup.lift = centre - base;
+    let best = scene.set.stage_area.best_view;
+    let mut cheapest = f32::INFINITY;
+    for step in -8i32..=8 {
+        let azimuth = best + step as f32 * 8.0f32.to_radians();
+        let cost = cost(scene, framing, &setup, azimuth, probe, last, before, best);
+        if cost < cheapest {
+            (cheapest, setup.azimuth) = (cost, azimuth);
+        }
+    }
+    if let Some(fixed) = ordered_azimuth(framing, last) {
+        setup.azimuth = fixed;
+    }
+    if framing.size < ShotSize::Close && framing.subject.len() <= 1 {
+        let right = direction(setup.azimuth + std::f32::consts::FRAC_PI_2);
+        let looks = probe.facing.dot(right);
+        setup.across = if looks.abs() < 0.3 { 0.5 } else if looks > 0.0 { 0.42 } else { 0.58 };
+    }
+    setup.distance_scale = clear_distance(scene, &setup, probe);
+    setup
+}
+
+/// Where the camera must stand, if the framing orders it outright.
+fn ordered_azimuth(framing: &Framing, s: &Subject) -> Option<f32> {
+    let facing = yaw_of(s.facing);
+    match framing.side {
+        Side::Behind | Side::OverShoulder => Some(facing + std::f32::consts::PI + 0.3),
+        Side::Front => Some(facing + 0.08),
+        _ => None,
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "a cost is a sum over everything that is known")]
+fn cost(scene: &SceneStaging, framing: &Framing, setup: &SetUp, azimuth: f32, probe: &Subject, last: &Subject, before: Option<&(f32, f32, Vec<String>)>, best: f32) -> f32 {
+    let off = |a: f32, b: f32| wrap_angle(a - b).abs();
+    let facing = yaw_of(if framing.size >= ShotSize::Medium { last.facing } else { probe.facing });
+    let wish = match framing.side {
+        Side::Profile => 1.48,
+        Side::Front => 0.1,
+        Side::ThreeQuarter => 0.6,
+        _ if probe.human && framing.size >= ShotSize::Medium => 0.4,
+        _ if probe.human => 0.6,
+        _ if framing.size >= ShotSize::Medium => 0.65,
+        _ => 1.05,
+    };
+    let mut cost = 1.2 * (off(azimuth, facing) - wish).abs() + 0.55 * off(azimuth, best);
+    if let Some((was, field, subjects)) = before
+        && *subjects == framing.subject
+    {
+        let ratio = (setup.field / field).max(field / setup.field);
+        if ratio < 1.6 && off(azimuth, *was) < 0.5 {
+            cost += 1.5;
+        }
+    }
+    for s in [probe, last] {
+        let eye = s.middle + direction(azimuth) * setup.distance() + Vec3::Y * 0.4;
+        cost += 3.0 * blocked(scene, eye, s.middle + Vec3::Y * 0.2, s.reach) + 1.5 * blocked(scene, eye, s.eyes, s.reach);
+        if let Some((low, high)) = scene.set.stage_area.room
+            && (eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2)
+        {
+            cost += 0.3;
+        }
+    }
+    cost
+}
+
+/// How many obstacles stand between the camera and a point.
+fn blocked(scene: &SceneStaging, eye: Vec3, target: Vec3, reach: f32) -> f32 {
+    let d = target - eye;
+    let flat = (d * Vec3::new(1.0, 0.0, 1.0)).length().max(0.1);
+    let mut sum = 0.0;
+    for (at, radius, height) in &scene.set.obstacles {
+        let t = ((*at - eye).dot(d * Vec3::new(1.0, 0.0, 1.0)) / (flat * flat)).clamp(0.0, 1.0);
+        let p = eye + d * t;
+        let side = ((p - *at) * Vec3::new(1.0, 0.0, 1.0)).length();
+        let near_target = ((target - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < reach + radius;
+        if side < radius + 0.15 && p.y < at.y + height && !near_target {
+            sum += 1.0;
+        }
+    }
+    sum
+}
+
+/// Shortens the distance (and widens the lens to match) when the camera would stand inside something.
+fn clear_distance(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
+    let inside = |scale: f32| {
+        let eye = s.middle + direction(setup.azimuth) * setup.distance() * scale;
+        scene.set.obstacles.iter().any(|(at, radius, height)| ((eye - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < radius + 0.35 && eye.y < at.y + height)
+    };
+    [1.0, 0.85, 1.15, 0.7, 1.3, 0.55].into_iter().find(|k| !inside(*k)).unwrap_or(1.0)
+}
+
+/// The point a camera holds on to, per frame: still when the subject stays, smoothed when it travels.
+fn anchors(plan: &Plan, framing: &Framing, subjects: &[Subject], width: f32, close: bool) -> Vec<Vec3> {
+    let points: Vec<Vec3> = subjects.iter().map(|s| if close { Vec3::new(s.eyes.x, s.eyes.y, s.eyes.z) } else { s.middle }).collect();
+    let travel = points.iter().map(|p| (*p - points[0]).length()).fold(0.0, f32::max);
+    let follow = framing.movement.kind == MoveKind::Follow || travel > 0.16 * width;
+    let smooth = smoothed(&points, if follow { plan.fps.0 as usize / 3 } else { plan.fps.0 as usize });
+    if follow {
+        return smooth;
+    }
+    let mean = points.iter().copied().sum::<Vec3>() / points.len() as f32;
+    // A breath of following keeps a figure that sways in its place without drawing attention.
+    smooth.iter().map(|p| mean.lerp(*p, 0.3)).collect()
+}
+
+/// A symmetrical moving average, twice: no lag, no corners.
+fn smoothed(points: &[Vec3], half: usize) -> Vec<Vec3> {
+    let pass = |p: &[Vec3]| -> Vec<Vec3> {
+        (0..p.len() as i64)
+            .map(|i| {
+                let h = half as i64;
+                let mut sum = Vec3::ZERO;
+                for k in i - h..=i + h {
+                    // Beyond the ends the motion goes on as it was, so that a walk is not slowed at a cut.
+                    let n = p.len() as i64 - 1;
+                    sum += if k < 0 { p[0] * 2.0 - p[(-k).min(n) as usize] } else if k > n { p[n as usize] * 2.0 - p[(2 * n - k).max(0) as usize] } else { p[k as usize] };
+                }
+                sum / (2 * h + 1) as f32
+            })
+            .collect()
+    };
+    pass(&pass(points))
+}
+
+impl SetUp {
+    fn distance(&self) -> f32 {
+        (self.field * self.lens / self.gate).max(0.35)
+    }
+
+    /// The camera at one frame of the shot.
+    fn at(&self, plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subject], frame: usize) -> Camera {
+        let aspect = plan.size.width as f32 / plan.size.height as f32;
+        let n = subjects.len().max(2);
+        let t = frame as f32 / (n - 1) as f32;
+        let seconds = n as f32 / plan.fps.0 as f32;
+        let m = Motion::of(framing, t, seconds, frame as f32 / plan.fps.0 as f32, self.seed);
+        if self.from_eyes {
+            return point_of_view(scene, subjects, frame, self.gate);
+        }
+        let azimuth = self.azimuth + m.orbit;
+        let back = direction(azimuth);
+        let right = Vec3::new(back.z, 0.0, -back.x);
+        let anchor = self.anchors[frame.min(self.anchors.len() - 1)];
+        let field = self.field * m.field;
+        let centre = anchor + Vec3::Y * (self.lift + m.rise * 0.6) + right * (0.5 - self.across) * field * aspect + right * m.truck * field * aspect;
+        let distance = (self.distance() * m.distance * self.distance_scale).max(0.3);
+        let mut eye = centre + back * cos(self.pitch) * distance + Vec3::Y * (sin(self.pitch) * distance + m.rise);
+        eye.y = eye.y.max(lowest(scene, eye));
+        if let Some(ceiling) = scene.set.stage_area.ceiling {
+            eye.y = eye.y.min(ceiling - 0.15);
+        }
+        let lens = self.lens * m.zoom * self.distance_scale;
+        let fov = 2.0 * atan(self.gate / (2.0 * lens));
+        let mut camera = Camera::looking(eye, centre, fov);
+        if self.pitch.abs() > 1.4 {
+            camera.world_from_camera = Quat::from_rotation_y(azimuth) * Quat::from_rotation_x(-self.pitch);
+        }
+        let shake = Quat::from_rotation_y(m.pan * fov * aspect + m.shake.x * fov) * Quat::from_rotation_x(m.tilt * fov + m.shake.y * fov) * Quat::from_rotation_z(self.roll + m.shake.z * fov);
+        camera.world_from_camera = (camera.world_from_camera * shake).normalize();
+        camera.focus = (subjects[frame.min(subjects.len() - 1)].eyes - eye).length();
+        camera.aperture = lens / 1000.0 / if framing.size >= ShotSize::MediumClose { 2.8 } else { 5.6 };
+        camera
+    }
+}
+
+/// The lowest that a camera may be: over the ground and the water.
+fn lowest(scene: &SceneStaging, eye: Vec3) -> f32 {
+    let ground = scene.set.terrain.height(eye.x, eye.z) + 0.14;
+    scene.set.stage_area.water_level.map_or(ground, |w| ground.max(w + 0.12))
+}
+
+fn point_of_view(scene: &SceneStaging, subjects: &[Subject], frame: usize, gate: f32) -> Camera {
+    let s = subjects[frame.min(subjects.len() - 1)];
+    let eye = s.eyes + s.facing * 0.12 + Vec3::Y * 0.05;
+    let target = eye + s.facing * 4.0 - Vec3::Y * 0.3;
+    let mut camera = Camera::looking(eye, target, 2.0 * atan(gate / 70.0));
+    camera.eye.y = camera.eye.y.max(lowest(scene, eye));
+    camera
+}
+
+/// What the move adds at a time, in frames of the picture and factors.
+#[derive(Clone, Copy, Debug)]
+struct Motion {
+    distance: f32,
+    field: f32,
+    zoom: f32,
+    orbit: f32,
+    truck: f32,
+    rise: f32,
+    pan: f32,
+    tilt: f32,
+    shake: Vec3,
+}
+
+impl Motion {
+    fn of(framing: &Framing, t: f32, seconds: f32, now: f32, seed: Vec3) -> Self {
+        let mut m = Self { distance: 1.0, field: 1.0, zoom: 1.0, orbit: 0.0, truck: 0.0, rise: 0.0, pan: 0.0, tilt: 0.0, shake: Vec3::ZERO };
+        let pace = framing.movement.pace;
+        let ease = smootherstep((t * seconds - 0.25) / (seconds - 0.6).max(0.4));
+        let amount = |usual_per_second: f32, most: f32| (usual_per_second * seconds * pace).min(most);
+        // Distances change in the logarithm, so that growth looks even.
+        let grow = kinora_base::maths::exp(amount(0.085, 0.75));
+        match framing.movement.kind {
+            MoveKind::Static | MoveKind::Follow => {}
+            MoveKind::PushIn => m.scale_distance(kinora_base::maths::pow(grow, -ease)),
+            MoveKind::PullOut => m.scale_distance(kinora_base::maths::pow(grow, ease - 1.0)),
+            MoveKind::ZoomIn => m.zoom = kinora_base::maths::pow(grow, ease),
+            MoveKind::ZoomOut => m.zoom = kinora_base::maths::pow(grow, 1.0 - ease),
+            MoveKind::TruckLeft => m.truck = (0.5 - ease) * amount(0.12, 0.7),
+            MoveKind::TruckRight => m.truck = (ease - 0.5) * amount(0.12, 0.7),
+            MoveKind::CraneUp => m.rise = ease * amount(0.45, 3.0),
+            MoveKind::CraneDown => m.rise = (1.0 - ease) * amount(0.45, 3.0),
+            MoveKind::OrbitLeft => m.orbit = (0.5 - ease) * amount(0.2, 2.6),
+            MoveKind::OrbitRight => m.orbit = (ease - 0.5) * amount(0.2, 2.6),
+            MoveKind::PanLeft => m.pan = (ease - 0.5) * amount(0.13, 0.8),
+            MoveKind::PanRight => m.pan = (0.5 - ease) * amount(0.13, 0.8),
+            MoveKind::TiltUp => m.tilt = (ease - 1.0) * amount(0.12, 0.5),
+            MoveKind::TiltDown => m.tilt = (1.0 - ease) * amount(0.12, 0.5),
+            MoveKind::Handheld => m.shake = handheld(now, pace, seed),
+        }
+        m
+    }
+    fn scale_distance(&mut self, by: f32) {
+        self.distance *= by;
+        self.field *= by;
+    }
+}
+
+/// Three octaves of slow noise; about 0.7 % of the frame.
+fn handheld(now: f32, pace: f32, seed: Vec3) -> Vec3 {
+    let axis = |k: f32| {
+        let at = |hz: f32| noise(seed + Vec3::new(now * hz, k * 11.7, k));
+        at(0.4) + 0.4 * at(1.2) + 0.15 * at(3.6)
+    };
+    Vec3::new(axis(1.0), axis(2.0), 0.3 * axis(3.0)) * 0.009 * pace
+}
+
+/// Pixels that a metre covers at a distance, for choosing levels of detail.
+pub(crate) fn pixels_per_metre(camera: &Camera, distance: f32, picture_height: f32) -> f32 {
+    picture_height / (2.0 * tan(camera.vertical_fov * 0.5) * distance.max(0.1))
+}

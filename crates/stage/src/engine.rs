@@ -1,0 +1,277 @@
+//! Engines draw frames of a staging. [`Photographer`] is the embedded one: the scene at frame n, drawn by `render`.
+//! [`Blank`] draws cards and is for tests.
+
+use crate::staging::Staging;
+use crate::{StageError, camera};
+use glam::{Affine3A, Vec3};
+use kinora_base::picture::Yuv420;
+use kinora_base::{Seed, maths};
+use kinora_cast::Character;
+use kinora_plan::{RoleKind, TransitionKind};
+use kinora_render::scene::{Instance, Scene};
+use kinora_render::{Frame, Renderer, Settings, SimdLevel};
+use kinora_solids::Model;
+use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::{Finish, ModelLibrary};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// Draws frames. Frame n depends only on the staging and n.
+pub trait Engine: Sync {
+    /// A drawer for one thread.
+    fn shooter(&self) -> Box<dyn Shot + Send + '_>;
+}
+
+/// One thread's drawer.
+pub trait Shot {
+    /// The picture (and the passes, if they were asked for) of a frame.
+    fn shoot(&mut self, frame: i64) -> Frame;
+    /// Milliseconds by pass of the last frame, for benches.
+    fn timings(&self) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
+}
+
+/// The embedded engine.
+pub struct Photographer<'a> {
+    staging: &'a Staging,
+    vocabulary: &'a Vocabulary,
+    library: ModelLibrary,
+    bodies: BTreeMap<String, Character>,
+    stills: Mutex<BTreeMap<usize, Arc<OnceLock<Arc<[Instance]>>>>>,
+    simd: SimdLevel,
+    passes: bool,
+}
+
+impl<'a> Photographer<'a> {
+    /// For a staging.
+    ///
+    /// # Errors
+    /// If a role's body cannot be made.
+    pub fn new(staging: &'a Staging, vocabulary: &'a Vocabulary, simd: SimdLevel, passes: bool) -> Result<Self, StageError> {
+        let mut bodies = BTreeMap::new();
+        for role in staging.plan.cast.iter().filter(|r| r.kind != RoleKind::Vehicle) {
+            if staging.scenes.iter().any(|s| s.actors.iter().any(|a| a.role == role.id)) {
+                bodies.insert(role.id.clone(), kinora_cast::character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
+            }
+        }
+        Ok(Self { staging, vocabulary, library: ModelLibrary::default(), bodies, stills: Mutex::new(BTreeMap::new()), simd, passes })
+    }
+
+    /// What stands still in a shot, at the levels of detail that the shot's camera path needs.
+    fn still(&self, shot: usize) -> Arc<[Instance]> {
+        let cell = {
+            let mut stills = self.stills.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            stills.entry(shot).or_default().clone()
+        };
+        cell.get_or_init(|| self.build_still(shot)).clone()
+    }
+
+    fn build_still(&self, shot: usize) -> Arc<[Instance]> {
+        let staging = self.staging;
+        let (scene, _) = staging.scene_of(shot);
+        let cameras = &staging.cameras[staging.cuts[shot] as usize..staging.cuts[shot + 1] as usize];
+        let step = (cameras.len() / 8).max(1);
+        let height = staging.plan.size.height as f32;
+        let level_for = |at: Vec3, radius: f32| {
+            let finest = cameras.iter().step_by(step).chain(cameras.last()).map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
+            EDGE_PIXELS / finest.max(1e-3)
+        };
+        let instances = kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for).unwrap_or_default();
+        Arc::from(instances)
+    }
+
+    /// The scene that the renderer draws at a frame.
+    #[must_use]
+    pub fn scene(&self, frame: i64) -> Scene {
+        let staging = self.staging;
+        let shot = staging.shot_at(frame);
+        let (index, start) = staging.scene_of(shot);
+        let scene = &staging.scenes[index];
+        let now = start + (frame - staging.cuts[shot]).max(0) as usize;
+        let before = if frame > staging.cuts[shot] { now - 1 } else { now };
+        let view = staging.cameras[frame as usize];
+        let previous_camera = if frame > staging.cuts[shot] { staging.cameras[frame as usize - 1] } else { view };
+        let mut moving = Vec::new();
+        for actor in &scene.actors {
+            self.add_actor(scene, actor, now, before, &view, &mut moving);
+        }
+        for held in &scene.held {
+            self.add_held(scene, held, now, before, &view, &mut moving);
+        }
+        for driven in &scene.driven {
+            self.add_vehicle(driven, now, before, &view, &mut moving);
+        }
+        let time = frame as f32 * staging.fps().seconds_per_frame();
+        let planned = &staging.plan.scenes[index];
+        let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, &view, time, staging.plan.root_seed().child(&scene.id));
+        Scene {
+            camera: view,
+            previous_camera,
+            light: scene.light.clone(),
+            lamps: scene.set.lamps.clone(),
+            still: self.still(shot),
+            interest: interest(scene, &moving, &view),
+            moving,
+            particle_kind,
+            particles,
+            time,
+        }
+    }
+
+    fn add_actor(&self, scene: &crate::SceneStaging, actor: &crate::Actor, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+        let Some(body) = self.bodies.get(&actor.role) else { return };
+        let poses = &actor.performance.poses;
+        let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
+        let was = &poses[before.min(poses.len() - 1)];
+        let away = (pose.landmarks.chest - view.eye).length() - body.radius;
+        let pixels = camera::pixels_per_metre(view, away.max(0.25), self.staging.plan.size.height as f32);
+        let level = (0..body.levels.len()).rev().find(|k| body.levels[*k].edge * pixels <= EDGE_PIXELS).unwrap_or(0);
+        let _ = scene;
+        moving.push(Instance {
+            mesh: body.levels[level].mesh.clone(),
+            materials: body.materials.clone(),
+            world_from_object: kinora_cast::world_from_object(body, pose),
+            previous_world_from_object: kinora_cast::world_from_object(body, was),
+            pose: Some(Arc::new(kinora_cast::pose(body, level, pose, was))),
+            id: actor.id,
+            casts_shadow: true,
+            sway: 0.0,
+        });
+    }
+
+    fn model(&self, kind: Kind, word: &str, colour: Option<&String>) -> Option<Arc<Model>> {
+        self.library.model(self.vocabulary, kind, word, &Finish { colour: colour.cloned(), material: None, seed: Seed(1).0 }).ok()
+    }
+
+    fn level(&self, model: &Model, at: Vec3, scale: f32, view: &kinora_render::scene::Camera) -> usize {
+        let pixels = camera::pixels_per_metre(view, ((at - view.eye).length() - model.bounds.radius() * scale).max(0.3), self.staging.plan.size.height as f32);
+        (0..model.levels.len()).rev().find(|k| model.levels[*k].edge * scale * pixels <= EDGE_PIXELS).unwrap_or(0)
+    }
+
+    fn add_held(&self, scene: &crate::SceneStaging, held: &crate::Held, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+        let Some(model) = self.model(Kind::Prop, &held.word, held.colour.as_ref()) else { return };
+        let Some(actor) = scene.actors.get(held.actor) else { return };
+        let facts = crate::layout::facts(self.vocabulary, &held.word);
+        let grip = facts.grip.map_or(Vec3::ZERO, Vec3::from) * held.scale;
+        let at = |frame: usize| {
+            let poses = &actor.performance.poses;
+            let l = poses[frame.min(poses.len() - 1)].landmarks;
+            Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-grip) * Affine3A::from_scale(Vec3::splat(held.scale))
+        };
+        let level = self.level(&model, Vec3::from(at(now).translation), held.scale, view);
+        let mut instance = model.instance(level, at(now), held.id);
+        instance.previous_world_from_object = at(before);
+        moving.push(instance);
+    }
+
+    fn add_vehicle(&self, driven: &crate::Driven, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+        let Some(model) = self.model(Kind::Vehicle, &driven.word, driven.colour.as_ref()) else { return };
+        let at = |frame: usize| {
+            let (p, q, rolled) = driven.track[frame.min(driven.track.len() - 1)];
+            (Affine3A::from_scale_rotation_translation(Vec3::splat(driven.scale), q, p), rolled)
+        };
+        let ((here, rolled), (was, rolled_before)) = (at(now), at(before));
+        let level = self.level(&model, Vec3::from(here.translation), driven.scale, view);
+        let mut body = model.instance(level, here, driven.id);
+        body.previous_world_from_object = was;
+        moving.push(body);
+        for wheel in kinora_world::wheels(&self.library, self.vocabulary, &driven.word) {
+            let spin = |rolled: f32| Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(rolled / (wheel.radius * driven.scale)));
+            let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), here * spin(rolled), driven.id);
+            instance.previous_world_from_object = was * spin(rolled_before);
+            moving.push(instance);
+        }
+    }
+}
+
+/// The longest triangle edge that is allowed in the picture, pixels at the picture's own size.
+const EDGE_PIXELS: f32 = 9.0;
+
+/// Where shadows matter: around what moves, or the stage, but within the view.
+fn interest(scene: &crate::SceneStaging, moving: &[Instance], view: &kinora_render::scene::Camera) -> (Vec3, f32) {
+    if moving.is_empty() {
+        return (scene.set.stage_area.centre, 8.0);
+    }
+    let middle = moving.iter().map(|m| Vec3::from(m.world_from_object.translation)).sum::<Vec3>() / moving.len() as f32;
+    let spread = moving.iter().map(|m| (Vec3::from(m.world_from_object.translation) - middle).length()).fold(0.0, f32::max);
+    // Snapped, so that cached shadows of what stands still last while the actors walk.
+    let snapped = ((middle / 4.0).round()) * 4.0;
+    let reach = (view.eye - middle).length();
+    (snapped, (spread + 6.0).max(reach * 0.6).min(40.0))
+}
+
+impl Engine for Photographer<'_> {
+    fn shooter(&self) -> Box<dyn Shot + Send + '_> {
+        let size = self.staging.plan.size;
+        let settings = Settings { width: size.width as usize, height: size.height as usize, simd: self.simd, passes: self.passes };
+        Box::new(Camera { engine: self, renderer: Renderer::new(settings) })
+    }
+}
+
+struct Camera<'e, 'a> {
+    engine: &'e Photographer<'a>,
+    renderer: Renderer,
+}
+
+impl Shot for Camera<'_, '_> {
+    fn shoot(&mut self, frame: i64) -> Frame {
+        let scene = self.engine.scene(frame);
+        let mut drawn = self.renderer.render(&scene);
+        let staging = self.engine.staging;
+        let shot = staging.shot_at(frame);
+        let transition = &staging.plan.shots[shot].transition;
+        let into = frame - staging.cuts[shot];
+        let length = transition.length.nearest_frame(staging.fps());
+        if into < length && transition.kind != TransitionKind::Cut {
+            let share = (into as f32 + 0.5) / length as f32;
+            match transition.kind {
+                TransitionKind::Dissolve if shot > 0 => {
+                    let before = self.renderer.render(&self.engine.scene(staging.cuts[shot] - 1));
+                    blend(&mut drawn.picture, &before.picture, share);
+                }
+                _ => {
+                    let black = Yuv420::black(drawn.picture.width, drawn.picture.height);
+                    blend(&mut drawn.picture, &black, share);
+                }
+            }
+        }
+        drawn
+    }
+
+    fn timings(&self) -> Vec<(&'static str, f64)> {
+        self.renderer.timings().list()
+    }
+}
+
+/// Mixes `under` in, so that `share` of `picture` is left.
+fn blend(picture: &mut Yuv420, under: &Yuv420, share: f32) {
+    let weight = (share.clamp(0.0, 1.0) * 256.0) as i32;
+    let mix = |a: &mut [u8], b: &[u8]| a.iter_mut().zip(b).for_each(|(a, b)| *a = ((i32::from(*a) * weight + i32::from(*b) * (256 - weight) + 128) >> 8) as u8);
+    mix(&mut picture.y, &under.y);
+    mix(&mut picture.u, &under.u);
+    mix(&mut picture.v, &under.v);
+}
+
+/// Draws a grey card whose brightness counts the frames; for tests of everything around an engine.
+#[derive(Debug)]
+pub struct Blank {
+    /// Width and height of the cards.
+    pub size: (usize, usize),
+}
+
+impl Engine for Blank {
+    fn shooter(&self) -> Box<dyn Shot + Send + '_> {
+        Box::new(Card(self.size))
+    }
+}
+
+struct Card((usize, usize));
+
+impl Shot for Card {
+    fn shoot(&mut self, frame: i64) -> Frame {
+        let mut picture = Yuv420::black(self.0.0, self.0.1);
+        picture.y.fill(16 + (frame.rem_euclid(200)) as u8);
+        Frame { picture, passes: None }
+    }
+}

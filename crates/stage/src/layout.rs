@@ -1,0 +1,201 @@
+//! Who stands where: places in picture terms (x to the right, z towards the camera, metres from the middle of
+//! the stage area), found from the plan's relations, then put into the world.
+
+use crate::staging::direction;
+use glam::Vec3;
+use kinora_plan::{Plan, RelationKind, RoleKind, Scene};
+use kinora_solids::facts::PropFacts;
+use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::{Piece, Set};
+use std::collections::BTreeMap;
+
+/// A place in picture terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Spot {
+    pub(crate) x: f32,
+    pub(crate) z: f32,
+    /// Above the ground: what stands on a table.
+    pub(crate) y: f32,
+}
+
+/// The axes of the picture on the ground of a set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Axes {
+    pub(crate) centre: Vec3,
+    pub(crate) right: Vec3,
+    pub(crate) near: Vec3,
+}
+
+impl Axes {
+    pub(crate) fn of(set: &Set) -> Self {
+        let near = direction(set.stage_area.best_view);
+        Self { centre: set.stage_area.centre, right: Vec3::new(near.z, 0.0, -near.x), near }
+    }
+    pub(crate) fn world(&self, spot: Spot) -> Vec3 {
+        self.centre + self.right * spot.x + self.near * spot.z + Vec3::Y * spot.y
+    }
+}
+
+/// What is known of an entity while it is being placed.
+#[derive(Clone, Debug)]
+struct Entity {
+    spot: Spot,
+    radius: f32,
+    height: f32,
+    surface: Option<f32>,
+    placed: bool,
+}
+
+/// Places of all roles and things of a scene, by id; things are also put into the set.
+pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[(String, f32, f32)], vocabulary: &Vocabulary, first_id: u16) -> BTreeMap<String, Vec3> {
+    let mut entities: BTreeMap<String, Entity> = BTreeMap::new();
+    let mut order: Vec<String> = Vec::new();
+    for thing in scene.things.iter().filter(|t| t.held_by.is_none()) {
+        let facts = facts(vocabulary, &thing.word);
+        let scale = thing.traits.size.unwrap_or(1.0);
+        let row = thing.count.max(1) as f32;
+        let radius = facts.size * 0.5 * scale;
+        entities.insert(thing.id.clone(), Entity { spot: Spot::default(), radius: radius * row.min(4.0), height: facts.size * scale, surface: facts.surface.map(|s| s * scale), placed: false });
+        order.push(thing.id.clone());
+    }
+    for (id, radius, height) in roles {
+        entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, placed: false });
+        order.push(id.clone());
+    }
+    let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).collect();
+    spread_freely(&order, &related, &mut entities, scene.things.len());
+    for relation in &scene.relations {
+        relate(relation.relation, &relation.what, &relation.to, &mut entities);
+    }
+    keep_apart(&order, &mut entities, scene);
+    keep_inside(&mut entities, set);
+    place_things(plan, scene, set, &entities, vocabulary, first_id);
+    let axes = Axes::of(set);
+    entities.iter().map(|(id, e)| (id.clone(), axes.world(e.spot))).map(|(id, p)| { let y = set.terrain.height(p.x, p.z); (id.clone(), Vec3::new(p.x, y + entities[&id].spot.y, p.z)) }).collect()
+}
+
+/// Facts about a prop, or sensible ones where its file has none.
+pub(crate) fn facts(vocabulary: &Vocabulary, word: &str) -> PropFacts {
+    vocabulary.get(Kind::Prop, word).and_then(|a| a.section("prop").ok().flatten()).unwrap_or_default()
+}
+
+/// Those without a relation stand in a row about the middle: things a little behind, roles in front.
+fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, things: usize) {
+    for (is_thing, z) in [(true, -0.5), (false, 0.2)] {
+        let row: Vec<&String> = order.iter().enumerate().filter(|(i, id)| (*i < things) == is_thing && !related.contains(&id.as_str())).map(|(_, id)| id).collect();
+        let width: f32 = row.iter().map(|id| entities[*id].radius * 2.0 + 0.35).sum();
+        let mut x = -width * 0.5;
+        for id in row {
+            let Some(e) = entities.get_mut(id) else { continue };
+            x += e.radius + 0.175;
+            // Large things stand back so that they do not hide anybody.
+            e.spot = Spot { x, z: if is_thing { z - (e.radius - 0.4).max(0.0) * 1.6 } else { z }, y: 0.0 };
+            e.placed = true;
+            x += e.radius + 0.175;
+        }
+    }
+}
+
+fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap<String, Entity>) {
+    let anchors: Vec<Entity> = to.iter().filter_map(|id| entities.get(id).cloned()).collect();
+    let (Some(anchor), Some(me)) = (anchors.first().cloned(), entities.get_mut(what)) else { return };
+    let gap = anchor.radius + me.radius + 0.25;
+    let at = anchor.spot;
+    me.spot = match kind {
+        RelationKind::LeftOf => Spot { x: at.x - gap, ..at },
+        RelationKind::RightOf => Spot { x: at.x + gap, ..at },
+        RelationKind::On => Spot { y: at.y + anchor.surface.unwrap_or(anchor.height.min(1.2)), ..at },
+        RelationKind::Under | RelationKind::In => Spot { z: at.z + 0.02, ..at },
+        RelationKind::Behind => Spot { z: at.z - gap, x: at.x + 0.3 * gap, ..at },
+        RelationKind::InFrontOf => Spot { z: at.z + gap, ..at },
+        RelationKind::Near => Spot { x: at.x + gap, z: at.z + 0.3, y: 0.0 },
+        RelationKind::Between => {
+            let other = anchors.get(1).map_or(at, |o| o.spot);
+            Spot { x: (at.x + other.x) * 0.5, z: (at.z + other.z) * 0.5, y: 0.0 }
+        }
+    };
+    me.placed = true;
+}
+
+/// Pushes apart what overlaps and is not related.
+fn keep_apart(order: &[String], entities: &mut BTreeMap<String, Entity>, scene: &Scene) {
+    let bound = |a: &str, b: &str| scene.relations.iter().any(|r| (r.what == a && r.to.iter().any(|t| t == b)) || (r.what == b && r.to.iter().any(|t| t == a)));
+    for _ in 0..4 {
+        for i in 0..order.len() {
+            for j in i + 1..order.len() {
+                if bound(&order[i], &order[j]) {
+                    continue;
+                }
+                let (a, b) = (entities[&order[i]].clone(), entities[&order[j]].clone());
+                let (dx, dz) = (b.spot.x - a.spot.x, b.spot.z - a.spot.z);
+                let short = (a.radius + b.radius + 0.1) - (dx * dx + dz * dz).sqrt();
+                if short > 0.0 && (a.spot.y - b.spot.y).abs() < 0.1 {
+                    let side = if dx >= 0.0 { 0.5 } else { -0.5 };
+                    if let Some(e) = entities.get_mut(&order[i]) {
+                        e.spot.x -= short * side;
+                    }
+                    if let Some(e) = entities.get_mut(&order[j]) {
+                        e.spot.x += short * side;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn keep_inside(entities: &mut BTreeMap<String, Entity>, set: &Set) {
+    let half = set.stage_area.half;
+    for e in entities.values_mut() {
+        e.spot.x = e.spot.x.clamp(-half.x, half.x);
+        e.spot.z = e.spot.z.clamp(-half.y, half.y);
+    }
+}
+
+fn place_things(plan: &Plan, scene: &Scene, set: &mut Set, entities: &BTreeMap<String, Entity>, vocabulary: &Vocabulary, first_id: u16) {
+    let axes = Axes::of(set);
+    for (k, thing) in scene.things.iter().enumerate() {
+        let Some(entity) = entities.get(&thing.id) else { continue };
+        let kind = if vocabulary.get(Kind::Prop, &thing.word).is_some() { Kind::Prop } else { Kind::Vehicle };
+        let scale = thing.traits.size.unwrap_or(1.0);
+        let each = facts(vocabulary, &thing.word).size * scale + 0.15;
+        for n in 0..thing.count.max(1) {
+            let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
+            let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
+            let at = axes.world(Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 });
+            let ground = if kind == Kind::Vehicle && thing.word == "boat" { set.stage_area.water_level } else { None };
+            let y = ground.unwrap_or_else(|| set.terrain.height(at.x, at.z)) + entity.spot.y;
+            let seed = plan.root_seed().child(&thing.id).index(u64::from(n));
+            let angle = (seed.rng().unit() - 0.5) * 0.5;
+            set.pieces.push(Piece {
+                prop: thing.word.clone(),
+                kind,
+                position: Vec3::new(at.x, y, at.z),
+                yaw: set.stage_area.best_view + angle,
+                scale,
+                seed: seed.0,
+                colour: thing.traits.colour.clone(),
+                material: thing.traits.material.clone(),
+                id: first_id + k as u16,
+            });
+            if entity.spot.y < 0.05 {
+                set.obstacles.push((Vec3::new(at.x, y, at.z), each * 0.5, entity.height));
+            }
+        }
+    }
+}
+
+/// Whether a role is one that this scene shows.
+pub(crate) fn appears(plan: &Plan, scene: &Scene, role: &kinora_plan::Role) -> bool {
+    let shots = plan.shots.iter().filter(|s| s.scene == scene.id);
+    let named = |id: &str| id == role.id;
+    shots.into_iter().any(|s| {
+        s.framing.subject.iter().any(|i| named(i))
+            || s.beats.iter().any(|b| named(&b.who) || b.with.as_deref().is_some_and(named) || matches!(&b.target, Some(kinora_plan::Target::Id(i)) if named(i)))
+            || s.lines.iter().any(|l| l.who.as_deref().is_some_and(named))
+    }) || scene.relations.iter().any(|r| named(&r.what) || r.to.iter().any(|t| named(t)))
+}
+
+/// Whether it is played by a body rather than by a machine.
+pub(crate) fn is_alive(kind: RoleKind) -> bool {
+    kind != RoleKind::Vehicle
+}
