@@ -1,1 +1,39 @@
-//! Pictures and soundtrack become a file.
+//! Pictures and soundtrack become a file: an MP4 with H.264 pictures, AAC sound and captions, made in process.
+//!
+//! [`deliver`] cuts the film into [`segments()`], has each drawn by a [`Shooter`] and encoded alone, keeps them beside the
+//! output until the film is whole, and joins them without encoding again. [`captions()`], [`subtitles_srt`] and
+//! [`subtitles_vtt`] turn voices into text. [`read`] takes films apart again, and [`sheet`] lays frames out on one page.
+//!
+//! # Limits today
+//! - H.264 in 8 bits up to 3840x2160, without B frames and with the simpler of the two entropy coders, so files are larger
+//!   than those of slow encoders at the same quality.
+//! - A wished bitrate is held per segment of half a second, so the real one may differ by some percent.
+//! - Free space on the disk is not counted beforehand; a full disk is reported when it happens, and the parts are kept.
+//! - Same bytes on the same kind of machine: the video encoder chooses its assembly by processor.
+//! - The sound track must fit in memory; pictures need not.
+
+mod aac;
+mod captions;
+mod deliver;
+mod error;
+mod h264;
+mod mp4;
+mod parts;
+pub mod read;
+mod segments;
+pub mod sheet;
+
+pub use captions::{Caption, captions, subtitles_srt, subtitles_vtt};
+pub use deliver::{Delivered, Delivery, Shooter, deliver};
+pub use error::{FilmError, ReadError};
+pub use segments::segments;
+
+/// Whether this build can encode sound.
+pub const ENCODES_SOUND: bool = cfg!(feature = "fdk-aac");
+
+/// Whether the video encoder was built with its assembly; without it (nasm was missing at build time) it is two to
+/// three times slower.
+#[must_use]
+pub fn built_with_nasm() -> bool {
+    cfg!(openh264_assembly)
+}

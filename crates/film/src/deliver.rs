@@ -1,0 +1,338 @@
+//! From frames and sound to the finished file.
+
+use crate::aac::{self, Sound};
+use crate::captions::{self, Caption};
+use crate::error::FilmError;
+use crate::h264::{SegmentEncoder, VideoSettings};
+use crate::mp4::{self, Chunk};
+use crate::parts::{self, Part, Parts};
+use crate::segments::segments;
+use kinora_base::pcm::Stereo;
+use kinora_base::picture::Yuv420;
+use kinora_base::studio::Progress;
+use kinora_base::{FrameRate, Studio, Ticks};
+use kinora_plan::Size;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+
+/// What is to be delivered where.
+#[derive(Clone, Copy)]
+pub struct Delivery<'a> {
+    /// The file.
+    pub out: &'a Path,
+    /// Picture size: even sides, at most 3840x2160 or 2160x3840.
+    pub size: Size,
+    /// Frames a second.
+    pub fps: FrameRate,
+    /// Frames in the film.
+    pub frames: i64,
+    /// Frames at which shots begin ([`kinora_plan::Plan::cuts`]).
+    pub cuts: &'a [i64],
+    /// For a range of frames, a digest of everything that their pictures depend on. Parts of an earlier run are used
+    /// again where it agrees, so the finer it looks, the less is drawn again after an edit.
+    pub digest: &'a (dyn Fn(Range<i64>) -> u64 + Sync),
+    /// How many threads draw and encode; the bytes do not depend on it.
+    pub threads: usize,
+    /// The film's name, for players.
+    pub title: &'a str,
+    /// Language of sound and captions: en, zh, ja, ko, es.
+    pub language: &'a str,
+    /// Bits a second of the pictures; none = constant quality, which is better.
+    pub bitrate: Option<u32>,
+    /// Captions to be chosen in the player.
+    pub captions: &'a [Caption],
+}
+
+/// Draws frames, for one thread.
+pub trait Shooter: Send {
+    /// The picture of a frame. Frames of a segment are asked for in order, segments in any.
+    fn shoot(&mut self, frame: i64) -> Yuv420;
+}
+
+/// What was delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivered {
+    /// Where.
+    pub path: PathBuf,
+    /// Frames in the file.
+    pub frames: i64,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// From the call to the first frame drawn and encoded; none if all parts were there already.
+    pub seconds_to_first_frame: Option<f64>,
+    /// From the call to the finished file.
+    pub seconds: f64,
+    /// Segments of the film.
+    pub segments: usize,
+    /// Of those, how many an earlier run had made.
+    pub resumed_segments: usize,
+}
+
+/// Draws, encodes and joins a film.
+///
+/// Each segment is drawn by one thread and encoded as a closed group of pictures into a part beside the output, while
+/// `soundtrack` is made and encoded on a thread of its own; then parts and sound are joined without encoding again, and
+/// the file gets its name last, so that nobody ever sees half of it. If the run is cancelled or killed, the parts stay
+/// and the next run goes on from them; after success they are removed.
+pub fn deliver<'s>(
+    delivery: &Delivery<'_>,
+    studio: &dyn Studio,
+    new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
+    soundtrack: Option<&(dyn Fn() -> Stereo + Sync)>,
+) -> Result<Delivered, FilmError> {
+    let started = studio.clock();
+    check(delivery)?;
+    if soundtrack.is_some() && !crate::ENCODES_SOUND {
+        return Err(FilmError::NoAudioEncoder);
+    }
+    let work = Work::begin(delivery, studio)?;
+    let (parts, sound) = match work.run(new_shooter, soundtrack) {
+        Ok(made) => made,
+        Err(e) => {
+            work.parts.remove_if_empty();
+            return Err(e);
+        }
+    };
+    let bytes = join(delivery, &work.parts, &parts, sound.as_ref())?;
+    let first = *lock(&work.first_frame_at);
+    let delivered = Delivered {
+        path: delivery.out.to_path_buf(),
+        frames: delivery.frames,
+        bytes,
+        seconds_to_first_frame: first.map(|at| at - started),
+        seconds: studio.clock() - started,
+        segments: parts.len(),
+        resumed_segments: work.resumed.load(Ordering::SeqCst),
+    };
+    work.parts.remove();
+    Ok(delivered)
+}
+
+fn check(delivery: &Delivery<'_>) -> Result<(), FilmError> {
+    settings(delivery).check()?;
+    if !FrameRate::OFFERED.contains(&delivery.fps.0) {
+        return Err(FilmError::Timing { place: "fps".into(), value: i64::from(delivery.fps.0), expected: "24, 25, 30, 48, 50 or 60".into() });
+    }
+    let longest = i64::from(u32::MAX) / delivery.fps.ticks_per_frame();
+    if !(1..longest).contains(&delivery.frames) {
+        return Err(FilmError::Timing { place: "frames".into(), value: delivery.frames, expected: format!("1 to {longest}") });
+    }
+    match delivery.cuts.iter().position(|c| !(0..=delivery.frames).contains(c)) {
+        Some(i) => Err(FilmError::Timing { place: format!("cuts[{i}]"), value: delivery.cuts[i], expected: format!("0 to {}", delivery.frames) }),
+        None => Ok(()),
+    }
+}
+
+fn settings(delivery: &Delivery<'_>) -> VideoSettings {
+    VideoSettings { size: delivery.size, fps: delivery.fps, bitrate: delivery.bitrate }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// What the threads share.
+struct Work<'a> {
+    delivery: &'a Delivery<'a>,
+    studio: &'a dyn Studio,
+    parts: Parts,
+    segments: Vec<Range<i64>>,
+    next: AtomicUsize,
+    stop: AtomicBool,
+    frames_done: AtomicI64,
+    frames_kept: AtomicI64,
+    resumed: AtomicUsize,
+    first_frame_at: Mutex<Option<f64>>,
+}
+
+impl<'a> Work<'a> {
+    fn begin(delivery: &'a Delivery<'a>, studio: &'a dyn Studio) -> Result<Self, FilmError> {
+        Ok(Self {
+            delivery,
+            studio,
+            parts: Parts::beside(delivery.out)?,
+            segments: segments(delivery.cuts, delivery.frames, delivery.fps),
+            next: AtomicUsize::new(0),
+            stop: AtomicBool::new(false),
+            frames_done: AtomicI64::new(0),
+            frames_kept: AtomicI64::new(0),
+            resumed: AtomicUsize::new(0),
+            first_frame_at: Mutex::new(None),
+        })
+    }
+
+    /// All parts in order, and the sound.
+    fn run<'s>(
+        &self,
+        new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
+        soundtrack: Option<&(dyn Fn() -> Stereo + Sync)>,
+    ) -> Result<(Vec<Part>, Option<Sound>), FilmError> {
+        let made: Mutex<Vec<Option<Part>>> = Mutex::new(vec![None; self.segments.len()]);
+        let threads = self.delivery.threads.clamp(1, self.segments.len().max(1));
+        let samples = (self.delivery.frames * self.delivery.fps.ticks_per_frame()) as usize;
+        let sound = std::thread::scope(|scope| {
+            let sound = soundtrack.map(|make| scope.spawn(move || aac::encode(&make(), samples)));
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.worker(new_shooter, &made))).collect();
+            let results: Vec<_> = workers.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect();
+            results.into_iter().collect::<Result<Vec<()>, FilmError>>()?;
+            sound.map(|s| s.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).transpose()
+        })?;
+        let parts = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match parts.into_iter().collect::<Option<Vec<Part>>>() {
+            Some(parts) => Ok((parts, sound)),
+            None => Err(self.cancelled()),
+        }
+    }
+
+    fn cancelled(&self) -> FilmError {
+        FilmError::Cancelled { done: self.frames_kept.load(Ordering::SeqCst), total: self.delivery.frames, parts: self.parts.folder().to_path_buf() }
+    }
+
+    /// Takes segments in order until there are none, or somebody failed.
+    fn worker<'s>(&self, new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync), made: &Mutex<Vec<Option<Part>>>) -> Result<(), FilmError> {
+        let mut shooter = None;
+        loop {
+            let i = self.next.fetch_add(1, Ordering::SeqCst);
+            let Some(frames) = self.segments.get(i) else { return Ok(()) };
+            match self.segment(frames, &mut shooter, new_shooter) {
+                Ok(Some(part)) => lock(made)[i] = Some(part),
+                Ok(None) => return Ok(()),
+                Err(e) => {
+                    self.stop.store(true, Ordering::SeqCst);
+                    return Err(e);
+                }
+            }
+        }
+    }
+
+    /// The part of a segment, found or made; none if the work is to stop.
+    fn segment<'s>(
+        &self,
+        frames: &Range<i64>,
+        shooter: &mut Option<Box<dyn Shooter + 's>>,
+        new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
+    ) -> Result<Option<Part>, FilmError> {
+        let settings = settings(self.delivery);
+        let key = parts::key((self.delivery.digest)(frames.clone()), &settings, frames);
+        let length = frames.end - frames.start;
+        if let Some(part) = self.parts.find(frames, key, self.studio) {
+            self.resumed.fetch_add(1, Ordering::SeqCst);
+            self.frames_kept.fetch_add(length, Ordering::SeqCst);
+            self.report(length);
+            return Ok(Some(part));
+        }
+        let shooter = shooter.get_or_insert_with(new_shooter);
+        let mut encoder = SegmentEncoder::new(settings, frames.start)?;
+        for frame in frames.clone() {
+            if self.stop.load(Ordering::SeqCst) || self.studio.cancelled() {
+                return Ok(None);
+            }
+            encoder.push(&shooter.shoot(frame))?;
+            lock(&self.first_frame_at).get_or_insert_with(|| self.studio.clock());
+            self.report(1);
+        }
+        let part = self.parts.store(frames, key, encoder.finish(), self.studio)?;
+        self.frames_kept.fetch_add(length, Ordering::SeqCst);
+        Ok(Some(part))
+    }
+
+    fn report(&self, frames: i64) {
+        let done = self.frames_done.fetch_add(frames, Ordering::SeqCst) + frames;
+        self.studio.progress(Progress { stage: "shoot", done: done as u64, total: self.delivery.frames as u64 });
+    }
+}
+
+/// Puts the film together under another name and then gives it its own. Returns its length in bytes.
+fn join(delivery: &Delivery<'_>, folder: &Parts, parts: &[Part], sound: Option<&Sound>) -> Result<u64, FilmError> {
+    let (Some(first), duration) = (parts.first(), delivery.fps.start_of(delivery.frames)) else {
+        return Err(FilmError::Timing { place: "frames".into(), value: 0, expected: "at least 1".into() });
+    };
+    if first.sps.len() < 4 || parts.iter().any(|p| p.sps != first.sps || p.pps != first.pps) {
+        return Err(FilmError::Encoder { encoder: "H.264", message: "segments came out with different parameter sets".into() });
+    }
+    let caption_samples = captions::samples(delivery.captions, duration);
+    let chunks = mp4::interleave(&segment_ends(parts, delivery.fps), sound, &starts(&caption_samples));
+    let film = mp4::Index {
+        title: delivery.title,
+        language: captions::language_code(delivery.language),
+        duration: duration.0 as u32,
+        pictures: mp4::Pictures {
+            size: delivery.size,
+            ticks_per_frame: delivery.fps.ticks_per_frame() as u32,
+            sps: &first.sps,
+            pps: &first.pps,
+            segments: parts.iter().map(|p| p.sizes.as_slice()).collect(),
+        },
+        sound,
+        captions: caption_samples,
+        chunks,
+    };
+    let path = folder.joined();
+    let bytes = write_film(&path, &film, parts)?;
+    std::fs::rename(&path, delivery.out).map_err(|e| FilmError::write(delivery.out, e))?;
+    Ok(bytes)
+}
+
+/// When each segment ends, in ticks.
+fn segment_ends(parts: &[Part], fps: FrameRate) -> Vec<i64> {
+    let running = |frames: &mut i64, part: &Part| {
+        *frames += part.sizes.len() as i64;
+        Some(fps.start_of(*frames).0)
+    };
+    parts.iter().scan(0, running).collect()
+}
+
+/// When each caption sample begins, in ticks.
+fn starts(captions: &mp4::Captions) -> Vec<i64> {
+    let running = |at: &mut i64, sample: &(u32, Vec<u8>)| {
+        let start = *at;
+        *at += i64::from(sample.0);
+        Some(start)
+    };
+    captions.samples.iter().scan(Ticks::ZERO.0, running).collect()
+}
+
+fn write_film(path: &Path, film: &mp4::Index<'_>, parts: &[Part]) -> Result<u64, FilmError> {
+    let failed = |e| FilmError::write(path, e);
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path).map_err(failed)?);
+    let head = mp4::index(film);
+    let mut bytes = head.len() as u64;
+    file.write_all(&head).map_err(failed)?;
+    for chunk in &film.chunks {
+        match chunk {
+            Chunk::Segment(i) => {
+                let data = pictures_of(&parts[*i]).map_err(|source| FilmError::ReadBack { path: parts[*i].path.clone(), source })?;
+                file.write_all(&data).map_err(failed)?;
+                bytes += data.len() as u64;
+            }
+            Chunk::Packets(from, to) => {
+                for packet in film.sound.iter().flat_map(|s| &s.packets[*from..*to]) {
+                    file.write_all(packet).map_err(failed)?;
+                    bytes += packet.len() as u64;
+                }
+            }
+            Chunk::Captions(from, to) => {
+                for (_, text) in &film.captions.samples[*from..*to] {
+                    file.write_all(text).map_err(failed)?;
+                    bytes += text.len() as u64;
+                }
+            }
+        }
+    }
+    file.flush().map_err(failed)?;
+    file.get_ref().sync_all().map_err(failed)?;
+    Ok(bytes)
+}
+
+/// The pictures in a part, without its head.
+fn pictures_of(part: &Part) -> io::Result<Vec<u8>> {
+    let mut data = vec![0; part.sizes.iter().map(|s| *s as usize).sum()];
+    let mut file = File::open(&part.path)?;
+    file.seek(SeekFrom::Start(part.offset))?;
+    file.read_exact(&mut data)?;
+    Ok(data)
+}
