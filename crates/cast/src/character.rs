@@ -81,4 +81,15 @@ pub struct Character {
     pub step_sound: String,
     /// Factor on the model (traits.size), already in every length above; skinning applies it to the mesh.
     pub scale: f32,
+    /// What only people or only creatures know of themselves.
+    pub(crate) nature: Nature,
+}
+
+/// What a body knows of itself beyond its shape; made by `people` or `creatures` and read by its own kind only.
+#[derive(Clone, Debug)]
+pub(crate) enum Nature {
+    /// A human being.
+    Human(Arc<crate::people::Person>),
+    /// An animal.
+    Creature(Arc<crate::creatures::Creature>),
 }

@@ -5,12 +5,56 @@
 //! One performance is baked per frame of the film; characters do not touch each other.
 
 mod character;
+mod creatures;
+pub mod ik;
+mod people;
 mod performance;
 mod script;
+pub mod skeleton;
+mod skin;
+pub mod travel;
+
+use glam::Vec3;
+use kinora_base::{Seed, Warned};
+use kinora_vocabulary::{Kind, Vocabulary};
 
 pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
 pub use performance::{BodyPose, Face, Landmarks, Noise, Performance};
 pub use script::{Act, Mouth, Script};
+pub use skin::{pose, world_from_object};
+pub use travel::travel;
+
+pub(crate) use character::Nature;
+
+/// What a body senses of the world while it acts.
+pub trait Surroundings {
+    /// Height of the ground at a place.
+    fn ground(&self, x: f32, z: f32) -> f32;
+    /// What it looks at in a frame, in the world, if at anything.
+    fn gaze(&self, frame: usize) -> Option<Vec3>;
+    /// The mouth in a frame, while it speaks.
+    fn mouth(&self, frame: usize) -> Option<Mouth>;
+}
+
+/// The body of a role: a person or a creature of the vocabulary, with the traits that the plan asks for.
+///
+/// # Errors
+/// If the vocabulary has no such person or creature, or its file is broken.
+pub fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
+    match vocabulary.get(Kind::Person, &role.word) {
+        Some(_) => people::character(role, vocabulary, seed),
+        None => creatures::character(role, vocabulary, seed),
+    }
+}
+
+/// Acts out a script: one pose a frame.
+#[must_use]
+pub fn perform(character: &Character, script: &Script, fps: f32, world: &dyn Surroundings) -> Performance {
+    match character.anatomy {
+        Anatomy::Human => people::perform(character, script, fps, world),
+        Anatomy::Quadruped | Anatomy::Bird | Anatomy::Fish => creatures::perform(character, script, fps, world),
+    }
+}
 
 /// What can go wrong when a character is made.
 #[derive(Debug, thiserror::Error)]

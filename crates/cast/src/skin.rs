@@ -1,0 +1,93 @@
+//! From a pose to a drawable mesh: face shapes are added in rest space, then up to four bones move each vertex.
+
+use crate::{BodyPose, Character, Face, Level, skeleton};
+use glam::{Affine3A, Mat3A, Vec3, Vec3A};
+use kinora_render::scene::Pose;
+
+/// The skinned mesh of a level at one frame and the frame before, in object space (model space times the size).
+#[must_use]
+pub fn pose(character: &Character, level: usize, now: &BodyPose, before: &BodyPose) -> Pose {
+    let Some(level) = character.levels.get(level.min(character.levels.len().saturating_sub(1))) else { return Pose::default() };
+    let bones = bone_matrices(character, now);
+    let mut positions = Vec::new();
+    let mut normals = Vec::new();
+    place(level, &bones, &now.face, &mut positions);
+    turn_normals(level, &bones, &mut normals);
+    let previous = if now.bones == before.bones && now.face == before.face && now.hips == before.hips {
+        positions.clone()
+    } else {
+        let mut previous = Vec::new();
+        place(level, &bone_matrices(character, before), &before.face, &mut previous);
+        previous
+    };
+    Pose { positions, normals, previous }
+}
+
+/// Where the object space of [`pose`] is in the world.
+#[must_use]
+pub fn world_from_object(_character: &Character, pose: &BodyPose) -> Affine3A {
+    Affine3A::from_rotation_translation(pose.turn, pose.root)
+}
+
+/// One matrix a bone: rest space to posed object space, size included.
+fn bone_matrices(character: &Character, pose: &BodyPose) -> Vec<Affine3A> {
+    let joints = skeleton::joints(&character.bones, &pose.bones, pose.hips);
+    let one = |(bone, joint): (&crate::Bone, skeleton::Joint)| {
+        let turn = Mat3A::from_quat(joint.turn);
+        let at = Vec3A::from(joint.at) - turn * Vec3A::from(bone.rest);
+        Affine3A { matrix3: turn * character.scale, translation: at * character.scale }
+    };
+    character.bones.iter().zip(joints).map(one).collect()
+}
+
+fn place(level: &Level, bones: &[Affine3A], face: &Face, out: &mut Vec<Vec3>) {
+    out.clear();
+    out.extend_from_slice(&level.mesh.positions);
+    for morph in level.morphs.iter() {
+        let strength = face.control(&morph.name);
+        if strength != 0.0 {
+            for (vertex, by) in &morph.moves {
+                out[*vertex as usize] += *by * strength;
+            }
+        }
+    }
+    for ((p, index), weight) in out.iter_mut().zip(level.bones.iter()).zip(level.weights.iter()) {
+        let rest = Vec3A::from(*p);
+        *p = blend(index, weight, |b| bones[b].matrix3 * rest + bones[b].translation).into();
+    }
+}
+
+fn turn_normals(level: &Level, bones: &[Affine3A], out: &mut Vec<Vec3>) {
+    let all = level.mesh.normals.iter().zip(level.bones.iter()).zip(level.weights.iter());
+    out.extend(all.map(|((n, index), weight)| {
+        let rest = Vec3A::from(*n);
+        Vec3::from(blend(index, weight, |b| bones[b].matrix3 * rest).normalize_or_zero())
+    }));
+}
+
+fn blend(index: &[u16; 4], weight: &[f32; 4], of: impl Fn(usize) -> Vec3A) -> Vec3A {
+    let mut sum = of(usize::from(index[0])) * weight[0];
+    for k in 1..4 {
+        if weight[k] > 0.0 {
+            sum += of(usize::from(index[k])) * weight[k];
+        }
+    }
+    sum
+}
+
+impl Face {
+    /// The strength of a named face shape.
+    #[must_use]
+    pub fn control(&self, name: &str) -> f32 {
+        match name {
+            "jaw" => self.jaw,
+            "wide" => self.wide,
+            "round" => self.round,
+            "close" => self.close,
+            "smile" => self.smile,
+            "blink" => self.blink,
+            "brow" => self.brow,
+            _ => 0.0,
+        }
+    }
+}
