@@ -1,1 +1,106 @@
-//! The whole engine behind one function.
+//! Kinora: a prompt goes in, a multi-shot film with synchronised sound comes out.
+//!
+//! # Steps
+//! 1. *Direct*: [`Kinora::direct`] reads a [`Prompt`] and writes a [`Plan`]: cast, scenes, shots, beats, lines, cues.
+//! 2. *Voice*: [`kinora_sound::voice`] times the lines: [`kinora_plan::voices::Voices`].
+//! 3. *Block*: [`kinora_stage::block`] puts everybody in the world: [`kinora_stage::Staging`].
+//! 4. *Shoot*: an [`kinora_stage::Engine`] draws frame n of the staging, in any order, on any thread.
+//! 5. *Score*: [`kinora_sound::mix`] turns the staging's spotting sheet into a soundtrack, at the same time as 4.
+//! 6. *Deliver*: [`kinora_film::deliver`] encodes, joins and writes the file.
+//!
+//! [`Kinora::make`] does 2 to 6 for a plan.
+//!
+//! # Limits today
+//! Speech is timed but not voiced (subtitles and moving mouths instead); prompts are read in English only;
+//! pictures and videos cannot be given as input.
+
+mod error;
+mod make;
+mod sheet;
+
+pub use error::Error;
+pub use kinora_base as base;
+pub use kinora_director::{Options, Prompt};
+pub use kinora_film as film;
+pub use kinora_plan::{Plan, Size, schema};
+pub use kinora_render::SimdLevel;
+pub use kinora_vocabulary::{Kind, Language, Vocabulary};
+pub use make::{Made, Settings};
+pub use sheet::{frames_of_film, frames_of_plan, show};
+
+use kinora_base::{Studio, Warned};
+use std::path::Path;
+
+/// The engine with its vocabulary loaded.
+pub struct Kinora {
+    vocabulary: Vocabulary,
+}
+
+impl Kinora {
+    /// With the built-in vocabulary and the user's own folders of the studio.
+    ///
+    /// # Errors
+    /// If an asset file is broken: file, line and what was expected.
+    pub fn new(studio: &dyn Studio) -> Result<Self, Error> {
+        let mut vocabulary = Vocabulary::builtin()?;
+        for folder in studio.asset_folders() {
+            vocabulary = with_folder(vocabulary, studio, &folder)?;
+        }
+        Ok(Self { vocabulary })
+    }
+
+    /// Everything that is known.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// A prompt becomes a plan, with what was not understood.
+    ///
+    /// # Errors
+    /// If there is nothing to film: an empty or too long prompt, another language, no known subject.
+    pub fn direct(&self, prompt: &Prompt) -> Result<Warned<Plan>, Error> {
+        Ok(kinora_director::direct(prompt, &self.vocabulary)?)
+    }
+
+    /// Reads a plan and checks it: form, values, words.
+    ///
+    /// # Errors
+    /// With every problem: place, value, range, hint.
+    pub fn read_plan(&self, path: &Path, studio: &dyn Studio) -> Result<Plan, Error> {
+        let bytes = studio.read(path).map_err(|e| Error::Read { path: path.to_owned(), source: e })?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;
+        let plan = Plan::from_json(&text).map_err(|e| Error::Json { path: path.to_owned(), source: e })?;
+        self.check(&plan)?;
+        Ok(plan)
+    }
+
+    /// Checks a plan: values, then words.
+    ///
+    /// # Errors
+    /// With every problem: place, value, range, hint.
+    pub fn check(&self, plan: &Plan) -> Result<(), Error> {
+        let mut problems = plan.check();
+        if problems.is_empty() {
+            problems = kinora_director::check_words(plan, &self.vocabulary);
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Plan(problems)) }
+    }
+}
+
+/// Adds a user's folder of assets: `folder/props/teapot.ron` and so on.
+fn with_folder(vocabulary: Vocabulary, studio: &dyn Studio, folder: &Path) -> Result<Vocabulary, Error> {
+    let mut texts = Vec::new();
+    for (kind, name) in Kind::ALL {
+        let Ok(entries) = std::fs::read_dir(folder.join(name)) else { continue };
+        let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "ron")).collect();
+        paths.sort();
+        for path in paths {
+            let bytes = studio.read(&path).map_err(|e| Error::Read { path: path.clone(), source: e })?;
+            let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.clone() })?;
+            let id = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            texts.push((kind, id, text));
+        }
+    }
+    Ok(vocabulary.with_files(texts.iter().map(|(k, id, t)| (*k, id.as_str(), t.as_str())))?)
+}

@@ -1,0 +1,264 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Turn one prompt into a multi-shot film with sound, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "kinora", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kinora make \"A red fox walks through a snowy forest at sunset\" -o fox.mp4
+  kinora make \"A girl reads a book on a bench\" --aspect 9:16 --duration 8 --shots 3
+  kinora plan \"A dog runs on the beach, then stops\" > dog.plan.json
+  kinora make dog.plan.json -o dog.mp4
+  kinora sheet dog.mp4 -o sheet.png --frames 9
+  kinora show creature fox -o fox.png
+  kinora words --kind creature --lang ja
+
+Exit codes: 0 done, 1 failed, 2 the prompt, plan or arguments are wrong, 3 warnings with --strict,
+4 a file cannot be read or written, 130 cancelled with Ctrl-C.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a film from a prompt, or from a plan (an argument that ends in .json).
+    Make(Make),
+    /// Write the plan of a prompt to standard output, as JSON.
+    Plan(Plan),
+    /// Draw one entry of the vocabulary from several sides.
+    Show {
+        /// prop, creature, person, vehicle, place or motion.
+        kind: String,
+        /// Its name in any language, or the stem of its file.
+        name: String,
+        /// The picture to write.
+        #[arg(short, long, default_value = "sheet.png")]
+        output: PathBuf,
+    },
+    /// Make a contact sheet with timecodes from a film (.mp4) or a plan (.json).
+    Sheet {
+        /// The film or plan.
+        input: PathBuf,
+        /// The picture to write.
+        #[arg(short, long, default_value = "sheet.png")]
+        output: PathBuf,
+        /// How many frames.
+        #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..=100))]
+        frames: u32,
+    },
+    /// List the words that are known.
+    Words {
+        /// Only this kind: person, creature, vehicle, prop, place, motion ...
+        #[arg(long)]
+        kind: Option<String>,
+        /// Language: en, zh, ja, ko, es.
+        #[arg(long, default_value = "en")]
+        lang: String,
+        /// As JSON, with every synonym.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what this machine and this build can do.
+    Doctor,
+    /// Print the JSON schema of plans.
+    Schema,
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Measure a finished film, independently of the engine.
+    Judge {
+        /// The film.
+        film: PathBuf,
+        /// Its plan, for cut times.
+        #[arg(long)]
+        plan: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Make {
+    /// What to film, or the path of a plan (ends in .json).
+    pub(crate) prompt: String,
+    /// The film to write; the plan is written beside it.
+    #[arg(short, long, default_value = "film.mp4")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
+    /// Threads; default: every core.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) threads: Option<u16>,
+    /// Write figures about the run to this file, as JSON.
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
+    /// Warnings are errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Write depth, id and motion passes into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) passes: Option<PathBuf>,
+    /// Use the portable code even where the CPU can do better (same bytes, slower).
+    #[arg(long)]
+    pub(crate) no_simd: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// What to film.
+    pub(crate) prompt: String,
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
+    /// Warnings are errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Wishes that win over the words of the prompt.
+#[derive(Debug, Args)]
+pub(crate) struct Wishes {
+    /// Shape of the picture.
+    #[arg(long, value_enum)]
+    pub(crate) aspect: Option<Aspect>,
+    /// Size: 720p, 1080p, 1440p, 4k (the short side), or WIDTHxHEIGHT. Default 1080p.
+    #[arg(long, value_parser = parse_size)]
+    pub(crate) size: Option<SizeWish>,
+    /// Frames a second: 24, 25, 30, 48, 50 or 60.
+    #[arg(long, value_parser = parse_fps)]
+    pub(crate) fps: Option<u32>,
+    /// Length in seconds, 3 to 15.
+    #[arg(long, value_parser = parse_duration)]
+    pub(crate) duration: Option<f64>,
+    /// Number of shots: auto, or 1 to 6.
+    #[arg(long, value_parser = parse_shots)]
+    pub(crate) shots: Option<ShotsWish>,
+    /// All chance comes from this number.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// A look of the vocabulary (kinora words --kind look).
+    #[arg(long)]
+    pub(crate) look: Option<String>,
+    /// No sound.
+    #[arg(long)]
+    pub(crate) silent: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Aspect {
+    #[value(name = "16:9")]
+    Wide,
+    #[value(name = "9:16")]
+    Tall,
+    #[value(name = "1:1")]
+    Square,
+    #[value(name = "4:3")]
+    Classic,
+    #[value(name = "21:9")]
+    Scope,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SizeWish {
+    Short(u32),
+    Exact(u32, u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShotsWish {
+    Auto,
+    Exactly(u32),
+}
+
+fn parse_size(text: &str) -> Result<SizeWish, String> {
+    let short = match text.to_lowercase().as_str() {
+        "720p" => Some(720),
+        "1080p" => Some(1080),
+        "1440p" => Some(1440),
+        "4k" | "2160p" => Some(2160),
+        _ => None,
+    };
+    if let Some(short) = short {
+        return Ok(SizeWish::Short(short));
+    }
+    let wrong = || format!("{text} is no size; write 720p, 1080p, 1440p, 4k or WIDTHxHEIGHT such as 1280x720");
+    let (w, h) = text.split_once(['x', 'X']).ok_or_else(wrong)?;
+    let (w, h): (u32, u32) = (w.trim().parse().map_err(|_| wrong())?, h.trim().parse().map_err(|_| wrong())?);
+    let fits = |side: u32| (64..=3840).contains(&side) && side % 2 == 0;
+    if !fits(w) || !fits(h) || u64::from(w) * u64::from(h) > 3840 * 2160 {
+        return Err(format!("{text}: both sides must be even and 64 to 3840, and the picture at most 3840x2160 (or 2160x3840); try 1920x1080"));
+    }
+    Ok(SizeWish::Exact(w, h))
+}
+
+fn parse_fps(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|f| kinora::base::FrameRate::OFFERED.contains(f)).ok_or_else(|| format!("{text} is not offered; choose 24, 25, 30, 48, 50 or 60"))
+}
+
+fn parse_duration(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.trim_end_matches('s').parse().map_err(|_| format!("{text} is no number of seconds; write 3 to 15"))?;
+    if (3.0..=15.0).contains(&seconds) { Ok(seconds) } else { Err(format!("{text} is out of range; a generation is 3 to 15 seconds long")) }
+}
+
+fn parse_shots(text: &str) -> Result<ShotsWish, String> {
+    if text == "auto" {
+        return Ok(ShotsWish::Auto);
+    }
+    text.parse().ok().filter(|n| (1..=6).contains(n)).map(ShotsWish::Exactly).ok_or_else(|| format!("{text} is out of range; write auto, or 1 to 6"))
+}
+
+impl Wishes {
+    /// The picture's size, from shape and size; none when neither was given.
+    pub(crate) fn pixels(&self) -> Option<kinora::Size> {
+        if let Some(SizeWish::Exact(width, height)) = self.size {
+            return Some(kinora::Size { width, height });
+        }
+        if self.size.is_none() && self.aspect.is_none() {
+            return None;
+        }
+        let short = match self.size {
+            Some(SizeWish::Short(s)) => s,
+            _ => 1080,
+        };
+        let (a, b) = match self.aspect.unwrap_or(Aspect::Wide) {
+            Aspect::Wide => (16, 9),
+            Aspect::Tall => (9, 16),
+            Aspect::Square => (1, 1),
+            Aspect::Classic => (4, 3),
+            Aspect::Scope => (21, 9),
+        };
+        let even = |v: u32| v.div_ceil(2) * 2;
+        // The long side never passes the encoder's limit; a scope picture in 4k keeps its width and gives height.
+        let (width, height) = if a >= b { (even(short * a / b), short) } else { (short, even(short * b / a)) };
+        if width > 3840 { Some(kinora::Size { width: 3840, height: even(3840 * b / a) }) } else { Some(kinora::Size { width, height }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_mean_the_short_side() {
+        assert_eq!(parse_size("4k"), Ok(SizeWish::Short(2160)), "4k");
+        assert_eq!(parse_size("1280x720"), Ok(SizeWish::Exact(1280, 720)), "exact");
+        for bad in ["0x0", "20000x20000", "1281x720", "big", "x", "3840x3840"] {
+            assert!(parse_size(bad).is_err(), "{bad} is refused");
+        }
+    }
+
+    #[test]
+    fn ranges_are_kept() {
+        assert!(parse_fps("5").is_err() && parse_fps("60").is_ok(), "rates");
+        assert!(parse_shots("9").is_err() && parse_shots("0").is_err() && parse_shots("6").is_ok(), "shots");
+        assert!(parse_duration("2").is_err() && parse_duration("16").is_err() && parse_duration("15").is_ok() && parse_duration("nan").is_err(), "durations");
+    }
+}

@@ -1,0 +1,186 @@
+//! What the commands do.
+
+use crate::arguments::{Arguments, Command, Make, Plan, ShotsWish, Wishes};
+use crate::progress::Desk;
+use anyhow::{Context as _, Result};
+use clap::CommandFactory as _;
+use kinora::base::picture::Rgb8;
+use kinora::base::{FrameRate, Studio as _, Ticks, Warning};
+use kinora::{Error, Kinora, Kind, Language, Options, Prompt, Settings, SimdLevel};
+use std::io::Write as _;
+use std::path::Path;
+
+/// Runs what was typed.
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    match arguments.command {
+        Command::Make(make) => self::make(&make),
+        Command::Plan(plan) => self::plan(&plan),
+        Command::Show { kind, name, output } => show(&kind, &name, &output),
+        Command::Sheet { input, output, frames } => sheet(&input, &output, frames as usize),
+        Command::Words { kind, lang, json } => words(kind.as_deref(), &lang, json),
+        Command::Doctor => crate::doctor::report(),
+        Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "kinora", &mut std::io::stdout());
+            Ok(())
+        }
+        Command::Judge { film, plan, json } => judge(&film, plan.as_deref(), json),
+    }
+}
+
+/// To standard output; a reader that went away (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+fn make(make: &Make) -> Result<()> {
+    let studio = Desk::new(make.threads.map(usize::from));
+    let kinora = Kinora::new(&studio)?;
+    let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let plan = if is_file { override_plan(kinora.read_plan(Path::new(&make.prompt), &studio)?, &make.wishes) } else { direct(&kinora, &make.prompt, &make.wishes)? };
+    kinora.check(&plan)?;
+    if make.strict {
+        // What is already known to be amiss is said before hours of drawing.
+        let staged = kinora.stage(&plan)?;
+        strict(plan.warnings.iter().chain(&staged.warnings))?;
+    }
+    let settings = Settings { out: make.output.clone(), passes: make.passes.clone(), simd: if make.no_simd { SimdLevel::Plain } else { SimdLevel::Detect } };
+    let made = kinora.make(&plan, &settings, &studio)?;
+    tell(&made.warnings, &plan.prompt);
+    let m = &made.output;
+    eprintln!("{}: {} frames, {:.1} MB, {:.1} s", m.film.display(), m.frames, m.bytes as f64 / 1e6, m.seconds);
+    if let Some(path) = &make.report {
+        let report = serde_json::json!({ "film": m, "warnings": made.warnings, "threads": studio.threads() });
+        kinora::base::studio::write_beside(path, serde_json::to_string_pretty(&report)?.as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
+    }
+    Ok(())
+}
+
+fn strict<'a>(warnings: impl Iterator<Item = &'a Warning>) -> Result<()> {
+    let warnings: Vec<Warning> = warnings.cloned().collect();
+    tell(&warnings, "");
+    if warnings.is_empty() { Ok(()) } else { Err(Error::Strict(warnings.len()).into()) }
+}
+
+fn direct(kinora: &Kinora, text: &str, wishes: &Wishes) -> Result<kinora::Plan> {
+    let options = Options {
+        size: wishes.pixels(),
+        fps: wishes.fps.map(FrameRate),
+        duration: wishes.duration.map(Ticks::from_seconds),
+        shots: match wishes.shots {
+            Some(ShotsWish::Exactly(n)) => Some(n),
+            _ => None,
+        },
+        seed: wishes.seed,
+        look: wishes.look.clone(),
+        silent: wishes.silent,
+    };
+    let directed = kinora.direct(&Prompt { text: text.to_owned(), options })?;
+    let mut plan = directed.output;
+    plan.warnings = directed.warnings;
+    Ok(plan)
+}
+
+/// Flags win over a plan's size, rate, seed, look and sound; its length and shots are its own.
+fn override_plan(mut plan: kinora::Plan, wishes: &Wishes) -> kinora::Plan {
+    if let Some(size) = wishes.pixels() {
+        plan.size = size;
+    }
+    if let Some(fps) = wishes.fps {
+        plan.fps = FrameRate(fps);
+    }
+    plan.seed = wishes.seed.unwrap_or(plan.seed);
+    if let Some(look) = &wishes.look {
+        plan.look.clone_from(look);
+    }
+    plan.silent |= wishes.silent;
+    if wishes.duration.is_some() || wishes.shots.is_some() {
+        plan.warnings.push(Warning::new(kinora::base::WarningKind::Conflict, "--duration and --shots do not change a plan that is given as a file").hint("edit its shots"));
+    }
+    plan
+}
+
+fn plan(arguments: &Plan) -> Result<()> {
+    let studio = Desk::new(None);
+    let kinora = Kinora::new(&studio)?;
+    let plan = direct(&kinora, &arguments.prompt, &arguments.wishes)?;
+    if arguments.strict {
+        strict(plan.warnings.iter())?;
+    }
+    print(&plan.to_json())
+}
+
+/// Warnings for people, with the words they are about.
+fn tell(warnings: &[Warning], prompt: &str) {
+    for w in warnings {
+        let words = w.span.and_then(|s| prompt.get(s.start as usize..s.end as usize)).map(|t| format!(" (\"{t}\")")).unwrap_or_default();
+        let hint = if w.hint.is_empty() { String::new() } else { format!("; {}", w.hint) };
+        eprintln!("warning: {}{words}{hint}", w.message);
+    }
+}
+
+fn show(kind: &str, name: &str, output: &Path) -> Result<()> {
+    let studio = Desk::new(None);
+    let kinora = Kinora::new(&studio)?;
+    let pictures = kinora::show(&kinora, kind, name)?;
+    anyhow::ensure!(!pictures.is_empty(), "a {kind} has no picture; kinds with pictures are person, creature, vehicle, prop, place, motion, time, weather");
+    let labelled: Vec<(String, &Rgb8)> = pictures.iter().map(|(l, p)| (l.clone(), p)).collect();
+    let columns = if labelled.len() == 4 { 2 } else { 3 };
+    save(&kinora::film::sheet::labelled_sheet(&labelled, columns.min(labelled.len())), output)
+}
+
+fn sheet(input: &Path, output: &Path, frames: usize) -> Result<()> {
+    let studio = Desk::new(None);
+    let pictures = if input.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
+        let kinora = Kinora::new(&studio)?;
+        let plan = kinora.read_plan(input, &studio)?;
+        kinora::frames_of_plan(&kinora, &plan, frames)?
+    } else {
+        kinora::frames_of_film(input, frames)?
+    };
+    let columns = (1..=frames).find(|c| c * c >= frames).unwrap_or(3).min(6);
+    save(&kinora::film::sheet::contact_sheet(&pictures, columns), output)
+}
+
+fn save(picture: &Rgb8, output: &Path) -> Result<()> {
+    let png = picture.to_png().context("encoding the picture")?;
+    kinora::base::studio::write_beside(output, &png).map_err(|e| Error::Write { path: output.to_owned(), source: e })?;
+    eprintln!("{}", output.display());
+    Ok(())
+}
+
+fn words(kind: Option<&str>, lang: &str, json: bool) -> Result<()> {
+    let studio = Desk::new(None);
+    let kinora = Kinora::new(&studio)?;
+    let language = Language::ALL.into_iter().find(|l| l.code() == lang).with_context(|| format!("--lang {lang}: must be one of en, zh, ja, ko, es"))?;
+    let wanted = match kind {
+        None => None,
+        Some(name) => Some(Kind::parse(name).with_context(|| format!("--kind {name}: must be one of {}", Kind::ALL.map(|(k, _)| k.to_string()).join(", ")))?),
+    };
+    let entries: Vec<_> = kinora.vocabulary().iter().filter(|a| wanted.is_none_or(|k| a.kind == k)).collect();
+    if json {
+        let list: Vec<_> = entries.iter().map(|a| serde_json::json!({ "kind": a.kind, "id": a.id, "doc": a.doc, "names": a.names, "kin": a.kin })).collect();
+        return print(&(serde_json::to_string_pretty(&list)? + "\n"));
+    }
+    let mut text = String::new();
+    for (k, _) in Kind::ALL {
+        let names: Vec<&str> = entries.iter().filter(|a| a.kind == k).map(|a| a.name(language)).collect();
+        if !names.is_empty() {
+            text += &format!("{k}: {}\n", names.join(", "));
+        }
+    }
+    print(&text)
+}
+
+fn judge(film: &Path, plan: Option<&Path>, json: bool) -> Result<()> {
+    let studio = Desk::new(None);
+    let plan = match plan {
+        Some(path) => Some(Kinora::new(&studio)?.read_plan(path, &studio)?),
+        None => None,
+    };
+    let verdict = kinora_judge::judge(film, plan.as_ref())?;
+    if json { print(&(serde_json::to_string_pretty(&verdict)? + "\n")) } else { print(&format!("{verdict}\n")) }
+}

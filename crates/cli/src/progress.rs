@@ -1,0 +1,85 @@
+//! Progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
+
+use kinora::base::studio::{Machine, Progress, Studio};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// The real machine, with progress for people.
+pub(crate) struct Desk {
+    machine: &'static Machine,
+    shown: Mutex<Shown>,
+    terminal: bool,
+}
+
+#[derive(Default)]
+struct Shown {
+    last: f64,
+    stage: &'static str,
+    began: f64,
+    began_at: u64,
+}
+
+impl Desk {
+    /// With this many threads; Ctrl-C asks the work to stop.
+    pub(crate) fn new(threads: Option<usize>) -> Self {
+        let machine: &'static Machine = Box::leak(Box::new(Machine::new(threads)));
+        // A second Ctrl-C ends the program at once, as people expect of one that does not answer.
+        let handler = move || {
+            if machine.cancelled() {
+                std::process::exit(130);
+            }
+            machine.cancel();
+            eprintln!("\nkinora: stopping; parts that are done are kept, and the same command goes on from them");
+        };
+        if let Err(error) = ctrlc::set_handler(handler) {
+            eprintln!("kinora: Ctrl-C will end the program at once ({error})");
+        }
+        Self { machine, shown: Mutex::new(Shown::default()), terminal: io::stderr().is_terminal() }
+    }
+
+    fn show(&self, p: &Progress) {
+        let now = self.machine.clock();
+        let mut shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if shown.stage != p.stage {
+            *shown = Shown { last: 0.0, stage: p.stage, began: now, began_at: p.done };
+        }
+        let every = if self.terminal { 0.2 } else { 3.0 };
+        let done = p.done >= p.total;
+        if now - shown.last < every && !done {
+            return;
+        }
+        shown.last = now;
+        let rate = p.done.saturating_sub(shown.began_at) as f64 / (now - shown.began).max(1e-3);
+        let left = if rate > 0.0 { format!("{:.0} s left", p.total.saturating_sub(p.done) as f64 / rate) } else { String::new() };
+        let line = if p.total > 1 { format!("{:8} {:>5}/{} frames  {rate:.1} a second  {left}", p.stage, p.done, p.total) } else { format!("{:8} {}", p.stage, if done { "done" } else { "..." }) };
+        let mut err = io::stderr().lock();
+        let written = if self.terminal { write!(err, "\r\x1b[K{line}{}", if done { "\n" } else { "" }) } else { writeln!(err, "{line}") };
+        // Progress that cannot be shown is no reason to stop.
+        let _ = written.and_then(|()| err.flush());
+    }
+}
+
+impl Studio for Desk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.machine.read(path)
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.machine.write(path, bytes)
+    }
+    fn asset_folders(&self) -> Vec<PathBuf> {
+        std::env::var_os("KINORA_ASSETS").map(|v| std::env::split_paths(&v).collect()).unwrap_or_default()
+    }
+    fn threads(&self) -> usize {
+        self.machine.threads()
+    }
+    fn progress(&self, progress: Progress) {
+        self.show(&progress);
+    }
+    fn cancelled(&self) -> bool {
+        self.machine.cancelled()
+    }
+    fn clock(&self) -> f64 {
+        self.machine.clock()
+    }
+}

@@ -1,0 +1,95 @@
+//! Everything that can go wrong between a prompt and a file.
+
+use kinora_plan::Problem;
+use std::path::PathBuf;
+
+/// Why a film was not made. Every message says where, what, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The prompt cannot be filmed.
+    #[error(transparent)]
+    Director(#[from] kinora_director::DirectorError),
+    /// The plan is wrong.
+    #[error("the plan has {} problem{}:\n{}", .0.len(), if .0.len() == 1 { "" } else { "s" }, .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
+    Plan(Vec<Problem>),
+    /// The plan is not JSON of the right shape.
+    #[error("{}: {source}; `kinora schema` prints the plan's JSON schema", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// With line and column.
+        source: serde_json::Error,
+    },
+    /// A file cannot be read.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{}: cannot be written: {source}; choose another place with -o", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not text.
+    #[error("{}: is not UTF-8 text", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An asset file is broken.
+    #[error(transparent)]
+    Asset(#[from] kinora_vocabulary::AssetError),
+    /// The film cannot be staged.
+    #[error(transparent)]
+    Stage(#[from] kinora_stage::StageError),
+    /// The sound cannot be made.
+    #[error(transparent)]
+    Sound(#[from] kinora_sound::SoundError),
+    /// The file cannot be made.
+    #[error(transparent)]
+    Film(#[from] kinora_film::FilmError),
+    /// The size is too large for the encoder.
+    #[error("size {width}x{height}: {reason}")]
+    Size {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+        /// Which limit, and what to do.
+        reason: String,
+    },
+    /// There is no such entry to show.
+    #[error("there is no {kind} called \"{name}\"{hint}")]
+    NoEntry {
+        /// The kind asked for.
+        kind: String,
+        /// The name asked for.
+        name: String,
+        /// `; did you mean ...?`
+        hint: String,
+    },
+    /// With --strict, warnings are errors.
+    #[error("{0} warning{} with --strict", if *.0 == 1 { "" } else { "s" })]
+    Strict(usize),
+}
+
+impl Error {
+    /// The exit code: 2 the input is wrong, 3 strict, 4 a file, 130 cancelled, 1 anything else.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } | Self::Asset(_) => 2,
+            Self::Strict(_) => 3,
+            Self::Read { .. } | Self::Write { .. } => 4,
+            Self::Film(e) if e.is_cancelled() => 130,
+            Self::Film(_) => 4,
+            Self::Stage(_) | Self::Sound(_) => 1,
+        }
+    }
+}

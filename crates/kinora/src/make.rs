@@ -1,0 +1,271 @@
+//! From a plan to a file.
+
+use crate::{Error, Kinora};
+use kinora_base::pcm::Stereo;
+use kinora_base::picture::Yuv420;
+use kinora_base::studio::{Progress, write_beside};
+use kinora_base::{Studio, Warned, Warning};
+use kinora_film::{Delivered, Delivery, Shooter};
+use kinora_plan::Plan;
+use kinora_plan::voices::Voices;
+use kinora_render::SimdLevel;
+use kinora_stage::{Engine, Photographer, Shot, Staging};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// How a film is made, beyond its plan.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The film to write.
+    pub out: PathBuf,
+    /// Write depth, id and motion passes here.
+    pub passes: Option<PathBuf>,
+    /// SIMD or the portable twin: the same bytes.
+    pub simd: SimdLevel,
+}
+
+/// What was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Made {
+    /// The film.
+    pub film: PathBuf,
+    /// The plan beside it.
+    pub plan: PathBuf,
+    /// Subtitles beside it, if anybody speaks.
+    pub subtitles: Option<PathBuf>,
+    /// Frames.
+    pub frames: i64,
+    /// Bytes of the film.
+    pub bytes: u64,
+    /// From the start of the call to the first encoded frame; none if everything was resumed.
+    pub seconds_to_first_frame: Option<f64>,
+    /// From the start of the call to the finished file.
+    pub seconds: f64,
+    /// Of those, for blocking.
+    pub seconds_blocking: f64,
+    /// Segments, and how many of them an earlier run had left.
+    pub segments: (usize, usize),
+    /// Loudness of the sound, LUFS.
+    pub loudness: Option<f32>,
+    /// Milliseconds a frame by pass, mean over the frames that were drawn.
+    pub milliseconds_by_pass: Vec<(String, f64)>,
+}
+
+impl Kinora {
+    /// Times the lines and puts everybody in the world.
+    ///
+    /// # Errors
+    /// If the plan is wrong or names what is not there.
+    pub fn stage(&self, plan: &Plan) -> Result<Warned<Staging>, Error> {
+        self.check(plan)?;
+        let voiced = kinora_sound::voice(plan);
+        let voices = voiced.output;
+        let mut staged = kinora_stage::block(plan, &voices, &self.vocabulary)?;
+        let mut warnings = voiced.warnings;
+        warnings.append(&mut staged.warnings);
+        Ok(Warned { output: staged.output, warnings })
+    }
+
+    /// Makes the film of a plan: voice, block, shoot, score, deliver. The plan, with all warnings, lies beside it.
+    ///
+    /// # Errors
+    /// If the plan is wrong, a file cannot be written, or the studio is cancelled. No half film is left.
+    pub fn make(&self, plan: &Plan, settings: &Settings, studio: &dyn Studio) -> Result<Warned<Made>, Error> {
+        let started = studio.clock();
+        check_size(plan)?;
+        studio.progress(Progress { stage: "block", done: 0, total: 1 });
+        let staged = self.stage(plan)?;
+        let staging = &staged.output;
+        let seconds_blocking = studio.clock() - started;
+        studio.progress(Progress { stage: "block", done: 1, total: 1 });
+        let photographer = Photographer::new(staging, &self.vocabulary, settings.simd, settings.passes.is_some())?;
+        let tally = Tally::default();
+        let delivered = self.deliver(plan, staging, &photographer, settings, studio, &tally)?;
+        let mut warnings = plan.warnings.clone();
+        warnings.extend(staged.warnings.into_iter().filter(|w| !plan.warnings.contains(w)).collect::<Vec<_>>());
+        warnings.extend(tally.missing_sounds());
+        let plan_path = write_plan(plan, &warnings, &settings.out, studio)?;
+        let subtitles = write_subtitles(&staging.voices, &settings.out, studio)?;
+        let made = Made {
+            film: delivered.path,
+            plan: plan_path,
+            subtitles,
+            frames: delivered.frames,
+            bytes: delivered.bytes,
+            seconds_to_first_frame: delivered.seconds_to_first_frame.map(|s| s + seconds_blocking),
+            seconds: studio.clock() - started,
+            seconds_blocking,
+            segments: (delivered.segments, delivered.resumed_segments),
+            loudness: tally.loudness(),
+            milliseconds_by_pass: tally.by_pass(),
+        };
+        Ok(Warned { output: made, warnings })
+    }
+
+    fn deliver(&self, plan: &Plan, staging: &Staging, photographer: &Photographer<'_>, settings: &Settings, studio: &dyn Studio, tally: &Tally) -> Result<Delivered, Error> {
+        let failed: Mutex<Option<Error>> = Mutex::new(None);
+        if let Some(folder) = &settings.passes {
+            std::fs::create_dir_all(folder).map_err(|e| Error::Write { path: folder.clone(), source: e })?;
+        }
+        let shooter = || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
+        let score = || -> Stereo {
+            match kinora_sound::mix(&staging.spotting, &staging.voices, &self.vocabulary) {
+                Ok(track) => {
+                    tally.heard(track.loudness, track.missing);
+                    track.stereo
+                }
+                Err(error) => {
+                    keep_first(&failed, error.into());
+                    Stereo::silence(usize::try_from(plan.duration().0).unwrap_or(0))
+                }
+            }
+        };
+        let digest = digests(staging, settings.passes.is_some());
+        let delivery = Delivery {
+            out: &settings.out,
+            size: plan.size,
+            fps: plan.fps,
+            frames: staging.frames(),
+            cuts: &staging.cuts,
+            digest: &|range| digest(range),
+            threads: studio.threads(),
+            title: &plan.title,
+            language: &plan.language,
+            bitrate: None,
+            captions: &kinora_film::captions(&staging.voices),
+        };
+        let soundtrack: Option<&(dyn Fn() -> Stereo + Sync)> = if plan.silent { None } else { Some(&score) };
+        let delivered = kinora_film::deliver(&delivery, studio, &shooter, soundtrack);
+        if let Some(error) = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            let _ = std::fs::remove_file(&settings.out);
+            return Err(error);
+        }
+        Ok(delivered?)
+    }
+}
+
+/// H.264 as encoded here ends at 3840 x 2160 in either direction.
+fn check_size(plan: &Plan) -> Result<(), Error> {
+    let (w, h) = (plan.size.width, plan.size.height);
+    if w > 3840 || h > 3840 || u64::from(w) * u64::from(h) > 3840 * 2160 {
+        return Err(Error::Size { width: w, height: h, reason: "the encoder's largest picture is 3840x2160 (or 2160x3840); make it smaller".into() });
+    }
+    Ok(())
+}
+
+/// A digest for a range of frames: of the scene that its shot plays in and of its cameras, so that editing one shot leaves the others.
+fn digests(staging: &Staging, passes: bool) -> impl Fn(std::ops::Range<i64>) -> u64 + Sync + '_ {
+    let hash = |h: u64, bytes: &[u8]| bytes.iter().fold(h, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    let version = hash(0xcbf2_9ce4_8422_2325, concat!("kinora ", env!("CARGO_PKG_VERSION")).as_bytes());
+    let scenes: Vec<u64> = staging.scenes.iter().map(|s| hash(version, &serde_json::to_vec(s).unwrap_or_default())).collect();
+    let all = hash(version, &serde_json::to_vec(&(&staging.plan.cast, staging.plan.size, staging.plan.fps, &staging.plan.look, staging.plan.seed, passes)).unwrap_or_default());
+    move |range| {
+        let shot = staging.shot_at(range.start);
+        let cameras = &staging.cameras[range.start as usize..range.end as usize];
+        let (scene, start) = staging.scene_of(shot);
+        let shot_start = staging.cuts[shot];
+        let mut h = hash(all ^ scenes[scene].rotate_left(17), &serde_json::to_vec(&(cameras, &staging.plan.shots[shot].transition, start, shot_start, &staging.cameras[shot_start as usize])).unwrap_or_default());
+        h = hash(h, &range.start.to_le_bytes());
+        hash(h, &range.end.to_le_bytes())
+    }
+}
+
+/// Drives a [`Shot`] for the delivery, and notes what it cost.
+struct Reel<'a> {
+    shot: Box<dyn Shot + Send + 'a>,
+    tally: &'a Tally,
+    passes: Option<&'a Path>,
+    failed: &'a Mutex<Option<Error>>,
+}
+
+impl Shooter for Reel<'_> {
+    fn shoot(&mut self, frame: i64) -> Yuv420 {
+        let drawn = self.shot.shoot(frame);
+        self.tally.drawn(self.shot.timings());
+        if let (Some(folder), Some(passes)) = (self.passes, &drawn.passes)
+            && let Err(error) = write_passes(folder, frame, passes)
+        {
+            keep_first(self.failed, error);
+        }
+        drawn.picture
+    }
+}
+
+fn keep_first(failed: &Mutex<Option<Error>>, error: Error) {
+    failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
+}
+
+/// One file a pass and frame, raw little-endian, top row first: `depth` f32 metres, `id` u16, `motion` two f32 pixels.
+fn write_passes(folder: &Path, frame: i64, passes: &kinora_render::Passes) -> Result<(), Error> {
+    let depth: Vec<u8> = passes.depth.iter().flat_map(|d| d.to_le_bytes()).collect();
+    let id: Vec<u8> = passes.id.iter().flat_map(|d| d.to_le_bytes()).collect();
+    let motion: Vec<u8> = passes.motion.iter().flatten().flat_map(|d| d.to_le_bytes()).collect();
+    for (name, bytes) in [("depth.f32", depth), ("id.u16", id), ("motion.f32x2", motion)] {
+        let path = folder.join(format!("{frame:06}.{name}"));
+        write_beside(&path, &bytes).map_err(|e| Error::Write { path, source: e })?;
+    }
+    Ok(())
+}
+
+/// What a run cost and lacked, counted from several threads.
+#[derive(Default)]
+struct Tally(Mutex<Count>);
+
+#[derive(Default)]
+struct Count {
+    frames: u64,
+    passes: Vec<(&'static str, f64)>,
+    loudness: Option<f32>,
+    missing: Vec<String>,
+}
+
+impl Tally {
+    fn count(&self) -> std::sync::MutexGuard<'_, Count> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+    fn drawn(&self, timings: Vec<(&'static str, f64)>) {
+        let mut count = self.count();
+        count.frames += 1;
+        for (name, ms) in timings {
+            match count.passes.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, sum)) => *sum += ms,
+                None => count.passes.push((name, ms)),
+            }
+        }
+    }
+    fn heard(&self, loudness: f32, missing: Vec<String>) {
+        let mut count = self.count();
+        count.loudness = Some(loudness);
+        count.missing = missing;
+    }
+    fn loudness(&self) -> Option<f32> {
+        self.count().loudness.filter(|l| l.is_finite())
+    }
+    fn by_pass(&self) -> Vec<(String, f64)> {
+        let count = self.count();
+        count.passes.iter().map(|(n, sum)| ((*n).to_owned(), (sum / count.frames.max(1) as f64 * 100.0).round() / 100.0)).collect()
+    }
+    fn missing_sounds(&self) -> Vec<Warning> {
+        let count = self.count();
+        let warn = |s: &String| Warning::new(kinora_base::WarningKind::Unsupported, format!("there is no sound called \"{s}\"; a neutral tap stands in")).hint("add assets/sounds/NAME.ron");
+        count.missing.iter().map(warn).collect()
+    }
+}
+
+/// The plan with its warnings, beside the film: `fox.mp4` -> `fox.plan.json`.
+fn write_plan(plan: &Plan, warnings: &[Warning], out: &Path, studio: &dyn Studio) -> Result<PathBuf, Error> {
+    let path = out.with_extension("plan.json");
+    let plan = Plan { warnings: warnings.to_vec(), ..plan.clone() };
+    studio.write(&path, plan.to_json().as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
+    Ok(path)
+}
+
+fn write_subtitles(voices: &Voices, out: &Path, studio: &dyn Studio) -> Result<Option<PathBuf>, Error> {
+    if voices.lines.is_empty() {
+        return Ok(None);
+    }
+    let path = out.with_extension("srt");
+    studio.write(&path, kinora_film::subtitles_srt(voices).as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
+    Ok(Some(path))
+}

@@ -1,0 +1,159 @@
+//! Still pictures: frames of a plan or a film for contact sheets, and single entries of the vocabulary.
+
+use crate::{Error, Kinora};
+use kinora_base::Ticks;
+use kinora_base::picture::Rgb8;
+use kinora_film::read::Movie;
+use kinora_plan::{CameraMove, Framing, Plan, Role, RoleKind, Scene, Shot, ShotSize, Side, Size, Thing, Traits};
+use kinora_render::SimdLevel;
+use kinora_stage::{Engine, Photographer};
+use kinora_vocabulary::Kind;
+use std::path::Path;
+
+/// Evenly spread frames of a film file, 480 pixels wide.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn frames_of_film(path: &Path, count: usize) -> Result<Vec<(Ticks, Rgb8)>, Error> {
+    let movie = Movie::open(path).map_err(|e| Error::Film(e.into()))?;
+    let (total, fps) = (movie.frames(), movie.fps());
+    let wanted: Vec<usize> = (0..count).map(|k| (2 * k + 1) * total / (2 * count)).collect();
+    let mut sheet = Vec::new();
+    movie
+        .each_frame(0, |n, picture| {
+            for _ in wanted.iter().filter(|w| **w == n) {
+                let rgb = picture.to_rgb();
+                sheet.push((Ticks::from_seconds(n as f64 / fps), rgb.resized(480, (480 * rgb.height / rgb.width.max(1)).max(1))));
+            }
+            if wanted.last().is_some_and(|w| n >= *w) { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+        })
+        .map_err(|e| Error::Film(e.into()))?;
+    Ok(sheet)
+}
+
+/// Evenly spread frames of a plan, drawn small.
+///
+/// # Errors
+/// If the plan cannot be staged.
+pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, count: usize) -> Result<Vec<(Ticks, Rgb8)>, Error> {
+    let mut plan = plan.clone();
+    plan.size = scaled_to(plan.size, 480);
+    let staging = kinora.stage(&plan)?.output;
+    let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
+    let mut shot = photographer.shooter();
+    let frames = staging.frames();
+    Ok((0..count as i64)
+        .map(|k| (2 * k + 1) * frames / (2 * count as i64))
+        .map(|n| (plan.fps.start_of(n), shot.shoot(n).picture.to_rgb()))
+        .collect())
+}
+
+fn scaled_to(size: Size, width: u32) -> Size {
+    let even = |v: u32| (v / 2 * 2).max(64);
+    Size { width, height: even(size.height * width / size.width.max(1)) }
+}
+
+/// Draws one entry from several sides (or several moments, for a motion).
+///
+/// # Errors
+/// If there is no such entry.
+pub fn show(kinora: &Kinora, kind: &str, name: &str) -> Result<Vec<(String, Rgb8)>, Error> {
+    let (kind, id) = find(kinora, kind, name)?;
+    let plans = plans_for(kind, &id);
+    let mut pictures = Vec::new();
+    for (label, plan, at) in plans {
+        let staging = kinora.stage(&plan)?.output;
+        let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
+        let frame = ((staging.frames() - 1) as f32 * at) as i64;
+        pictures.push((label, photographer.shooter().shoot(frame).picture.to_rgb()));
+    }
+    Ok(pictures)
+}
+
+fn find(kinora: &Kinora, kind: &str, name: &str) -> Result<(Kind, String), Error> {
+    let none = |hint: String| Error::NoEntry { kind: kind.to_owned(), name: name.to_owned(), hint };
+    let parsed = Kind::parse(kind).ok_or_else(|| none(format!("; kinds are {}", Kind::ALL.map(|(k, _)| k.to_string()).join(", "))))?;
+    let vocabulary = kinora.vocabulary();
+    if vocabulary.get(parsed, name).is_some() {
+        return Ok((parsed, name.to_owned()));
+    }
+    let named = kinora_vocabulary::Language::ALL.iter().find_map(|l| vocabulary.named(*l, name).into_iter().find(|a| a.kind == parsed));
+    match named {
+        Some(asset) => Ok((parsed, asset.id.clone())),
+        None => {
+            let near = kinora_base::diagnostics::nearest(name, vocabulary.of(parsed).map(|a| a.id.as_str()));
+            Err(none(near.map_or_else(|| "; `kinora words` lists what there is".to_owned(), |n| format!("; did you mean \"{n}\"?"))))
+        }
+    }
+}
+
+/// Small films that show an entry: label, plan, and which moment of it.
+fn plans_for(kind: Kind, id: &str) -> Vec<(String, Plan, f32)> {
+    match kind {
+        Kind::Place => ["morning", "noon", "sunset", "night"].map(|time| (time.to_owned(), scene_plan(id, time, "clear"), 0.5)).to_vec(),
+        Kind::Time => vec![(id.to_owned(), scene_plan("forest", id, "clear"), 0.5)],
+        Kind::Weather => vec![(id.to_owned(), scene_plan("forest", "afternoon", id), 0.5)],
+        Kind::Motion => [0.1, 0.25, 0.4, 0.55, 0.7, 0.85].map(|at| (format!("{id} {:.1} s", at * 4.0), actor_plan(RoleKind::Person, "woman", id, ShotSize::Full, Side::ThreeQuarter), at)).to_vec(),
+        Kind::Prop => sides(|size, side| thing_plan(id, size, side)),
+        Kind::Person => sides(|size, side| actor_plan(RoleKind::Person, id, "stand", size, side)),
+        Kind::Creature => sides(|size, side| actor_plan(RoleKind::Creature, id, "stand", size, side)),
+        Kind::Vehicle => sides(|size, side| actor_plan(RoleKind::Vehicle, id, "stand", size, side)),
+        _ => Vec::new(),
+    }
+}
+
+fn sides(plan: impl Fn(ShotSize, Side) -> Plan) -> Vec<(String, Plan, f32)> {
+    [("three-quarter", ShotSize::Full, Side::ThreeQuarter), ("profile", ShotSize::Full, Side::Profile), ("close", ShotSize::Close, Side::Front)]
+        .map(|(label, size, side)| (label.to_owned(), plan(size, side), 0.6))
+        .to_vec()
+}
+
+fn base_plan(place: &str, time: &str, weather: &str, size: ShotSize, side: Side, subject: Vec<String>) -> Plan {
+    Plan {
+        version: kinora_plan::PLAN_VERSION,
+        title: String::new(),
+        prompt: String::new(),
+        language: "en".into(),
+        seed: 1,
+        look: "clay".into(),
+        size: Size { width: 640, height: 360 },
+        fps: kinora_base::FrameRate(24),
+        silent: true,
+        cast: Vec::new(),
+        scenes: vec![Scene { id: "scene-1".into(), place: place.into(), time: time.into(), weather: weather.into(), snow_cover: false, mood: None, things: Vec::new(), relations: Vec::new(), span: None }],
+        shots: vec![Shot {
+            id: "shot-1".into(),
+            scene: "scene-1".into(),
+            length: Ticks::from_seconds(4.0),
+            framing: Framing { size, side, subject, movement: CameraMove::default(), ..Framing::default() },
+            transition: kinora_plan::Transition::default(),
+            beats: Vec::new(),
+            lines: Vec::new(),
+            cues: Vec::new(),
+            span: None,
+        }],
+        cues: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+fn scene_plan(place: &str, time: &str, weather: &str) -> Plan {
+    base_plan(place, time, weather, ShotSize::VeryWide, Side::Auto, Vec::new())
+}
+
+fn actor_plan(kind: RoleKind, word: &str, action: &str, size: ShotSize, side: Side) -> Plan {
+    let place = match word {
+        "boat" | "fish" => "beach",
+        _ => "meadow",
+    };
+    let mut plan = base_plan(place, "morning", "clear", size, side, vec!["subject".into()]);
+    plan.cast.push(Role { id: "subject".into(), kind, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None });
+    plan.shots[0].beats.push(kinora_plan::Beat { id: "beat-1".into(), who: "subject".into(), action: action.into(), from: Ticks::ZERO, to: Ticks::ZERO, manner: None, target: None, with: None, prop: None, span: None });
+    plan
+}
+
+fn thing_plan(word: &str, size: ShotSize, side: Side) -> Plan {
+    let mut plan = base_plan("meadow", "morning", "clear", size, side, vec!["subject".into()]);
+    plan.scenes[0].things.push(Thing { id: "subject".into(), word: word.into(), count: 1, traits: Traits::default(), held_by: None, span: None });
+    plan
+}
