@@ -1,2 +1,47 @@
-//! Developer tasks.
-fn main() {}
+//! Developer tasks: `cargo xtask ci | layers | bench`.
+
+mod bench;
+mod layers;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use std::path::PathBuf;
+use std::process::Command;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("ci") => ci(),
+        Some("layers") => layers::check(&root()),
+        Some("bench") => bench::run(&root(), &arguments[1..]),
+        _ => bail!("usage: cargo xtask ci | layers | bench [--json FILE] [--quick]"),
+    }
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What CI runs, in order of cost.
+fn ci() -> Result<()> {
+    layers::check(&root())?;
+    cargo(&["fmt", "--all", "--", "--check"], &[])?;
+    cargo(&["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    cargo(&["doc", "--release", "--workspace", "--no-deps", "--document-private-items"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    cargo(&["test", "--release", "--workspace"], &[])?;
+    clean_tree()
+}
+
+fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<()> {
+    eprintln!("$ cargo {}", arguments.join(" "));
+    let status = Command::new(env!("CARGO")).args(arguments).envs(environment.iter().copied()).current_dir(root()).status().context("running cargo")?;
+    ensure!(status.success(), "cargo {} failed", arguments.join(" "));
+    Ok(())
+}
+
+/// Tests and builds must not change files of the repository.
+fn clean_tree() -> Result<()> {
+    let status = Command::new("git").args(["diff", "--exit-code", "--stat"]).current_dir(root()).status().context("running git")?;
+    ensure!(status.success() || std::env::var_os("CI").is_none(), "the run changed files of the repository");
+    Ok(())
+}
