@@ -1,5 +1,5 @@
 //! Measures the encoders on a noisy moving picture: frames a second, decibels, bits a second.
-//! `cargo run --release -p kinora-film --example measure -- 1920 1080 30 out.mp4 [bitrate]`
+//! `cargo run --release -p kinora-film --example measure -- 1920 1080 30 out.mp4 [bitrate|- [fps]]`
 
 use kinora_base::pcm::Stereo;
 use kinora_base::picture::Yuv420;
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let delivery = Delivery {
         out,
         size,
-        fps: FrameRate(30),
+        fps: FrameRate(number(5, 30)),
         frames,
         cuts: &[0, frames],
         digest: &|_| 1,

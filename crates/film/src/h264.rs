@@ -40,6 +40,13 @@ impl VideoSettings {
         Ok(())
     }
 
+    /// What a film of constant quality may take at most, more or less. It steers nothing but the level that the file
+    /// claims, which players compare with what they can do.
+    fn nominal_bitrate(&self) -> u32 {
+        let pixels = u64::from(self.size.width) * u64::from(self.size.height) * u64::from(self.fps.0);
+        (pixels * 3 / 10).clamp(500_000, 200_000_000) as u32
+    }
+
     fn config(&self) -> EncoderConfig {
         let config = EncoderConfig::new()
             .skip_frames(false)
@@ -56,7 +63,7 @@ impl VideoSettings {
             .vui(VuiConfig::bt709());
         match self.bitrate {
             // Equal bounds pin the quantiser; the encoder's own "off" mode would ignore them.
-            None => config.rate_control_mode(RateControlMode::Quality).qp(QpRange::new(CONSTANT_QP, CONSTANT_QP)).bitrate(BitRate::from_bps(100_000_000)),
+            None => config.rate_control_mode(RateControlMode::Quality).qp(QpRange::new(CONSTANT_QP, CONSTANT_QP)).bitrate(BitRate::from_bps(self.nominal_bitrate())),
             Some(bits) => config.rate_control_mode(RateControlMode::Bitrate).qp(QpRange::new(BITRATE_QP.0, BITRATE_QP.1)).bitrate(BitRate::from_bps(bits)),
         }
     }

@@ -154,13 +154,16 @@ impl Index<'_> {
     }
 
     fn sound_track(&self, b: &mut Bytes, sound: &Sound, start: u64, wide: bool) {
-        let packets = sound.packets.len() as u32;
-        let table = self.table(start, vec![(packets, PACKET as u32)], |c| matches!(c, Chunk::Packets(..)));
+        let (packets, length) = (sound.packets.len() as u32, (sound.delay + sound.samples) as u32);
+        // The last packet is told to end where the sound does, for players that do not cut by the edit list.
+        let whole = packets.saturating_sub(1);
+        let durations = vec![(whole, PACKET as u32), (1, length - (whole * PACKET as u32).min(length))];
+        let table = self.table(start, durations, |c| matches!(c, Chunk::Packets(..)));
         put(b, b"trak", |b| {
             track_header(b, 2, 3, sound.samples as u32, 0x0100, (0, 0));
             edit_list(b, sound.samples as u32, sound.delay as u32);
             put(b, b"mdia", |b| {
-                media_header(b, packets * PACKET as u32, self.language);
+                media_header(b, length, self.language);
                 handler(b, b"soun", "Sound");
                 put(b, b"minf", |b| {
                     put_full(b, b"smhd", 0, |b| b.zeros(4));
