@@ -41,7 +41,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let size = Size { width: number(0, 1920), height: number(1, 1080) };
     let frames = i64::from(number(2, 30));
     let out = Path::new(args.get(3).map_or("measure.mp4", String::as_str));
-    let hills: Vec<u8> = (0..1024 * 1024).map(|i| (noise::octaves(glam::Vec3::new((i % 1024) as f32 / 40.0, (i / 1024) as f32 / 40.0, 0.0), 5) * 90.0 + 120.0) as u8).collect();
+    let hills: Vec<u8> =
+        (0..1024 * 1024).map(|i| (noise::octaves(glam::Vec3::new((i % 1024) as f32 / 40.0, (i / 1024) as f32 / 40.0, 0.0), 5) * 90.0 + 120.0) as u8).collect();
     let pictures = std::sync::Arc::new((0..frames).map(|f| picture(size, f, &hills)).collect::<Vec<_>>());
     let tone = || {
         let left: Vec<f32> = (0..frames * 1600).map(|i| maths::sin(i as f32 * 0.0576) * 0.5).collect();
@@ -72,6 +73,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     })?;
     let psnr = 10.0 * libm::log10(65025.0 * frames as f64 / error.max(1e-9));
     let rate = done.bytes as f64 * 8.0 / (frames as f64 / 30.0) / 1e6;
-    println!("{}x{}: {:.1} frames/s, luma {psnr:.1} dB (worst frame {worst:.1}), {rate:.1} Mbit/s, assembly {}", size.width, size.height, frames as f64 / done.seconds, kinora_film::built_with_nasm());
+    println!(
+        "{}x{}: {:.1} frames/s, luma {psnr:.1} dB (worst frame {worst:.1}), {rate:.1} Mbit/s, assembly {}",
+        size.width,
+        size.height,
+        frames as f64 / done.seconds,
+        kinora_film::built_with_nasm()
+    );
     Ok(())
 }

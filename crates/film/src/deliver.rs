@@ -195,6 +195,7 @@ impl<'a> Work<'a> {
     /// Takes segments in order until there are none, or somebody failed.
     fn worker<'s>(&self, new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync), made: &Mutex<Vec<Option<Part>>>) -> Result<(), FilmError> {
         let mut shooter = None;
+        let _others = StopOthers(&self.stop);
         loop {
             let i = self.next.fetch_add(1, Ordering::SeqCst);
             let Some(frames) = self.segments.get(i) else { return Ok(()) };
@@ -243,6 +244,17 @@ impl<'a> Work<'a> {
     fn report(&self, frames: i64) {
         let done = self.frames_done.fetch_add(frames, Ordering::SeqCst) + frames;
         self.studio.progress(Progress { stage: "shoot", done: done as u64, total: self.delivery.frames as u64 });
+    }
+}
+
+/// If this thread panics, the others need not draw the rest of the film first.
+struct StopOthers<'a>(&'a AtomicBool);
+
+impl Drop for StopOthers<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::SeqCst);
+        }
     }
 }
 

@@ -79,7 +79,9 @@ impl FilmError {
     /// A write error of the system with its remedy.
     pub(crate) fn write(path: &Path, source: io::Error) -> Self {
         let remedy = match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full: free some space and run again, finished parts are kept; or choose another place",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "the disk is full: free some space and run again, finished parts are kept; or choose another place"
+            }
             io::ErrorKind::PermissionDenied => "you may not write there: choose another place, or change the folder's permissions",
             io::ErrorKind::ReadOnlyFilesystem => "that disk is read-only: choose another place",
             io::ErrorKind::NotFound => "the folder does not exist: make it first",

@@ -9,8 +9,8 @@ use kinora_base::picture::Yuv420;
 use kinora_plan::Size;
 use openh264::OpenH264API;
 use openh264::encoder::{
-    BitRate, Complexity, EncodedBitStream, Encoder, EncoderConfig, FrameRate as EncoderRate, IntraFramePeriod, QpRange, RateControlMode, SpsPpsStrategy, UsageType,
-    VuiConfig,
+    BitRate, Complexity, EncodedBitStream, Encoder, EncoderConfig, FrameRate as EncoderRate, IntraFramePeriod, QpRange, RateControlMode, SpsPpsStrategy,
+    UsageType, VuiConfig,
 };
 use openh264::formats::YUVSlices;
 
@@ -63,7 +63,9 @@ impl VideoSettings {
             .vui(VuiConfig::bt709());
         match self.bitrate {
             // Equal bounds pin the quantiser; the encoder's own "off" mode would ignore them.
-            None => config.rate_control_mode(RateControlMode::Quality).qp(QpRange::new(CONSTANT_QP, CONSTANT_QP)).bitrate(BitRate::from_bps(self.nominal_bitrate())),
+            None => {
+                config.rate_control_mode(RateControlMode::Quality).qp(QpRange::new(CONSTANT_QP, CONSTANT_QP)).bitrate(BitRate::from_bps(self.nominal_bitrate()))
+            }
             Some(bits) => config.rate_control_mode(RateControlMode::Bitrate).qp(QpRange::new(BITRATE_QP.0, BITRATE_QP.1)).bitrate(BitRate::from_bps(bits)),
         }
     }

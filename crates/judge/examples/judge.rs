@@ -14,7 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let movie = Movie::open(file)?;
         let rate = FrameRate(movie.fps().round() as u32);
         let frames = movie.every_frame((movie.frames() / 12).max(1))?;
-        let pictures: Vec<(Ticks, _)> = frames.iter().take(12).map(|(n, p)| (rate.start_of(*n as i64), p.to_rgb().resized(320, 320 * p.height / p.width))).collect();
+        let pictures: Vec<(Ticks, _)> =
+            frames.iter().take(12).map(|(n, p)| (rate.start_of(*n as i64), p.to_rgb().resized(320, 320 * p.height / p.width))).collect();
         std::fs::write(sheet, contact_sheet(&pictures, 4).to_png()?)?;
     }
     Ok(())

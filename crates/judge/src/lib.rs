@@ -126,10 +126,14 @@ fn check_plan(out: &mut verdict::Report, v: &Verdict, plan: &Plan) {
     let list = |frames: Vec<usize>| frames.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     let planned = planned_cuts(Some(plan));
     let missing: Vec<usize> = planned.iter().copied().filter(|c| !v.pictures.cuts.contains(c)).collect();
-    // Dissolves and fades may look like cuts where they begin and end.
-    let joins = plan.cuts();
-    let soft = |cut: usize| joins.iter().any(|j| (*j - cut as i64).abs() <= i64::from(plan.fps.0));
-    let extra: Vec<usize> = v.pictures.cuts.iter().copied().filter(|c| !planned.contains(c) && !(soft(*c) && planned.len() + 2 < joins.len())).collect();
+    let extra: Vec<usize> = v.pictures.cuts.iter().copied().filter(|c| !planned.contains(c) && !in_transition(plan, *c)).collect();
     out.warning(!missing.is_empty(), "cuts not seen", format!("frame {}", list(missing)), "a visible cut at each shot's first frame");
     out.warning(!extra.is_empty(), "jumps within shots", format!("frame {}", list(extra)), "none but the planned cuts");
+}
+
+/// Whether a frame lies in a dissolve or fade, which may look like a cut where it begins and ends.
+fn in_transition(plan: &Plan, frame: usize) -> bool {
+    let soft = plan.shots.iter().zip(plan.cuts()).filter(|(shot, _)| shot.transition.kind != TransitionKind::Cut);
+    let mut stretches = soft.map(|(shot, at)| at - 1..=at + shot.transition.length.nearest_frame(plan.fps) + 1);
+    stretches.any(|s| s.contains(&(frame as i64)))
 }

@@ -95,7 +95,10 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut row = |name: &str, value: String| writeln!(f, "{name:<12} {value}");
         row("file", format!("{} ({:.2} MB)", self.file, self.bytes as f64 / 1e6))?;
-        row("pictures", format!("{} {}x{}, {:.3} frames/s, {} frames, {:.3} s", self.video_codec, self.width, self.height, self.fps, self.frames, self.seconds))?;
+        row(
+            "pictures",
+            format!("{} {}x{}, {:.3} frames/s, {} frames, {:.3} s", self.video_codec, self.width, self.height, self.fps, self.frames, self.seconds),
+        )?;
         let p = &self.pictures;
         row("light", format!("mean luma {:.0}, clipped {:.2} %, mean change {:.2}", p.mean_luma, p.clipped_share * 100.0, p.mean_change))?;
         row("cuts", if p.cuts.is_empty() { "none seen".into() } else { p.cuts.iter().map(usize::to_string).collect::<Vec<_>>().join(", ") })?;

@@ -24,7 +24,8 @@ impl Movie {
         let options = DecodeOptions::new().flush_after_decode(Flush::NoFlush);
         for index in begin..track.samples.len() {
             let data = self.sample(&mut file, track, index)?;
-            let stream = sets.stream(&data, track.samples[index].key).ok_or_else(|| self.undecodable("frame", index, "a unit is longer than its frame".into()))?;
+            let stream =
+                sets.stream(&data, track.samples[index].key).ok_or_else(|| self.undecodable("frame", index, "a unit is longer than its frame".into()))?;
             let decoded = decoder.decode_with_options(&stream, options.clone()).map_err(|e| self.undecodable("frame", index, e.to_string()))?;
             if let Some(picture) = decoded {
                 if shown >= from && take(shown, &copy(&picture)).is_break() {
@@ -75,7 +76,9 @@ fn key_frame_before(track: &Track, frame: usize) -> usize {
 fn copy(picture: &DecodedYUV<'_>) -> Yuv420 {
     let (width, height) = picture.dimensions();
     let (sy, su, sv) = picture.strides();
-    let rows = |plane: &[u8], stride: usize, w: usize, h: usize| -> Vec<u8> { plane.chunks(stride.max(1)).take(h).flat_map(|r| r[..w.min(r.len())].iter().copied()).collect() };
+    let rows = |plane: &[u8], stride: usize, w: usize, h: usize| -> Vec<u8> {
+        plane.chunks(stride.max(1)).take(h).flat_map(|r| r[..w.min(r.len())].iter().copied()).collect()
+    };
     let (w2, h2) = (width / 2, height / 2);
     Yuv420 { width, height, y: rows(picture.y(), sy, width, height), u: rows(picture.u(), su, w2, h2), v: rows(picture.v(), sv, w2, h2) }
 }

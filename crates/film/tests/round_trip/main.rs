@@ -21,12 +21,13 @@ fn decibels(a: &[u8], b: &[u8]) -> f64 {
 fn pictures(film: &Film) -> Vec<Yuv420> {
     let movie = Movie::open(&film.out).expect("the film opens");
     let mut out = Vec::new();
-    movie.each_frame(0, |i, p| {
-        assert_eq!(i, out.len(), "frames come in order");
-        out.push(p.clone());
-        ControlFlow::Continue(())
-    })
-    .expect("the film decodes");
+    movie
+        .each_frame(0, |i, p| {
+            assert_eq!(i, out.len(), "frames come in order");
+            out.push(p.clone());
+            ControlFlow::Continue(())
+        })
+        .expect("the film decodes");
     out
 }
 
@@ -97,6 +98,19 @@ fn sizes_need_not_be_whole_blocks() {
         assert_eq!((all[0].width, all[0].height), (width as usize, height as usize), "cropped to the size asked for");
         let truth = pattern(film.size, &film.cuts, 10);
         assert!(decibels(&truth.y, &all[10].y) > 42.0, "{width}x{height} looks as it should, edges included");
+    }
+}
+
+#[test]
+fn shots_may_be_a_single_frame() {
+    let mut film = Film::new("single");
+    film.cuts = vec![0, 1, 2, 3, 19, 20];
+    film.made();
+    let all = pictures(&film);
+    assert_eq!(all.len(), 20, "every frame is there");
+    for (n, picture) in all.iter().enumerate() {
+        let truth = pattern(film.size, &film.cuts, n as i64);
+        assert!(decibels(&truth.y, &picture.y) > 40.0, "frame {n} is the right one");
     }
 }
 
