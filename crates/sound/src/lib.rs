@@ -1,1 +1,168 @@
-//! Lines become voices, spotting becomes a soundtrack.
+//! Makes a film's sound, from two things: the plan's lines become [`Voices`] with times and mouth shapes ([`voice`]),
+//! and the stage's [`Spotting`] sheet becomes a mastered stereo [`Soundtrack`] ([`mix`]).
+//!
+//! How: every sound is synthesised from a file in `assets/sounds` (layers of noise, struck modes, tones, grains,
+//! bubbles, pulses), every mood of music from one in `assets/music` (tempo, mode, chords, parts).
+//! 1. *Effects*: each event at its sample, panned and dulled by its place against the camera's, with the place's reverb.
+//! 2. *Ambience*: beds by place and weather, crossfaded between scenes.
+//! 3. *Music*: a tempo whose beats meet the cuts, phrases, an ending that rings out inside the film; ducked.
+//! 4. *Master*: -16 LUFS, true peak at most -1 dBTP, by gain and a look-ahead limiter.
+//!
+//! The same sheet gives the same bytes on every machine.
+//!
+//! # Limits today
+//! Voices are timed but silent. Sounds are synthetic: good for stylised pictures, not a sampled library. Music follows
+//! one mood at a time (cues may change it) and has no themes that return between films. Reverb is one network a scene,
+//! not a traced room. Two channels only.
+
+mod ambience;
+mod dsp;
+mod duck;
+mod effects;
+mod error;
+mod library;
+mod master;
+mod music;
+mod recipe;
+mod space;
+mod synth;
+mod voice;
+
+pub use error::SoundError;
+pub use voice::voice;
+
+use dsp::{envelope, reverb};
+use effects::Effects;
+use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
+use kinora_plan::spotting::Spotting;
+use kinora_plan::voices::Voices;
+use kinora_vocabulary::Vocabulary;
+use library::Library;
+
+/// A film's finished sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Soundtrack {
+    /// The mastered mix, exactly as long as the film.
+    pub stereo: Stereo,
+    /// What it was mixed from, at the levels of the mix, before the limiter.
+    pub stems: Stems,
+    /// Integrated loudness, LUFS (BS.1770).
+    pub loudness: f32,
+    /// True peak, dBTP.
+    pub true_peak: f32,
+    /// Names of sounds and music that no file has; a neutral tap, or no music, stands in for them.
+    pub missing: Vec<String>,
+}
+
+/// The layers of a mix.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stems {
+    /// Noises of things and bodies, with their reverb.
+    pub effects: Stereo,
+    /// Beds of places and weathers.
+    pub ambience: Stereo,
+    /// Music, as ducked.
+    pub music: Stereo,
+}
+
+/// The longest film that is mixed.
+const LONGEST: Ticks = Ticks(3600 * Ticks::PER_SECOND);
+/// Loudness of the noise that is always there, before the master's gain: silence in a film is never digital zero.
+const FLOOR_DB: f32 = -66.0;
+/// How far a bed may come up when effects alone cannot carry the film's loudness, in steps.
+const BED_STEP_DB: f32 = 4.0;
+const BED_STEPS: u32 = 6;
+/// Where a room's wet sound begins to be heard, s.
+const DRY_BELOW: f32 = 0.08;
+
+/// Mixes the soundtrack of a film.
+///
+/// # Errors
+/// If a sound or music file is broken, or the film has no length or more than an hour.
+pub fn mix(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary) -> Result<Soundtrack, SoundError> {
+    if spotting.duration <= Ticks::ZERO || spotting.duration > LONGEST {
+        return Err(SoundError::Duration { seconds: spotting.duration.0.div_euclid(Ticks::PER_SECOND) });
+    }
+    let length = spotting.duration.0 as usize;
+    let seed = Seed(spotting.seed).child("sound");
+    let mut library = Library::new(vocabulary, seed.child("takes"))?;
+    let mut ambience = Stereo::silence(length);
+    ambience::beds(spotting, &mut library, &mut ambience, seed.child("beds"));
+    let mut effects = Effects::new(spotting, &mut library, length, seed.child("effects"));
+    effects.events();
+    effects.cues(&mut ambience);
+    let (mut stem, send, strong) = (effects.stem, effects.send, effects.strong);
+    rooms(spotting, &mut stem, &send);
+    let mut music = music::score(spotting, vocabulary, &mut library, length, seed.child("music"))?;
+    lower(&mut music, &duck::curve(length, voices, &strong));
+    let stems = Stems { effects: stem, ambience, music };
+    Ok(finish(stems, library.missing, seed))
+}
+
+/// Adds each scene's reverb to the effects.
+fn rooms(spotting: &Spotting, stem: &mut Stereo, send: &[f32]) {
+    for ambience in spotting.ambiences.iter().filter(|a| a.reverb > DRY_BELOW) {
+        let range = (ambience.from.0.max(0) as usize).min(send.len())..(ambience.to.0.max(0) as usize).min(send.len());
+        let seconds = ambience.reverb.clamp(0.1, 8.0);
+        let wet = maths::gain_from_decibels(-19.0 + 2.0 * seconds.min(3.0));
+        reverb::add(stem, send, range, seconds, 5_000.0, wet);
+    }
+}
+
+fn lower(stereo: &mut Stereo, curve: &[f32]) {
+    for channel in [&mut stereo.left, &mut stereo.right] {
+        for (i, s) in channel.iter_mut().enumerate() {
+            let (k, t) = (i / duck::STEP, (i % duck::STEP) as f32 / duck::STEP as f32);
+            *s *= maths::mix(curve[k], curve[k + 1], t);
+        }
+    }
+}
+
+/// Fades, the floor, the sum and the master.
+fn finish(mut stems: Stems, missing: Vec<String>, seed: Seed) -> Soundtrack {
+    for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
+        for channel in [&mut stem.left, &mut stem.right] {
+            envelope::fade_out(channel, 0.3);
+        }
+    }
+    for stem in [&mut stems.ambience, &mut stems.music] {
+        for channel in [&mut stem.left, &mut stem.right] {
+            envelope::fade_in(channel, 0.02);
+        }
+    }
+    let heard = dsp::loudness::integrated(&sum(&stems));
+    let has_bed = dsp::loudness::integrated(&stems.ambience) > -69.0;
+    add_floor(&mut stems.ambience, seed.child("floor"));
+    // With nothing but the floor there is nothing to make loud.
+    let most = if heard > -60.0 { master::MOST_GAIN_DB } else { 0.0 };
+    let mut mastered = master::master(&sum(&stems), most);
+    // A few short noises over a quiet bed are all peaks: no limiter makes them loud with taste, so the bed comes up.
+    for _ in 0..BED_STEPS {
+        if !has_bed || mastered.loudness > master::TARGET_LUFS - 0.8 {
+            break;
+        }
+        let up = maths::gain_from_decibels(BED_STEP_DB);
+        stems.ambience.left.iter_mut().chain(&mut stems.ambience.right).for_each(|s| *s *= up);
+        mastered = master::master(&sum(&stems), most);
+    }
+    for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
+        stem.left.iter_mut().chain(&mut stem.right).for_each(|s| *s *= mastered.gain);
+    }
+    Soundtrack { stereo: mastered.stereo, stems, loudness: mastered.loudness, true_peak: mastered.true_peak, missing }
+}
+
+fn sum(stems: &Stems) -> Stereo {
+    let add = |e: &[f32], a: &[f32], m: &[f32]| e.iter().zip(a).zip(m).map(|((e, a), m)| e + a + m).collect();
+    Stereo {
+        left: add(&stems.effects.left, &stems.ambience.left, &stems.music.left),
+        right: add(&stems.effects.right, &stems.ambience.right, &stems.music.right),
+    }
+}
+
+fn add_floor(ambience: &mut Stereo, seed: Seed) {
+    let gain = maths::gain_from_decibels(FLOOR_DB) * 1.7;
+    for (name, channel) in [("left", &mut ambience.left), ("right", &mut ambience.right)] {
+        let mut rng = seed.child(name).rng();
+        channel.iter_mut().for_each(|s| *s += gain * rng.signed());
+    }
+}

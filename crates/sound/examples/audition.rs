@@ -1,0 +1,178 @@
+//! Writes every sound and every mood as a WAV with a spectrogram beside it, for ears and eyes:
+//! `cargo run --release -p kinora-sound --example audition -- FOLDER [NAME ...]`. Prints how long each took.
+
+use glam::Vec3;
+use kinora_base::picture::Rgb8;
+use kinora_base::{FrameRate, Ticks, maths, pcm::Stereo};
+use kinora_plan::spotting::{Ambience, Ear, SoundEvent, Spotting};
+use kinora_plan::voices::Voices;
+use kinora_vocabulary::{Kind, Vocabulary};
+use std::path::Path;
+
+type AnyError = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), AnyError> {
+    let mut args = std::env::args().skip(1);
+    let folder = args.next().ok_or("give a folder to write into")?;
+    let wanted: Vec<String> = args.collect();
+    std::fs::create_dir_all(&folder)?;
+    let vocabulary = Vocabulary::builtin()?;
+    let mut sheets: Vec<(String, Spotting)> = Vec::new();
+    for surface in ["grass", "snow", "leaves", "sand", "wood", "concrete", "carpet", "water", "earth", "metal", "gravel"] {
+        sheets.push((format!("footstep-{surface}"), events("footstep", surface)));
+    }
+    for asset in vocabulary.of(Kind::Sound) {
+        let bed = is_bed(&asset.id);
+        sheets.push((asset.id.clone(), if bed { ambience(&asset.id) } else { events(&asset.id, "") }));
+    }
+    for asset in vocabulary.of(Kind::Music) {
+        for seconds in [5.0, 15.0] {
+            sheets.push((format!("music-{}-{seconds:.0}", asset.id), Spotting { music: Some(asset.id.clone()), ..sheet(seconds) }));
+        }
+    }
+    sheets.push(("film".into(), film()));
+    for (name, spotting) in sheets.into_iter().filter(|(n, _)| wanted.is_empty() || wanted.contains(n)) {
+        let started = std::time::Instant::now();
+        let track = kinora_sound::mix(&spotting, &Voices::default(), &vocabulary)?;
+        let took = started.elapsed().as_secs_f64();
+        println!("{name:28} {:5.1} s  {:6.2} LUFS  {:6.2} dBTP  made in {:.3} s {:?}", spotting.duration.seconds(), track.loudness, track.true_peak, took, track.missing);
+        std::fs::write(Path::new(&folder).join(format!("{name}.wav")), wav(&track.stereo))?;
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), spectrogram(&track.stereo.left).to_png()?)?;
+    }
+    Ok(())
+}
+
+fn is_bed(id: &str) -> bool {
+    const BEDS: [&str; 23] = [
+        "wind", "leaves", "forest-birds", "insects", "night-crickets", "waves", "gulls", "traffic", "city-hum", "room-tone", "clock", "fire-crackle", "rain", "rain-on-roof",
+        "rain-on-umbrella", "storm", "snow-quiet", "space-hum", "underwater", "stream", "crowd", "thunder", "",
+    ];
+    BEDS.contains(&id) && id != "thunder"
+}
+
+fn sheet(seconds: f64) -> Spotting {
+    let ear = Ear { position: Vec3::ZERO, right: Vec3::NEG_X, forward: Vec3::Z, horizontal_fov: 0.9 };
+    let ears = vec![ear; (seconds * 30.0) as usize];
+    Spotting { duration: Ticks::from_seconds(seconds), fps: FrameRate(30), seed: 11, ears, ..Spotting::default() }
+}
+
+fn event(at: f64, sound: &str, surface: &str, length: f64, from: Vec3, to: Vec3) -> SoundEvent {
+    SoundEvent {
+        at: Ticks::from_seconds(at),
+        sound: sound.into(),
+        surface: surface.into(),
+        strength: 1.0,
+        length: Ticks::from_seconds(length),
+        position: from,
+        position_at_end: to,
+        weight: 0.0,
+        who: None,
+    }
+}
+
+/// A sound three times, or once for long.
+fn events(sound: &str, surface: &str) -> Spotting {
+    let gap = if matches!(sound, "footstep" | "paw" | "hoof" | "wing" | "clap" | "chirp" | "cup" | "ball-bounce" | "page") { 0.6 } else { 2.0 };
+    let p = Vec3::new(0.2, 0.0, 2.0);
+    let times = if gap < 1.0 { 4 } else { 2 };
+    let events = (0..times).map(|k| event(0.4 + gap * f64::from(k), sound, surface, 1.8, p, p)).collect();
+    Spotting { events, ..sheet(4.0) }
+}
+
+fn bed(layer: &str, seconds: f64) -> Ambience {
+    Ambience { from: Ticks::ZERO, to: Ticks::from_seconds(seconds), place: "forest".into(), layers: vec![(layer.into(), 0.0)], reverb: 0.0 }
+}
+
+fn ambience(name: &str) -> Spotting {
+    Spotting { ambiences: vec![bed(name, 12.0)], ..sheet(12.0) }
+}
+
+/// Five seconds as a film has them: a fox in the snow, wind, music, a cut.
+fn film() -> Spotting {
+    let mut spotting = sheet(5.0);
+    for k in 0..18 {
+        let p = Vec3::new(1.5 - 0.12 * k as f32, -1.0, 5.0);
+        spotting.events.push(event(0.2 + 0.21 * f64::from(k), "paw", "snow", 0.0, p, p));
+    }
+    let p = Vec3::new(-0.5, -1.0, 4.0);
+    spotting.events.push(event(4.1, "fox-call", "", 0.0, p, p));
+    let mut air = bed("snow-quiet", 5.0);
+    air.layers.push(("forest-birds".into(), -4.0));
+    air.reverb = 0.7;
+    spotting.ambiences = vec![air];
+    spotting.music = Some("calm".into());
+    spotting.cuts = vec![Ticks::from_seconds(2.6)];
+    spotting
+}
+
+/// 16-bit PCM.
+fn wav(stereo: &Stereo) -> Vec<u8> {
+    let data: Vec<u8> = stereo.interleaved().iter().flat_map(|s| ((s.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect();
+    let mut out = b"RIFF".to_vec();
+    out.extend((36 + data.len() as u32).to_le_bytes());
+    out.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    out.extend(48_000u32.to_le_bytes());
+    out.extend(192_000u32.to_le_bytes());
+    out.extend(b"\x04\0\x10\0data");
+    out.extend((data.len() as u32).to_le_bytes());
+    out.extend(data);
+    out
+}
+
+const WIDTH: usize = 480;
+const HEIGHT: usize = 200;
+
+/// Time to the right, frequency up by octaves from 40 Hz to 16 kHz, 70 dB from black to white; the wave's level below.
+fn spectrogram(mono: &[f32]) -> Rgb8 {
+    let mut out = Rgb8::new(WIDTH, HEIGHT + 40);
+    for x in 0..WIDTH {
+        let at = x * mono.len() / WIDTH;
+        let power = fourier(mono, at);
+        for y in 0..HEIGHT {
+            let hertz = 40.0 * maths::pow(400.0, y as f32 / HEIGHT as f32);
+            let bin = ((hertz * SIZE as f32 / 48_000.0) as usize).clamp(1, SIZE / 2 - 1);
+            let level = ((10.0 * maths::log10(power[bin].max(1e-12)) + 40.0) / 70.0).clamp(0.0, 1.0);
+            let colour = [(255.0 * level) as u8, (255.0 * level * level) as u8, (255.0 * (level * (1.0 - level) * 1.6 + level * level * level * level)).min(255.0) as u8];
+            out.set(x, HEIGHT - 1 - y, colour);
+        }
+        let next = ((x + 1) * mono.len() / WIDTH).min(mono.len());
+        let peak = mono[at..next].iter().fold(0.0f32, |m, s| m.max(s.abs()));
+        for y in 0..(peak * 38.0) as usize {
+            out.set(x, HEIGHT + 39 - y, [120, 220, 160]);
+        }
+    }
+    out
+}
+
+const SIZE: usize = 2048;
+
+/// Power of each frequency around a sample, with a Hann window.
+fn fourier(mono: &[f32], centre: usize) -> Vec<f32> {
+    let tau = std::f32::consts::TAU;
+    let window = |i: usize| 0.5 - 0.5 * maths::cos(tau * i as f32 / SIZE as f32);
+    let sample = |i: usize| (centre + i).checked_sub(SIZE / 2).and_then(|k| mono.get(k)).copied().unwrap_or(0.0);
+    let mut re: Vec<f32> = (0..SIZE).map(|i| sample(i) * window(i)).collect();
+    let mut im = vec![0.0f32; SIZE];
+    let bits = SIZE.trailing_zeros();
+    for i in 0..SIZE {
+        let j = i.reverse_bits() >> (usize::BITS - bits);
+        if i < j {
+            re.swap(i, j);
+        }
+    }
+    let mut half = 1;
+    while half < SIZE {
+        for k in 0..half {
+            let angle = -std::f32::consts::PI * k as f32 / half as f32;
+            let (c, s) = (maths::cos(angle), maths::sin(angle));
+            for a in (k..SIZE).step_by(2 * half) {
+                let b = a + half;
+                let (x, y) = (re[b] * c - im[b] * s, re[b] * s + im[b] * c);
+                (re[b], im[b]) = (re[a] - x, im[a] - y);
+                (re[a], im[a]) = (re[a] + x, im[a] + y);
+            }
+        }
+        half *= 2;
+    }
+    re.iter().zip(&im).map(|(a, b)| a * a + b * b).collect()
+}

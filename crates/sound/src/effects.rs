@@ -1,0 +1,163 @@
+//! The effects stem: every event of the spotting sheet, and the sounds that cues ask for, at their samples.
+
+use crate::ambience;
+use crate::dsp::{envelope, samples};
+use crate::library::Library;
+use crate::space::{self, Path};
+use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
+use kinora_plan::spotting::{SoundEvent, Spotting};
+use kinora_plan::{Cue, CueKind};
+use std::collections::BTreeMap;
+use glam::Vec3;
+
+/// What has been placed so far.
+pub(crate) struct Effects<'a> {
+    spotting: &'a Spotting,
+    library: &'a mut Library,
+    /// How often each sound was heard, so that no take follows itself.
+    heard: BTreeMap<String, u32>,
+    seed: Seed,
+    pub(crate) stem: Stereo,
+    pub(crate) send: Vec<f32>,
+    /// Times and levels of what is strong enough to push the music down.
+    pub(crate) strong: Vec<(Ticks, f32)>,
+}
+
+impl<'a> Effects<'a> {
+    pub(crate) fn new(spotting: &'a Spotting, library: &'a mut Library, length: usize, seed: Seed) -> Self {
+        let heard = BTreeMap::new();
+        Self { spotting, library, heard, seed, stem: Stereo::silence(length), send: vec![0.0; length], strong: Vec::new() }
+    }
+
+    /// Places all events.
+    pub(crate) fn events(&mut self) {
+        let walkers = nearest_walkers(self.spotting);
+        for (i, event) in self.spotting.events.iter().enumerate() {
+            let step = matches!(event.sound.as_str(), "footstep" | "paw" | "hoof");
+            if step && !walkers.contains(&event.who) {
+                continue;
+            }
+            self.event(event, self.seed.child("event").index(i as u64));
+        }
+    }
+
+    fn event(&mut self, event: &SoundEvent, seed: Seed) {
+        let (name, recipe) = self.library.recipe(&event.sound);
+        let gain = maths::pow(event.strength.clamp(0.02, 6.0), 0.8);
+        let path = Path { from: event.position, to: event.position_at_end, start: event.at, length: event.length };
+        let pitch = weight_pitch(event.weight, recipe.weight);
+        if recipe.lasting {
+            let length = if event.length.0 > 0 { event.length.0 } else { 2 * Ticks::PER_SECOND };
+            return self.lasting(&name, event.at.0, length, pitch, gain, &path, seed);
+        }
+        if gain >= 1.0 && recipe.level > -9.0 {
+            self.strong.push((event.at, recipe.level));
+        }
+        self.once(&name, &event.surface, event.strength, event.at.0, pitch, gain, &path, seed);
+    }
+
+    /// A short sound once. Takes its next variant, a little off in pitch and level.
+    #[allow(clippy::too_many_arguments, reason = "one call's worth of a cue sheet's columns")]
+    fn once(&mut self, name: &str, surface: &str, strength: f32, at: i64, pitch: f32, gain: f32, path: &Path, seed: Seed) -> i64 {
+        let (name, recipe) = self.library.recipe(name);
+        let mut rng = seed.rng();
+        let count = self.heard.entry(name.clone()).or_insert_with(|| (seed.0 % 7) as u32);
+        *count += 1;
+        let take = self.library.take(&name, surface, strength, *count);
+        let pitch = pitch * (1.0 + recipe.vary_pitch * rng.signed());
+        let gain = gain * maths::gain_from_decibels(recipe.vary_level * rng.signed() * 0.5);
+        let sound = resampled(&take.samples, pitch);
+        let start = at - (take.anchor as f32 / pitch) as i64;
+        space::place(self.spotting, &Path { length: Ticks::ZERO, ..*path }, start, &sound, gain, &mut self.stem, &mut self.send);
+        sound.len() as i64
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one call's worth of a cue sheet's columns")]
+    fn lasting(&mut self, name: &str, at: i64, length: i64, pitch: f32, gain: f32, path: &Path, seed: Seed) {
+        // What lies outside the film is not worth making; the path still knows the whole way.
+        let start = at.max(0);
+        let end = (at + length).min(self.stem.len() as i64);
+        let Ok(length) = usize::try_from(end - start) else { return };
+        if length == 0 {
+            return;
+        }
+        let sound = self.library.lasting(name, length, pitch, seed);
+        let mut sound = if path.from.distance_squared(path.to) > 1.0 { space::pass(self.spotting, path, start, &sound) } else { sound };
+        envelope::fade_in(&mut sound, if at > 0 { 0.002 } else { 0.02 });
+        envelope::fade_out(&mut sound, 0.08);
+        space::place(self.spotting, path, start, &sound, gain, &mut self.stem, &mut self.send);
+    }
+
+    /// Places the sounds that cues ask for; beds among them go into `beds`.
+    pub(crate) fn cues(&mut self, beds: &mut Stereo) {
+        for (i, (cue, position)) in self.spotting.cues.iter().enumerate() {
+            if cue.kind == CueKind::Sound {
+                self.cue(cue, *position, self.seed.child("cue").index(i as u64), beds);
+            }
+        }
+    }
+
+    fn cue(&mut self, cue: &Cue, position: Option<Vec3>, seed: Seed, beds: &mut Stereo) {
+        let (name, recipe) = self.library.recipe(&cue.word);
+        let gain = maths::gain_from_decibels(cue.level.clamp(-40.0, 12.0));
+        let end = if cue.to > cue.from { cue.to } else { self.spotting.duration };
+        if recipe.lasting && position.is_none() {
+            return ambience::add_stretch(self.library, beds, &name, cue.from, end, gain, seed);
+        }
+        let ear = space::ear_at(self.spotting, cue.from);
+        // A sound without a source is heard from in front, a little way off.
+        let place = position.or_else(|| ear.map(|e| e.position + e.forward * 1.5)).unwrap_or(Vec3::ZERO);
+        let path = Path { from: place, to: place, start: cue.from, length: end - cue.from };
+        if recipe.lasting {
+            return self.lasting(&name, cue.from.0, (end - cue.from).0, 1.0, gain, &path, seed);
+        }
+        let mut at = cue.from.0;
+        let mut rng = seed.child("again").rng();
+        for k in 0..400 {
+            let lasted = self.once(&name, "", 1.0, at, 1.0, gain, &path, seed.index(k));
+            at += lasted + samples(rng.range(0.5, 1.6)) as i64;
+            if cue.to <= cue.from || at >= cue.to.0 {
+                break;
+            }
+        }
+    }
+}
+
+/// Heavy makers sound deeper: by the sixth root of mass.
+fn weight_pitch(weight: f32, usual: f32) -> f32 {
+    if usual <= 0.0 || weight <= 0.0 {
+        return 1.0;
+    }
+    maths::pow(usual / weight, 1.0 / 6.0).clamp(0.55, 1.8)
+}
+
+/// A sound at another pitch (and so another length), read between samples by a cubic.
+fn resampled(sound: &[f32], pitch: f32) -> Vec<f32> {
+    let at = |i: usize| sound.get(i).copied().unwrap_or(0.0);
+    let length = (sound.len() as f32 / pitch) as usize;
+    (0..length)
+        .map(|i| {
+            let x = i as f64 * f64::from(pitch);
+            let k = x as usize;
+            let t = (x - k as f64) as f32;
+            let (a, b, c, d) = (at(k.saturating_sub(1)), at(k), at(k + 1), at(k + 2));
+            b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
+        })
+        .collect()
+}
+
+/// Steps of the two walkers nearest to the camera are heard, the others are left to the bed.
+fn nearest_walkers(spotting: &Spotting) -> Vec<Option<kinora_plan::Id>> {
+    let mut nearest: BTreeMap<&Option<kinora_plan::Id>, f32> = BTreeMap::new();
+    for event in &spotting.events {
+        let Some(ear) = space::ear_at(spotting, event.at) else { continue };
+        let distance = nearest.entry(&event.who).or_insert(f32::INFINITY);
+        *distance = distance.min((event.position - ear.position).length());
+    }
+    if nearest.len() <= 2 || spotting.ears.is_empty() {
+        return spotting.events.iter().map(|e| e.who.clone()).collect();
+    }
+    let mut order: Vec<_> = nearest.into_iter().collect();
+    order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
+    order.into_iter().take(2).map(|(who, _)| who.clone()).collect()
+}

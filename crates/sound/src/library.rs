@@ -1,0 +1,154 @@
+//! All sounds by name, and the takes that were made of them, each made once.
+
+use crate::dsp::{RATE, envelope, loudness, samples};
+use crate::recipe::{Layer, Recipe, Sync};
+use crate::{SoundError, synth};
+use kinora_base::{Seed, maths};
+use kinora_vocabulary::{Kind, Vocabulary};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What the loudness of 0 LU, close speech, is inside the mix.
+pub(crate) const SPEECH: f32 = -23.0;
+
+/// What is heard for a name that no file has: a small neutral tap.
+const TAP: &str = "tap";
+
+/// One take of a short sound, at [`SPEECH`] loudness with its recipe's level applied.
+#[derive(Debug)]
+pub(crate) struct Take {
+    pub(crate) samples: Vec<f32>,
+    /// The sample that falls on the event.
+    pub(crate) anchor: usize,
+}
+
+/// What a take is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    sound: String,
+    surface: String,
+    strong: bool,
+    variant: u32,
+}
+
+/// All sounds.
+#[derive(Debug)]
+pub(crate) struct Library {
+    recipes: BTreeMap<String, Arc<Recipe>>,
+    takes: BTreeMap<Key, Arc<Take>>,
+    seed: Seed,
+    /// Names that were asked for and are in no file.
+    pub(crate) missing: Vec<String>,
+}
+
+impl Library {
+    pub(crate) fn new(vocabulary: &Vocabulary, seed: Seed) -> Result<Self, SoundError> {
+        let mut recipes = BTreeMap::new();
+        for asset in vocabulary.of(Kind::Sound) {
+            if let Some(recipe) = asset.section::<Recipe>("sound")? {
+                recipes.insert(asset.id.clone(), Arc::new(recipe));
+            }
+        }
+        Ok(Self { recipes, takes: BTreeMap::new(), seed, missing: Vec::new() })
+    }
+
+    /// The recipe of that name, or that of the tap, noting the name as missing.
+    pub(crate) fn recipe(&mut self, name: &str) -> (String, Arc<Recipe>) {
+        if let Some(recipe) = self.recipes.get(name) {
+            return (name.to_owned(), recipe.clone());
+        }
+        self.note_missing(name);
+        (TAP.to_owned(), self.recipes.get(TAP).cloned().unwrap_or_else(|| Arc::new(neutral())))
+    }
+
+    /// Notes a name that no file has.
+    pub(crate) fn note_missing(&mut self, name: &str) {
+        if !self.missing.iter().any(|m| m == name) {
+            self.missing.push(name.to_owned());
+        }
+    }
+
+    /// A take of a short sound. `strength` chooses between a full and a light touch; `variant` is counted by the caller.
+    pub(crate) fn take(&mut self, name: &str, surface: &str, strength: f32, variant: u32) -> Arc<Take> {
+        let (name, recipe) = self.recipe(name);
+        let surface = if recipe.surfaces.contains_key(surface) { surface } else { "" };
+        let strong = layers(&recipe, surface).any(|l| l.up_to.is_some_and(|u| strength > u));
+        let key = Key { sound: name, surface: surface.to_owned(), strong, variant: variant % recipe.variants.max(1) };
+        if let Some(take) = self.takes.get(&key) {
+            return take.clone();
+        }
+        let take = Arc::new(self.record(&recipe, &key));
+        self.takes.insert(key, take.clone());
+        take
+    }
+
+    fn record(&self, recipe: &Recipe, key: &Key) -> Take {
+        let seed = self.seed.child(&key.sound).child(&key.surface).index(u64::from(key.variant));
+        let kept = layers(recipe, &key.surface).filter(|l| !(key.strong && l.up_to.is_some()));
+        let mut sound = synth::take(kept, 1.0, seed);
+        let level = recipe.level + recipe.surfaces.get(&key.surface).map_or(0.0, |s| s.level);
+        loudness::normalise(&mut sound, 0.05, SPEECH + level);
+        soften_peaks(&mut sound, SPEECH + level + 17.0);
+        let anchor = match recipe.sync {
+            Sync::Onset => begin_at_once(&mut sound),
+            Sync::Peak => loudest_moment(&sound),
+        };
+        envelope::fade_out(&mut sound, 0.005);
+        Take { samples: sound, anchor }
+    }
+
+    /// A lasting sound, at its level, with short fades.
+    pub(crate) fn lasting(&mut self, name: &str, length: usize, pitch: f32, seed: Seed) -> Vec<f32> {
+        let (_, recipe) = self.recipe(name);
+        let mut sound = synth::lasting(recipe.layers.iter(), length, pitch, seed);
+        let now = loudness::loudest(&sound, 0.8);
+        let gain = maths::gain_from_decibels(SPEECH + recipe.level - now);
+        sound.iter_mut().for_each(|s| *s *= gain);
+        sound
+    }
+}
+
+fn layers<'a>(recipe: &'a Recipe, surface: &str) -> impl Iterator<Item = &'a Layer> {
+    recipe.layers.iter().chain(recipe.surfaces.get(surface).into_iter().flat_map(|s| s.layers.iter()))
+}
+
+fn neutral() -> Recipe {
+    let layer = Layer {
+        source: crate::recipe::Source::Modes(vec![(320.0, 0.06, 1.0), (810.0, 0.03, 0.4)]),
+        at: 0.0,
+        level: 0.0,
+        attack: 0.0005,
+        hold: 0.0,
+        decay: 0.08,
+        filters: Vec::new(),
+        swell: None,
+        repeat: None,
+        up_to: None,
+    };
+    Recipe { layers: vec![layer], level: -14.0, ..Recipe::default() }
+}
+
+/// Rounds off needles that stand far over the sound's loudness: they would only make the limiter work.
+fn soften_peaks(sound: &mut [f32], decibels: f32) {
+    let top = maths::gain_from_decibels(decibels);
+    for s in sound {
+        let x = *s / top;
+        *s = top * x / (1.0 + x * x).sqrt();
+    }
+}
+
+/// Cuts what lies before the first audible sample (2 % of the peak), so that contact and onset are one.
+fn begin_at_once(sound: &mut Vec<f32>) -> usize {
+    let peak = sound.iter().fold(0.0f32, |m, s| m.max(s.abs()));
+    let first = sound.iter().position(|s| s.abs() > 0.02 * peak).unwrap_or(0);
+    sound.drain(..first.saturating_sub(8));
+    envelope::fade_in(sound, 8.0 / RATE);
+    0
+}
+
+fn loudest_moment(sound: &[f32]) -> usize {
+    let window = samples(0.02);
+    let energy = |c: &[f32]| c.iter().map(|s| s * s).sum::<f32>();
+    let best = sound.chunks(window).enumerate().max_by(|a, b| energy(a.1).total_cmp(&energy(b.1)));
+    best.map_or(0, |(i, _)| i * window + window / 2)
+}

@@ -1,0 +1,105 @@
+//! The music stem: a mood's file, a tempo that meets the cuts, a form with an end, and instruments that are synthesised.
+
+mod form;
+mod harmony;
+mod instruments;
+mod mood;
+mod parts;
+
+use crate::dsp::{envelope, loudness, reverb};
+use crate::library::{Library, SPEECH};
+use crate::SoundError;
+use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
+use kinora_plan::CueKind;
+use kinora_plan::spotting::Spotting;
+use kinora_vocabulary::{Kind, Vocabulary};
+use mood::Mood;
+
+/// Loudness of music that is alone, against speech.
+const LEVEL_LU: f32 = -7.0;
+
+/// A stretch of film with one mood.
+struct Stretch<'a> {
+    from: Ticks,
+    to: Ticks,
+    word: &'a str,
+    level: f32,
+}
+
+/// All music of the film.
+pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut Library, length: usize, seed: Seed) -> Result<Stereo, SoundError> {
+    let mut out = Stereo::silence(length);
+    for stretch in stretches(spotting) {
+        let Some(asset) = vocabulary.get(Kind::Music, stretch.word) else {
+            library.note_missing(stretch.word);
+            continue;
+        };
+        let Some(mood) = asset.section::<Mood>("music")? else { continue };
+        let start = stretch.from.0.max(0) as usize;
+        let samples = (stretch.to.0.max(0) as usize).min(length).saturating_sub(start);
+        let cuts: Vec<f32> = spotting.cuts.iter().filter(|c| **c > stretch.from && **c < stretch.to).map(|c| (*c - stretch.from).seconds() as f32).collect();
+        let piece = piece(&mood, samples, &cuts, seed.child(stretch.word));
+        let gain = maths::gain_from_decibels(stretch.level.clamp(-40.0, 12.0));
+        out.add_mono(start as i64, &piece.left, gain, 0.0);
+        out.add_mono(start as i64, &piece.right, 0.0, gain);
+    }
+    Ok(out)
+}
+
+/// Which mood plays when: the film's own, with what cues say laid over it.
+fn stretches(spotting: &Spotting) -> Vec<Stretch<'_>> {
+    let end = spotting.duration;
+    let mut list: Vec<Stretch<'_>> = spotting.music.iter().map(|word| Stretch { from: Ticks::ZERO, to: end, word, level: 0.0 }).collect();
+    for (cue, _) in spotting.cues.iter().filter(|(c, _)| c.kind != CueKind::Sound) {
+        let (from, to) = (cue.from.max(Ticks::ZERO), if cue.to > cue.from { cue.to.min(end) } else { end });
+        list = list.into_iter().flat_map(|s| without(s, from, to)).collect();
+        if cue.kind == CueKind::Music {
+            list.push(Stretch { from, to, word: &cue.word, level: cue.level });
+        }
+    }
+    // A second of music is a noise, not a piece.
+    list.retain(|s| (s.to - s.from).0 >= Ticks::PER_SECOND);
+    list
+}
+
+/// What is left of a stretch when another takes a part of its time.
+fn without(stretch: Stretch<'_>, from: Ticks, to: Ticks) -> Vec<Stretch<'_>> {
+    let Stretch { from: a, to: b, word, level } = stretch;
+    [(a, b.min(from)), (a.max(to), b)].into_iter().filter(|(a, b)| b > a).map(|(from, to)| Stretch { from, to, word, level }).collect()
+}
+
+/// One piece that begins at 0 and has rung out at its end.
+fn piece(mood: &Mood, length: usize, cuts: &[f32], seed: Seed) -> Stereo {
+    let seconds = length as f32 / crate::dsp::RATE;
+    let form = form::plan(mood, seconds, cuts, seed.child("form"));
+    let mut dry = Stereo::silence(length);
+    let mut band = instruments::Band::new(seed.child("band"));
+    for note in parts::write(mood, &form, seed.child("parts")) {
+        band.play(&note, &mut dry);
+    }
+    hall(&mut dry, mood.hall);
+    for channel in [&mut dry.left, &mut dry.right] {
+        envelope::fade_out(channel, 0.6f32.min(seconds * 0.15));
+    }
+    let gain = maths::gain_from_decibels(SPEECH + LEVEL_LU + mood.level - loudness::integrated(&dry).max(-60.0));
+    dry.left.iter_mut().chain(&mut dry.right).for_each(|s| *s *= gain);
+    dry
+}
+
+fn hall(dry: &mut Stereo, seconds: f32) {
+    let send: Vec<f32> = dry.left.iter().zip(&dry.right).map(|(l, r)| 0.5 * (l + r)).collect();
+    let length = send.len();
+    reverb::add(dry, &send, 0..length, seconds.clamp(0.2, 5.0), 4_500.0, 0.22);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cue_replaces_the_film_s_music_for_its_time() {
+        let whole = Stretch { from: Ticks(0), to: Ticks(100), word: "calm", level: 0.0 };
+        let left: Vec<_> = without(whole, Ticks(30), Ticks(60)).into_iter().map(|s| (s.from.0, s.to.0)).collect();
+        assert_eq!(left, [(0, 30), (60, 100)], "before and after");
+    }
+}
