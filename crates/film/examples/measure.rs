@@ -62,7 +62,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         captions: &[],
     };
     let test = || Box::new(Test(pictures.clone())) as Box<dyn Shooter>;
-    let done = deliver(&delivery, &Machine::new(Some(1)), &test, Some(&tone))?;
+    let sound: &(dyn Fn() -> Stereo + Sync) = &tone;
+    let done = deliver(&delivery, &Machine::new(Some(1)), &test, kinora_film::ENCODES_SOUND.then_some(sound))?;
     let (mut error, mut worst) = (0.0f64, f64::MAX);
     Movie::open(out)?.each_frame(0, |i, decoded| {
         let square = |a: &u8, b: &u8| f64::from(i32::from(*a) - i32::from(*b)).powi(2);

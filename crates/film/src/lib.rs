@@ -4,12 +4,48 @@
 //! output until the film is whole, and joins them without encoding again. [`captions()`], [`subtitles_srt`] and
 //! [`subtitles_vtt`] turn voices into text. [`read`] takes films apart again, and [`sheet`] lays frames out on one page.
 //!
+//! ```
+//! use kinora_base::{FrameRate, picture::Yuv420, studio::Machine};
+//! use kinora_film::{Delivery, Shooter, deliver, read::Movie};
+//! use kinora_plan::Size;
+//!
+//! /// Every frame a little brighter.
+//! struct Dawn;
+//! impl Shooter for Dawn {
+//!     fn shoot(&mut self, frame: i64) -> Yuv420 {
+//!         let mut picture = Yuv420::black(64, 36);
+//!         picture.y.fill(16 + 4 * frame as u8);
+//!         picture
+//!     }
+//! }
+//!
+//! let out = std::env::temp_dir().join(format!("dawn-{}.mp4", std::process::id()));
+//! let delivery = Delivery {
+//!     out: &out,
+//!     size: Size { width: 64, height: 36 },
+//!     fps: FrameRate(24),
+//!     frames: 48,
+//!     cuts: &[0, 48],
+//!     digest: &|_| 7,
+//!     threads: 2,
+//!     title: "Dawn",
+//!     language: "en",
+//!     bitrate: None,
+//!     captions: &[],
+//! };
+//! let film = deliver(&delivery, &Machine::new(None), &|| Box::new(Dawn), None)?;
+//! assert_eq!((film.frames, Movie::open(&out)?.fps()), (48, 24.0));
+//! # std::fs::remove_file(out)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Limits today
 //! - H.264 in 8 bits up to 3840x2160, without B frames and with the simpler of the two entropy coders, so files are larger
 //!   than those of slow encoders at the same quality.
 //! - A wished bitrate is held per segment of half a second, so the real one may differ by some percent.
 //! - Free space on the disk is not counted beforehand; a full disk is reported when it happens, and the parts are kept.
-//! - Same bytes on the same kind of machine: the video encoder chooses its assembly by processor.
+//! - The video encoder gave the same bytes with its x86-64 assembly and without any; other processors were not compared.
+//! - Parts and the joined film are on the disk at the same time, so delivery needs twice the film's space.
 //! - The sound track must fit in memory; pictures need not.
 
 mod aac;

@@ -6,7 +6,7 @@
 //! - Only MP4 with H.264 and AAC-LC is read; others are an error.
 //! - A cut is seen by how much the picture changes in one frame. Two shots that look alike at 32x18 hide their cut, and a
 //!   flash can look like one; both are warnings, not faults.
-//! - Colour tags are those of the container; the ones within the H.264 stream are not looked at.
+//! - What is good to look at is not judged, only what can be measured.
 
 mod pictures;
 mod sound;
@@ -17,7 +17,7 @@ pub use sound::SoundFigures;
 pub use verdict::{Finding, Severity, Verdict};
 
 use kinora_film::ReadError;
-use kinora_film::read::Movie;
+use kinora_film::read::{ColourTags, Movie};
 use kinora_plan::{Plan, TransitionKind};
 use std::path::Path;
 
@@ -54,7 +54,9 @@ pub fn judge(file: &Path, plan: Option<&Plan>) -> Result<Verdict, JudgeError> {
         seconds: video.shown_seconds,
         bytes: movie.bytes,
         video_codec: video.codec.clone(),
-        colours: video.colours.map(|c| [c.primaries, c.transfer, c.matrix, u16::from(c.full_range)]),
+        profile_and_level: video.stream().map(|s| [s.profile, s.level]),
+        colours: video.colours.map(numbers),
+        stream_colours: video.stream().and_then(|s| s.colours).map(numbers),
         fast_start: movie.fast_start,
         captions: movie.captions()?.len(),
         pictures: pictures::measure(&movie, &planned_cuts(plan))?,
@@ -63,6 +65,10 @@ pub fn judge(file: &Path, plan: Option<&Plan>) -> Result<Verdict, JudgeError> {
     };
     verdict.findings = findings(&verdict, plan, video.samples.windows(2).any(|w| w[0].length != w[1].length));
     Ok(verdict)
+}
+
+fn numbers(tags: ColourTags) -> [u16; 4] {
+    [tags.primaries, tags.transfer, tags.matrix, u16::from(tags.full_range)]
 }
 
 /// Frames at which the plan cuts hard.
@@ -85,7 +91,9 @@ fn findings(v: &Verdict, plan: Option<&Plan>, uneven: bool) -> Vec<Finding> {
 
 fn check_file(out: &mut verdict::Report, v: &Verdict, uneven: bool) {
     out.fault(!v.fast_start, "fast start", "index after the media", "index first, so that it plays while it loads");
-    out.warning(v.colours != Some([1, 1, 1, 0]), "colour tags", format!("{:?}", v.colours), "BT.709, limited range: [1, 1, 1, 0]");
+    for (measure, tags) in [("colour tags of the file", v.colours), ("colour tags of the stream", v.stream_colours)] {
+        out.warning(tags != Some([1, 1, 1, 0]), measure, tags.map_or("none".into(), |t| format!("{t:?}")), "BT.709, limited range: [1, 1, 1, 0]");
+    }
     out.fault(uneven, "frame lengths", "not all alike", "all alike");
     out.fault(v.pictures.decoded != v.frames, "frames decoded", v.pictures.decoded, format!("{} as in the index", v.frames));
 }

@@ -46,8 +46,12 @@ pub struct Verdict {
     pub bytes: u64,
     /// The four letters of the pictures' coding.
     pub video_codec: String,
-    /// Primaries, transfer, matrix, full range.
+    /// Profile (66 baseline, 77 main, 100 high) and ten times the level of the H.264 stream.
+    pub profile_and_level: Option<[u8; 2]>,
+    /// Primaries, transfer, matrix, full range, as the container says.
     pub colours: Option<[u16; 4]>,
+    /// The same as the H.264 stream says.
+    pub stream_colours: Option<[u16; 4]>,
     /// Whether the index stands before the media.
     pub fast_start: bool,
     /// Captions in the file.
@@ -93,11 +97,12 @@ impl Report {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let coding = self.profile_and_level.map_or(String::new(), |[profile, level]| format!(" (profile {profile}, level {}.{})", level / 10, level % 10));
         let mut row = |name: &str, value: String| writeln!(f, "{name:<12} {value}");
         row("file", format!("{} ({:.2} MB)", self.file, self.bytes as f64 / 1e6))?;
         row(
             "pictures",
-            format!("{} {}x{}, {:.3} frames/s, {} frames, {:.3} s", self.video_codec, self.width, self.height, self.fps, self.frames, self.seconds),
+            format!("{}{coding} {}x{}, {:.3} frames/s, {} frames, {:.3} s", self.video_codec, self.width, self.height, self.fps, self.frames, self.seconds),
         )?;
         let p = &self.pictures;
         row("light", format!("mean luma {:.0}, clipped {:.2} %, mean change {:.2}", p.mean_luma, p.clipped_share * 100.0, p.mean_change))?;

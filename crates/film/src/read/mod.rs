@@ -3,6 +3,7 @@
 
 mod boxes;
 mod sound;
+mod sps;
 mod tracks;
 mod video;
 
@@ -11,6 +12,7 @@ use crate::error::ReadError;
 use boxes::{Cursor, find};
 use kinora_base::Ticks;
 use kinora_plan::Size;
+pub use sps::Stream;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};

@@ -2,11 +2,16 @@
 
 mod scene;
 
+#[cfg(feature = "fdk-aac")]
 use kinora_base::Ticks;
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Machine;
-use kinora_film::read::{ColourTags, Movie};
-use kinora_film::{Caption, FilmError};
+#[cfg(feature = "fdk-aac")]
+use kinora_film::Caption;
+use kinora_film::FilmError;
+#[cfg(feature = "fdk-aac")]
+use kinora_film::read::ColourTags;
+use kinora_film::read::Movie;
 use kinora_plan::Size;
 use scene::{Film, Impatient, pattern};
 use std::ops::ControlFlow;
@@ -49,6 +54,7 @@ fn pictures_come_back_as_they_were() {
     assert!(!film.parts().exists(), "no parts are left behind");
 }
 
+#[cfg(feature = "fdk-aac")]
 #[test]
 fn the_index_is_exact() {
     let mut film = Film::new("index");
@@ -64,6 +70,8 @@ fn the_index_is_exact() {
     let keys: Vec<usize> = video.samples.iter().enumerate().filter(|(_, s)| s.key).map(|(i, _)| i).collect();
     assert_eq!(keys, [0, 7], "key frames stand at the cuts");
     assert_eq!(video.colours, Some(ColourTags { primaries: 1, transfer: 1, matrix: 1, full_range: false }), "BT.709, limited");
+    let stream = video.stream().expect("the stream describes itself");
+    assert_eq!((stream.size, stream.colours), (film.size, video.colours), "the stream says the same as the container");
     let sound = movie.audio().expect("sound");
     assert_eq!((sound.codec.as_str(), sound.timescale, sound.channels), ("mp4a", 48_000, 2), "AAC, 48 kHz, stereo");
     assert!((sound.shown_seconds - video.shown_seconds).abs() < 1e-9, "sound is as long as the pictures");
@@ -162,6 +170,15 @@ fn damaged_or_foreign_parts_are_drawn_again() {
     assert!(film.make(&impatient()).0.is_err(), "stopped");
     film.digest = 2;
     assert_eq!(film.made().resumed_segments, 0, "parts of other pictures are not used");
+}
+
+#[cfg(not(feature = "fdk-aac"))]
+#[test]
+fn a_build_without_sound_says_so() {
+    let mut film = Film::new("mute");
+    film.sound = true;
+    let (result, drawn) = film.make(&Machine::new(None));
+    assert!(matches!(result, Err(FilmError::NoAudioEncoder)) && drawn == 0, "before anything is drawn");
 }
 
 #[test]
