@@ -53,6 +53,7 @@ mod captions;
 mod deliver;
 mod error;
 mod h264;
+mod join;
 mod mp4;
 mod parts;
 pub mod read;

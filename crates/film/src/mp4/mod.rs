@@ -4,6 +4,7 @@
 //! that the same film is the same bytes.
 
 mod boxes;
+mod entries;
 mod tracks;
 
 pub(crate) use tracks::{Captions, Index, Pictures, index};
