@@ -1,0 +1,216 @@
+//! The finish: bloom, then exposure, tone map, saturation, lift, vignette and dither straight into YUV.
+
+use crate::lanes::maths::pow;
+use crate::lanes::{F, Simd, V3, entry};
+use crate::scene::Light;
+use kinora_base::picture::Yuv420;
+
+/// A frame of light, planar; rows are padded to eight.
+#[derive(Default)]
+pub(crate) struct Film {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) stride: usize,
+    pub(crate) planes: [Vec<f32>; 3],
+}
+
+impl Film {
+    pub(crate) fn resize(&mut self, width: usize, height: usize) {
+        (self.width, self.height, self.stride) = (width, height, width.next_multiple_of(8));
+        for plane in &mut self.planes {
+            plane.resize(self.stride * height, 0.0);
+        }
+    }
+
+    /// The value at a cell, brought into range.
+    fn get(&self, plane: usize, x: isize, y: isize) -> f32 {
+        let x = x.clamp(0, self.width as isize - 1) as usize;
+        let y = y.clamp(0, self.height as isize - 1) as usize;
+        self.planes[plane][y * self.stride + x]
+    }
+}
+
+/// Light that spills over, at a quarter of the size and six halvings more.
+#[derive(Default)]
+pub(crate) struct Bloom {
+    levels: Vec<Film>,
+}
+
+const LEVELS: usize = 5;
+
+impl Bloom {
+    /// Makes the first level from a film, and the others from it; afterwards the first holds the sum of all.
+    pub(crate) fn run(&mut self, level: crate::lanes::Level, film: &Film, threshold: f32) {
+        self.levels.resize_with(LEVELS, Film::default);
+        let (mut w, mut h) = (film.width.div_ceil(4), film.height.div_ceil(4));
+        for l in &mut self.levels {
+            l.resize(w, h);
+            (w, h) = (w.div_ceil(2).max(2), h.div_ceil(2).max(2));
+        }
+        spill(level, film, threshold, &mut self.levels[0]);
+        for k in 1..LEVELS {
+            let (fine, coarse) = self.levels.split_at_mut(k);
+            halve(&fine[k - 1], &mut coarse[0]);
+        }
+        for k in (1..LEVELS).rev() {
+            let (fine, coarse) = self.levels.split_at_mut(k);
+            spread(&coarse[0], &mut fine[k - 1]);
+        }
+    }
+}
+
+entry! {
+    fn spill(film: &Film, threshold: f32, out: &mut Film) = spill_kernel
+}
+
+#[inline(always)]
+fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Film) {
+    for y in 0..out.height {
+        for x in 0..out.width {
+            let mut sum = [0.0f32; 3];
+            let mut count = 0.0;
+            for py in y * 4..(y * 4 + 4).min(film.height) {
+                for px in x * 4..(x * 4 + 4).min(film.width) {
+                    let at = py * film.stride + px;
+                    let c = [film.planes[0][at], film.planes[1][at], film.planes[2][at]];
+                    let most = c[0].max(c[1]).max(c[2]);
+                    let over = (most - threshold).max(0.0) / most.max(1e-4);
+                    for k in 0..3 {
+                        sum[k] += (c[k] * over).min(12.0);
+                    }
+                    count += 1.0;
+                }
+            }
+            for k in 0..3 {
+                out.planes[k][y * out.stride + x] = sum[k] / count;
+            }
+        }
+    }
+}
+
+fn halve(fine: &Film, coarse: &mut Film) {
+    for k in 0..3 {
+        for y in 0..coarse.height {
+            for x in 0..coarse.width {
+                let mut sum = 0.0;
+                for (j, wy) in [1.0, 3.0, 3.0, 1.0].iter().enumerate() {
+                    for (i, wx) in [1.0, 3.0, 3.0, 1.0].iter().enumerate() {
+                        sum += fine.get(k, (x * 2 + i) as isize - 1, (y * 2 + j) as isize - 1) * (wx * wy / 64.0);
+                    }
+                }
+                coarse.planes[k][y * coarse.stride + x] = sum;
+            }
+        }
+    }
+}
+
+/// Adds a coarse level to the finer one, smoothly.
+fn spread(coarse: &Film, fine: &mut Film) {
+    for k in 0..3 {
+        for y in 0..fine.height {
+            for x in 0..fine.width {
+                let (u, v) = (x as f32 * 0.5 - 0.25, y as f32 * 0.5 - 0.25);
+                let (i, j) = (u.floor(), v.floor());
+                let (fu, fv) = (u - i, v - j);
+                let (i, j) = (i as isize, j as isize);
+                let top = coarse.get(k, i, j) * (1.0 - fu) + coarse.get(k, i + 1, j) * fu;
+                let bottom = coarse.get(k, i, j + 1) * (1.0 - fu) + coarse.get(k, i + 1, j + 1) * fu;
+                fine.planes[k][y * fine.stride + x] += top * (1.0 - fv) + bottom * fv;
+            }
+        }
+    }
+}
+
+entry! {
+    /// Films to pictures.
+    fn develop(film: &Film, bloom: &Bloom, light: &Light, out: &mut Yuv420) = develop_kernel
+}
+
+/// An ordered 4x4 pattern, in 1/16 less a half.
+const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3.0, 11.0, 1.0, 9.0], [15.0, 7.0, 13.0, 5.0]];
+
+#[inline(always)]
+fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut Yuv420) {
+    let (width, height) = (film.width, film.height);
+    let mut rows = [vec![0.0f32; film.stride * 3], vec![0.0f32; film.stride * 3]];
+    for pair in 0..height / 2 {
+        for (half, row) in rows.iter_mut().enumerate() {
+            graded_row::<S>(film, bloom, light, pair * 2 + half, row);
+        }
+        for (half, row) in rows.iter().enumerate() {
+            let y = pair * 2 + half;
+            for x in (0..film.stride).step_by(8) {
+                let (r, g, b) = (F::<S>::from_slice(row, x), F::from_slice(row, film.stride + x), F::from_slice(row, film.stride * 2 + x));
+                let dither: [f32; 8] = std::array::from_fn(|k| (DITHER[y & 3][k & 3] + 0.5) * (1.0 / 16.0));
+                let luma = (r * 0.2126 + g * 0.7152 + b * 0.0722) * 219.0 + 16.0 + F::load(&dither);
+                let bytes = luma.truncate().array();
+                for k in 0..8.min(width.saturating_sub(x)) {
+                    out.y[y * width + x + k] = bytes[k] as u8;
+                }
+            }
+        }
+        let mean = |plane: usize, x: usize| {
+            let at = plane * film.stride + x;
+            (rows[0][at] + rows[0][at + 1] + rows[1][at] + rows[1][at + 1]) * 0.25
+        };
+        for x in 0..width / 2 {
+            let (r, g, b) = (mean(0, x * 2), mean(1, x * 2), mean(2, x * 2));
+            let luma = r * 0.2126 + g * 0.7152 + b * 0.0722;
+            let at = pair * (width / 2) + x;
+            out.u[at] = ((b - luma) * (224.0 / 1.8556) + 128.5) as u8;
+            out.v[at] = ((r - luma) * (224.0 / 1.5748) + 128.5) as u8;
+        }
+    }
+}
+
+/// One row of finished red, green and blue in 0..1.
+#[inline(always)]
+fn graded_row<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, y: usize, row: &mut [f32]) {
+    let glow = bloom.levels.first().filter(|_| light.bloom > 0.0);
+    let (across, down) = (1.0 / film.width as f32, (y as f32 + 0.5) / film.height as f32 - 0.5);
+    for x in (0..film.stride).step_by(8) {
+        let at = y * film.stride + x;
+        let mut c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
+        if let Some(glow) = glow {
+            c = c + read_bloom(glow, x, y) * (light.bloom * 0.4);
+        }
+        let u = (F::ramp() + (x as f32 + 0.5)) * across - 0.5;
+        let corner = (u.squared() + down * down * 0.8).sqrt().smooth(0.18, 0.62);
+        c = c * ((1.0 - corner * light.vignette) * light.exposure);
+        let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
+        c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
+        let toned = c.map(|c| ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
+        let luma = toned.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
+        let toned = V3::same(luma).mix(toned, F::of(light.saturation)).map(F::clamp01);
+        let lift = V3::of(light.lift.vec());
+        let toned = toned + lift * (V3::same(F::of(1.0)) - toned);
+        let out = toned.map(|c| pow(c, 1.0 / 2.2).clamp01());
+        out.x.to_slice(row, x);
+        out.y.to_slice(row, film.stride + x);
+        out.z.to_slice(row, film.stride * 2 + x);
+    }
+}
+
+#[inline(always)]
+fn read_bloom<S: Simd>(glow: &Film, x: usize, y: usize) -> V3<S> {
+    let v = (y as f32 * 0.25 - 0.375).clamp(0.0, glow.height as f32 - 1.0);
+    let (j, fv) = (v.floor() as usize, v - v.floor());
+    let j1 = (j + 1).min(glow.height - 1);
+    let sample = |plane: usize| {
+        let p = &glow.planes[plane];
+        let at = |i: usize| {
+            let i = i.min(glow.width - 1);
+            p[j * glow.stride + i] * (1.0 - fv) + p[j1 * glow.stride + i] * fv
+        };
+        let i = x / 4;
+        let four = [at(i.saturating_sub(1)), at(i), at(i + 1), at(i + 2)];
+        let mut out = [0.0; 8];
+        for (k, o) in out.iter_mut().enumerate() {
+            let u = k as f32 * 0.25 - 0.375 + 1.0;
+            let (whole, part) = (u as usize, u - (u as usize) as f32);
+            *o = four[whole.min(3)] * (1.0 - part) + four[(whole + 1).min(3)] * part;
+        }
+        F::load(&out)
+    };
+    V3::new(sample(0), sample(1), sample(2))
+}

@@ -1,0 +1,282 @@
+//! From instances to triangles in the picture: culling, moving corners to homogeneous pixels,
+//! edge functions, and bins of triangles by tile.
+//!
+//! A triangle's edge functions are the rows of its homogeneous 3x3 adjugate (Olano and Greer 1997), so that
+//! triangles through the near plane need no clipping. They are made in f64: a shared edge gives the same
+//! numbers with the opposite sign in both triangles, so that no sample is lost or taken twice.
+
+use crate::scene::{Instance, Light, Material, Mesh, Scene};
+use crate::view::{NEAR, View};
+use glam::{Affine3A, Mat3A, Vec3};
+use kinora_base::maths;
+use std::collections::HashMap;
+
+/// Side of a tile in pixels.
+pub(crate) const TILE: usize = 64;
+
+/// What shading interpolates: normal, openness; rest, -; tint, -.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+pub(crate) struct Corner(pub(crate) [f32; 16]);
+
+/// For shading: edge functions `a x + b y + c` about (x0, y0), and what the corners are.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Triangle {
+    pub(crate) a: [f32; 3],
+    pub(crate) b: [f32; 3],
+    pub(crate) c: [f32; 3],
+    pub(crate) inverse: f32,
+    pub(crate) x0: f32,
+    pub(crate) y0: f32,
+    pub(crate) corners: [u32; 3],
+    pub(crate) part: u32,
+}
+
+/// For rasterising: the constants of the edge functions about the picture's origin, and the pixels it may cover.
+#[derive(Clone, Copy)]
+pub(crate) struct Edges {
+    pub(crate) c: [f64; 3],
+    pub(crate) low: [i16; 2],
+    pub(crate) high: [i16; 2],
+    /// Unit face normal in the world times 127, and whether it reaches the near plane.
+    pub(crate) face: [i8; 3],
+    pub(crate) near: bool,
+}
+
+/// A run of triangles with one material in one instance.
+#[derive(Clone, Copy)]
+pub(crate) struct PartUse {
+    pub(crate) material: u32,
+    pub(crate) id: u16,
+}
+
+/// The visible triangles of one frame; buffers are kept between frames.
+#[derive(Default)]
+pub(crate) struct Geometry {
+    pub(crate) pixels: Vec<[f32; 3]>,
+    pub(crate) corners: Vec<Corner>,
+    pub(crate) previous: Vec<[f32; 3]>,
+    pub(crate) triangles: Vec<Triangle>,
+    pub(crate) edges: Vec<Edges>,
+    pub(crate) parts: Vec<PartUse>,
+    pub(crate) bins: Bins,
+}
+
+/// Triangles by tile, in drawing order.
+#[derive(Default)]
+pub(crate) struct Bins {
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
+    start: Vec<u32>,
+    list: Vec<u32>,
+}
+
+impl Bins {
+    pub(crate) fn of(&self, tile: usize) -> &[u32] {
+        &self.list[self.start[tile] as usize..self.start[tile + 1] as usize]
+    }
+
+    fn tiles(&self, e: &Edges) -> impl Iterator<Item = usize> + use<> {
+        let t = TILE as i16;
+        let (x0, x1, y0, y1) = (e.low[0] / t, e.high[0] / t, e.low[1] / t, e.high[1] / t);
+        let columns = self.columns;
+        (y0..=y1).flat_map(move |y| (x0..=x1).map(move |x| y as usize * columns + x as usize))
+    }
+
+    fn fill(&mut self, edges: &[Edges], width: usize, height: usize) {
+        (self.columns, self.rows) = (width.div_ceil(TILE), height.div_ceil(TILE));
+        let count = self.columns * self.rows;
+        self.start.clear();
+        self.start.resize(count + 1, 0);
+        for e in edges {
+            for tile in self.tiles(e) {
+                self.start[tile + 1] += 1;
+            }
+        }
+        for k in 0..count {
+            self.start[k + 1] += self.start[k];
+        }
+        self.list.clear();
+        self.list.resize(self.start[count] as usize, 0);
+        let mut next = self.start.clone();
+        for (k, e) in edges.iter().enumerate() {
+            for tile in self.tiles(e) {
+                self.list[next[tile] as usize] = k as u32;
+                next[tile] += 1;
+            }
+        }
+    }
+}
+
+/// How a swaying instance bends at this moment.
+pub(crate) struct Sway {
+    push: Vec3,
+    origin: Vec3,
+}
+
+impl Sway {
+    /// `None` for what stands firm.
+    pub(crate) fn of(instance: &Instance, light: &Light, time: f32) -> Option<Self> {
+        let strength = light.wind.length();
+        if instance.sway <= 0.0 || strength <= 0.0 {
+            return None;
+        }
+        let origin = Vec3::from(instance.world_from_object.translation);
+        let phase = origin.dot(light.wind) * 0.9 / strength + origin.x * 0.37 + origin.z * 0.61;
+        let gust = maths::sin(time * 1.3 - phase) * 0.6 + maths::sin(time * 2.9 - phase * 1.7) * 0.3;
+        let across = Vec3::new(-light.wind.z, 0.0, light.wind.x) * (0.25 * maths::sin(time * 2.1 - phase * 2.3));
+        Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin })
+    }
+    pub(crate) fn apply(&self, world: Vec3) -> Vec3 {
+        let h = (world.y - self.origin.y).max(0.0);
+        world + self.push * (h * h).min(9.0)
+    }
+}
+
+impl Geometry {
+    /// Gathers what `scene` shows in `view`. Returns the materials, which the parts index.
+    pub(crate) fn gather<'a>(&mut self, scene: &'a Scene, view: &View, previous: Option<&View>) -> Vec<&'a Material> {
+        self.pixels.clear();
+        self.corners.clear();
+        self.previous.clear();
+        self.triangles.clear();
+        self.edges.clear();
+        self.parts.clear();
+        let mut materials = Vec::new();
+        let mut known: HashMap<*const Material, u32> = HashMap::new();
+        for instance in scene.still.iter().chain(&scene.moving) {
+            if !visible(instance, view) {
+                continue;
+            }
+            let base = *known.entry(instance.materials.as_ptr()).or_insert_with(|| {
+                materials.extend(instance.materials.iter());
+                (materials.len() - instance.materials.len()) as u32
+            });
+            self.add(instance, base, scene, view, previous);
+        }
+        self.bins.fill(&self.edges, view.width, view.height);
+        materials
+    }
+
+    fn add(&mut self, instance: &Instance, base: u32, scene: &Scene, view: &View, previous: Option<&View>) {
+        let mesh = &*instance.mesh;
+        let first = self.pixels.len() as u32;
+        let (positions, normals) = instance.pose.as_ref().map_or((&mesh.positions, &mesh.normals), |p| (&p.positions, &p.normals));
+        if positions.len() != mesh.positions.len() || normals.len() < positions.len() {
+            return;
+        }
+        let world = &instance.world_from_object;
+        if let Some(sway) = Sway::of(instance, &scene.light, scene.time) {
+            self.pixels.extend(positions.iter().map(|p| view.pixels(sway.apply(world.transform_point3(*p)))));
+        } else {
+            let [x, y, w] = view.rows(world);
+            self.pixels.extend(positions.iter().map(|p| [x.0.dot(*p) + x.1, y.0.dot(*p) + y.1, w.0.dot(*p) + w.1]));
+        }
+        if let Some(previous) = previous {
+            let old = instance.pose.as_ref().map_or(positions, |p| &p.previous);
+            let from = &instance.previous_world_from_object;
+            self.previous.extend((0..positions.len()).map(|k| previous.pixels(from.transform_point3(*old.get(k).unwrap_or(&positions[k])))));
+        }
+        self.add_corners(mesh, normals, world);
+        let two_sided: Vec<bool> = instance.materials.iter().map(|m| m.two_sided || m.translucency > 0.0).collect();
+        let turned = mirrored(world);
+        for part in &mesh.parts {
+            let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
+            let index = self.parts.len() as u32;
+            self.parts.push(PartUse { material: base + u32::from(part.material), id: instance.id });
+            let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
+            for t in mesh.triangles.get(part.first as usize..last).unwrap_or(&[]) {
+                if t.iter().all(|k| (*k as usize) < positions.len()) {
+                    self.triangle(t.map(|k| k + first), index, *both, turned, view);
+                }
+            }
+        }
+    }
+
+    fn add_corners(&mut self, mesh: &Mesh, normals: &[Vec3], world: &Affine3A) {
+        let scale = world.matrix3.x_axis.length().max(1e-9);
+        let turn = Mat3A::from_cols(world.matrix3.x_axis / scale, world.matrix3.y_axis / scale, world.matrix3.z_axis / scale);
+        let rest = if mesh.rest.len() == mesh.positions.len() { &mesh.rest } else { &mesh.positions };
+        self.corners.reserve(rest.len());
+        for (k, (rest, normal)) in rest.iter().zip(normals).enumerate() {
+            let n = turn * *normal;
+            let open = mesh.openness.get(k).map_or(1.0, |o| f32::from(*o) * (1.0 / 255.0));
+            let tint = mesh.tint.get(k).map_or([1.0; 3], |t| t.map(|c| f32::from(c) * (1.0 / 127.5)));
+            self.corners.push(Corner([
+                n.x, n.y, n.z, open, rest.x, rest.y, rest.z, 0.0, tint[0], tint[1], tint[2], 0.0, 0.0, 0.0, 0.0, 0.0,
+            ]));
+        }
+    }
+
+    fn triangle(&mut self, corners: [u32; 3], part: u32, both: bool, turned: bool, view: &View) {
+        let v = corners.map(|k| self.pixels[k as usize]);
+        if v.iter().all(|v| v[2] < NEAR) {
+            return;
+        }
+        let near = v.iter().any(|v| v[2] < NEAR);
+        let Some((low, high)) = covered(&v, near, view) else { return };
+        let d = v.map(|v| v.map(f64::from));
+        let cross = |p: [f64; 3], q: [f64; 3]| [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
+        let mut e = [cross(d[1], d[2]), cross(d[2], d[0]), cross(d[0], d[1])];
+        let mut det = d[0][0] * e[0][0] + d[0][1] * e[0][1] + d[0][2] * e[0][2];
+        // Counter-clockwise in the world is a negative determinant, since y runs down the picture.
+        let front = (det < 0.0) != turned;
+        if det == 0.0 || !det.is_finite() || (!front && !both) {
+            return;
+        }
+        if det < 0.0 {
+            det = -det;
+            e = e.map(|r| r.map(|c| -c));
+        }
+        let inverse = 1.0 / det;
+        if !(inverse as f32).is_finite() {
+            return;
+        }
+        let (x0, y0) = (f64::from(low[0]), f64::from(low[1]));
+        let a = e.map(|r| r[0] as f32);
+        let b = e.map(|r| r[1] as f32);
+        let c = e.map(|r| (r[2] + r[0] * x0 + r[1] * y0) as f32);
+        // The gradient of 1/w is the face's normal, seen from the camera.
+        let g = [0, 1, 2].map(|k| ((e[0][k] + e[1][k] + e[2][k]) * inverse) as f32);
+        let n = view.right * (g[0] * view.focal) - view.up * (g[1] * view.focal) + view.forward * (g[2] + g[0] * view.cx + g[1] * view.cy);
+        let n = n * (-127.0 / n.length().max(1e-20));
+        self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners, part });
+        let face = [n.x as i8, n.y as i8, n.z as i8];
+        self.edges.push(Edges { c: e.map(|r| r[2]), low: low.map(|v| v as i16), high: high.map(|v| v as i16), face, near });
+    }
+}
+
+fn mirrored(world: &Affine3A) -> bool {
+    world.matrix3.determinant() < 0.0
+}
+
+fn visible(instance: &Instance, view: &View) -> bool {
+    let bounds = instance.pose.as_ref().map_or(instance.mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
+    let world = &instance.world_from_object;
+    let scale = world.matrix3.x_axis.length();
+    view.sees(world.transform_point3(bounds.centre()), bounds.radius() * scale + instance.sway)
+}
+
+/// The pixels whose samples a triangle may cover, or none.
+fn covered(v: &[[f32; 3]; 3], near: bool, view: &View) -> Option<([i32; 2], [i32; 2])> {
+    let size = [view.width as i32, view.height as i32];
+    if near {
+        return Some(([0, 0], [size[0] - 1, size[1] - 1]));
+    }
+    let (mut low, mut high) = ([0; 2], [0; 2]);
+    for k in 0..2 {
+        let p = v.map(|v| v[k] / v[2]);
+        let (least, most) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+        if !(most > 0.0 && least < size[k] as f32) {
+            return None;
+        }
+        // Samples lie between 1/8 and 7/8 of a pixel; a hair more allows for rounding.
+        low[k] = ((least - 0.876).ceil() as i32).max(0);
+        high[k] = ((most - 0.124).floor() as i32).min(size[k] - 1);
+        if low[k] > high[k] {
+            return None;
+        }
+    }
+    Some((low, high))
+}

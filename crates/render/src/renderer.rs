@@ -1,0 +1,282 @@
+//! One frame from one scene: the passes in their order.
+
+use crate::finish::{self, Bloom, Film};
+use crate::geometry::{Geometry, TILE};
+use crate::lanes::Level;
+use crate::occlusion::{Job, Occlusion};
+use crate::particles;
+use crate::passes::{self, Passes};
+use crate::raster::{self, Fragment, Samples};
+use crate::scene::{Material, Scene};
+use crate::shade::{LampUse, Shading, Tile};
+use crate::shadow::{DepthMap, Fit};
+use crate::sky::Air;
+use crate::view::View;
+use glam::Vec3;
+use kinora_base::picture::Yuv420;
+use std::time::Instant;
+
+/// Which implementation of the kernels runs; both give the same bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SimdLevel {
+    /// AVX2 where the machine has it.
+    #[default]
+    Detect,
+    /// Portable code.
+    Plain,
+}
+
+/// How frames are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Width in pixels: even, 64 or more.
+    pub width: usize,
+    /// Height in pixels: even, 64 or more.
+    pub height: usize,
+    /// Which kernels run.
+    pub simd: SimdLevel,
+    /// Whether ids, depth and motion are given too.
+    pub passes: bool,
+}
+
+/// A drawn frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// The picture, BT.709 limited range.
+    pub picture: Yuv420,
+    /// Ids, depth and motion, if asked for.
+    pub passes: Option<Passes>,
+}
+
+/// Milliseconds by pass of the last frame. For reports only: no picture depends on them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Timings {
+    /// Culling, moving corners, binning.
+    pub geometry: f32,
+    /// Sun maps and the map from above.
+    pub shadow: f32,
+    /// Visibility and fragments.
+    pub raster: f32,
+    /// Ambient and sky occlusion.
+    pub occlusion: f32,
+    /// Shading, sky and particles.
+    pub shade: f32,
+    /// Bloom.
+    pub bloom: f32,
+    /// Tone map to YUV.
+    pub finish: f32,
+}
+
+impl Timings {
+    /// Of the whole frame.
+    #[must_use]
+    pub fn total(&self) -> f32 {
+        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.bloom + self.finish
+    }
+}
+
+/// Draws scenes. Owns buffers and caches that make the next frame quicker, and never different; one a thread.
+pub struct Renderer {
+    settings: Settings,
+    level: Level,
+    geometry: Geometry,
+    near: DepthMap,
+    wide: DepthMap,
+    above: DepthMap,
+    samples: Samples,
+    fragments: Vec<Fragment>,
+    /// Where each tile's fragments begin.
+    starts: Vec<usize>,
+    occlusion: Occlusion,
+    tile: Tile,
+    film: Film,
+    bloom: Bloom,
+    timings: Timings,
+}
+
+impl std::fmt::Debug for Renderer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Renderer").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+struct Clock(Instant);
+
+impl Clock {
+    fn lap(&mut self) -> f32 {
+        let now = Instant::now();
+        let lap = now.duration_since(self.0).as_secs_f32() * 1000.0;
+        self.0 = now;
+        lap
+    }
+}
+
+impl Renderer {
+    /// A renderer of pictures of one size; odd or tiny sizes are brought to the next even one from 64 on.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let side = |v: usize| v.clamp(64, 16_384).next_multiple_of(2);
+        let settings = Settings { width: side(settings.width), height: side(settings.height), ..settings };
+        let level = if settings.simd == SimdLevel::Plain { Level::Plain } else { Level::detect() };
+        Self {
+            settings,
+            level,
+            geometry: Geometry::default(),
+            near: DepthMap::new(2048),
+            wide: DepthMap::new(2048),
+            above: DepthMap::new(1024),
+            samples: Samples::default(),
+            fragments: Vec::new(),
+            starts: Vec::new(),
+            occlusion: Occlusion::default(),
+            tile: Tile::default(),
+            film: Film::default(),
+            bloom: Bloom::default(),
+            timings: Timings::default(),
+        }
+    }
+
+    /// Milliseconds by pass of the last frame.
+    #[must_use]
+    pub fn timings(&self) -> &Timings {
+        &self.timings
+    }
+
+    /// Draws a frame. The bytes depend on the scene and the settings' size alone.
+    pub fn render(&mut self, scene: &Scene) -> Frame {
+        let Settings { width, height, passes, .. } = self.settings;
+        let mut clock = Clock(Instant::now());
+        let view = View::new(&scene.camera, width, height);
+        let before = View::new(&scene.previous_camera, width, height);
+        let air = Air::new(&scene.light, scene.time);
+        let materials = self.geometry.gather(scene, &view, passes.then_some(&before));
+        self.timings.geometry = clock.lap();
+        self.update_maps(scene, &air);
+        self.timings.shadow = clock.lap();
+        let mut passes = passes.then(|| Passes::new(width, height));
+        self.rasterise(&view, &before, passes.as_mut());
+        self.timings.raster = clock.lap();
+        let above = (!scene.light.indoors).then_some(&self.above);
+        self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
+        self.timings.occlusion = clock.lap();
+        self.shade(scene, &view, air, &materials);
+        self.timings.shade = clock.lap();
+        if scene.light.bloom > 0.0 {
+            self.bloom.run(self.level, &self.film, scene.light.bloom_threshold.max(0.05));
+        }
+        self.timings.bloom = clock.lap();
+        let mut picture = Yuv420::black(width, height);
+        finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
+        self.timings.finish = clock.lap();
+        Frame { picture, passes }
+    }
+
+    fn update_maps(&mut self, scene: &Scene, air: &Air) {
+        let (centre, radius) = (scene.interest.0, scene.interest.1.clamp(0.2, 2000.0));
+        let fit = |towards: Vec3, by: f32| Fit { centre, radius: radius * by, towards };
+        self.near.update(self.level, scene, fit(air.sun_direction, 1.0), true);
+        self.wide.update(self.level, scene, fit(air.sun_direction, 5.0), true);
+        if !scene.light.indoors {
+            self.above.update(self.level, scene, fit(Vec3::Y, 2.0), false);
+        }
+    }
+
+    /// Visibility of every tile, boiled down to fragments and small depth.
+    fn rasterise(&mut self, view: &View, before: &View, mut passes: Option<&mut Passes>) {
+        let (width, height) = (view.width, view.height);
+        self.occlusion.resize(width, height);
+        self.fragments.clear();
+        self.starts.clear();
+        for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
+            let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
+            let (w, h) = (TILE.min(width - x), TILE.min(height - y));
+            raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
+            self.starts.push(self.fragments.len());
+            raster::resolve(&self.samples, &self.geometry, w, h, &mut self.fragments);
+            self.keep_depth(x, y, w, h);
+            if let Some(passes) = passes.as_deref_mut() {
+                passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
+            }
+        }
+        self.starts.push(self.fragments.len());
+    }
+
+    fn keep_depth(&mut self, x: usize, y: usize, w: usize, h: usize) {
+        let o = &mut self.occlusion;
+        let half = o.step / 2;
+        for py in (0..h).step_by(o.step) {
+            for px in (0..w).step_by(o.step) {
+                let (sx, sy) = ((px + half).min(w - 1), (py + half).min(h - 1));
+                let at = (y + py) / o.step * o.stride + (x + px) / o.step;
+                let id = self.samples.id(sx, sy, 0);
+                if id != raster::NONE {
+                    o.depth[at] = self.samples.depth(sx, sy, 0);
+                    let face = self.geometry.edges[id as usize].face;
+                    for k in 0..3 {
+                        o.normal[k][at] = f32::from(face[k]) * (1.0 / 127.0);
+                    }
+                }
+            }
+        }
+    }
+
+    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material]) {
+        let light = &scene.light;
+        let fill_direction = (view.right * -0.35 + view.up * 0.35 - view.forward * 0.85).normalize();
+        let fill = (air.zenith * 0.6 + air.horizon * 0.4) * (0.55 * light.ambient * light.fill);
+        let all = lamps(scene, view);
+        let particles = particles::Placed::place(scene, view);
+        self.film.resize(view.width, view.height);
+        for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
+            let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
+            let lamps = reaching(&all, view, x, y);
+            let shading = Shading {
+                view,
+                air,
+                light,
+                time: scene.time,
+                geometry: &self.geometry,
+                materials,
+                occlusion: &self.occlusion,
+                near: &self.near,
+                wide: &self.wide,
+                lamps: &lamps,
+                fill: (fill_direction, fill),
+            };
+            let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
+            self.tile.shade(self.level, &shading, x, y, fragments);
+            particles.draw(&mut self.tile, x, y);
+            self.tile.copy_to(&mut self.film, x, y);
+        }
+    }
+}
+
+/// Occlusion reaches about a tenth of the picture's height at the focus: face, figure, room and village alike.
+fn occlusion_radius(scene: &Scene) -> f32 {
+    let camera = &scene.camera;
+    let focus = if camera.focus.is_finite() && camera.focus > 0.0 { camera.focus } else { 5.0 };
+    (focus * kinora_base::maths::tan(camera.vertical_fov.clamp(0.01, 3.0) * 0.5) * 0.18).clamp(0.06, 0.7)
+}
+
+/// At most sixteen lamps that reach into the picture.
+fn lamps(scene: &Scene, view: &View) -> Vec<LampUse> {
+    let lit = scene.lamps.iter().filter(|l| l.reach > 0.0 && view.sees(l.position, l.reach));
+    lit.take(16).map(|l| LampUse { position: l.position, colour: l.colour.vec(), reach: l.reach }).collect()
+}
+
+/// The lamps whose ball touches the beam through a tile.
+fn reaching(lamps: &[LampUse], view: &View, x: usize, y: usize) -> Vec<LampUse> {
+    let half = TILE as f32 * 0.5;
+    let axis = view.ray(x as f32 + half, y as f32 + half);
+    let length = axis.length();
+    let axis = axis / length;
+    // The beam widens by this much a metre (corner of the tile).
+    let widening = half * 1.415 / view.focal;
+    let near = |l: &&LampUse| {
+        let d = l.position - view.eye;
+        let along = d.dot(axis);
+        let off = (d - axis * along).length();
+        along > -l.reach && off < l.reach + (along.max(0.0) + l.reach) * widening
+    };
+    lamps.iter().filter(near).copied().collect()
+}

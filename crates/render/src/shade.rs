@@ -1,0 +1,481 @@
+//! Fragments to light: eight at a time, all of one material.
+//!
+//! The recipe is the art direction's "how a pixel is made": sun with wrap and soft shadow, hemisphere, camera-side
+//! fill, lamps, sheen, specular, sky mirror and rim, each under its occlusion, then fog.
+
+use crate::geometry::{Geometry, TILE};
+use crate::lanes::{F, Simd, V3, entry, piece};
+use crate::lanes::maths::{noise, noise_slope};
+use crate::occlusion::{self, Occlusion};
+use crate::raster::{Fragment, SAMPLES};
+use crate::scene::{Light, Material, Relief};
+use crate::shadow::{DepthMap, sunlight};
+use crate::sky::Air;
+use crate::surface;
+use crate::view::View;
+use glam::Vec3;
+
+/// A lamp as shading wants it.
+#[derive(Clone, Copy)]
+pub(crate) struct LampUse {
+    pub(crate) position: Vec3,
+    pub(crate) colour: Vec3,
+    pub(crate) reach: f32,
+}
+
+/// Everything that shading reads.
+pub(crate) struct Shading<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) air: Air,
+    pub(crate) light: &'a Light,
+    pub(crate) time: f32,
+    pub(crate) geometry: &'a Geometry,
+    pub(crate) materials: &'a [&'a Material],
+    pub(crate) occlusion: &'a Occlusion,
+    pub(crate) near: &'a DepthMap,
+    pub(crate) wide: &'a DepthMap,
+    pub(crate) lamps: &'a [LampUse],
+    /// Direction towards the camera-side fill, and its colour.
+    pub(crate) fill: (Vec3, Vec3),
+}
+
+/// Sums of one tile: colour, weight, and how far the nearest surface is.
+pub(crate) struct Tile {
+    pub(crate) colour: [Vec<f32>; 3],
+    pub(crate) weight: Vec<f32>,
+    /// Metres along the axis; infinite for sky.
+    pub(crate) depth: Vec<f32>,
+    /// Samples that no fragment covers.
+    pub(crate) bare: Vec<u8>,
+    order: Vec<Fragment>,
+    count: Vec<u32>,
+}
+
+impl Default for Tile {
+    fn default() -> Self {
+        let plane = || vec![0.0; TILE * TILE];
+        Self { colour: [plane(), plane(), plane()], weight: plane(), depth: plane(), bare: vec![0; TILE * TILE], order: Vec::new(), count: Vec::new() }
+    }
+}
+
+impl Tile {
+    /// Shades the fragments of the tile whose first pixel is (`x`, `y`), and the sky between them.
+    pub(crate) fn shade(&mut self, level: crate::lanes::Level, shading: &Shading, x: usize, y: usize, fragments: &[Fragment]) {
+        for plane in &mut self.colour {
+            plane.fill(0.0);
+        }
+        self.weight.fill(0.0);
+        self.depth.fill(f32::INFINITY);
+        self.bare.fill(4);
+        for f in fragments {
+            self.bare[usize::from(f.y) * TILE + usize::from(f.x)] -= f.covers.count_ones() as u8;
+        }
+        let order = self.sort(shading, fragments);
+        shade_fragments(level, self, shading, &order, x as f32, y as f32);
+        self.order = order;
+        shade_sky(level, self, shading, x as f32, y as f32);
+    }
+
+    /// Fragments by material, else in their order.
+    fn sort(&mut self, shading: &Shading, fragments: &[Fragment]) -> Vec<Fragment> {
+        let material = |f: &Fragment| material_of(shading.geometry, f) as usize;
+        self.count.clear();
+        self.count.resize(shading.materials.len() + 1, 0);
+        for f in fragments {
+            self.count[material(f) + 1] += 1;
+        }
+        for k in 1..self.count.len() {
+            self.count[k] += self.count[k - 1];
+        }
+        let mut order = std::mem::take(&mut self.order);
+        order.clear();
+        order.resize(fragments.len(), Fragment { triangle: 0, x: 0, y: 0, at: 0, covers: 0 });
+        for f in fragments {
+            let next = &mut self.count[material(f)];
+            order[*next as usize] = *f;
+            *next += 1;
+        }
+        order
+    }
+}
+
+fn material_of(geometry: &Geometry, f: &Fragment) -> u32 {
+    geometry.parts[geometry.triangles[f.triangle as usize].part as usize].material
+}
+
+/// Mean position of the samples of a mask.
+fn middle(mask: u8) -> [f32; 2] {
+    let mut sum = [0.0, 0.0];
+    for (s, at) in SAMPLES.iter().enumerate() {
+        if mask >> s & 1 == 1 {
+            sum = [sum[0] + at[0], sum[1] + at[1]];
+        }
+    }
+    sum.map(|v| v / mask.count_ones().max(1) as f32)
+}
+
+entry! {
+    fn shade_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = fragments_kernel
+}
+entry! {
+    fn shade_sky(tile: &mut Tile, shading: &Shading, x: f32, y: f32) = sky_kernel
+}
+
+#[inline(always)]
+fn sky_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, x: f32, y: f32) {
+    let view = shading.view;
+    for k in (0..TILE * TILE).step_by(8) {
+        if tile.bare[k..k + 8].iter().all(|b| *b == 0) {
+            continue;
+        }
+        let (px, py) = (F::<S>::ramp() + ((k % TILE) as f32 + x + 0.5), F::<S>::of((k / TILE) as f32 + y + 0.5));
+        if (k % TILE) as f32 + x >= view.width as f32 || (k / TILE) as f32 + y >= view.height as f32 {
+            continue;
+        }
+        let d = ray(view, px, py).unit();
+        let sky = shading.air.sky(d);
+        let far = F::of(4000.0);
+        let sky = shading.air.fogged(sky, d, far.min(F::of(60.0) / d.y.abs().at_least(0.015)), view.eye.y, d.y.at_least(0.0) * 2000.0 + view.eye.y);
+        let share: [f32; 8] = std::array::from_fn(|i| f32::from(tile.bare[k + i]) * 0.25);
+        add(tile, k, sky, F::load(&share));
+    }
+}
+
+#[inline(always)]
+fn ray<S: Simd>(view: &View, x: F<S>, y: F<S>) -> V3<S> {
+    let (u, v) = ((x - view.cx) * (1.0 / view.focal), (y - view.cy) * (-1.0 / view.focal));
+    V3::of(view.forward) + V3::of(view.right) * u + V3::of(view.up) * v
+}
+
+/// Adds eight neighbours with weights that keep bright edges from shimmering.
+#[inline(always)]
+fn add<S: Simd>(tile: &mut Tile, k: usize, colour: V3<S>, share: F<S>) {
+    let weight = share / (1.0 + colour.most());
+    for (plane, c) in tile.colour.iter_mut().zip([colour.x, colour.y, colour.z]) {
+        (F::from_slice(plane, k) + c * weight).to_slice(plane, k);
+    }
+    (F::from_slice(&tile.weight, k) + weight).to_slice(&mut tile.weight, k);
+}
+
+/// Eight fragments as shading sees them.
+pub(crate) struct Points<S: Simd> {
+    x: F<S>,
+    y: F<S>,
+    inverse: F<S>,
+    z: F<S>,
+    normal: V3<S>,
+    open: F<S>,
+    rest: V3<S>,
+    tint: V3<S>,
+}
+
+#[inline(always)]
+fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middles: &[[f32; 2]; 16], x: f32, y: f32) -> Points<S> {
+    let mut at = [[0.0f32; 8]; 2];
+    let mut rows = [[F::<S>::of(0.0).0; 8]; 2];
+    for (k, f) in eight.iter().enumerate() {
+        let m = middles[usize::from(f.at)];
+        at[0][k] = x + f32::from(f.x) + m[0];
+        at[1][k] = y + f32::from(f.y) + m[1];
+        let t = &geometry.triangles[f.triangle as usize];
+        rows[0][k] = S::load(&[t.a[0], t.a[1], t.a[2], t.b[0], t.b[1], t.b[2], t.x0, t.y0]);
+        rows[1][k] = S::load(&[t.c[0], t.c[1], t.c[2], t.inverse, 0.0, 0.0, 0.0, 0.0]);
+    }
+    let (p, q) = (S::transpose(rows[0]), S::transpose(rows[1]));
+    let (px, py) = (F::load(&at[0]), F::load(&at[1]));
+    let (dx, dy) = (px - F(p[6]), py - F(p[7]));
+    let edge = |k: usize| (F::<S>(q[k]) + F(p[k]) * dx + F(p[k + 3]) * dy).at_least(0.0);
+    let (e0, e1, e2) = (edge(0), edge(1), edge(2));
+    let sum = (e0 + e1 + e2).at_least(1e-30);
+    let share = 1.0 / sum;
+    let inverse = (sum * F(q[3])).at_least(1e-6).at_most(1.0 / crate::view::NEAR);
+    let weights = [(e0 * share).array(), (e1 * share).array(), (e2 * share).array()];
+    let mut low = [F::<S>::of(0.0).0; 8];
+    let mut high = low;
+    for (k, f) in eight.iter().enumerate() {
+        let t = &geometry.triangles[f.triangle as usize];
+        let (mut a, mut b) = (F::<S>::of(0.0), F::<S>::of(0.0));
+        for (i, w) in weights.iter().enumerate() {
+            let c = &geometry.corners[t.corners[i] as usize].0;
+            a = a + F::from_slice(c, 0) * w[k];
+            b = b + F::from_slice(c, 8) * w[k];
+        }
+        (low[k], high[k]) = (a.0, b.0);
+    }
+    let (a, b) = (S::transpose(low), S::transpose(high));
+    Points {
+        x: px,
+        y: py,
+        inverse,
+        z: 1.0 / inverse,
+        normal: V3::new(F(a[0]), F(a[1]), F(a[2])).unit(),
+        open: F(a[3]),
+        rest: V3::new(F(a[4]), F(a[5]), F(a[6])),
+        tint: V3::new(F(b[0]), F(b[1]), F(b[2])),
+    }
+}
+
+#[inline(always)]
+fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) {
+    let middles: [[f32; 2]; 16] = std::array::from_fn(|m| middle(m as u8));
+    let mut from = 0;
+    while from < fragments.len() {
+        let material = material_of(shading.geometry, &fragments[from]);
+        let mut to = from + 1;
+        while to < fragments.len() && to < from + 8 && material_of(shading.geometry, &fragments[to]) == material {
+            to += 1;
+        }
+        let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
+        let points = gather_points::<S>(shading.geometry, &eight, &middles, x, y);
+        let colour = light(shading, shading.materials[material as usize], &points);
+        scatter(tile, &eight[..to - from], colour, points.z);
+        from = to;
+    }
+}
+
+#[inline(always)]
+fn scatter<S: Simd>(tile: &mut Tile, fragments: &[Fragment], colour: V3<S>, z: F<S>) {
+    // What is not a number would blacken its surroundings in the bloom.
+    let colour = colour.map(|c| c.at_least(0.0).at_most(1e4));
+    let weight = (1.0 / (1.0 + colour.most())).array();
+    let (r, g, b, z) = (colour.x.array(), colour.y.array(), colour.z.array(), z.array());
+    for (k, f) in fragments.iter().enumerate() {
+        let at = usize::from(f.y) * TILE + usize::from(f.x);
+        let w = weight[k] * (f.covers.count_ones() as f32 * 0.25);
+        tile.colour[0][at] += r[k] * w;
+        tile.colour[1][at] += g[k] * w;
+        tile.colour[2][at] += b[k] * w;
+        tile.weight[at] += w;
+        tile.depth[at] = tile.depth[at].min(z[k]);
+    }
+}
+
+/// GGX with Schlick's Fresnel and Smith's masking, times the cosine.
+#[inline(always)]
+fn specular_body<S: Simd>(n: V3<S>, v: V3<S>, ndv: F<S>, l: V3<S>, ndl: F<S>, rough: F<S>, f0: f32) -> F<S> {
+    let h = (l + v).unit();
+    let (nh, vh) = (n.dot(h).at_least(0.0), v.dot(h).at_least(0.0));
+    let a2 = rough.squared().squared().at_least(1e-4);
+    let d = a2 / ((nh * nh * (a2 - 1.0) + 1.0).squared() * std::f32::consts::PI);
+    let c = 1.0 - vh;
+    let fresnel = c.squared().squared() * c * (1.0 - f0) + f0;
+    let k = (rough + 1.0).squared() * 0.125;
+    let nl = ndl.at_least(0.0);
+    let g = 0.25 / ((ndv * (1.0 - k) + k) * (nl * (1.0 - k) + k));
+    (d * fresnel * g * nl).at_most(8.0)
+}
+
+/// Occlusion in the colour of what it darkens (Jimenez 2016): grey looks dirty on skin and fur.
+#[inline(always)]
+fn tinted<S: Simd>(ao: F<S>, albedo: V3<S>) -> V3<S> {
+    albedo.map(|c| {
+        let c = c.at_most(1.0);
+        let (p, q, r) = (c * 2.0404 - 0.3324, c * -4.7951 + 0.6417, c * 2.7552 + 0.6903);
+        ao.max(((ao * p + q) * ao + r) * ao)
+    })
+}
+
+#[inline(always)]
+fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
+    let (air, rig) = (&s.air, s.light);
+    let towards = ray(s.view, p.x, p.y);
+    let world = V3::of(s.view.eye) + towards * p.z;
+    let distance = towards.length() * p.z;
+    let d = towards.unit();
+    let v = d * -1.0;
+    let leaf = m.translucency > 0.0;
+    let mut smooth = p.normal;
+    if leaf || m.two_sided {
+        let away = smooth.dot(v).lt(F::of(0.0));
+        smooth = smooth.map(|c| away.select(-c, c));
+    }
+    let mut albedo = surface::albedo(m, p.rest, smooth, p.tint, 0.0);
+    if m.emission.luminance() > 0.0 {
+        let glow = V3::of(m.emission.vec()) + albedo * V3::of(air.horizon * 0.2);
+        return air.fogged(glow, d, distance, s.view.eye.y, world.y);
+    }
+    let pixel = p.z * (1.0 / s.view.focal);
+    let least = pixel.array().iter().fold(f32::MAX, |a, b| a.min(*b));
+    let mut n = surface::bumped(m, smooth, p.rest, pixel, least);
+    let mut rough = F::<S>::of(m.roughness.clamp(0.05, 1.0));
+    let mut sheen = F::<S>::of(m.sheen);
+    let mut f0 = m.specular;
+    if m.relief == Relief::Ripples {
+        n = ripples(n, world, s.time, m.relief_mm, m.relief_scale, pixel);
+    }
+    let near = occlusion::read(s.occlusion, p.x, p.y, p.inverse);
+    let ao = near.x * (p.open * 0.75 + 0.25);
+    let (sky, cover) = (near.y, near.z);
+    if rig.snow > 0.0 && m.takes_snow && !rig.indoors {
+        let drift = noise(world * 3.0) * 0.5 + noise(world * 6.1) * 0.25;
+        let snow = (smooth.y + drift * 0.25).smooth(0.30, 0.58) * ((cover * 2.2 - 1.0).clamp01() * rig.snow);
+        albedo = albedo.mix(V3::of(Vec3::new(0.86, 0.89, 0.95)), snow);
+        rough = rough.mix(F::of(0.6), snow);
+        sheen = sheen.mix(F::of(0.4), snow);
+        n = (n.mix(smooth, snow * 0.7)).unit();
+    }
+    if rig.wet > 0.0 && !rig.indoors && m.relief != Relief::Ripples {
+        let wet = smooth.y.smooth(0.2, 0.9) * (cover * rig.wet);
+        let pool = (noise(world * 0.9) * 0.6 + noise(world * 2.3) * 0.4).smooth(-0.1, 0.35) * smooth.y.smooth(0.9, 0.99) * wet;
+        albedo = albedo * (1.0 - wet * 0.45);
+        rough = rough.mix(F::of(0.35), wet).mix(F::of(0.08), pool);
+        n = n.mix(smooth, pool).unit();
+    }
+    let ndv = n.dot(v).at_least(0.02);
+    let ndl = n.dot_with(air.sun_direction);
+    let sun_direction = V3::of(air.sun_direction);
+    let occluded = tinted(ao, albedo);
+    let metal = f0 > 0.3;
+    let tint_of_shine = if metal { albedo } else { V3::same(F::of(1.0)) };
+    if metal {
+        f0 = f0.min(0.95);
+    }
+    let base = if metal { albedo * (1.0 - f0) } else { albedo };
+
+    // Sun: wrapped diffuse, specular, through leaves.
+    let shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
+    let sun = V3::of(air.sun) * shadow;
+    let wrapped = diffuse(m, ndl);
+    let mut out = base * sun * wrapped;
+    out = out + tint_of_shine * sun * specular(n, v, ndv, sun_direction, ndl, rough, f0);
+    if leaf {
+        let through = (-ndl).at_least(0.0) + d.dot_with(air.sun_direction).at_least(0.0).squared() * 0.25;
+        out = out + base * sun.times(Vec3::new(1.1, 1.0, 0.55)) * (through * m.translucency);
+    }
+
+    // Sky and ground.
+    let around = air.hemisphere(n) * rig.ambient;
+    let open_sky = if rig.indoors { F::of(1.0) } else { 1.0 - (1.0 - sky) * (n.y * 0.5 + 0.5).at_least(0.35) };
+    let ambient = around * open_sky;
+    out = out + base * ambient * occluded;
+
+    // Fill from beside the lens.
+    let (fill_direction, fill) = s.fill;
+    let facing = (n.dot_with(fill_direction) * 0.5 + 0.5).squared();
+    out = out + base * V3::of(fill) * occluded * facing;
+    let fill_shine = specular(n, v, ndv, V3::of(fill_direction), n.dot_with(fill_direction), (rough + 0.25).at_most(1.0), f0);
+    out = out + tint_of_shine * V3::of(fill) * (fill_shine * ao * 0.3);
+
+    out = out + lamps(s, m, base, world, n, v, ndv, rough, f0) * ao;
+
+    // Edges: sky mirrored, cloth's sheen, the sky's rim.
+    let edge = 1.0 - ndv;
+    let edge5 = edge.squared().squared() * edge;
+    let fresnel = edge5 * ((1.0 - rough).at_least(f0) - f0) + f0;
+    let mirrored = n * (n.dot(v) * 2.0) - v;
+    out = out + tint_of_shine * air.hemisphere(mirrored) * (fresnel * (1.0 - rough * 0.6) * ao * open_sky * rig.ambient);
+    if m.mirror > 0.0 {
+        let up = V3::new(mirrored.x, mirrored.y.abs(), mirrored.z);
+        let sky = if rig.indoors { air.hemisphere(up) } else { air.clear(up.unit()) };
+        let strength = (edge5 * (1.0 - f0.max(0.02)) + f0.max(0.02)) * m.mirror;
+        out = out.mix(tint_of_shine * sky, (strength * (ao * 0.6 + 0.4)).clamp01());
+    }
+    if m.sheen > 0.0 || rig.snow > 0.0 {
+        let k = edge.squared() * edge.sqrt() * sheen;
+        let glow = ambient * ao + sun * ((ndl * 0.5 + 0.5).at_least(0.0) * 0.25);
+        out = out + (base * 0.6 + V3::same(F::of(0.12))) * glow * k;
+    }
+    if !rig.indoors {
+        let k = edge.smooth(0.55, 0.95) * (n.y * 0.5 + 0.6).at_least(0.0) * ao * sky;
+        out = out + (base * 0.7 + V3::same(F::of(0.08))) * V3::of(rig.rim.vec()) * k;
+    }
+    air.fogged(out, d, distance, s.view.eye.y, world.y)
+}
+
+#[inline(always)]
+fn diffuse<S: Simd>(m: &Material, ndl: F<S>) -> V3<S> {
+    if m.wrap == Vec3::ZERO {
+        let k = 0.12 * m.sheen;
+        return V3::same(((ndl + k) * (1.0 / (1.0 + k))).at_least(0.0));
+    }
+    let wrap = |k: f32| ((ndl + k) * (1.0 / (1.0 + k))).at_least(0.0) * (1.0 / (1.0 + 0.5 * k));
+    V3::new(wrap(m.wrap.x), wrap(m.wrap.y), wrap(m.wrap.z))
+}
+
+/// How much of the sun reaches points: the near map where it lies, else the wide one, else all.
+#[inline(always)]
+fn shadow_body<S: Simd>(s: &Shading, world: V3<S>, n: V3<S>, ndl: F<S>, through: bool) -> F<S> {
+    if s.air.sun.max_element() <= 0.0 || (!through && !ndl.above(-0.2).any()) {
+        return F::of(if s.air.sun.max_element() <= 0.0 { 0.0 } else { 1.0 });
+    }
+    let size = s.light.sun_size.clamp(0.002, 0.5);
+    let at = s.near.locate(world + n * (s.near.texel() * 1.5));
+    let inside = s.near.holds(at, 30.0);
+    let mut lit = F::of(1.0);
+    if !inside.all() {
+        let at = s.wide.locate(world + n * (s.wide.texel() * 1.5));
+        let far = sunlight(s.wide, at, size);
+        lit = s.wide.holds(at, 4.0).select(far, lit);
+    }
+    if inside.any() {
+        lit = inside.select(sunlight(s.near, at, size), lit);
+    }
+    lit
+}
+
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "the terms of one formula")]
+fn lamps_body<S: Simd>(s: &Shading, m: &Material, base: V3<S>, world: V3<S>, n: V3<S>, v: V3<S>, ndv: F<S>, rough: F<S>, f0: f32) -> V3<S> {
+    let mut sum = V3::same(F::of(0.0));
+    for lamp in s.lamps {
+        let l = V3::of(lamp.position) - world;
+        let d2 = l.dot(l);
+        let edge = (1.0 - (d2 * (1.0 / (lamp.reach * lamp.reach))).squared()).at_least(0.0).squared();
+        if !edge.above(0.0).any() {
+            continue;
+        }
+        let l = l.unit();
+        let ndl = n.dot(l);
+        let fall = edge / (d2 + 0.03);
+        let shine = specular(n, v, ndv, l, ndl, rough.at_least(0.3), f0);
+        sum = sum + (base * diffuse(m, ndl) + V3::same(shine)) * V3::of(lamp.colour) * fall;
+    }
+    sum
+}
+
+/// Moving water: waves of three sizes in the world's x and z.
+#[inline(always)]
+fn ripples_body<S: Simd>(n: V3<S>, world: V3<S>, time: f32, millimetres: f32, scale: f32, pixel: F<S>) -> V3<S> {
+    let mut gx = F::<S>::of(0.0);
+    let mut gz = F::<S>::of(0.0);
+    for (frequency, strength, drift) in [(1.3, 1.0, 0.35), (3.7, 0.45, -0.55), (9.1, 0.2, 0.8)] {
+        let f = frequency * scale;
+        let q = V3::new(world.x * f + time * drift, F::of(time * (0.4 + 0.2 * frequency)), world.z * f - time * drift * 0.7);
+        let fade = 1.0 / (1.0 + (pixel * (f * 1.4)).squared());
+        let g = noise_slope(q).1;
+        gx = gx + g.x * fade * (strength * f);
+        gz = gz + g.z * fade * (strength * f);
+    }
+    let k = millimetres * 0.001;
+    V3::new(n.x - gx * k, n.y, n.z - gz * k).unit()
+}
+
+piece! {
+    /// GGX specular times the cosine.
+    fn specular(n: V3<S>, v: V3<S>, ndv: F<S>, l: V3<S>, ndl: F<S>, rough: F<S>, f0: f32) -> F<S> = specular_body
+}
+
+piece! {
+    /// Light of the lamps.
+    fn lamps(s: &'a Shading<'a>, m: &'a Material, base: V3<S>, world: V3<S>, n: V3<S>, v: V3<S>, ndv: F<S>, rough: F<S>, f0: f32) -> V3<S> = lamps_body
+}
+
+piece! {
+    /// Normals of moving water.
+    fn ripples(n: V3<S>, world: V3<S>, time: f32, millimetres: f32, scale: f32, pixel: F<S>) -> V3<S> = ripples_body
+}
+
+piece! {
+    /// How much of the sun reaches points.
+    fn shadow(s: &'a Shading<'a>, world: V3<S>, n: V3<S>, ndl: F<S>, through: bool) -> F<S> = shadow_body
+}
+
+piece! {
+    /// Interpolates eight fragments.
+    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], middles: &'a [[f32; 2]; 16], x: f32, y: f32) -> Points<S> = gather_points_body
+}
+
+piece! {
+    /// The light that leaves eight fragments of one material towards the camera.
+    fn light(s: &'a Shading<'a>, m: &'a Material, p: &'a Points<S>) -> V3<S> = light_body
+}

@@ -1,0 +1,273 @@
+//! Depth maps along a direction: the sun's (near and wide) and the one from above that tells who sees the sky.
+//!
+//! A map holds, for each texel, how far the nearest thing to the light reaches towards it. What stands still is
+//! drawn once and kept; each frame moving things are drawn over it, and only the rectangle they touched is restored.
+
+use crate::geometry::Sway;
+use crate::lanes::{F, M, Simd, V3, entry, piece};
+use crate::scene::{Instance, Scene};
+use glam::Vec3;
+use std::sync::Arc;
+
+/// Nothing towards the light.
+const EMPTY: f32 = -1e30;
+
+/// Where a map lies in the world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fit {
+    pub(crate) centre: Vec3,
+    pub(crate) radius: f32,
+    /// Towards the light.
+    pub(crate) towards: Vec3,
+}
+
+/// A depth map along a direction.
+pub(crate) struct DepthMap {
+    pub(crate) size: usize,
+    pub(crate) fit: Fit,
+    right: Vec3,
+    up: Vec3,
+    pub(crate) depth: Vec<f32>,
+    still: Vec<f32>,
+    key: Option<(Arc<[Instance]>, Fit)>,
+    /// Texels that moving things touched: x0, y0, x1, y1 (past the end).
+    touched: [usize; 4],
+}
+
+impl DepthMap {
+    pub(crate) fn new(size: usize) -> Self {
+        Self {
+            size,
+            fit: Fit { centre: Vec3::ZERO, radius: 1.0, towards: Vec3::Y },
+            right: Vec3::X,
+            up: Vec3::Z,
+            depth: vec![EMPTY; size * size],
+            still: Vec::new(),
+            key: None,
+            touched: [0; 4],
+        }
+    }
+
+    /// Metres a texel.
+    pub(crate) fn texel(&self) -> f32 {
+        2.0 * self.fit.radius / self.size as f32
+    }
+
+    /// Brings the map to this frame of a scene.
+    pub(crate) fn update(&mut self, level: crate::lanes::Level, scene: &Scene, fit: Fit, with_moving: bool) {
+        let kept = self.key.as_ref().is_some_and(|(still, old)| Arc::ptr_eq(still, &scene.still) && *old == fit);
+        if kept {
+            self.restore();
+        } else {
+            self.place(fit);
+            self.depth.fill(EMPTY);
+            for instance in scene.still.iter() {
+                self.draw(level, instance, None);
+            }
+            if with_moving {
+                self.still.clone_from(&self.depth);
+            }
+            self.key = Some((scene.still.clone(), fit));
+        }
+        self.touched = [self.size, self.size, 0, 0];
+        if with_moving {
+            for instance in &scene.moving {
+                self.draw(level, instance, Sway::of(instance, &scene.light, scene.time));
+            }
+        }
+    }
+
+    fn place(&mut self, fit: Fit) {
+        self.fit = fit;
+        let aside = if fit.towards.y.abs() > 0.99 { Vec3::Z } else { Vec3::Y };
+        self.right = aside.cross(fit.towards).normalize_or(Vec3::X);
+        self.up = fit.towards.cross(self.right);
+    }
+
+    fn restore(&mut self) {
+        let [x0, y0, x1, y1] = self.touched;
+        if x0 < x1 && self.still.len() == self.depth.len() {
+            for y in y0..y1 {
+                let row = y * self.size + x0..y * self.size + x1;
+                self.depth[row.clone()].copy_from_slice(&self.still[row]);
+            }
+        }
+    }
+
+    /// Texel coordinates and height towards the light.
+    fn project(&self, p: Vec3) -> [f32; 3] {
+        let d = p - self.fit.centre;
+        let scale = self.size as f32 * 0.5 / self.fit.radius;
+        [self.right.dot(d) * scale + self.size as f32 * 0.5, self.up.dot(d) * scale + self.size as f32 * 0.5, self.fit.towards.dot(d)]
+    }
+
+    fn draw(&mut self, level: crate::lanes::Level, instance: &Instance, sway: Option<Sway>) {
+        if !instance.casts_shadow {
+            return;
+        }
+        let mesh = &*instance.mesh;
+        let positions = instance.pose.as_ref().map_or(&mesh.positions, |p| &p.positions);
+        let world = &instance.world_from_object;
+        let bounds = instance.pose.as_ref().map_or(mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
+        let c = self.project(world.transform_point3(bounds.centre()));
+        let reach = (bounds.radius() * world.matrix3.x_axis.length() + instance.sway) / self.texel();
+        let size = self.size as f32;
+        if c[0] + reach < 0.0 || c[1] + reach < 0.0 || c[0] - reach > size || c[1] - reach > size || reach < 0.4 {
+            return;
+        }
+        let corners: Vec<[f32; 3]> = positions
+            .iter()
+            .map(|p| {
+                let p = world.transform_point3(*p);
+                self.project(sway.as_ref().map_or(p, |s| s.apply(p)))
+            })
+            .collect();
+        let fits = |low: usize, v: f32| if low == 0 { (v.floor().max(0.0) as usize).min(self.size) } else { (v.ceil().max(0.0) as usize).min(self.size) };
+        for c in &corners {
+            self.touched[0] = self.touched[0].min(fits(0, c[0] - 1.0));
+            self.touched[1] = self.touched[1].min(fits(0, c[1] - 1.0));
+            self.touched[2] = self.touched[2].max(fits(1, c[0] + 1.0));
+            self.touched[3] = self.touched[3].max(fits(1, c[1] + 1.0));
+        }
+        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0).collect();
+        for part in &mesh.parts {
+            if glows.get(usize::from(part.material)).copied().unwrap_or(true) {
+                continue;
+            }
+            let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
+            draw_triangles(level, &mut self.depth, self.size, &corners, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]));
+        }
+    }
+
+    /// Texel coordinates and height of points.
+    #[inline(always)]
+    pub(crate) fn locate<S: Simd>(&self, p: V3<S>) -> V3<S> {
+        let d = p - V3::of(self.fit.centre);
+        let scale = self.size as f32 * 0.5 / self.fit.radius;
+        let half = self.size as f32 * 0.5;
+        V3::new(d.dot_with(self.right) * scale + half, d.dot_with(self.up) * scale + half, d.dot_with(self.fit.towards))
+    }
+
+    /// Which points lie on the map with a margin in texels.
+    #[inline(always)]
+    pub(crate) fn holds<S: Simd>(&self, at: V3<S>, margin: f32) -> M<S> {
+        let most = F::of(self.size as f32 - margin);
+        at.x.above(margin) & at.y.above(margin) & at.x.lt(most) & at.y.lt(most)
+    }
+
+    /// What the map holds at texel coordinates, brought into range.
+    #[inline(always)]
+    pub(crate) fn read<S: Simd>(&self, x: F<S>, y: F<S>) -> F<S> {
+        let last = self.size as i32 - 1;
+        let (x, y) = (x.truncate().clamp(0, last), y.truncate().clamp(0, last));
+        F::gather(&self.depth, y * crate::lanes::I::of(self.size as i32) + x)
+    }
+}
+
+entry! {
+    fn draw_triangles(depth: &mut [f32], size: usize, corners: &[[f32; 3]], triangles: &[[u32; 3]]) = draw_kernel
+}
+
+#[inline(always)]
+fn draw_kernel<S: Simd>(depth: &mut [f32], size: usize, corners: &[[f32; 3]], triangles: &[[u32; 3]]) {
+    for t in triangles {
+        let [Some(a), Some(b), Some(c)] = t.map(|k| corners.get(k as usize)) else { continue };
+        draw_one::<S>(depth, size, *a, *b, *c);
+    }
+}
+
+#[inline(always)]
+fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
+    let side = size as f32;
+    let least = [a[0].min(b[0]).min(c[0]), a[1].min(b[1]).min(c[1])];
+    let most = [a[0].max(b[0]).max(c[0]), a[1].max(b[1]).max(c[1])];
+    if !(most[0] > 0.0 && most[1] > 0.0 && least[0] < side && least[1] < side) {
+        return;
+    }
+    let (x0, y0) = ((least[0] - 0.5).ceil().max(0.0) as usize, (least[1] - 0.5).ceil().max(0.0) as usize);
+    let (x1, y1) = ((most[0] - 0.5).floor().min(side - 1.0), (most[1] - 0.5).floor().min(side - 1.0));
+    if x1 < x0 as f32 || y1 < y0 as f32 {
+        return;
+    }
+    let (x1, y1) = (x1 as usize, y1 as usize);
+    let area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+    if area == 0.0 || !area.is_finite() {
+        return;
+    }
+    let (b, c, area) = if area < 0.0 { (c, b, -area) } else { (b, c, area) };
+    let slope_x = ((b[2] - a[2]) * (c[1] - a[1]) - (c[2] - a[2]) * (b[1] - a[1])) / area;
+    let slope_y = ((c[2] - a[2]) * (b[0] - a[0]) - (b[2] - a[2]) * (c[0] - a[0])) / area;
+    let edge = |p: [f32; 3], q: [f32; 3]| (p[1] - q[1], q[0] - p[0], p[0], p[1]);
+    let edges = [edge(a, b), edge(b, c), edge(c, a)];
+    for y in y0..=y1 {
+        let py = y as f32 + 0.5;
+        let mut x = x0 / 8 * 8;
+        while x <= x1 {
+            let px = F::<S>::ramp() + (x as f32 + 0.5);
+            let inside = |(ex, ey, ox, oy): (f32, f32, f32, f32)| ((px - ox) * ex + (py - oy) * ey).gt(F::of(-1e-6));
+            let mask = inside(edges[0]) & inside(edges[1]) & inside(edges[2]);
+            if mask.any() {
+                let at = y * size + x;
+                let z = (px - a[0]) * slope_x + (a[2] + (py - a[1]) * slope_y);
+                let old = F::from_slice(depth, at);
+                mask.select(z.max(old), old).to_slice(depth, at);
+            }
+            x += 8;
+        }
+    }
+}
+
+
+/// A fixed spiral of sixteen points in the unit disc.
+pub(crate) const SPIRAL: [[f32; 2]; 16] = [
+    [0.176_777, 0.0],
+    [-0.225_772, 0.206_829],
+    [0.034_579, -0.393_772],
+    [0.284_571, 0.371_174],
+    [-0.522_223, -0.092_426],
+    [0.494_792, -0.314_704],
+    [-0.165_620, 0.615_489],
+    [-0.315_565, -0.607_706],
+    [0.684_526, 0.250_052],
+    [-0.711_886, 0.294_143],
+    [0.343_268, -0.733_697],
+    [0.253_466, 0.808_898],
+    [-0.764_526, -0.443_254],
+    [0.897_190, -0.196_932],
+    [-0.547_520, 0.778_673],
+    [-0.126_010, -0.976_084],
+];
+
+/// How much of the sun reaches points, 0..1, on a map whose texels `at` holds; `size` is the penumbra over blocker distance.
+#[inline(always)]
+fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
+    let texel = map.texel();
+    let reach = (size * 2.5 / texel).clamp(1.5, 28.0);
+    let bias = texel * 0.6;
+    let height = at.z + bias;
+    let (mut blockers, mut above) = (F::<S>::of(0.0), F::<S>::of(0.0));
+    for k in 0..8 {
+        let [x, y] = SPIRAL[k * 2 + 1];
+        let gap = map.read(at.x + x * reach, at.y + y * reach) - height;
+        let blocked = gap.above(0.0);
+        blockers = blockers + blocked.select(F::of(1.0), F::of(0.0));
+        above = above + blocked.select(gap, F::of(0.0));
+    }
+    let none = blockers.lt(F::of(0.5));
+    let every = blockers.above(7.5);
+    if (none | every).all() {
+        return none.select(F::of(1.0), F::of(0.0));
+    }
+    let spread = (above / blockers.at_least(1.0) * (size / texel)).at_least(1.2).at_most(reach);
+    let mut light = F::<S>::of(0.0);
+    for [x, y] in SPIRAL {
+        let gap = map.read(at.x + spread * x, at.y + spread * y) - height;
+        light = light + gap.above(0.0).select(F::of(0.0), F::of(1.0 / 16.0));
+    }
+    every.select(F::of(0.0), light)
+}
+
+piece! {
+    /// How much of the sun reaches points, 0..1, at places that the map holds; `size` is the penumbra over blocker distance.
+    fn sunlight(map: &'a DepthMap, at: V3<S>, size: f32) -> F<S> = sunlight_body
+}
