@@ -1,7 +1,7 @@
 //! The finish: bloom, then exposure, tone map, saturation, lift, vignette and dither straight into YUV.
 
 use crate::lanes::maths::pow;
-use crate::lanes::{F, Simd, V3, entry};
+use crate::lanes::{F, Simd, V3, entry, map3};
 use crate::scene::Light;
 use kinora_base::picture::Yuv420;
 
@@ -179,12 +179,12 @@ fn graded_row<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, y: usize, row:
         c = c * ((1.0 - corner * light.vignette) * light.exposure);
         let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
         c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
-        let toned = c.map(|c| ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
+        let toned = map3!(c, c => ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
         let luma = toned.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
-        let toned = V3::same(luma).mix(toned, F::of(light.saturation)).map(F::clamp01);
+        let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);
         let lift = V3::of(light.lift.vec());
         let toned = toned + lift * (V3::same(F::of(1.0)) - toned);
-        let out = toned.map(|c| pow(c, 1.0 / 2.2).clamp01());
+        let out = map3!(toned, c => pow(c, 1.0 / 2.2).clamp01());
         out.x.to_slice(row, x);
         out.y.to_slice(row, film.stride + x);
         out.z.to_slice(row, film.stride * 2 + x);
@@ -196,21 +196,19 @@ fn read_bloom<S: Simd>(glow: &Film, x: usize, y: usize) -> V3<S> {
     let v = (y as f32 * 0.25 - 0.375).clamp(0.0, glow.height as f32 - 1.0);
     let (j, fv) = (v.floor() as usize, v - v.floor());
     let j1 = (j + 1).min(glow.height - 1);
-    let sample = |plane: usize| {
-        let p = &glow.planes[plane];
-        let at = |i: usize| {
-            let i = i.min(glow.width - 1);
-            p[j * glow.stride + i] * (1.0 - fv) + p[j1 * glow.stride + i] * fv
-        };
-        let i = x / 4;
-        let four = [at(i.saturating_sub(1)), at(i), at(i + 1), at(i + 2)];
-        let mut out = [0.0; 8];
-        for (k, o) in out.iter_mut().enumerate() {
-            let u = k as f32 * 0.25 - 0.375 + 1.0;
-            let (whole, part) = (u as usize, u - (u as usize) as f32);
-            *o = four[whole.min(3)] * (1.0 - part) + four[(whole + 1).min(3)] * part;
+    let i = x / 4;
+    let columns = [i.saturating_sub(1), i.min(glow.width - 1), (i + 1).min(glow.width - 1), (i + 2).min(glow.width - 1)];
+    let mut out = [F::<S>::of(0.0); 3];
+    for (o, p) in out.iter_mut().zip(&glow.planes) {
+        let mut four = [0.0f32; 4];
+        for (f, c) in four.iter_mut().zip(columns) {
+            *f = p[j * glow.stride + c] * (1.0 - fv) + p[j1 * glow.stride + c] * fv;
         }
-        F::load(&out)
-    };
-    V3::new(sample(0), sample(1), sample(2))
+        let [a, b, c, d] = four;
+        // Eight pixels lie between four cells: at -3/8, -1/8, 1/8 .. 11/8 of a cell from the first.
+        let from = F::load(&[a, a, b, b, b, b, c, c]);
+        let to = F::load(&[b, b, c, c, c, c, d, d]);
+        *o = from.mix(to, F::load(&[0.625, 0.875, 0.125, 0.375, 0.625, 0.875, 0.125, 0.375]));
+    }
+    V3::new(out[0], out[1], out[2])
 }

@@ -85,6 +85,28 @@ macro_rules! piece {
 }
 pub(crate) use piece;
 
+/// Applies an expression to the three numbers of a vector. A closure would be compiled without its level's instructions.
+macro_rules! map3 {
+    ($v:expr, $c:ident => $body:expr) => {{
+        let v = $v;
+        V3 {
+            x: {
+                let $c = v.x;
+                $body
+            },
+            y: {
+                let $c = v.y;
+                $body
+            },
+            z: {
+                let $c = v.z;
+                $body
+            },
+        }
+    }};
+}
+pub(crate) use map3;
+
 /// Raw operations on eight lanes.
 pub(crate) trait Simd: Copy + 'static {
     type F: Copy;
@@ -436,8 +458,8 @@ impl<S: Simd> V3<S> {
         self.x.max(self.y).max(self.z)
     }
     #[inline(always)]
-    pub(crate) fn map(self, f: impl Fn(F<S>) -> F<S>) -> Self {
-        Self::new(f(self.x), f(self.y), f(self.z))
+    pub(crate) fn clamp(self, low: f32, high: f32) -> Self {
+        Self::new(self.x.at_least(low).at_most(high), self.y.at_least(low).at_most(high), self.z.at_least(low).at_most(high))
     }
 }
 impl<S: Simd> Add for V3<S> {

@@ -3,7 +3,7 @@
 //! From one depth and face normal every few pixels comes how open a point is to its near surroundings (`ao`), to
 //! the sky around (`sky`) and straight above (`cover`, for snow); shading reads them back with weights by depth.
 
-use crate::lanes::{F, I, Simd, V3, entry, piece};
+use crate::lanes::{F, I, Simd, V3, entry, map3, piece};
 use crate::shadow::{DepthMap, SPIRAL};
 use crate::view::View;
 
@@ -85,17 +85,23 @@ const TURNS: [[f32; 2]; 16] = [
     [0.923_88, -0.382_683],
 ];
 
+fn turns(y: usize, axis: usize) -> [f32; 8] {
+    std::array::from_fn(|k| TURNS[(y & 3) * 4 + (k & 3)][axis])
+}
+
+/// The ray through the middle of a cell, one metre deep.
+#[inline(always)]
+fn cell_ray<S: Simd>(view: &View, step: f32, x: F<S>, y: F<S>) -> V3<S> {
+    let (u, v) = ((x * step + (step * 0.5 - view.cx)) * (1.0 / view.focal), (y * step + (step * 0.5 - view.cy)) * (-1.0 / view.focal));
+    V3::of(view.forward) + V3::of(view.right) * u + V3::of(view.up) * v
+}
+
 #[inline(always)]
 fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
     let (view, step) = (job.view, b.step as f32);
     let last = (b.width as i32 - 1, b.height as i32 - 1);
-    let ray = |x: F<S>, y: F<S>| {
-        let (u, v) = ((x * step + (step * 0.5 - view.cx)) * (1.0 / view.focal), (y * step + (step * 0.5 - view.cy)) * (-1.0 / view.focal));
-        V3::of(view.forward) + V3::of(view.right) * u + V3::of(view.up) * v
-    };
     for y in 0..b.height {
-        let turn = |axis: usize| F::<S>::load(&std::array::from_fn(|k| TURNS[(y & 3) * 4 + (k & 3)][axis]));
-        let (cos, sin) = (turn(0), turn(1));
+        let (cos, sin) = (F::<S>::load(&turns(y, 0)), F::<S>::load(&turns(y, 1)));
         for x in (0..b.stride).step_by(8) {
             let at = y * b.stride + x;
             let inverse = F::<S>::from_slice(&b.depth, at);
@@ -106,7 +112,7 @@ fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
             }
             let z = 1.0 / inverse.at_least(1e-6);
             let (px, py) = (F::ramp() + x as f32, F::<S>::of(y as f32));
-            let p = ray(px, py) * z;
+            let p = cell_ray(view, step, px, py) * z;
             let n = V3::new(F::from_slice(&b.normal[0], at), F::from_slice(&b.normal[1], at), F::from_slice(&b.normal[2], at));
             let reach = (inverse * (job.radius * view.focal / step)).at_least(2.0).at_most(64.0);
             // The radius in metres that the reach in cells really is.
@@ -118,7 +124,7 @@ fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
                 let sx = (px + tx * reach + 0.5).truncate().clamp(0, last.0);
                 let sy = (py + ty * reach + 0.5).truncate().clamp(0, last.1);
                 let other = F::gather(&b.depth, sy * I::of(b.stride as i32) + sx);
-                let v = ray(sx.float(), sy.float()) * (1.0 / other.at_least(1e-6)) - p;
+                let v = cell_ray(view, step, sx.float(), sy.float()) * (1.0 / other.at_least(1e-6)) - p;
                 let d2 = v.dot(v).at_least(1e-12);
                 let rise = v.dot(n) / d2.sqrt() - 0.12;
                 let falloff = (1.0 - d2 / metres.squared()).at_least(0.0);
@@ -129,8 +135,8 @@ fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
             if let Some(map) = job.above {
                 (sky, cover) = from_above(map, p + V3::of(view.eye), n);
             }
-            let pack = |v: F<S>| (v * 1023.0 + 0.5).truncate();
-            let word = pack(ao) | (pack(sky) << 10) | (pack(cover) << 20);
+            let all = map3!(V3::new(ao, sky, cover), v => v * 1023.0 + 0.5);
+            let word = all.x.truncate() | (all.y.truncate() << 10) | (all.z.truncate() << 20);
             for (o, w) in out[at..at + 8].iter_mut().zip(word.array()) {
                 *o = w as u32;
             }
@@ -180,7 +186,7 @@ fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
                     total = total + weight;
                 }
             }
-            let mean = (sum * (1.0 / total)).map(|v| (v + 0.5).at_most(1023.0));
+            let mean = map3!(sum * (1.0 / total), v => (v + 0.5).at_most(1023.0));
             let word = mean.x.truncate() | (mean.y.truncate() << 10) | (mean.z.truncate() << 20);
             for (o, w) in out[at..at + 8].iter_mut().zip(word.array()) {
                 *o = w as u32;

@@ -99,10 +99,12 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         start[3][s] = ((depth[2] + depth[0] * f64::from(at[0]) + depth[1] * f64::from(at[1])) * inverse) as f32;
     }
     // A sample exactly on an edge belongs to the triangle on one fixed side: zero must beat a denormal or nothing.
-    let limit: [F<S>; 3] = std::array::from_fn(|k| {
-        let owns = t.a[k] > 0.0 || (t.a[k] == 0.0 && t.b[k] > 0.0);
-        F::of(if owns { -f32::from_bits(1) } else { 0.0 })
-    });
+    let mut limit = [F::<S>::of(0.0); 3];
+    for k in 0..3 {
+        if t.a[k] > 0.0 || (t.a[k] == 0.0 && t.b[k] > 0.0) {
+            limit[k] = F::of(-f32::from_bits(1));
+        }
+    }
     let nearest = F::<S>::of(1.0 / NEAR);
     let id = I::<S>::of(index as i32);
     for y in y0..=y1 {
@@ -114,7 +116,7 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         }
         for block in x0 / 8..=x1 / 8 {
             let x = F::<S>::ramp() + (block * 8) as f32;
-            let across: [F<S>; 4] = std::array::from_fn(|k| x * slope[k][0]);
+            let across = [x * slope[0][0], x * slope[1][0], x * slope[2][0], x * slope[3][0]];
             let base = y as usize * ROW + block as usize * 32;
             for s in 0..4 {
                 let at = base + s * 8;

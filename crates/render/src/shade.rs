@@ -4,7 +4,7 @@
 //! fill, lamps, sheen, specular, sky mirror and rim, each under its occlusion, then fog.
 
 use crate::geometry::{Geometry, TILE};
-use crate::lanes::{F, Simd, V3, entry, piece};
+use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::lanes::maths::{noise, noise_slope};
 use crate::occlusion::{self, Occlusion};
 use crate::raster::{Fragment, SAMPLES};
@@ -184,8 +184,9 @@ fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middl
     let (p, q) = (S::transpose(rows[0]), S::transpose(rows[1]));
     let (px, py) = (F::load(&at[0]), F::load(&at[1]));
     let (dx, dy) = (px - F(p[6]), py - F(p[7]));
-    let edge = |k: usize| (F::<S>(q[k]) + F(p[k]) * dx + F(p[k + 3]) * dy).at_least(0.0);
-    let (e0, e1, e2) = (edge(0), edge(1), edge(2));
+    let e0 = (F::<S>(q[0]) + F(p[0]) * dx + F(p[3]) * dy).at_least(0.0);
+    let e1 = (F::<S>(q[1]) + F(p[1]) * dx + F(p[4]) * dy).at_least(0.0);
+    let e2 = (F::<S>(q[2]) + F(p[2]) * dx + F(p[5]) * dy).at_least(0.0);
     let sum = (e0 + e1 + e2).at_least(1e-30);
     let share = 1.0 / sum;
     let inverse = (sum * F(q[3])).at_least(1e-6).at_most(1.0 / crate::view::NEAR);
@@ -236,7 +237,7 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
 #[inline(always)]
 fn scatter<S: Simd>(tile: &mut Tile, fragments: &[Fragment], colour: V3<S>, z: F<S>) {
     // What is not a number would blacken its surroundings in the bloom.
-    let colour = colour.map(|c| c.at_least(0.0).at_most(1e4));
+    let colour = colour.clamp(0.0, 1e4);
     let weight = (1.0 / (1.0 + colour.most())).array();
     let (r, g, b, z) = (colour.x.array(), colour.y.array(), colour.z.array(), z.array());
     for (k, f) in fragments.iter().enumerate() {
@@ -268,7 +269,7 @@ fn specular_body<S: Simd>(n: V3<S>, v: V3<S>, ndv: F<S>, l: V3<S>, ndl: F<S>, ro
 /// Occlusion in the colour of what it darkens (Jimenez 2016): grey looks dirty on skin and fur.
 #[inline(always)]
 fn tinted<S: Simd>(ao: F<S>, albedo: V3<S>) -> V3<S> {
-    albedo.map(|c| {
+    map3!(albedo, c => {
         let c = c.at_most(1.0);
         let (p, q, r) = (c * 2.0404 - 0.3324, c * -4.7951 + 0.6417, c * 2.7552 + 0.6903);
         ao.max(((ao * p + q) * ao + r) * ao)
@@ -287,7 +288,7 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     let mut smooth = p.normal;
     if leaf || m.two_sided {
         let away = smooth.dot(v).lt(F::of(0.0));
-        smooth = smooth.map(|c| away.select(-c, c));
+        smooth = map3!(smooth, c => away.select(-c, c));
     }
     let mut albedo = surface::albedo(m, p.rest, smooth, p.tint, 0.0);
     if m.emission.luminance() > 0.0 {
@@ -383,13 +384,17 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
 }
 
 #[inline(always)]
+fn wrap<S: Simd>(ndl: F<S>, k: f32) -> F<S> {
+    ((ndl + k) * (1.0 / (1.0 + k))).at_least(0.0) * (1.0 / (1.0 + 0.5 * k))
+}
+
+#[inline(always)]
 fn diffuse<S: Simd>(m: &Material, ndl: F<S>) -> V3<S> {
     if m.wrap == Vec3::ZERO {
         let k = 0.12 * m.sheen;
         return V3::same(((ndl + k) * (1.0 / (1.0 + k))).at_least(0.0));
     }
-    let wrap = |k: f32| ((ndl + k) * (1.0 / (1.0 + k))).at_least(0.0) * (1.0 / (1.0 + 0.5 * k));
-    V3::new(wrap(m.wrap.x), wrap(m.wrap.y), wrap(m.wrap.z))
+    V3::new(wrap(ndl, m.wrap.x), wrap(ndl, m.wrap.y), wrap(ndl, m.wrap.z))
 }
 
 /// How much of the sun reaches points: the near map where it lies, else the wide one, else all.

@@ -177,6 +177,11 @@ fn draw_kernel<S: Simd>(depth: &mut [f32], size: usize, corners: &[[f32; 3]], tr
 }
 
 #[inline(always)]
+fn inside<S: Simd>((ex, ey, ox, oy): (f32, f32, f32, f32), px: F<S>, py: f32) -> M<S> {
+    ((px - ox) * ex + (py - oy) * ey).gt(F::of(-1e-6))
+}
+
+#[inline(always)]
 fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
     let side = size as f32;
     let least = [a[0].min(b[0]).min(c[0]), a[1].min(b[1]).min(c[1])];
@@ -204,8 +209,7 @@ fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c
         let mut x = x0 / 8 * 8;
         while x <= x1 {
             let px = F::<S>::ramp() + (x as f32 + 0.5);
-            let inside = |(ex, ey, ox, oy): (f32, f32, f32, f32)| ((px - ox) * ex + (py - oy) * ey).gt(F::of(-1e-6));
-            let mask = inside(edges[0]) & inside(edges[1]) & inside(edges[2]);
+            let mask = inside(edges[0], px, py) & inside(edges[1], px, py) & inside(edges[2], px, py);
             if mask.any() {
                 let at = y * size + x;
                 let z = (px - a[0]) * slope_x + (a[2] + (py - a[1]) * slope_y);

@@ -19,26 +19,27 @@ fn mottle<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> F<S> {
     }
 }
 
+/// One octave of relief, unless it is finer than a pixel.
+#[inline(always)]
+fn layer<S: Simd>(q: V3<S>, frequency: Vec3, strength: f32, pixel: f32) -> V3<S> {
+    if pixel * frequency.max_element() > 0.9 {
+        return V3::same(F::of(0.0));
+    }
+    noise_slope(q.times(frequency)).1.times(frequency * strength)
+}
+
 /// The relief's slope in rest space for a height of one metre; octaves finer than a pixel (metres) are left out.
 #[inline(always)]
 fn slope_body<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> V3<S> {
     let zero = V3::same(F::<S>::of(0.0));
-    let layer = |frequency: Vec3, strength: f32| {
-        let most = frequency.max_element();
-        if pixel * most > 0.9 {
-            return zero;
-        }
-        noise_slope(q.times(frequency)).1.times(frequency * strength)
-    };
-    let even = |f: f32, strength: f32| layer(Vec3::splat(f), strength);
     match relief {
         Relief::None | Relief::Ripples => zero,
-        Relief::Clay => even(22.0, 1.0) + even(61.0, 0.35) + even(190.0, 0.12),
-        Relief::Felt => even(45.0, 0.25) + even(160.0, 0.4) + even(420.0, 0.3),
-        Relief::Wood => layer(Vec3::new(30.0, 30.0, 2.5), 0.6) + layer(Vec3::new(90.0, 90.0, 4.5), 0.35),
-        Relief::Plaster => even(5.0, 0.65) + even(10.0, 0.33) + even(20.0, 0.16) + even(41.0, 0.08),
-        Relief::Stone => even(6.0, 1.1) + even(12.0, 0.55) + even(24.0, 0.27),
-        Relief::Hair => layer(Vec3::new(120.0, 13.0, 120.0), 0.6) + layer(Vec3::new(45.0, 6.0, 45.0), 0.6),
+        Relief::Clay => layer(q, Vec3::splat(22.0), 1.0, pixel) + layer(q, Vec3::splat(61.0), 0.35, pixel) + layer(q, Vec3::splat(190.0), 0.12, pixel),
+        Relief::Felt => layer(q, Vec3::splat(45.0), 0.25, pixel) + layer(q, Vec3::splat(160.0), 0.4, pixel) + layer(q, Vec3::splat(420.0), 0.3, pixel),
+        Relief::Wood => layer(q, Vec3::new(30.0, 30.0, 2.5), 0.6, pixel) + layer(q, Vec3::new(90.0, 90.0, 4.5), 0.35, pixel),
+        Relief::Plaster => layer(q, Vec3::splat(5.0), 0.65, pixel) + layer(q, Vec3::splat(10.0), 0.33, pixel) + layer(q, Vec3::splat(20.0), 0.16, pixel) + layer(q, Vec3::splat(41.0), 0.08, pixel),
+        Relief::Stone => layer(q, Vec3::splat(6.0), 1.1, pixel) + layer(q, Vec3::splat(12.0), 0.55, pixel) + layer(q, Vec3::splat(24.0), 0.27, pixel),
+        Relief::Hair => layer(q, Vec3::new(120.0, 13.0, 120.0), 0.6, pixel) + layer(q, Vec3::new(45.0, 6.0, 45.0), 0.6, pixel),
         Relief::Weave => {
             if pixel > 0.012 {
                 return zero;
@@ -46,7 +47,7 @@ fn slope_body<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> V3<S> {
             let f = 1.0 / 0.014;
             let (_, a) = wave((q.x + q.z) * f);
             let (_, b) = wave(q.y * f);
-            V3::new(a, b, a) * (0.22 * f) + even(60.0, 0.3)
+            V3::new(a, b, a) * (0.22 * f) + layer(q, Vec3::splat(60.0), 0.3, pixel)
         }
         Relief::Knit => {
             if pixel > 0.012 {
@@ -56,7 +57,7 @@ fn slope_body<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> V3<S> {
             let (side, along) = wave((q.x + q.z) * (f * 0.5));
             let (_, row) = wave(q.y * f + side.abs() * 0.35);
             let lean = side.above(0.0).select(along, -along) * 0.175;
-            V3::new(row * lean, row, row * lean) * (0.4 * f) + even(100.0, 0.2)
+            V3::new(row * lean, row, row * lean) * (0.4 * f) + layer(q, Vec3::splat(100.0), 0.2, pixel)
         }
     }
 }
@@ -75,7 +76,7 @@ pub(crate) fn bumped<S: Simd>(m: &Material, n: V3<S>, rest: V3<S>, pixel: F<S>, 
     let g = slope(m.relief, rest * scale, least * scale) * (fade * (m.relief_mm * 0.001 * scale));
     let g = g - n * g.dot(n);
     // Paint is looked up where the thing rests; turned things get a turned bump, which nobody sees.
-    (n - g.map(|v| v.at_least(-1.5).at_most(1.5))).unit()
+    (n - g.clamp(-1.5, 1.5)).unit()
 }
 
 /// Albedo under light: paint, coats, mottle and tint.

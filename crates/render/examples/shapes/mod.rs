@@ -9,7 +9,7 @@ use kinora_render::scene::*;
 use std::sync::Arc;
 
 /// A grid of quads bent by a function from (u, v) in 0..1 to a point; normals from the neighbours.
-pub fn sheet(nu: u32, nv: u32, at: impl Fn(f32, f32) -> Vec3) -> Mesh {
+pub(crate) fn sheet(nu: u32, nv: u32, at: impl Fn(f32, f32) -> Vec3) -> Mesh {
     let mut m = Mesh::default();
     for j in 0..=nv {
         for i in 0..=nu {
@@ -37,7 +37,7 @@ fn whole(mut m: Mesh) -> Mesh {
 }
 
 /// A ball of radius 1.
-pub fn ball(n: u32) -> Mesh {
+pub(crate) fn ball(n: u32) -> Mesh {
     let tau = std::f32::consts::TAU;
     let mut m = sheet(n * 2, n, |u, v| {
         let (a, h) = (u * tau, (v - 0.5) * tau * 0.5);
@@ -48,7 +48,7 @@ pub fn ball(n: u32) -> Mesh {
 }
 
 /// A box with half sides.
-pub fn block(half: Vec3) -> Mesh {
+pub(crate) fn block(half: Vec3) -> Mesh {
     let mut m = Mesh::default();
     for axis in 0..3 {
         for side in [-1.0f32, 1.0] {
@@ -68,7 +68,7 @@ pub fn block(half: Vec3) -> Mesh {
 }
 
 /// A tuft of bent blades with normals up.
-pub fn tuft(seed: u64, blades: usize) -> Mesh {
+pub(crate) fn tuft(seed: u64, blades: usize) -> Mesh {
     let mut rng = Seed(seed).rng();
     let mut m = Mesh::default();
     for _ in 0..blades {
@@ -89,7 +89,7 @@ pub fn tuft(seed: u64, blades: usize) -> Mesh {
 }
 
 /// Rolling ground.
-pub fn ground(n: u32) -> Mesh {
+pub(crate) fn ground(n: u32) -> Mesh {
     let p = |u: f32, v: f32| {
         let (x, z) = ((u - 0.5) * 80.0, (0.5 - v) * 80.0);
         Vec3::new(x, octaves(Vec3::new(x * 0.12, 0.0, z * 0.12), 2) * 0.35 + ((x * x + z * z) * 0.0008), z)
@@ -97,11 +97,11 @@ pub fn ground(n: u32) -> Mesh {
     sheet(n, n, p)
 }
 
-pub fn put(mesh: &Arc<Mesh>, material: Material, at: Vec3, scale: f32) -> Instance {
+pub(crate) fn put(mesh: &Arc<Mesh>, material: Material, at: Vec3, scale: f32) -> Instance {
     put_shared(mesh, &Arc::from([material]), Affine3A::from_scale_rotation_translation(Vec3::splat(scale), Quat::IDENTITY, at))
 }
 
-pub fn put_shared(mesh: &Arc<Mesh>, materials: &Arc<[Material]>, world: Affine3A) -> Instance {
+pub(crate) fn put_shared(mesh: &Arc<Mesh>, materials: &Arc<[Material]>, world: Affine3A) -> Instance {
     Instance {
         mesh: mesh.clone(),
         materials: materials.clone(),
@@ -114,15 +114,15 @@ pub fn put_shared(mesh: &Arc<Mesh>, materials: &Arc<[Material]>, world: Affine3A
     }
 }
 
-pub fn paint(r: f32, g: f32, b: f32) -> Material {
+pub(crate) fn paint(r: f32, g: f32, b: f32) -> Material {
     Material { colour: LinearRgb(r, g, b), takes_snow: true, ..Material::default() }
 }
 
-pub fn lamps(strength: f32) -> Vec<Lamp> {
+pub(crate) fn lamps(strength: f32) -> Vec<Lamp> {
     vec![Lamp { position: Vec3::new(1.75, 1.15, 0.25), colour: LinearRgb(1.0, 0.5, 0.16) * (2.6 * strength), reach: 7.0 }]
 }
 
-pub fn flakes() -> Vec<Particle> {
+pub(crate) fn flakes() -> Vec<Particle> {
     let mut rng = Seed(9).rng();
     (0..1500)
         .map(|_| Particle { position: Vec3::new(rng.signed() * 6.0, rng.range(0.0, 4.0), rng.range(-8.0, 3.8)), size: rng.range(0.006, 0.012), velocity: Vec3::NEG_Y })
@@ -130,7 +130,7 @@ pub fn flakes() -> Vec<Particle> {
 }
 
 /// Ground, grass, trees, a hut, a row of balls of many materials, a pond and a lamp.
-pub fn garden() -> Scene {
+pub(crate) fn garden() -> Scene {
     let mut rng = Seed(3).rng();
     let sphere = Arc::new(ball(32));
     let field = Arc::new(ground(120));

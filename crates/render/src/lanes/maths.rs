@@ -1,6 +1,6 @@
 //! Powers and noise on lanes, from exact operations only.
 
-use super::{F, I, Simd, V3, piece};
+use super::{F, I, Simd, V3, map3, piece};
 
 /// 2 to the power `x`, to about 2e-7 relative; `x` is brought into -126..126.
 #[inline(always)]
@@ -80,7 +80,7 @@ fn cell<S: Simd>(p: V3<S>) -> Cell<S> {
 #[inline(always)]
 fn noise_body<S: Simd>(p: V3<S>) -> F<S> {
     let Cell { t, corner: k } = cell(p);
-    let f = t.map(|t| t * t * (3.0 - 2.0 * t));
+    let f = map3!(t, t => t * t * (3.0 - 2.0 * t));
     let near = k[0].mix(k[1], f.x).mix(k[2].mix(k[3], f.x), f.y);
     let far = k[4].mix(k[5], f.x).mix(k[6].mix(k[7], f.x), f.y);
     near.mix(far, f.z)
@@ -90,8 +90,8 @@ fn noise_body<S: Simd>(p: V3<S>) -> F<S> {
 #[inline(always)]
 fn noise_slope_body<S: Simd>(p: V3<S>) -> (F<S>, V3<S>) {
     let Cell { t, corner: k } = cell(p);
-    let f = t.map(|t| t * t * (3.0 - 2.0 * t));
-    let g = t.map(|t| 6.0 * t * (1.0 - t));
+    let f = map3!(t, t => t * t * (3.0 - 2.0 * t));
+    let g = map3!(t, t => 6.0 * t * (1.0 - t));
     let (ax, bx, cx, dx) = (k[1] - k[0], k[3] - k[2], k[5] - k[4], k[7] - k[6]);
     let (a, b, c, d) = (k[0] + ax * f.x, k[2] + bx * f.x, k[4] + cx * f.x, k[6] + dx * f.x);
     let (near, far) = (a + (b - a) * f.y, c + (d - c) * f.y);
