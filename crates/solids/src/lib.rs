@@ -1,1 +1,9 @@
-//! Solids to meshes: signed distances, lathes, tufts, levels of detail, materials.
+//! Solids to meshes: signed distance fields, exact primitives.
+
+pub mod field;
+mod mesher;
+pub mod primitives;
+
+pub use field::Field;
+pub use mesher::mesh_field;
+pub use primitives::join;
