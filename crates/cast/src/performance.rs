@@ -46,6 +46,9 @@ pub struct Face {
     pub blink: f32,
     /// Brows: 1 raised, -1 knitted.
     pub brow: f32,
+    /// Inner ends of the brows: 1 lifted (sad, afraid), -1 lowered (angry).
+    #[serde(default)]
+    pub worry: f32,
     /// Gaze against the head, radians: x positive to the figure's left, y positive up.
     pub gaze: [f32; 2],
 }

@@ -87,6 +87,7 @@ impl Face {
             "smile" => self.smile,
             "blink" => self.blink,
             "brow" => self.brow,
+            "worry" => self.worry,
             _ => 0.0,
         }
     }

@@ -1,21 +1,69 @@
-//! People: one parametric human.
+//! People: one parametric human, modelled on a reference adult and fitted to sex, age, height and build; dressed
+//! from the garments of the vocabulary; and moved by layers (legs and trunk, arms, head and face).
 
-use crate::{BodyPose, CastError, Character, Performance, Script, Surroundings, travel};
-use glam::Quat;
+mod body;
+mod build;
+mod clothes;
+mod eyes;
+mod hair;
+mod hand;
+mod head;
+mod paint;
+mod perform;
+mod piece;
+mod shapes;
+mod stance;
+mod surface;
+mod wardrobe;
+
+pub(crate) use perform::perform;
+
+use crate::{Anatomy, CastError, Character, Nature};
+use glam::Vec3;
 use kinora_base::{Seed, Warned};
 use kinora_vocabulary::Vocabulary;
+use std::sync::Arc;
+use wardrobe::{Age, Sex};
 
 /// What a person knows of themselves.
 #[derive(Debug)]
-pub(crate) struct Person;
-
-/// The body of a person.
-pub(crate) fn character(role: &kinora_plan::Role, _vocabulary: &Vocabulary, _seed: Seed) -> Result<Warned<Character>, CastError> {
-    Err(CastError::Unknown { kind: "person", word: role.word.clone(), hint: String::new() })
+pub(crate) struct Person {
+    age: Age,
+    sex: Sex,
 }
 
-/// Acts out a script.
-pub(crate) fn perform(character: &Character, script: &Script, fps: f32, _world: &dyn Surroundings) -> Performance {
-    let still = |(root, facing)| BodyPose { root, turn: Quat::from_rotation_y(facing), bones: vec![Quat::IDENTITY; character.bones.len()], ..BodyPose::default() };
-    Performance { poses: travel::travel(character, script, fps).into_iter().map(still).collect(), noises: Vec::new() }
+/// The body of a person.
+pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
+    let mut warnings = Vec::new();
+    let seed = seed.child("person");
+    let look = wardrobe::look(&role.word, &role.traits, vocabulary, seed, &mut warnings)?;
+    let body = build::build(&look, iris(&look, seed));
+    let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0);
+    let leg = body.bones[body::THIGHS[0]].rest.y;
+    let size = (leg / 0.86).sqrt() * scale.sqrt();
+    let (walk, run) = if look.age == Age::Old { (0.85, 2.0) } else { (1.30, 3.1) };
+    let output = Character {
+        anatomy: Anatomy::Human,
+        height: body.crown * scale,
+        eye_height: body.eyes * scale,
+        length: 2.0 * body.bones[body::SHOULDERS[0] + body::arm::UPPER].rest.x * scale,
+        mass: 22.5 * look.height * look.height * look.girth * scale * scale * scale,
+        radius: 0.26 * look.girth * scale,
+        walk_speed: walk * size,
+        run_speed: run * size,
+        step_sound: "footstep".into(),
+        scale,
+        bones: body.bones,
+        levels: body.levels,
+        materials: body.materials,
+        nature: Nature::Human(Arc::new(Person { age: look.age, sex: look.sex })),
+    };
+    Ok(Warned { output, warnings })
+}
+
+/// Eye colour goes with skin and chance.
+fn iris(look: &wardrobe::Look, seed: Seed) -> Vec3 {
+    let brown = Vec3::new(0.13, 0.06, 0.025);
+    let light = [Vec3::new(0.06, 0.21, 0.17), Vec3::new(0.07, 0.17, 0.28), Vec3::new(0.12, 0.16, 0.06), brown];
+    if look.skin == "light" { light[seed.child("iris").rng().below(4)] } else { brown }
 }

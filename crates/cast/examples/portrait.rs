@@ -1,0 +1,178 @@
+//! Renders people to PNG files, to look at: `portrait WORD MOTION OUT.png [figure|face|strip|hands] [SEED] [key=value ...]`.
+//! Traits: hair=red style=bun skin=deep colour=blue age=old build=heavy wear=coat:red mood=happy frame=20.
+
+use glam::{Affine3A, Vec3};
+use kinora_base::picture::Rgb8;
+use kinora_base::{LinearRgb, Seed};
+use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_plan::{Garment, Role, RoleKind, Traits};
+use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
+use kinora_render::{Renderer, Settings, SimdLevel};
+use kinora_vocabulary::Vocabulary;
+use std::sync::Arc;
+
+struct Studio {
+    talking: bool,
+    gaze: Option<Vec3>,
+}
+
+impl Surroundings for Studio {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, _frame: usize) -> Option<Vec3> {
+        self.gaze
+    }
+    fn mouth(&self, frame: usize) -> Option<Mouth> {
+        let shapes = [[0.0, 0.0, 0.0, 1.0], [0.8, 0.1, 0.0, 0.0], [0.3, 0.7, 0.0, 0.0], [0.4, -0.5, 0.8, 0.0]];
+        let [jaw, wide, round, close] = shapes[frame / 4 % 4];
+        self.talking.then_some(Mouth { jaw, wide, round, close })
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let arg = |i: usize, or: &str| args.get(i).cloned().unwrap_or_else(|| or.to_owned());
+    let (word, motion, out, view) = (arg(0, "woman"), arg(1, "stand"), arg(2, "portrait.png"), arg(3, "figure"));
+    let seed: u64 = arg(4, "1").parse()?;
+    let option = |key: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{key}=")).map(str::to_owned));
+    let mut traits = Traits { hair: option("hair"), hair_style: option("style"), skin: option("skin"), colour: option("colour"), age: option("age"), build: option("build"), ..Traits::default() };
+    for worn in args.iter().filter_map(|a| a.strip_prefix("wear=")) {
+        let (word, colour) = worn.split_once(':').map_or((worn, None), |(w, c)| (w, Some(c.to_owned())));
+        traits.clothes.push(Garment { word: word.to_owned(), colour });
+    }
+    let role = Role { id: word.clone(), kind: RoleKind::Person, word, name: None, count: 1, traits, voice: None, span: None };
+    let vocabulary = Vocabulary::builtin()?;
+    let clock = std::time::Instant::now();
+    let made = character(&role, &vocabulary, Seed(seed))?;
+    for warning in &made.warnings {
+        eprintln!("{}", warning.message);
+    }
+    let actor = made.output;
+    let sizes: Vec<usize> = actor.levels.iter().map(|l| l.mesh.triangles.len()).collect();
+    eprintln!("{:.0} ms; triangles {sizes:?}; height {:.2}", clock.elapsed().as_secs_f32() * 1000.0, actor.height);
+    let frames = 120;
+    let script = script(&actor, &motion, frames, option("mood").unwrap_or_default());
+    let gaze = option("gaze").map(|g| if g == "left" { Vec3::new(2.0, 1.4, 1.5) } else { Vec3::new(0.0, 1.5, 4.0) });
+    let world = Studio { talking: motion == "talk", gaze };
+    let clock = std::time::Instant::now();
+    let acted = perform(&actor, &script, 30.0, &world);
+    eprintln!("{frames} frames in {:.1} ms; {} noises", clock.elapsed().as_secs_f32() * 1000.0, acted.noises.len());
+    let frame: usize = option("frame").map_or(Ok(40), |f| f.parse())?;
+    let picture = match view.as_str() {
+        "face" => shoot(&actor, &[&acted.poses[frame]], 0.42, false, 560, 560),
+        "strip" => {
+            let step: usize = option("step").map_or(Ok(5), |f| f.parse())?;
+            let chosen: Vec<&BodyPose> = (0..8).map(|i| &acted.poses[(frame + i * step).min(frames - 1)]).collect();
+            shoot(&actor, &chosen, actor.height, option("side").is_some(), 1500, 420)
+        }
+        _ => shoot(&actor, &[&acted.poses[frame]], actor.height, option("side").is_some(), 460, 640),
+    };
+    std::fs::write(out, picture.to_png()?)?;
+    Ok(())
+}
+
+fn script(actor: &Character, motion: &str, frames: usize, mood: String) -> Script {
+    let far = actor.walk_speed * 20.0;
+    let mut act = Act { motion: motion.to_owned(), from: 1, to: frames, pace: 1.0, ..Act::default() };
+    match motion {
+        "walk" | "run" => act.path = vec![Vec3::new(0.0, 0.0, far)],
+        "swim" => act.path = vec![Vec3::new(0.0, 0.0, 0.0), Vec3::new(0.0, 0.0, far)],
+        "turn" => act.face = Some(2.5),
+        "bench" => (act.motion, act.seat) = ("sit".into(), Some(Vec3::new(0.0, 0.45, -0.27))),
+        "cup" | "umbrella" => (act.motion, act.holding) = ("stand".into(), Some(motion.to_owned())),
+        _ => {}
+    }
+    let mut acts = vec![act.clone()];
+    if motion == "read" {
+        acts.insert(0, Act { motion: "sit".into(), from: 0, to: frames, seat: Some(Vec3::new(0.0, 0.45, -0.27)), ..Act::default() });
+    }
+    if motion == "walkwave" {
+        acts[0].motion = "walk".into();
+        acts[0].path = vec![Vec3::new(0.0, 0.0, far)];
+        acts.push(Act { motion: "wave".into(), ..act });
+    }
+    Script { frames, acts, mood, seed: 3, ..Script::default() }
+}
+
+/// One picture of one pose, or of several side by side.
+fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: usize, height: usize) -> Rgb8 {
+    let face = tall < 0.6 * actor.height;
+    let middle = (poses.len() as f32 - 1.0) * 0.5;
+    let level = if poses.len() > 1 && !face { 1 } else { 0 };
+    let mut moving = Vec::new();
+    for (i, now) in poses.iter().enumerate() {
+        let shift = Vec3::new((i as f32 - middle) * 0.62 * actor.height, 0.0, 0.0) - Vec3::new(now.root.x, 0.0, now.root.z);
+        let turn = if side { Affine3A::from_rotation_y(1.2) } else { Affine3A::from_rotation_y(0.0) };
+        let mut place = world_from_object(actor, now);
+        place.translation = glam::Vec3A::ZERO;
+        let place = Affine3A::from_translation(shift + now.root) * turn * place;
+        moving.push(Instance {
+            mesh: actor.levels[level].mesh.clone(),
+            materials: actor.materials.clone(),
+            world_from_object: place,
+            previous_world_from_object: place,
+            pose: Some(Arc::new(pose(actor, level, now, now))),
+            id: 1,
+            casts_shadow: true,
+            sway: 0.0,
+        });
+    }
+    let eyes = poses[0].landmarks.eyes - Vec3::new(poses[0].root.x, 0.0, poses[0].root.z);
+    let aim = if face { eyes - Vec3::Y * 0.03 } else { Vec3::new(0.0, tall * 0.5, 0.0) };
+    let away = if face { 1.3 } else { tall * 3.4 };
+    let eye = aim + Vec3::new(away * 0.12, if face { 0.02 } else { 0.1 }, away);
+    let fov = 2.0 * (tall * if face { 0.62 } else { 0.62 } / away).atan();
+    let camera = Camera::looking(eye, aim, fov);
+    let light = Light {
+        sun_direction: Vec3::new(0.55, 0.62, 0.62).normalize(),
+        sun: LinearRgb(2.85, 2.4, 1.85),
+        sun_size: 0.10,
+        exposure: 0.80,
+        fog: 0.0,
+        zenith: LinearRgb(0.30, 0.38, 0.50),
+        horizon: LinearRgb(0.55, 0.58, 0.60),
+        ground: LinearRgb(0.25, 0.22, 0.18),
+        indoors: true,
+        clouds: 0.0,
+        disc: 0.0,
+        ..Light::default()
+    };
+    let scene = Scene {
+        camera,
+        previous_camera: camera,
+        light,
+        lamps: Vec::new(),
+        still: Arc::from([floor()]),
+        moving,
+        particle_kind: ParticleKind::Dust,
+        particles: Vec::new(),
+        interest: (aim, tall * 1.4 * (middle + 1.0)),
+        time: 0.0,
+    };
+    Renderer::new(Settings { width, height, simd: SimdLevel::Detect, passes: false }).render(&scene).picture.to_rgb()
+}
+
+fn floor() -> Instance {
+    let corner = |x: f32, z: f32| Vec3::new(x * 40.0, 0.0, z * 40.0);
+    let positions = vec![corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0)];
+    let mesh = Mesh {
+        normals: vec![Vec3::Y; 4],
+        triangles: vec![[0, 1, 2], [0, 2, 3]],
+        parts: vec![Part { material: 0, first: 0, count: 2 }],
+        bounds: Bounds::around(&positions),
+        positions,
+        ..Mesh::default()
+    };
+    let material = Material { colour: LinearRgb(0.36, 0.40, 0.38), relief: Relief::None, mottle: 0.0, ..Material::default() };
+    Instance {
+        mesh: Arc::new(mesh),
+        materials: Arc::from([material]),
+        world_from_object: Affine3A::IDENTITY,
+        previous_world_from_object: Affine3A::IDENTITY,
+        pose: None,
+        id: 0,
+        casts_shadow: false,
+        sway: 0.0,
+    }
+}

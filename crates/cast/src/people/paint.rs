@@ -1,0 +1,141 @@
+//! Materials of people: painted clay skin with blush and lips, eyes in hard rings, carved hair, cloth.
+
+use super::body::EYE_RADIUS;
+use super::head::MOUTH_Y;
+use super::shapes::{cos, v};
+use super::wardrobe::{Age, Cloth, Look, Sex, Worn};
+use glam::Vec3;
+use kinora_base::LinearRgb;
+use kinora_render::scene::{Coat, Mask, Material, Relief};
+use std::sync::Arc;
+
+/// Skin, blush and lips of a named skin.
+pub(crate) fn skin_colours(name: &str) -> [Vec3; 3] {
+    match name {
+        "deep" => [v(0.20, 0.10, 0.06), v(0.24, 0.075, 0.05), v(0.22, 0.06, 0.055)],
+        "brown" => [v(0.42, 0.225, 0.135), v(0.46, 0.16, 0.10), v(0.34, 0.12, 0.10)],
+        _ => [v(0.70, 0.40, 0.265), v(0.72, 0.22, 0.15), v(0.52, 0.12, 0.10)],
+    }
+}
+
+fn skin_base(colour: Vec3) -> Material {
+    Material {
+        colour: LinearRgb::from_vec(colour),
+        roughness: 0.52,
+        specular: 0.035,
+        sheen: 0.25,
+        wrap: v(0.45, 0.18, 0.10),
+        relief: Relief::Clay,
+        relief_mm: 0.45,
+        mottle: 0.03,
+        ..Material::default()
+    }
+}
+
+fn coat(colour: Vec3, centre: Vec3, radii: Vec3, soft: f32, amount: f32) -> Coat {
+    Coat { colour: LinearRgb::from_vec(colour), mask: Mask::Ball { centre, radii }, soft, wobble: 0.0, amount, mirror: true }
+}
+
+/// The face: blush on cheeks, nose, ears and chin, shade round the eyes, lips, and the dark of the mouth.
+pub(crate) fn face(look: &Look) -> Material {
+    let [skin, blush, lip] = skin_colours(&look.skin);
+    let red = if look.age == Age::Child { 0.62 } else { 0.50 };
+    let lips = if look.sex == Sex::Female && look.age == Age::Adult { 0.85 } else { 0.50 };
+    let mut coats = vec![
+        coat(skin * 0.80, v(0.047, 0.012, 0.10), v(0.030, 0.026, 0.03), 0.03, 0.7),
+        coat(blush, v(0.062, -0.048, 0.085), v(0.022, 0.018, 0.022), 0.034, red),
+        coat(blush, v(0.0, -0.034, 0.140), v(0.011, 0.010, 0.012), 0.018, 0.40),
+        coat(blush, v(0.130, -0.010, -0.010), v(0.022, 0.030, 0.022), 0.03, 0.42),
+        coat(blush, v(0.0, -0.125, 0.090), v(0.012, 0.010, 0.012), 0.03, 0.18),
+        coat(skin.lerp(lip, 0.8), v(0.0, MOUTH_Y, 0.10), v(0.0385, 0.0152, 0.03), 0.003, lips),
+        coat(v(0.13, 0.022, 0.018), v(0.0, MOUTH_Y, 0.053), v(0.0365, 0.022, 0.0365), 0.003, 1.0),
+    ];
+    if look.beard {
+        coats.insert(0, coat(look.hair.vec() * 1.2 + skin * 0.3, v(0.0, -0.10, 0.06), v(0.08, 0.045, 0.06), 0.04, 0.4));
+    }
+    if look.skin == "light" && (look.age == Age::Child || look.sex == Sex::Female) {
+        for (x, y, r) in [(0.034, -0.030, 0.0017), (0.045, -0.040, 0.0014), (0.053, -0.031, 0.0018), (0.040, -0.047, 0.0015), (0.060, -0.042, 0.0013)] {
+            coats.push(coat(skin * v(0.62, 0.45, 0.36), v(x, y, 0.11), v(r, r, 0.03), 0.0012, 0.6));
+        }
+    }
+    Material { coats: Arc::from(coats), ..skin_base(skin) }
+}
+
+/// Hands, bare arms and legs.
+pub(crate) fn body_skin(look: &Look) -> Material {
+    let [skin, blush, _] = skin_colours(&look.skin);
+    skin_base(skin.lerp(blush, 0.10))
+}
+
+/// Eyelids: a little rosier and darker than the face.
+pub(crate) fn lid(look: &Look) -> Material {
+    let [skin, blush, _] = skin_colours(&look.skin);
+    skin_base(skin.lerp(blush, 0.22) * 0.90)
+}
+
+/// An eye: hard rings about the gaze, painted per pixel.
+pub(crate) fn eye(iris: Vec3) -> Material {
+    let sclera = v(0.80, 0.74, 0.67);
+    let ring = |colour: Vec3, degrees: f32| Coat {
+        colour: LinearRgb::from_vec(colour),
+        mask: Mask::Beyond { towards: Vec3::Z, offset: cos(degrees.to_radians()) * EYE_RADIUS },
+        soft: 0.0006,
+        wobble: 0.0,
+        amount: 1.0,
+        mirror: false,
+    };
+    let coats = vec![ring(iris * 0.18, 34.5), ring(iris * 0.8, 31.0), ring(iris * 1.25, 27.5), ring(iris * 1.7, 21.0), ring(v(0.02, 0.02, 0.02), 15.5)];
+    Material { colour: LinearRgb::from_vec(sclera), coats: Arc::from(coats), roughness: 0.16, specular: 0.06, sheen: 0.0, relief: Relief::None, mottle: 0.0, ..Material::default() }
+}
+
+/// Smooth and plain: lashes, teeth, tongue.
+pub(crate) fn plain(colour: Vec3, roughness: f32) -> Material {
+    Material { colour: LinearRgb::from_vec(colour), roughness, sheen: 0.0, relief: Relief::None, mottle: 0.0, ..Material::default() }
+}
+
+/// The light in an eye.
+pub(crate) fn glint() -> Material {
+    Material { emission: LinearRgb(1.5, 1.5, 1.45), ..plain(v(0.8, 0.8, 0.8), 0.3) }
+}
+
+/// Carved hair.
+pub(crate) fn hair(colour: LinearRgb) -> Material {
+    Material { colour, roughness: 0.50, specular: 0.04, sheen: 0.4, relief: Relief::Hair, relief_mm: 1.0, mottle: 0.14, ..Material::default() }
+}
+
+/// Cloth of a garment.
+pub(crate) fn cloth(worn: &Worn) -> Material {
+    let garment = &worn.garment;
+    let base = Material { colour: worn.colour, specular: 0.02, ..Material::default() };
+    let mut material = match garment.cloth {
+        Cloth::Knit => Material { roughness: 0.95, sheen: 1.0, relief: Relief::Knit, relief_mm: 1.7, mottle: 0.10, ..base },
+        Cloth::Weave => Material { roughness: 0.90, sheen: 0.6, relief: Relief::Weave, relief_mm: 0.7, mottle: 0.10, ..base },
+        Cloth::Felt => Material { roughness: 0.93, sheen: 0.9, relief: Relief::Felt, relief_mm: 1.1, mottle: 0.12, ..base },
+        Cloth::Leather => Material { roughness: 0.42, specular: 0.05, sheen: 0.1, relief: Relief::Clay, relief_mm: 0.5, mottle: 0.10, ..base },
+    };
+    material.coats = trimmed(worn);
+    material
+}
+
+/// Darker hem and collar, soles, buttons.
+fn trimmed(worn: &Worn) -> Arc<[Coat]> {
+    use super::wardrobe::Slot;
+    let dark = |by: f32| LinearRgb::from_vec(worn.colour.vec() * by);
+    let beyond = |colour, towards: Vec3, offset| Coat { colour, mask: Mask::Beyond { towards, offset }, soft: 0.004, wobble: 0.001, amount: 1.0, mirror: false };
+    let cut = &worn.garment.cut;
+    let mut coats = match worn.garment.slot {
+        Slot::Shoes => vec![beyond(LinearRgb(0.05, 0.04, 0.035), Vec3::NEG_Y, 0.066)],
+        Slot::Top if cut.sleeve > 0.55 => vec![beyond(dark(0.84), Vec3::NEG_Y, -(cut.hem + 0.045)), beyond(dark(0.84), Vec3::Y, 1.372)],
+        Slot::Top | Slot::Coat | Slot::Dress => vec![beyond(dark(0.86), Vec3::Y, 1.360)],
+        _ => Vec::new(),
+    };
+    if let Some(colour) = worn.garment.buttons {
+        let mut y = 1.29;
+        while y > cut.hem + 0.06 {
+            coats.push(coat(colour.vec(), v(0.018, y, 0.12), v(0.010, 0.010, 0.08), 0.002, 1.0));
+            y -= 0.095;
+        }
+        coats.iter_mut().for_each(|c| c.mirror = false);
+    }
+    Arc::from(coats)
+}
