@@ -35,17 +35,52 @@ fn main() -> Result<(), AnyError> {
         let started = std::time::Instant::now();
         let track = kinora_sound::mix(&spotting, &Voices::default(), &vocabulary)?;
         let took = started.elapsed().as_secs_f64();
-        println!("{name:28} {:5.1} s  {:6.2} LUFS  {:6.2} dBTP  made in {:.3} s {:?}", spotting.duration.seconds(), track.loudness, track.true_peak, took, track.missing);
+        println!(
+            "{name:28} {:5.1} s  {:6.2} LUFS  {:6.2} dBTP  made in {:.3} s  e {:.0} a {:.0} m {:.0} dBFS {:?}",
+            spotting.duration.seconds(),
+            track.loudness,
+            track.true_peak,
+            took,
+            rms(&track.stems.effects),
+            rms(&track.stems.ambience),
+            rms(&track.stems.music),
+            track.missing
+        );
         std::fs::write(Path::new(&folder).join(format!("{name}.wav")), wav(&track.stereo))?;
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), spectrogram(&track.stereo.left).to_png()?)?;
     }
     Ok(())
 }
 
+fn rms(stereo: &Stereo) -> f32 {
+    10.0 * maths::log10(stereo.left.iter().chain(&stereo.right).map(|s| s * s).sum::<f32>() / (2 * stereo.len().max(1)) as f32 + 1e-10)
+}
+
 fn is_bed(id: &str) -> bool {
     const BEDS: [&str; 23] = [
-        "wind", "leaves", "forest-birds", "insects", "night-crickets", "waves", "gulls", "traffic", "city-hum", "room-tone", "clock", "fire-crackle", "rain", "rain-on-roof",
-        "rain-on-umbrella", "storm", "snow-quiet", "space-hum", "underwater", "stream", "crowd", "thunder", "",
+        "wind",
+        "leaves",
+        "forest-birds",
+        "insects",
+        "night-crickets",
+        "waves",
+        "gulls",
+        "traffic",
+        "city-hum",
+        "room-tone",
+        "clock",
+        "fire-crackle",
+        "rain",
+        "rain-on-roof",
+        "rain-on-umbrella",
+        "storm",
+        "snow-quiet",
+        "space-hum",
+        "underwater",
+        "stream",
+        "crowd",
+        "thunder",
+        "",
     ];
     BEDS.contains(&id) && id != "thunder"
 }
@@ -132,7 +167,11 @@ fn spectrogram(mono: &[f32]) -> Rgb8 {
             let hertz = 40.0 * maths::pow(400.0, y as f32 / HEIGHT as f32);
             let bin = ((hertz * SIZE as f32 / 48_000.0) as usize).clamp(1, SIZE / 2 - 1);
             let level = ((10.0 * maths::log10(power[bin].max(1e-12)) + 40.0) / 70.0).clamp(0.0, 1.0);
-            let colour = [(255.0 * level) as u8, (255.0 * level * level) as u8, (255.0 * (level * (1.0 - level) * 1.6 + level * level * level * level)).min(255.0) as u8];
+            let colour = [
+                (255.0 * level) as u8,
+                (255.0 * level * level) as u8,
+                (255.0 * (level * (1.0 - level) * 1.6 + level * level * level * level)).min(255.0) as u8,
+            ];
             out.set(x, HEIGHT - 1 - y, colour);
         }
         let next = ((x + 1) * mono.len() / WIDTH).min(mono.len());

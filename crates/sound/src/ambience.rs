@@ -1,7 +1,7 @@
 //! The ambience stem: beds by place and weather, two decorrelated channels that run on through the cuts of a scene, and
 //! the calls (birds, cars, drops) that a bed throws in now and then.
 
-use crate::dsp::{filter::one_pole_factor, loudness, samples};
+use crate::dsp::{filter::Svf, filter::one_pole_factor, loudness, samples};
 use crate::library::{Library, SPEECH};
 use crate::recipe::{Call, Recipe};
 use crate::synth;
@@ -102,8 +102,17 @@ fn running(recipe: &Recipe, length: usize, target: f32, seed: Seed) -> Vec<f32> 
     (0..length).map(|i| sound[i % whole]).collect()
 }
 
+/// Beds have no use for what is too low to hear: it would only take the limiter's room.
+const LOWEST_HERTZ: f32 = 45.0;
+
+fn without_rumble(sound: &mut [f32]) {
+    let mut filter = Svf::new(LOWEST_HERTZ, 0.7);
+    sound.iter_mut().for_each(|s| *s = filter.next(*s).high);
+}
+
 /// Brings a bed to its level by its loudest three seconds: what swells must not be louder for it.
 fn settle(sound: &mut [f32], target: f32) {
+    without_rumble(sound);
     // Two such channels side by side are 3 dB louder than one.
     loudness::normalise(sound, 3.0, target - 3.0);
 }

@@ -4,11 +4,14 @@ use crate::ambience;
 use crate::dsp::{envelope, samples};
 use crate::library::Library;
 use crate::space::{self, Path};
+use glam::Vec3;
 use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
 use kinora_plan::spotting::{SoundEvent, Spotting};
 use kinora_plan::{Cue, CueKind};
 use std::collections::BTreeMap;
-use glam::Vec3;
+
+/// What bodies do in the picture is brought forward: cameras stand further off than ears would.
+const FOREGROUND_DB: f32 = 4.0;
 
 /// What has been placed so far.
 pub(crate) struct Effects<'a> {
@@ -34,26 +37,46 @@ impl<'a> Effects<'a> {
         let walkers = nearest_walkers(self.spotting);
         for (i, event) in self.spotting.events.iter().enumerate() {
             let step = matches!(event.sound.as_str(), "footstep" | "paw" | "hoof");
-            if step && !walkers.contains(&event.who) {
+            if step && !walkers.contains(&event.who) || self.in_vacuum(event.at) {
                 continue;
             }
             self.event(event, self.seed.child("event").index(i as u64));
         }
     }
 
+    fn in_vacuum(&mut self, at: Ticks) -> bool {
+        let bed = self.spotting.ambiences.iter().find(|a| a.from <= at && at < a.to);
+        bed.is_some_and(|a| a.layers.iter().any(|(name, _)| self.library.recipe(name).1.vacuum))
+    }
+
     fn event(&mut self, event: &SoundEvent, seed: Seed) {
         let (name, recipe) = self.library.recipe(&event.sound);
-        let gain = maths::pow(event.strength.clamp(0.02, 6.0), 0.8);
+        let gain = maths::pow(event.strength.clamp(0.02, 6.0), 0.8) * maths::gain_from_decibels(FOREGROUND_DB);
         let path = Path { from: event.position, to: event.position_at_end, start: event.at, length: event.length };
         let pitch = weight_pitch(event.weight, recipe.weight);
         if recipe.lasting {
             let length = if event.length.0 > 0 { event.length.0 } else { 2 * Ticks::PER_SECOND };
             return self.lasting(&name, event.at.0, length, pitch, gain, &path, seed);
         }
-        if gain >= 1.0 && recipe.level > -9.0 {
+        if event.strength >= 1.0 && recipe.level > -9.0 {
             self.strong.push((event.at, recipe.level));
         }
-        self.once(&name, &event.surface, event.strength, event.at.0, pitch, gain, &path, seed);
+        let first = self.once(&name, &event.surface, event.strength, event.at.0, pitch, gain, &path, seed);
+        self.again(&name, &event.surface, event.at.0 + first, event.at + event.length, pitch, gain, &path, seed);
+    }
+
+    /// A short sound on and on until a time, now and then: a wave at a hull, a bird that sings for a while.
+    #[allow(clippy::too_many_arguments, reason = "one call's worth of a cue sheet's columns")]
+    fn again(&mut self, name: &str, surface: &str, mut at: i64, until: Ticks, pitch: f32, gain: f32, path: &Path, seed: Seed) {
+        let mut rng = seed.child("again").rng();
+        for k in 1..1000 {
+            at += samples(rng.range(0.4, 1.6)) as i64;
+            if at >= until.0.min(self.stem.len() as i64) {
+                return;
+            }
+            let strength = rng.range(0.6, 1.1);
+            at += self.once(name, surface, strength, at, pitch, gain * strength, path, seed.index(k));
+        }
     }
 
     /// A short sound once. Takes its next variant, a little off in pitch and level.
@@ -68,7 +91,7 @@ impl<'a> Effects<'a> {
         let gain = gain * maths::gain_from_decibels(recipe.vary_level * rng.signed() * 0.5);
         let sound = resampled(&take.samples, pitch);
         let start = at - (take.anchor as f32 / pitch) as i64;
-        space::place(self.spotting, &Path { length: Ticks::ZERO, ..*path }, start, &sound, gain, &mut self.stem, &mut self.send);
+        space::place(self.spotting, path, start, &sound, gain, &mut self.stem, &mut self.send);
         sound.len() as i64
     }
 
@@ -111,15 +134,8 @@ impl<'a> Effects<'a> {
         if recipe.lasting {
             return self.lasting(&name, cue.from.0, (end - cue.from).0, 1.0, gain, &path, seed);
         }
-        let mut at = cue.from.0;
-        let mut rng = seed.child("again").rng();
-        for k in 0..400 {
-            let lasted = self.once(&name, "", 1.0, at, 1.0, gain, &path, seed.index(k));
-            at += lasted + samples(rng.range(0.5, 1.6)) as i64;
-            if cue.to <= cue.from || at >= cue.to.0 {
-                break;
-            }
-        }
+        let first = self.once(&name, "", 1.0, cue.from.0, 1.0, gain, &path, seed);
+        self.again(&name, "", cue.from.0 + first, cue.to, 1.0, gain, &path, seed);
     }
 }
 

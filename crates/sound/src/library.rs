@@ -4,7 +4,7 @@ use crate::dsp::{RATE, envelope, loudness, samples};
 use crate::recipe::{Layer, Recipe, Sync};
 use crate::{SoundError, synth};
 use kinora_base::{Seed, maths};
-use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ struct Key {
 #[derive(Debug)]
 pub(crate) struct Library {
     recipes: BTreeMap<String, Arc<Recipe>>,
+    /// Every name in every language, to the file it is in.
+    aliases: BTreeMap<String, String>,
     takes: BTreeMap<Key, Arc<Take>>,
     seed: Seed,
     /// Names that were asked for and are in no file.
@@ -44,18 +46,21 @@ pub(crate) struct Library {
 impl Library {
     pub(crate) fn new(vocabulary: &Vocabulary, seed: Seed) -> Result<Self, SoundError> {
         let mut recipes = BTreeMap::new();
+        let mut aliases = BTreeMap::new();
         for asset in vocabulary.of(Kind::Sound) {
             if let Some(recipe) = asset.section::<Recipe>("sound")? {
                 recipes.insert(asset.id.clone(), Arc::new(recipe));
+                names(asset).for_each(|name| _ = aliases.entry(name).or_insert_with(|| asset.id.clone()));
             }
         }
-        Ok(Self { recipes, takes: BTreeMap::new(), seed, missing: Vec::new() })
+        Ok(Self { recipes, aliases, takes: BTreeMap::new(), seed, missing: Vec::new() })
     }
 
-    /// The recipe of that name, or that of the tap, noting the name as missing.
+    /// The recipe of that id or name, or that of the tap, noting the name as missing.
     pub(crate) fn recipe(&mut self, name: &str) -> (String, Arc<Recipe>) {
-        if let Some(recipe) = self.recipes.get(name) {
-            return (name.to_owned(), recipe.clone());
+        let id = if self.recipes.contains_key(name) { name } else { self.aliases.get(&plain(name)).map_or(name, String::as_str) };
+        if let Some(recipe) = self.recipes.get(id) {
+            return (id.to_owned(), recipe.clone());
         }
         self.note_missing(name);
         (TAP.to_owned(), self.recipes.get(TAP).cloned().unwrap_or_else(|| Arc::new(neutral())))
@@ -106,6 +111,16 @@ impl Library {
         sound.iter_mut().for_each(|s| *s *= gain);
         sound
     }
+}
+
+/// A name as it is compared: small letters, spaces for hyphens.
+pub(crate) fn plain(name: &str) -> String {
+    name.to_lowercase().replace('-', " ")
+}
+
+/// All names of an entry, as they are compared.
+pub(crate) fn names(asset: &Asset) -> impl Iterator<Item = String> {
+    Language::ALL.into_iter().flat_map(|l| asset.names.of(l)).map(|n| plain(n))
 }
 
 fn layers<'a>(recipe: &'a Recipe, surface: &str) -> impl Iterator<Item = &'a Layer> {

@@ -14,6 +14,8 @@ pub(crate) struct Recipe {
     pub(crate) sync: Sync,
     /// It lasts as long as its event; else as its envelopes say.
     pub(crate) lasting: bool,
+    /// A bed of a place without air: noises of bodies are not heard there, only cues.
+    pub(crate) vacuum: bool,
     /// How many takes there are, so that none is heard twice in a row.
     pub(crate) variants: u32,
     /// Mass in kg of the maker that the recipe is written for; 0 = mass does not matter.
@@ -36,6 +38,7 @@ impl Default for Recipe {
             level: -10.0,
             sync: Sync::Onset,
             lasting: false,
+            vacuum: false,
             variants: 4,
             weight: 0.0,
             vary_pitch: 0.05,

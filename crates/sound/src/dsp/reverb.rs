@@ -15,8 +15,8 @@ pub(crate) fn add(out: &mut Stereo, send: &[f32], range: std::ops::Range<usize>,
     let mut lines: Vec<Vec<f32>> = LINES.iter().map(|l| vec![0.0; (*l as f32 * size) as usize]).collect();
     let feedback: Vec<f32> = lines.iter().map(|l| maths::pow(10.0, -3.0 * l.len() as f32 / (seconds.max(0.05) * RATE))).collect();
     let (mut heads, mut lows, factor) = ([0usize; 8], [0.0f32; 8], one_pole_factor(dark));
-    for i in range.start..end {
-        let x = if i < range.end { send[i] } else { 0.0 };
+    for (i, sent) in send.iter().enumerate().take(end).skip(range.start) {
+        let x = if i < range.end { *sent } else { 0.0 };
         let mut v = [0.0f32; 8];
         for k in 0..8 {
             lows[k] += factor * (lines[k][heads[k]] - lows[k]) + 1e-20;

@@ -50,11 +50,23 @@ impl Form {
             return if u < 0.2 { 0.5 } else { 0.75 };
         }
         if seconds < 30.0 {
-            return if u < 0.22 { 0.35 } else if u < 0.6 { 0.65 } else { 0.95 };
+            return if u < 0.22 {
+                0.35
+            } else if u < 0.6 {
+                0.65
+            } else {
+                0.95
+            };
         }
         let section = (seconds / 16.0).max(4.0);
         let place = (u * section) as usize;
-        if u < 0.07 { 0.3 } else if u > 0.8 { 1.0 } else { [0.55, 0.8, 0.4, 0.9][place % 4] }
+        if u < 0.07 {
+            0.3
+        } else if u > 0.8 {
+            1.0
+        } else {
+            [0.55, 0.8, 0.4, 0.9][place % 4]
+        }
     }
 }
 
@@ -119,8 +131,8 @@ fn meet(beats: &mut [f32], cuts: &[f32], beat: f32) {
     anchors.push((last, original[last]));
     for pair in anchors.windows(2) {
         let ((i, a), (j, b)) = (pair[0], pair[1]);
-        for k in i..=j {
-            beats[k] = a + (b - a) * (k - i) as f32 / (j - i).max(1) as f32;
+        for (k, beat) in beats[i..=j].iter_mut().enumerate() {
+            *beat = a + (b - a) * k as f32 / (j - i).max(1) as f32;
         }
     }
 }

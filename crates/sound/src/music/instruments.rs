@@ -68,9 +68,9 @@ fn make(instrument: Instrument, pitch: i32, seconds: f32, seed: Seed) -> Vec<f32
     let rng = &mut rng;
     match instrument {
         Instrument::Pad => bowed(f, seconds, &Bow { players: 3, detune: 0.004, vibrato: 0.0, bright: 2.2, attack: 0.35, release: 0.7 }, rng),
-        Instrument::Strings => bowed(f, seconds, &Bow { players: 4, detune: 0.003, vibrato: 0.004, bright: 4.0, attack: 0.16, release: 0.4 }, rng),
-        Instrument::Cello => bowed(f, seconds, &Bow { players: 1, detune: 0.0, vibrato: 0.006, bright: 5.0, attack: 0.1, release: 0.3 }, rng),
-        Instrument::Horn => bowed(f, seconds, &Bow { players: 2, detune: 0.0015, vibrato: 0.001, bright: 3.0, attack: 0.07, release: 0.25 }, rng),
+        Instrument::Strings => bowed(f, seconds, &Bow { players: 4, detune: 0.003, vibrato: 0.004, bright: 6.0, attack: 0.16, release: 0.4 }, rng),
+        Instrument::Cello => bowed(f, seconds, &Bow { players: 1, detune: 0.0, vibrato: 0.006, bright: 7.0, attack: 0.1, release: 0.3 }, rng),
+        Instrument::Horn => bowed(f, seconds, &Bow { players: 2, detune: 0.0015, vibrato: 0.001, bright: 4.5, attack: 0.07, release: 0.25 }, rng),
         Instrument::Choir => choir(f, seconds, rng),
         Instrument::Flute => flute(f, seconds, rng),
         Instrument::Piano => piano(f, seconds, rng),
@@ -290,4 +290,38 @@ fn burst(rng: &mut Rng, f: f32, q: f32, attack: f32, decay: f32) -> Vec<f32> {
     let mut out: Vec<f32> = (0..samples(attack + decay)).map(|_| band.next(rng.signed()).band).collect();
     envelope::shape(&mut out, attack, 0.0, decay);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The power of a sound at a frequency.
+    fn power_at(sound: &[f32], hertz: f32) -> f32 {
+        let (sine, n) = (Sine::new(), sound.len() as f32);
+        let (mut a, mut b) = (0.0f32, 0.0f32);
+        for (i, s) in sound.iter().enumerate() {
+            let window = 0.5 - 0.5 * sine.at(i as f32 / n + 0.25);
+            let turns = f64::from(hertz) * i as f64 / 48_000.0;
+            let phase = (turns - turns.floor()) as f32;
+            a += s * window * sine.at(phase);
+            b += s * window * sine.at(phase + 0.25);
+        }
+        a * a + b * b
+    }
+
+    #[test]
+    fn every_pitched_instrument_is_in_tune() {
+        use Instrument::{Bass, Celesta, Cello, Flute, Glockenspiel, Guitar, Harp, Horn, Marimba, Pad, Piano, Pizzicato, Strings, Ukulele};
+        for instrument in [Pad, Strings, Cello, Piano, Guitar, Ukulele, Pizzicato, Harp, Bass, Celesta, Glockenspiel, Marimba, Flute, Horn] {
+            for pitch in [48, 57, 65, 76] {
+                let sound = make(instrument, pitch, 1.0, Seed(5));
+                let cents = (-40_i32..=40).step_by(4).map(|c| (power_at(&sound, hertz(pitch) * maths::exp2(c as f32 / 1200.0)), c));
+                let best = cents.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |b| b.1);
+                assert!(best.abs() <= 12, "{instrument:?} at {pitch} is {best} cents off");
+                let peak = sound.iter().fold(0.0f32, |m, s| m.max(s.abs()));
+                assert!((0.02..2.5).contains(&peak), "{instrument:?} at {pitch} peaks at {peak}");
+            }
+        }
+    }
 }

@@ -6,17 +6,17 @@ mod instruments;
 mod mood;
 mod parts;
 
-use crate::dsp::{envelope, loudness, reverb};
-use crate::library::{Library, SPEECH};
 use crate::SoundError;
+use crate::dsp::{envelope, loudness, reverb};
+use crate::library::{self, Library, SPEECH};
 use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
 use kinora_plan::CueKind;
 use kinora_plan::spotting::Spotting;
-use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use mood::Mood;
 
-/// Loudness of music that is alone, against speech.
-const LEVEL_LU: f32 = -7.0;
+/// Loudness of music between lines, against speech: under the effects that tell the story, over the bed.
+const LEVEL_LU: f32 = -13.0;
 
 /// A stretch of film with one mood.
 struct Stretch<'a> {
@@ -30,7 +30,7 @@ struct Stretch<'a> {
 pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut Library, length: usize, seed: Seed) -> Result<Stereo, SoundError> {
     let mut out = Stereo::silence(length);
     for stretch in stretches(spotting) {
-        let Some(asset) = vocabulary.get(Kind::Music, stretch.word) else {
+        let Some(asset) = entry(vocabulary, stretch.word) else {
             library.note_missing(stretch.word);
             continue;
         };
@@ -44,6 +44,11 @@ pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut 
         out.add_mono(start as i64, &piece.right, 0.0, gain);
     }
     Ok(out)
+}
+
+/// The mood of that id or name.
+fn entry<'a>(vocabulary: &'a Vocabulary, word: &str) -> Option<&'a Asset> {
+    vocabulary.get(Kind::Music, word).or_else(|| vocabulary.of(Kind::Music).find(|a| library::names(a).any(|n| n == library::plain(word))))
 }
 
 /// Which mood plays when: the film's own, with what cues say laid over it.

@@ -166,9 +166,17 @@ impl Writer<'_> {
                 if beat >= last - 0.5 || !self.plays(beat as usize) {
                     continue;
                 }
-                let moved = at_step as i32 + shape[k] + if at_step > home + 4 { -1 } else if at_step + 4 < home { 1 } else { 0 };
+                let moved = at_step as i32
+                    + shape[k]
+                    + if at_step > home + 4 {
+                        -1
+                    } else if at_step + 4 < home {
+                        1
+                    } else {
+                        0
+                    };
                 at_step = moved.clamp(0, ladder.len() as i32 - 1) as usize;
-                if r.fract() == 0.0 && (*r as u32) % 2 == 0 {
+                if r.fract() == 0.0 && (*r as u32).is_multiple_of(2) {
                     at_step = self.nearest_chord_note(&ladder, at_step, beat as usize);
                 }
                 let at = self.form.time(beat);

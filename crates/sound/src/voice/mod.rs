@@ -21,13 +21,14 @@ pub fn voice(plan: &Plan) -> Warned<Voices> {
     let mut voices = Voices::default();
     let mut warnings = Vec::new();
     let mut shot_from = Ticks::ZERO;
+    let mut end_of: BTreeMap<Option<&str>, Ticks> = BTreeMap::new();
     for (s, shot) in plan.shots.iter().enumerate() {
         let shot_to = shot_from + shot.length;
         let mut lines: Vec<(usize, &Line)> = shot.lines.iter().enumerate().collect();
         lines.sort_by_key(|(_, line)| line.from);
-        let mut end_of: BTreeMap<Option<&str>, Ticks> = BTreeMap::new();
         for (k, (i, line)) in lines.iter().enumerate() {
-            let until = lines[k + 1..].iter().find(|(_, next)| next.who == line.who && next.from > line.from).map_or(shot_to, |(_, next)| shot_from + next.from);
+            let until =
+                lines[k + 1..].iter().find(|(_, next)| next.who == line.who && next.from > line.from).map_or(shot_to, |(_, next)| shot_from + next.from);
             let from = (shot_from + line.from).max(end_of.get(&line.who.as_deref()).copied().unwrap_or_default());
             let (spoken, warning) = say(plan, line, from, until, &format!("shots[{s}].lines[{i}]"));
             end_of.insert(line.who.as_deref(), spoken.to);
@@ -54,7 +55,11 @@ fn say(plan: &Plan, line: &Line, from: Ticks, until: Ticks, place: &str) -> (Spo
     let warning = (to > until).then(|| {
         let span = line.span;
         let over = (to - until).seconds();
-        let message = format!("{place}: \"{}\" takes {:.1} s even when spoken {FASTEST} times as fast, {over:.1} s longer than there is room for", line.text, natural / FASTEST);
+        let message = format!(
+            "{place}: \"{}\" takes {:.1} s even when spoken {FASTEST} times as fast, {over:.1} s longer than there is room for",
+            line.text,
+            natural / FASTEST
+        );
         let warning = Warning::new(WarningKind::Adjusted, message).hint("make the shot longer or the line shorter");
         if let Some(span) = span { warning.at(span) } else { warning }
     });

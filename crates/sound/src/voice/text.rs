@@ -66,7 +66,10 @@ fn character(out: &mut Vec<Sound>, c: char, language: &str, syllable: f64) {
         code @ 0xac00..=0xd7a3 => hangul(code - 0xac00),
         code @ 0x3040..=0x30ff => kana(code),
         // Without a dictionary of readings: shapes that differ from character to character, always the same for each.
-        code => ([Viseme::DD, Viseme::SS, Viseme::KK, Viseme::CH, Viseme::NN, Viseme::PP][(code % 6) as usize], [Viseme::AA, Viseme::E, Viseme::IH, Viseme::OH, Viseme::OU][(code / 6 % 5) as usize]),
+        code => (
+            [Viseme::DD, Viseme::SS, Viseme::KK, Viseme::CH, Viseme::NN, Viseme::PP][(code % 6) as usize],
+            [Viseme::AA, Viseme::E, Viseme::IH, Viseme::OH, Viseme::OU][(code / 6 % 5) as usize],
+        ),
     };
     // A kanji is read with about two morae.
     let seconds = if language == "ja" && u32::from(c) >= 0x3400 { 2.0 * syllable } else { syllable };
@@ -125,13 +128,43 @@ fn shapes(letters: &[char], spanish: bool) -> Vec<Viseme> {
     let mut rest = word.as_str();
     let mut out: Vec<Viseme> = Vec::new();
     const ENGLISH: &[(&str, Option<Viseme>)] = &[
-        ("igh", Some(IH)), ("tch", Some(CH)), ("th", Some(TH)), ("sh", Some(CH)), ("ch", Some(CH)), ("ph", Some(FF)), ("wh", Some(OU)), ("ck", Some(KK)),
-        ("ng", Some(KK)), ("qu", Some(KK)), ("kn", Some(NN)), ("ee", Some(IH)), ("ea", Some(IH)), ("ie", Some(IH)), ("oo", Some(OU)), ("ou", Some(AA)),
-        ("ow", Some(OH)), ("oa", Some(OH)), ("ai", Some(E)), ("ay", Some(E)), ("ey", Some(E)), ("au", Some(OH)), ("aw", Some(OH)), ("oi", Some(OH)), ("h", None),
+        ("igh", Some(IH)),
+        ("tch", Some(CH)),
+        ("th", Some(TH)),
+        ("sh", Some(CH)),
+        ("ch", Some(CH)),
+        ("ph", Some(FF)),
+        ("wh", Some(OU)),
+        ("ck", Some(KK)),
+        ("ng", Some(KK)),
+        ("qu", Some(KK)),
+        ("kn", Some(NN)),
+        ("ee", Some(IH)),
+        ("ea", Some(IH)),
+        ("ie", Some(IH)),
+        ("oo", Some(OU)),
+        ("ou", Some(AA)),
+        ("ow", Some(OH)),
+        ("oa", Some(OH)),
+        ("ai", Some(E)),
+        ("ay", Some(E)),
+        ("ey", Some(E)),
+        ("au", Some(OH)),
+        ("aw", Some(OH)),
+        ("oi", Some(OH)),
+        ("h", None),
     ];
     const SPANISH: &[(&str, Option<Viseme>)] = &[
-        ("ch", Some(CH)), ("ll", Some(IH)), ("rr", Some(RR)), ("qu", Some(KK)), ("gue", Some(KK)), ("gui", Some(KK)), ("j", Some(KK)), ("z", Some(TH)),
-        ("h", None), ("v", Some(PP)),
+        ("ch", Some(CH)),
+        ("ll", Some(IH)),
+        ("rr", Some(RR)),
+        ("qu", Some(KK)),
+        ("gue", Some(KK)),
+        ("gui", Some(KK)),
+        ("j", Some(KK)),
+        ("z", Some(TH)),
+        ("h", None),
+        ("v", Some(PP)),
     ];
     while let Some(c) = rest.chars().next() {
         let table = if spanish { SPANISH } else { ENGLISH };
