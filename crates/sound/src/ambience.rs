@@ -40,7 +40,7 @@ fn gain_curves(spotting: &Spotting, length: usize) -> BTreeMap<String, Vec<f32>>
     for ambience in &spotting.ambiences {
         let (from, to) = (ambience.from.seconds() as f32, ambience.to.seconds() as f32);
         let half = CROSSFADE_SECONDS * 0.5;
-        for (name, level) in &ambience.layers {
+        for (name, level) in ambience.layers.iter().filter(|(_, level)| level.is_finite()) {
             let curve = curves.entry(name.clone()).or_insert_with(|| vec![0.0; length / STEP + 2]);
             let gain = maths::gain_from_decibels(level.clamp(-60.0, 12.0));
             for (k, value) in curve.iter_mut().enumerate() {

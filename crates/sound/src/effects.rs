@@ -36,6 +36,11 @@ impl<'a> Effects<'a> {
     pub(crate) fn events(&mut self) {
         let walkers = nearest_walkers(self.spotting);
         for (i, event) in self.spotting.events.iter().enumerate() {
+            let event = &SoundEvent { length: event.length.clamp(Ticks::ZERO, self.spotting.duration), ..event.clone() };
+            // An event that is over before the film or begins after it is not heard; neither is one without a strength.
+            if event.at + event.length < Ticks::ZERO || event.at >= self.spotting.duration || !event.strength.is_finite() {
+                continue;
+            }
             let step = matches!(event.sound.as_str(), "footstep" | "paw" | "hoof");
             if step && !walkers.contains(&event.who) || self.in_vacuum(event.at) {
                 continue;
@@ -114,7 +119,8 @@ impl<'a> Effects<'a> {
     /// Places the sounds that cues ask for; beds among them go into `beds`.
     pub(crate) fn cues(&mut self, beds: &mut Stereo) {
         for (i, (cue, position)) in self.spotting.cues.iter().enumerate() {
-            if cue.kind == CueKind::Sound {
+            let inside = cue.from >= Ticks::ZERO && cue.from < self.spotting.duration && cue.level.is_finite();
+            if cue.kind == CueKind::Sound && inside {
                 self.cue(cue, *position, self.seed.child("cue").index(i as u64), beds);
             }
         }
@@ -123,7 +129,7 @@ impl<'a> Effects<'a> {
     fn cue(&mut self, cue: &Cue, position: Option<Vec3>, seed: Seed, beds: &mut Stereo) {
         let (name, recipe) = self.library.recipe(&cue.word);
         let gain = maths::gain_from_decibels(cue.level.clamp(-40.0, 12.0));
-        let end = if cue.to > cue.from { cue.to } else { self.spotting.duration };
+        let end = if cue.to > cue.from { cue.to.min(self.spotting.duration) } else { self.spotting.duration };
         if recipe.lasting && position.is_none() {
             return ambience::add_stretch(self.library, beds, &name, cue.from, end, gain, seed);
         }
@@ -141,7 +147,7 @@ impl<'a> Effects<'a> {
 
 /// Heavy makers sound deeper: by the sixth root of mass.
 fn weight_pitch(weight: f32, usual: f32) -> f32 {
-    if usual <= 0.0 || weight <= 0.0 {
+    if usual <= 0.0 || weight <= 0.0 || !weight.is_finite() {
         return 1.0;
     }
     maths::pow(usual / weight, 1.0 / 6.0).clamp(0.55, 1.8)

@@ -7,6 +7,9 @@ use kinora_base::{Rng, Seed, maths};
 /// Samples between two settings of what changes slowly.
 const BLOCK: usize = 64;
 
+/// No take of a short sound is longer, whatever its file says, s.
+const LONGEST_TAKE: f32 = 30.0;
+
 /// One take of a short sound: all layers with their envelopes.
 pub(crate) fn take<'a>(layers: impl Iterator<Item = &'a Layer>, pitch: f32, seed: Seed) -> Vec<f32> {
     let mut out = Vec::new();
@@ -40,7 +43,7 @@ fn add_layer(out: &mut Vec<f32>, layer: &Layer, pitch: f32, seed: Seed) {
         }
         let gain = scale * maths::gain_from_decibels(layer.level + repeat.fade * k as f32);
         sound.iter_mut().for_each(|s| *s *= gain);
-        let start = samples(at);
+        let start = samples(at.min(LONGEST_TAKE));
         if out.len() < start + sound.len() {
             out.resize(start + sound.len(), 0.0);
         }
@@ -52,7 +55,7 @@ fn add_layer(out: &mut Vec<f32>, layer: &Layer, pitch: f32, seed: Seed) {
 
 /// A layer once.
 fn blow(layer: &Layer, pitch: f32, seed: Seed) -> Vec<f32> {
-    let length = samples(layer.attack + layer.hold + layer.decay).max(48);
+    let length = samples((layer.attack + layer.hold + layer.decay).min(LONGEST_TAKE)).max(48);
     let mut sound = source(&layer.source, length, pitch, seed);
     filtered(&mut sound, layer, pitch, seed);
     envelope::shape(&mut sound, layer.attack, layer.hold, layer.decay);

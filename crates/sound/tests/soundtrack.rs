@@ -255,3 +255,23 @@ fn a_wave_at_a_hull_comes_again() {
     let stem = mixed(&spotting).stems.effects;
     assert!((1..7).all(|k| power(&stem, f64::from(k), f64::from(k) + 2.0).0 > 1e-3), "all the time");
 }
+
+#[test]
+fn strange_sheets_are_mixed_or_refused_but_never_panic() {
+    let no_film = sheet(0.0);
+    assert!(mix(&no_film, &Voices::default(), &vocabulary()).is_err(), "no length");
+    let mut spotting = sheet(2.0);
+    spotting.ears.clear();
+    spotting.cuts = vec![Ticks(-5), Ticks(i64::MAX), Ticks(48_000), Ticks(47_000)];
+    spotting.music = Some("epic".into());
+    spotting.ambiences = vec![bed("wind", 1.0, f32::NAN), bed("rain", -3.0, 99.0), Ambience { layers: vec![("rain".into(), f32::NAN)], ..bed("rain", 9.0, 0.5) }];
+    for (at, length, strength, place) in [(-9.0, 1.0, 1.0, 1.0), (-0.5, 9.0, 1.0, f32::NAN), (99.0, 1.0, 1.0, 0.0), (1.0, -1.0, f32::NAN, 0.0), (1.9999, 1e6, 1e9, 1e30)] {
+        for sound in ["engine", "footstep", "whoosh"] {
+            let mut e = event(at, sound, "cheese", Vec3::splat(place));
+            (e.length, e.strength, e.weight) = (Ticks::from_seconds(length), strength, -4.0);
+            spotting.events.push(e);
+        }
+    }
+    let track = mixed(&spotting);
+    assert!(track.stereo.left.iter().all(|s| s.is_finite()), "finite all the same");
+}

@@ -34,7 +34,8 @@ pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut 
             library.note_missing(stretch.word);
             continue;
         };
-        let Some(mood) = asset.section::<Mood>("music")? else { continue };
+        let Some(mut mood) = asset.section::<Mood>("music")? else { continue };
+        mood.beats = mood.beats.clamp(1, 16);
         let start = stretch.from.0.max(0) as usize;
         let samples = (stretch.to.0.max(0) as usize).min(length).saturating_sub(start);
         let cuts: Vec<f32> = spotting.cuts.iter().filter(|c| **c > stretch.from && **c < stretch.to).map(|c| (*c - stretch.from).seconds() as f32).collect();
