@@ -9,19 +9,55 @@ use kinora_render::scene::Bounds;
 #[derive(Clone, Debug)]
 pub enum Field {
     /// A ball.
-    Ball { at: Vec3, radius: f32 },
-    /// An ellipsoid with its half axes along x, y, z.
-    Ellipsoid { at: Vec3, radii: Vec3 },
+    Ball {
+        /// Its middle.
+        at: Vec3,
+        /// Its radius.
+        radius: f32,
+    },
+    /// An ellipsoid.
+    Ellipsoid {
+        /// Its middle.
+        at: Vec3,
+        /// Half axes along x, y, z.
+        radii: Vec3,
+    },
     /// A capsule whose radius goes from one end to the other.
-    Capsule { from: Vec3, to: Vec3, radii: [f32; 2] },
+    Capsule {
+        /// One end.
+        from: Vec3,
+        /// The other.
+        to: Vec3,
+        /// A radius each.
+        radii: [f32; 2],
+    },
     /// A box with rounded edges.
-    RoundBox { at: Vec3, half: Vec3, round: f32 },
+    RoundBox {
+        /// Its middle.
+        at: Vec3,
+        /// Half its sides, rounding included.
+        half: Vec3,
+        /// Radius of the edges.
+        round: f32,
+    },
     /// A ring lying flat.
-    Torus { at: Vec3, radius: f32, thickness: f32 },
+    Torus {
+        /// Its middle.
+        at: Vec3,
+        /// Of the ring.
+        radius: f32,
+        /// Of the tube.
+        thickness: f32,
+    },
     /// A chain of capsules through points with radii.
     Curve(Vec<(Vec3, f32)>),
     /// Everything on one side of a plane: inside where `dot(p, normal) < offset`.
-    Below { normal: Vec3, offset: f32 },
+    Below {
+        /// Unit normal.
+        normal: Vec3,
+        /// Metres along it.
+        offset: f32,
+    },
     /// All of these, blended over `k` metres.
     Union(Vec<Field>, f32),
     /// The first without the second.
@@ -31,9 +67,23 @@ pub enum Field {
     /// The field at |x|: both sides alike.
     Mirror(Box<Field>),
     /// Turned about its own origin and moved.
-    Placed { field: Box<Field>, at: Vec3, turn: Quat },
+    Placed {
+        /// What.
+        field: Box<Field>,
+        /// Where its origin goes.
+        at: Vec3,
+        /// How it is turned.
+        turn: Quat,
+    },
     /// Displaced by noise: height in metres, features a metre.
-    Rough { field: Box<Field>, height: f32, scale: f32 },
+    Rough {
+        /// What.
+        field: Box<Field>,
+        /// Metres.
+        height: f32,
+        /// Features a metre.
+        scale: f32,
+    },
 }
 
 impl Field {

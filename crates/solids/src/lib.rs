@@ -1,9 +1,44 @@
-//! Solids to meshes: signed distance fields, exact primitives.
+//! Solids to meshes: signed distance fields, exact primitives, tufts, materials, levels of detail.
+//!
+//! A thing's file describes it in its `solids:` section ([`format`]); [`build`] makes a [`Model`] with three levels of detail.
+//! `docs/solids.md` is the manual for those who write such files.
+//!
+//! # Limits today
+//! Extrusions are fans: outlines must be star-shaped. A blend has one material (with coats).
 
+mod build;
+pub mod facts;
 pub mod field;
+pub mod format;
+pub mod materials;
 mod mesher;
 pub mod primitives;
+mod tufts;
 
+pub use build::{Finish, Model, ModelLevel, build, build_solids};
 pub use field::Field;
 pub use mesher::mesh_field;
 pub use primitives::join;
+pub use tufts::{Tufts, tufts};
+
+/// What is wrong with solids.
+#[derive(Debug, thiserror::Error)]
+pub enum SolidsError {
+    /// A broken file.
+    #[error(transparent)]
+    Asset(#[from] kinora_vocabulary::AssetError),
+    /// A thing without a shape.
+    #[error("{file}: has no `solids:` section, so it has no shape")]
+    Missing {
+        /// The file.
+        file: String,
+    },
+    /// A material that is not there.
+    #[error("there is no material called \"{name}\"; there are: {known}")]
+    Material {
+        /// The name.
+        name: String,
+        /// All names.
+        known: String,
+    },
+}

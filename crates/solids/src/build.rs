@@ -1,0 +1,299 @@
+//! Sections to models: every level of detail of a thing, with its materials.
+
+use crate::format::{Lump, Paint, Solid, Triple};
+use crate::tufts::{Tufts, tufts};
+use crate::{Field, SolidsError, join, materials, mesh_field, primitives};
+use glam::{Affine3A, EulerRot, Quat, Vec2, Vec3};
+use kinora_base::maths::{cos, sin};
+use kinora_base::{LinearRgb, Seed};
+use kinora_render::scene::{Bounds, Instance, Material, Mesh, Part};
+use kinora_vocabulary::{Asset, Vocabulary};
+use std::sync::Arc;
+
+/// How one thing is finished.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Finish {
+    /// A colour of the vocabulary for what is tinted.
+    pub colour: Option<String>,
+    /// A material of the vocabulary for what is tinted.
+    pub material: Option<String>,
+    /// All chance comes from here.
+    pub seed: u64,
+}
+
+/// A thing ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Finest first.
+    pub levels: Vec<ModelLevel>,
+    /// Materials that the meshes' parts index.
+    pub materials: Arc<[Material]>,
+    /// A box around the finest level.
+    pub bounds: Bounds,
+}
+
+/// One level of detail.
+#[derive(Clone, Debug)]
+pub struct ModelLevel {
+    /// The mesh.
+    pub mesh: Arc<Mesh>,
+    /// Length of a typical triangle edge, metres.
+    pub edge: f32,
+}
+
+impl Model {
+    /// From meshes and materials.
+    #[must_use]
+    pub fn new(meshes: Vec<Mesh>, materials: Vec<Material>) -> Self {
+        let bounds = meshes.first().map(|m| m.bounds).unwrap_or_default();
+        let levels = meshes.into_iter().map(|m| ModelLevel { edge: typical_edge(&m), mesh: Arc::new(m) }).collect();
+        Self { levels, materials: Arc::from(materials), bounds }
+    }
+
+    /// The model somewhere in the world.
+    #[must_use]
+    pub fn instance(&self, level: usize, world_from_object: Affine3A, id: u16) -> Instance {
+        Instance {
+            mesh: self.levels[level.min(self.levels.len() - 1)].mesh.clone(),
+            materials: self.materials.clone(),
+            world_from_object,
+            previous_world_from_object: world_from_object,
+            pose: None,
+            id,
+            casts_shadow: true,
+            sway: 0.0,
+        }
+    }
+
+    /// The coarsest level whose typical edge is at most this long.
+    #[must_use]
+    pub fn level_for(&self, edge: f32) -> usize {
+        (0..self.levels.len()).rev().find(|k| self.levels[*k].edge <= edge).unwrap_or(0)
+    }
+}
+
+/// The edge of an equilateral triangle of mean area.
+fn typical_edge(mesh: &Mesh) -> f32 {
+    let area: f32 = mesh.triangles.iter().map(|t| { let [a, b, c] = t.map(|i| mesh.positions[i as usize]); (b - a).cross(c - a).length() * 0.5 }).sum();
+    (area / mesh.triangles.len().max(1) as f32 * 2.31).sqrt()
+}
+
+/// Builds the `solids:` section of an asset.
+///
+/// # Errors
+/// If the section is missing or broken, or names a material that is not there.
+pub fn build(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish) -> Result<Model, SolidsError> {
+    let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
+    build_solids(&solids, vocabulary, finish)
+}
+
+/// Builds a list of solids.
+///
+/// # Errors
+/// If a material is not there.
+pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) -> Result<Model, SolidsError> {
+    let mut palette = Palette { vocabulary, finish, materials: Vec::new() };
+    let mut meshes = Vec::new();
+    for level in 0..3 {
+        let mut pieces = Vec::new();
+        let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces };
+        maker.all(solids, Affine3A::IDENTITY)?;
+        let refs: Vec<(&Mesh, Affine3A, u16)> = pieces.iter().map(|(m, a, s)| (m, *a, *s)).collect();
+        meshes.push(join(&refs));
+    }
+    Ok(Model::new(meshes, palette.materials))
+}
+
+/// The materials of one model.
+struct Palette<'a> {
+    vocabulary: &'a Vocabulary,
+    finish: &'a Finish,
+    materials: Vec<Material>,
+}
+
+impl Palette<'_> {
+    fn slot(&mut self, paint: &Paint) -> Result<u16, SolidsError> {
+        let v = self.vocabulary;
+        let material = match paint {
+            Paint::In(name, colour) => materials::named(v, name, Some(*colour))?,
+            Paint::Tint(name, colour) => self.tinted(name, *colour)?,
+            Paint::Coats(name, colour, coats) => Material { coats: Arc::from(coats.as_slice()), ..materials::named(v, name, Some(*colour))? },
+            Paint::TintCoats(name, colour, coats) => Material { coats: Arc::from(coats.as_slice()), ..self.tinted(name, *colour)? },
+            Paint::Glow(colour, strength) => Material { colour: *colour, emission: *colour * *strength, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
+        };
+        if let Some(at) = self.materials.iter().position(|m| *m == material) {
+            return Ok(at as u16);
+        }
+        self.materials.push(material);
+        Ok(self.materials.len() as u16 - 1)
+    }
+
+    fn tinted(&self, name: &str, colour: LinearRgb) -> Result<Material, SolidsError> {
+        let asked = self.finish.colour.as_deref().map(|c| materials::colour(self.vocabulary, c)).transpose()?.flatten();
+        let name = self.finish.material.as_deref().unwrap_or(name);
+        let own = if self.finish.material.is_some() && asked.is_none() { None } else { Some(asked.unwrap_or(colour)) };
+        materials::named(self.vocabulary, name, own)
+    }
+}
+
+/// Makes the pieces of one level.
+struct Maker<'m, 'p> {
+    palette: &'m mut Palette<'p>,
+    level: usize,
+    seed: Seed,
+    pieces: &'m mut Vec<(Mesh, Affine3A, u16)>,
+}
+
+/// Factors by level of detail.
+const CELLS: [f32; 3] = [1.0, 2.0, 3.6];
+const FACETS: [f32; 3] = [1.0, 0.6, 0.35];
+const TUFTS: [(f32, f32); 3] = [(1.0, 1.0), (0.4, 1.45), (0.13, 2.4)];
+
+fn v(t: Triple) -> Vec3 {
+    Vec3::new(t.0, t.1, t.2)
+}
+
+fn turned(t: Triple) -> Quat {
+    Quat::from_euler(EulerRot::YXZ, t.1.to_radians(), t.0.to_radians(), t.2.to_radians())
+}
+
+fn placed(at: Triple, turn: Triple) -> Affine3A {
+    Affine3A::from_rotation_translation(turned(turn), v(at))
+}
+
+impl Maker<'_, '_> {
+    fn all(&mut self, solids: &[Solid], at: Affine3A) -> Result<(), SolidsError> {
+        solids.iter().try_for_each(|s| self.one(s, at))
+    }
+
+    fn facets(&self, finest: usize) -> usize {
+        ((finest as f32 * FACETS[self.level]) as usize).max(6)
+    }
+
+    fn add(&mut self, mesh: Mesh, at: Affine3A, paint: &Paint) -> Result<(), SolidsError> {
+        let slot = self.palette.slot(paint)?;
+        self.pieces.push((mesh, at, slot));
+        Ok(())
+    }
+
+    fn one(&mut self, solid: &Solid, world: Affine3A) -> Result<(), SolidsError> {
+        match solid {
+            Solid::Box { at, half, round, turn, paint } => {
+                let small = v(*half).max_element() < 0.12;
+                self.add(primitives::rounded_box(v(*half), *round, if self.level == 0 && !small { 2 } else { 1 }), world * placed(*at, *turn), paint)
+            }
+            Solid::Ball { at, radii, paint } => self.add(primitives::ball(v(*radii), self.facets(24)), world * placed(*at, (0.0, 0.0, 0.0)), paint),
+            Solid::Capsule { from, to, radii, paint } => self.add(primitives::capsule(v(*from), v(*to), [radii.0, radii.1], self.facets(14)), world, paint),
+            Solid::Lathe { at, profile, turn, facets, paint } => {
+                let profile: Vec<Vec2> = profile.iter().map(|p| Vec2::new(p.0, p.1)).collect();
+                self.add(primitives::lathe(&profile, self.facets(*facets)), world * placed(*at, *turn), paint)
+            }
+            Solid::Tube { path, paint } => self.add(primitives::tube(&smooth_path(path, self.level), self.facets(12)), world, paint),
+            Solid::Extrude { at, outline, depth, turn, paint } => {
+                let outline: Vec<Vec2> = outline.iter().map(|p| Vec2::new(p.0, p.1)).collect();
+                self.add(primitives::extrude(&outline, *depth), world * placed(*at, *turn), paint)
+            }
+            Solid::Blend { cell, k, of, without, rough, mirror, paint } => self.add(mesh_field(&blend(of, without, *k, *rough, *mirror), cell * CELLS[self.level]), world, paint),
+            Solid::Tufted { of, count, length, width, lift, along, vary, paint } => {
+                let first = self.pieces.len();
+                self.all(of, world)?;
+                let (share, grow) = TUFTS[self.level];
+                let style = Tufts { count: (*count as f32 * share) as usize, length: length * grow.min(1.5), width: width * grow, lift: *lift, along: v(*along), vary: *vary };
+                let bases: Vec<(&Mesh, Affine3A, u16)> = self.pieces[first..].iter().map(|(m, a, s)| (m, *a, *s)).collect();
+                let (grown, _) = tufts(&join(&bases), &style, self.seed.child("tufts").index(first as u64), &|_, _| 1.0);
+                self.add(grown, Affine3A::IDENTITY, paint)
+            }
+            Solid::Blades { count, radius, length, width, bend, paint } => {
+                let (share, grow) = [(1.0, 1.0), (0.6, 1.4), (0.3, 2.2)][self.level];
+                let mesh = blades((*count as f32 * share).ceil() as usize, *radius, *length, width * grow, *bend, self.level, self.seed.child("blades"));
+                self.add(mesh, world, paint)
+            }
+            Solid::Group { at, turn, scale, of } => self.all(of, world * placed(*at, *turn) * Affine3A::from_scale(Vec3::splat(*scale))),
+            Solid::Repeat { count, step, of } => (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32))),
+            Solid::Ring { count, of } => (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_rotation_y(std::f32::consts::TAU * i as f32 / *count as f32))),
+            Solid::Mirror { of } => {
+                self.all(of, world)?;
+                self.all(of, world * Affine3A::from_scale(Vec3::new(-1.0, 1.0, 1.0)))
+            }
+        }
+    }
+}
+
+/// Lumps as one field.
+fn blend(of: &[Lump], without: &[Lump], k: f32, rough: (f32, f32), mirror: bool) -> Field {
+    let mut field = Field::Union(of.iter().map(lump).collect(), k);
+    if !without.is_empty() {
+        field = field.minus(Field::Union(without.iter().map(lump).collect(), 0.0), k * 0.5);
+    }
+    if mirror {
+        field = field.mirrored();
+    }
+    if rough.0 > 0.0 { field.rough(rough.0, rough.1) } else { field }
+}
+
+fn lump(lump: &Lump) -> Field {
+    match lump {
+        Lump::Ball(at, radii) => Field::ellipsoid(v(*at), v(*radii)),
+        Lump::Capsule(a, ra, b, rb) => Field::capsule(v(*a), v(*b), *ra, *rb),
+        Lump::Box(at, half, round) => Field::round_box(v(*at), v(*half), *round),
+        Lump::Torus(at, radius, thickness) => Field::Torus { at: v(*at), radius: *radius, thickness: *thickness },
+        Lump::Curve(points) => Field::Curve(points.iter().map(|p| (Vec3::new(p.0, p.1, p.2), p.3)).collect()),
+    }
+}
+
+/// A Catmull-Rom curve through the points, fewer pieces at coarser levels.
+fn smooth_path(path: &[(f32, f32, f32, f32)], level: usize) -> Vec<(Vec3, f32)> {
+    let p: Vec<(Vec3, f32)> = path.iter().map(|q| (Vec3::new(q.0, q.1, q.2), q.3)).collect();
+    let pieces = [5, 3, 1][level];
+    if p.len() < 3 {
+        return p;
+    }
+    let mut out = Vec::new();
+    for i in 0..p.len() - 1 {
+        let at = |k: i64| p[(i as i64 + k).clamp(0, p.len() as i64 - 1) as usize];
+        let (a, b, c, d) = (at(-1), at(0), at(1), at(2));
+        for s in 0..pieces {
+            let t = s as f32 / pieces as f32;
+            let pos = (b.0 * 2.0 + (c.0 - a.0) * t + (a.0 * 2.0 - b.0 * 5.0 + c.0 * 4.0 - d.0) * t * t + (b.0 * 3.0 - a.0 - c.0 * 3.0 + d.0) * t * t * t) * 0.5;
+            out.push((pos, b.1 + (c.1 - b.1) * t));
+        }
+    }
+    out.push(p[p.len() - 1]);
+    out
+}
+
+/// Curved blades that stand on the ground, dark at the root and light at the tip, lit as the ground is: normals up.
+fn blades(count: usize, radius: f32, length: f32, width: f32, bend: f32, level: usize, seed: Seed) -> Mesh {
+    let mut rng = seed.rng();
+    let mut mesh = Mesh::default();
+    let steps = if level == 0 { 3 } else { 2 };
+    for _ in 0..count {
+        let (turn, out) = (rng.range(0.0, std::f32::consts::TAU), rng.unit().sqrt() * radius);
+        let root = Vec3::new(sin(turn * 3.7) * out, 0.0, cos(turn * 3.7) * out);
+        let lean = Vec3::new(sin(turn), 0.0, cos(turn));
+        let side = Vec3::new(lean.z, 0.0, -lean.x);
+        let (tall, shade) = (length * rng.range(0.55, 1.15), rng.range(0.85, 1.15));
+        let base = mesh.positions.len() as u32;
+        for s in 0..=steps {
+            let t = s as f32 / steps as f32;
+            let p = root + Vec3::Y * tall * (t - 0.25 * bend * t * t) + lean * tall * bend * t * t * 0.8;
+            let half = side * width * 0.5 * (1.0 - t * 0.9);
+            let tone = [((0.45 + 0.7 * t) * shade * 128.0).clamp(0.0, 255.0) as u8; 3];
+            mesh.positions.extend([p - half, p + half]);
+            let n = (Vec3::Y + lean * 0.25).normalize();
+            mesh.normals.extend([n, n]);
+            mesh.tint.extend([tone, tone]);
+            if s > 0 {
+                let b = base + 2 * (s as u32 - 1);
+                mesh.triangles.push([b, b + 1, b + 3]);
+                if s < steps || level == 0 {
+                    mesh.triangles.push([b, b + 3, b + 2]);
+                }
+            }
+        }
+    }
+    let n = mesh.triangles.len() as u32;
+    mesh.parts = vec![Part { material: 0, first: 0, count: n }];
+    mesh.bounds = Bounds::around(&mesh.positions);
+    mesh
+}
