@@ -132,33 +132,35 @@ const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3
 #[inline(always)]
 fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut Yuv420) {
     let (width, height) = (film.width, film.height);
-    let mut rows = [vec![0.0f32; film.stride * 3], vec![0.0f32; film.stride * 3]];
+    let mut row = vec![0.0f32; film.stride * 3];
+    let mut luma = vec![0i32; film.stride];
+    // Sums of blue and red differences over two rows.
+    let mut difference = [vec![0.0f32; film.stride], vec![0.0f32; film.stride]];
     for pair in 0..height / 2 {
-        for (half, row) in rows.iter_mut().enumerate() {
-            graded_row::<S>(film, bloom, light, pair * 2 + half, row);
+        for plane in &mut difference {
+            plane.fill(0.0);
         }
-        for (half, row) in rows.iter().enumerate() {
-            let y = pair * 2 + half;
+        for y in pair * 2..pair * 2 + 2 {
+            graded_row::<S>(film, bloom, light, y, &mut row);
+            let d = DITHER[y & 3];
+            let dither = F::<S>::load(&[d[0], d[1], d[2], d[3], d[0], d[1], d[2], d[3]]) * (1.0 / 16.0) + (16.0 + 0.5 / 16.0);
             for x in (0..film.stride).step_by(8) {
-                let (r, g, b) = (F::<S>::from_slice(row, x), F::from_slice(row, film.stride + x), F::from_slice(row, film.stride * 2 + x));
-                let dither: [f32; 8] = std::array::from_fn(|k| (DITHER[y & 3][k & 3] + 0.5) * (1.0 / 16.0));
-                let luma = (r * 0.2126 + g * 0.7152 + b * 0.0722) * 219.0 + 16.0 + F::load(&dither);
-                let bytes = luma.truncate().array();
-                for k in 0..8.min(width.saturating_sub(x)) {
-                    out.y[y * width + x + k] = bytes[k] as u8;
-                }
+                let (r, g, b) = (F::<S>::from_slice(&row, x), F::from_slice(&row, film.stride + x), F::from_slice(&row, film.stride * 2 + x));
+                let light = r * 0.2126 + g * 0.7152 + b * 0.0722;
+                luma[x..x + 8].copy_from_slice(&(light * 219.0 + dither).truncate().array());
+                let [blue, red] = &mut difference;
+                (F::from_slice(blue, x) + (b - light) * (56.0 / 1.8556)).to_slice(blue, x);
+                (F::from_slice(red, x) + (r - light) * (56.0 / 1.5748)).to_slice(red, x);
+            }
+            for (o, l) in out.y[y * width..(y + 1) * width].iter_mut().zip(&luma) {
+                *o = *l as u8;
             }
         }
-        let mean = |plane: usize, x: usize| {
-            let at = plane * film.stride + x;
-            (rows[0][at] + rows[0][at + 1] + rows[1][at] + rows[1][at + 1]) * 0.25
-        };
-        for x in 0..width / 2 {
-            let (r, g, b) = (mean(0, x * 2), mean(1, x * 2), mean(2, x * 2));
-            let luma = r * 0.2126 + g * 0.7152 + b * 0.0722;
-            let at = pair * (width / 2) + x;
-            out.u[at] = ((b - luma) * (224.0 / 1.8556) + 128.5) as u8;
-            out.v[at] = ((r - luma) * (224.0 / 1.5748) + 128.5) as u8;
+        let at = pair * (width / 2);
+        for (plane, sums) in [&mut out.u, &mut out.v].into_iter().zip(&difference) {
+            for (o, two) in plane[at..at + width / 2].iter_mut().zip(sums.chunks_exact(2)) {
+                *o = (two[0] + two[1] + 128.5) as i32 as u8;
+            }
         }
     }
 }

@@ -148,7 +148,6 @@ pub(crate) trait Simd: Copy + 'static {
     fn ishr(a: Self::I, n: i32) -> Self::I;
     fn imin(a: Self::I, b: Self::I) -> Self::I;
     fn imax(a: Self::I, b: Self::I) -> Self::I;
-    fn ieq(a: Self::I, b: Self::I) -> Self::M;
     /// Towards zero; out of range gives `i32::MIN`.
     fn truncate(a: Self::F) -> Self::I;
     fn to_float(a: Self::I) -> Self::F;
@@ -264,10 +263,6 @@ impl<S: Simd> F<S> {
         Self(S::load(eight))
     }
     #[inline(always)]
-    pub(crate) fn store(self, to: &mut [f32; 8]) {
-        S::store(self.0, to);
-    }
-    #[inline(always)]
     pub(crate) fn to_slice(self, to: &mut [f32], at: usize) {
         let eight: &mut [f32; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
         S::store(self.0, eight);
@@ -364,6 +359,16 @@ impl<S: Simd> I<S> {
     pub(crate) fn load(v: &[i32; 8]) -> Self {
         Self(S::iload(v))
     }
+    /// The eight from `at` on; the slice must reach that far.
+    #[inline(always)]
+    pub(crate) fn from_slice(v: &[u32], at: usize) -> Self {
+        let eight: &[u32; 8] = v[at..at + 8].try_into().expect("eight lanes");
+        let mut lanes = [0; 8];
+        for (lane, v) in lanes.iter_mut().zip(eight) {
+            *lane = *v as i32;
+        }
+        Self(S::iload(&lanes))
+    }
     #[inline(always)]
     pub(crate) fn array(self) -> [i32; 8] {
         let mut out = [0; 8];
@@ -377,10 +382,6 @@ impl<S: Simd> I<S> {
     #[inline(always)]
     pub(crate) fn clamp(self, low: i32, high: i32) -> Self {
         Self(S::imin(S::imax(self.0, S::isplat(low)), S::isplat(high)))
-    }
-    #[inline(always)]
-    pub(crate) fn eq(self, o: Self) -> M<S> {
-        M(S::ieq(self.0, o.0))
     }
     #[inline(always)]
     pub(crate) fn gather(from: &[u32], index: I<S>) -> Self {

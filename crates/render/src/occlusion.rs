@@ -150,8 +150,8 @@ fn from_above_body<S: Simd>(map: &DepthMap, p: V3<S>, n: V3<S>) -> (F<S>, F<S>) 
     let texel = map.texel();
     let at = map.locate(p + n * (texel * 1.2));
     let (mut sky, mut cover) = (F::<S>::of(0.0), F::<S>::of(0.0));
-    for (k, tap) in SPIRAL.iter().enumerate() {
-        let far = if k % 2 == 0 { 1.6 } else { 0.7 };
+    for (k, tap) in SPIRAL.iter().enumerate().skip(1).step_by(2) {
+        let far = if k % 4 == 1 { 1.6 } else { 0.7 };
         let radius = far * (tap[0] * tap[0] + tap[1] * tap[1]).sqrt();
         let gap = map.read(at.x + tap[0] * far / texel, at.y + tap[1] * far / texel) - at.z;
         // A thing hides sky where it stands higher than it is away.
@@ -162,7 +162,7 @@ fn from_above_body<S: Simd>(map: &DepthMap, p: V3<S>, n: V3<S>) -> (F<S>, F<S>) 
         }
     }
     let on = map.holds(at, 2.0);
-    (on.select(1.0 - sky * (0.75 / 16.0), F::of(1.0)), on.select(1.0 - cover * 0.25, F::of(1.0)))
+    (on.select(1.0 - sky * (0.75 / 8.0), F::of(1.0)), on.select(1.0 - cover * 0.25, F::of(1.0)))
 }
 
 #[inline(always)]
@@ -174,14 +174,21 @@ fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
             let here = F::<S>::from_slice(&b.depth, at);
             let mut sum = V3::same(F::<S>::of(0.0));
             let mut total = F::<S>::of(1e-4);
+            let scale = 16.0 / here.at_least(1e-6);
+            // Inside, the neighbours of eight cells are eight cells in a row; at the borders they are looked up.
+            let inside = x >= 2 && x + 9 < b.width;
             for dy in 0..4 {
                 let row = (y + dy).saturating_sub(2).min(b.height - 1) * b.stride;
                 for dx in 0..4 {
-                    let column = (F::ramp() + (x as f32 + dx as f32 - 2.0)).truncate().clamp(0, b.width as i32 - 1);
-                    let index = column + I::of(row as i32);
-                    let other = F::gather(&b.depth, index);
-                    let weight = (1.0 - ((other - here) * 16.0 / here.at_least(1e-6)).abs()).at_least(1e-4);
-                    let word = I::<S>::gather(raw, index);
+                    let (other, word) = if inside {
+                        let from = row + x + dx - 2;
+                        (F::from_slice(&b.depth, from), I::<S>::from_slice(raw, from))
+                    } else {
+                        let column = (F::ramp() + (x as f32 + dx as f32 - 2.0)).truncate().clamp(0, b.width as i32 - 1);
+                        let index = column + I::of(row as i32);
+                        (F::gather(&b.depth, index), I::gather(raw, index))
+                    };
+                    let weight = (1.0 - ((other - here) * scale).abs()).at_least(1e-4);
                     sum = sum + V3::new((word & low).float(), ((word >> 10) & low).float(), ((word >> 20) & low).float()) * weight;
                     total = total + weight;
                 }
