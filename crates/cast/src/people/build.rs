@@ -169,14 +169,15 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
 /// A left part with its mirror image.
 fn pair(left: Piece) -> Vec<Piece> {
     let swap = |bone: u16| {
-        let bone_index = usize::from(bone);
-        if bone_index >= THIGHS[0] {
-            bone + (THIGHS[1] - THIGHS[0]) as u16
-        } else if bone_index >= SHOULDERS[0] {
-            bone + (SHOULDERS[1] - SHOULDERS[0]) as u16
-        } else {
-            bone
-        }
+        let across = |first: [usize; 2], count: u16| {
+            let (l, r) = (first[0] as u16, first[1] as u16);
+            match bone {
+                b if (l..l + count).contains(&b) => Some(b - l + r),
+                b if (r..r + count).contains(&b) => Some(b - r + l),
+                _ => None,
+            }
+        };
+        across(SHOULDERS, 7).or_else(|| across(THIGHS, 4)).unwrap_or(bone)
     };
     let right = left.mirrored(swap);
     vec![left, right]
