@@ -1,6 +1,6 @@
 //! The finish: bloom, then exposure, tone map, saturation, lift, vignette and dither straight into YUV.
 
-use crate::lanes::maths::pow;
+use crate::lanes::maths::pow_body;
 use crate::lanes::{F, Simd, V3, entry, map3};
 use crate::scene::Light;
 use kinora_base::picture::Yuv420;
@@ -65,24 +65,32 @@ entry! {
 
 #[inline(always)]
 fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Film) {
+    let mut sums = [vec![0.0f32; film.stride], vec![0.0f32; film.stride], vec![0.0f32; film.stride]];
     for y in 0..out.height {
-        for x in 0..out.width {
-            let mut sum = [0.0f32; 3];
-            let mut count = 0.0;
-            for py in y * 4..(y * 4 + 4).min(film.height) {
-                for px in x * 4..(x * 4 + 4).min(film.width) {
-                    let at = py * film.stride + px;
-                    let c = [film.planes[0][at], film.planes[1][at], film.planes[2][at]];
-                    let most = c[0].max(c[1]).max(c[2]);
-                    let over = (most - threshold).max(0.0) / most.max(1e-4);
-                    for k in 0..3 {
-                        sum[k] += (c[k] * over).min(12.0);
-                    }
-                    count += 1.0;
+        for plane in &mut sums {
+            plane.fill(0.0);
+        }
+        let rows = y * 4..(y * 4 + 4).min(film.height);
+        let count = rows.len() as f32;
+        for py in rows {
+            for x in (0..film.stride).step_by(8) {
+                let at = py * film.stride + x;
+                let c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
+                let most = c.most();
+                let over = most - threshold;
+                if !over.above(0.0).any() {
+                    continue;
+                }
+                let over = over.at_least(0.0) / most.at_least(1e-4);
+                for (plane, c) in sums.iter_mut().zip([c.x, c.y, c.z]) {
+                    (F::from_slice(plane, x) + (c * over).at_most(12.0)).to_slice(plane, x);
                 }
             }
-            for k in 0..3 {
-                out.planes[k][y * out.stride + x] = sum[k] / count;
+        }
+        for (plane, sums) in out.planes.iter_mut().zip(&sums) {
+            let row = &mut plane[y * out.stride..][..out.width];
+            for (o, four) in row.iter_mut().zip(sums[..film.width].chunks(4)) {
+                *o = four.iter().sum::<f32>() / (count * four.len() as f32);
             }
         }
     }
@@ -186,7 +194,7 @@ fn graded_row<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, y: usize, row:
         let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);
         let lift = V3::of(light.lift.vec());
         let toned = toned + lift * (V3::same(F::of(1.0)) - toned);
-        let out = map3!(toned, c => pow(c, 1.0 / 2.2).clamp01());
+        let out = map3!(toned, c => pow_body(c, 1.0 / 2.2).clamp01());
         out.x.to_slice(row, x);
         out.y.to_slice(row, film.stride + x);
         out.z.to_slice(row, film.stride * 2 + x);

@@ -107,6 +107,8 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
     }
     let nearest = F::<S>::of(1.0 / NEAR);
     let id = I::<S>::of(index as i32);
+    // Only a triangle that spans several blocks gains from judging whole blocks.
+    let large = x1 / 8 - x0 / 8 >= 2;
     for y in y0..=y1 {
         let mut row = [[0.0f32; 4]; 4];
         for k in 0..4 {
@@ -114,10 +116,44 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
                 row[k][s] = start[k][s] + slope[k][1] * y as f32;
             }
         }
+        let mut least = [0.0f32; 3];
+        let mut most = [0.0f32; 3];
+        for k in 0..3 {
+            let r = row[k];
+            least[k] = r[0].min(r[1]).min(r[2]).min(r[3]);
+            most[k] = r[0].max(r[1]).max(r[2]).max(r[3]);
+        }
         for block in x0 / 8..=x1 / 8 {
+            let mut whole = false;
+            if large {
+                let (left, right) = ((block * 8) as f32, (block * 8 + 7) as f32);
+                let (mut out, mut within) = (false, true);
+                for k in 0..3 {
+                    let (a, b) = (slope[k][0] * left, slope[k][0] * right);
+                    out |= most[k] + a.max(b) < 0.0;
+                    within &= least[k] + a.min(b) > 0.0;
+                }
+                if out {
+                    continue;
+                }
+                whole = within && !e.near;
+            }
             let x = F::<S>::ramp() + (block * 8) as f32;
             let across = [x * slope[0][0], x * slope[1][0], x * slope[2][0], x * slope[3][0]];
             let base = y as usize * ROW + block as usize * 32;
+            if whole {
+                for s in 0..4 {
+                    let at = base + s * 8;
+                    let z = across[3] + row[3][s];
+                    let old = F::<S>::from_slice(&samples.depth, at);
+                    let seen = z.gt(old);
+                    if seen.any() {
+                        seen.select(z, old).to_slice(&mut samples.depth, at);
+                        store_id(samples, at, seen, id);
+                    }
+                }
+                continue;
+            }
             for s in 0..4 {
                 let at = base + s * 8;
                 let z = across[3] + row[3][s];
@@ -152,7 +188,26 @@ fn store_id<S: Simd>(samples: &mut Samples, at: usize, seen: M<S>, id: I<S>) {
 /// Lists the fragments of a tile of `width` x `height` pixels.
 pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, out: &mut Vec<Fragment>) {
     for y in 0..height {
-        for x in 0..width {
+        for x in (0..width).step_by(8) {
+            let at = Samples::index(x, y, 0);
+            let block = &samples.id[at..at + 32];
+            let (first, rest) = block.split_at(8);
+            if rest[..8] == *first && rest[8..16] == *first && rest[16..] == *first {
+                for (k, id) in first.iter().enumerate().take(width - x) {
+                    if *id != NONE {
+                        out.push(Fragment { triangle: *id, x: (x + k) as u8, y: y as u8, at: 15, covers: 15 });
+                    }
+                }
+                continue;
+            }
+            resolve_block(samples, geometry, x, width.min(x + 8), y, out);
+        }
+    }
+}
+
+fn resolve_block(samples: &Samples, geometry: &Geometry, from: usize, to: usize, y: usize, out: &mut Vec<Fragment>) {
+    {
+        for x in from..to {
             let ids: [u32; 4] = std::array::from_fn(|s| samples.id(x, y, s));
             if ids[1] == ids[0] && ids[2] == ids[0] && ids[3] == ids[0] {
                 if ids[0] != NONE {

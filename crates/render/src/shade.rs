@@ -121,22 +121,58 @@ entry! {
     fn shade_sky(tile: &mut Tile, shading: &Shading, x: f32, y: f32) = sky_kernel
 }
 
+/// Pixels between the points where the sky is made; it is mixed between them.
+const GRID: usize = 4;
+/// Points in a row of the grid of a tile, a multiple of eight.
+const POINTS: usize = 24;
+
 #[inline(always)]
 fn sky_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, x: f32, y: f32) {
+    if tile.bare.iter().all(|b| *b == 0) {
+        return;
+    }
     let view = shading.view;
+    let mut grid = [[0.0f32; POINTS * (TILE / GRID + 1)]; 4];
+    for row in 0..=TILE / GRID {
+        // A row of points serves the pixel rows on both sides of it.
+        let from = row.saturating_sub(1) * GRID * TILE;
+        if tile.bare[from..((row + 1) * GRID * TILE).min(TILE * TILE)].iter().all(|b| *b == 0) {
+            continue;
+        }
+        for column in (0..POINTS).step_by(8) {
+            let px = (F::<S>::ramp() + column as f32) * GRID as f32 + (x + 0.5);
+            let d = ray(view, px, F::of((row * GRID) as f32 + y + 0.5)).unit();
+            let (sky, cover) = shading.air.sky(d);
+            let far = (60.0 / d.y.abs().at_least(0.015)).at_most(4000.0);
+            let sky = shading.air.fogged(sky, d, far, view.eye.y, d.y.at_least(0.0) * 2000.0 + view.eye.y);
+            for (plane, v) in grid.iter_mut().zip([sky.x, sky.y, sky.z, cover]) {
+                v.to_slice(plane, row * POINTS + column);
+            }
+        }
+    }
+    let part = F::<S>::load(&[0.0, 0.25, 0.5, 0.75, 0.0, 0.25, 0.5, 0.75]);
     for k in (0..TILE * TILE).step_by(8) {
-        if tile.bare[k..k + 8].iter().all(|b| *b == 0) {
+        let bare: &[u8; 8] = tile.bare[k..k + 8].try_into().expect("eight lanes");
+        if *bare == [0; 8] {
             continue;
         }
-        let (px, py) = (F::<S>::ramp() + ((k % TILE) as f32 + x + 0.5), F::<S>::of((k / TILE) as f32 + y + 0.5));
-        if (k % TILE) as f32 + x >= view.width as f32 || (k / TILE) as f32 + y >= view.height as f32 {
-            continue;
+        let (column, row) = (k % TILE, k / TILE);
+        let (at, down) = (row / GRID * POINTS + column / GRID, (row % GRID) as f32 / GRID as f32);
+        let mut value = [F::<S>::of(0.0); 4];
+        for (value, plane) in value.iter_mut().zip(&grid) {
+            let mut three = [0.0f32; 3];
+            for (i, v) in three.iter_mut().enumerate() {
+                *v = plane[at + i] + (plane[at + i + POINTS] - plane[at + i]) * down;
+            }
+            let [a, b, c] = three;
+            *value = F::load(&[a, a, a, a, b, b, b, b]).mix(F::load(&[b, b, b, b, c, c, c, c]), part);
         }
-        let d = ray(view, px, py).unit();
-        let sky = shading.air.sky(d);
-        let far = F::of(4000.0);
-        let sky = shading.air.fogged(sky, d, far.min(F::of(60.0) / d.y.abs().at_least(0.015)), view.eye.y, d.y.at_least(0.0) * 2000.0 + view.eye.y);
-        let share: [f32; 8] = std::array::from_fn(|i| f32::from(tile.bare[k + i]) * 0.25);
+        let (px, py) = (F::<S>::ramp() + (column as f32 + x + 0.5), F::<S>::of(row as f32 + y + 0.5));
+        let sky = shading.air.lights(V3::new(value[0], value[1], value[2]), ray(view, px, py).unit(), value[3]);
+        let mut share = [0.0f32; 8];
+        for (share, bare) in share.iter_mut().zip(bare) {
+            *share = f32::from(*bare) * 0.25;
+        }
         add(tile, k, sky, F::load(&share));
     }
 }
@@ -290,13 +326,13 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
         let away = smooth.dot(v).lt(F::of(0.0));
         smooth = map3!(smooth, c => away.select(-c, c));
     }
-    let mut albedo = surface::albedo(m, p.rest, smooth, p.tint, 0.0);
+    let pixel = p.z * (1.0 / s.view.focal);
+    let least = least(pixel);
+    let mut albedo = surface::albedo(m, p.rest, smooth, p.tint, least);
     if m.emission.luminance() > 0.0 {
         let glow = V3::of(m.emission.vec()) + albedo * V3::of(air.horizon * 0.2);
         return air.fogged(glow, d, distance, s.view.eye.y, world.y);
     }
-    let pixel = p.z * (1.0 / s.view.focal);
-    let least = pixel.array().iter().fold(f32::MAX, |a, b| a.min(*b));
     let mut n = surface::bumped(m, smooth, p.rest, pixel, least);
     let mut rough = F::<S>::of(m.roughness.clamp(0.05, 1.0));
     let mut sheen = F::<S>::of(m.sheen);
@@ -354,8 +390,10 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     let (fill_direction, fill) = s.fill;
     let facing = (n.dot_with(fill_direction) * 0.5 + 0.5).squared();
     out = out + base * V3::of(fill) * occluded * facing;
-    let fill_shine = specular(n, v, ndv, V3::of(fill_direction), n.dot_with(fill_direction), (rough + 0.25).at_most(1.0), f0);
-    out = out + tint_of_shine * V3::of(fill) * (fill_shine * ao * 0.3);
+    if m.roughness < 0.7 {
+        let shine = specular(n, v, ndv, V3::of(fill_direction), n.dot_with(fill_direction), (rough + 0.25).at_most(1.0), f0);
+        out = out + tint_of_shine * V3::of(fill) * (shine * ao * 0.3);
+    }
 
     out = out + lamps(s, m, base, world, n, v, ndv, rough, f0) * ao;
 
@@ -381,6 +419,17 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
         out = out + (base * 0.7 + V3::same(F::of(0.08))) * V3::of(rig.rim.vec()) * k;
     }
     air.fogged(out, d, distance, s.view.eye.y, world.y)
+}
+
+/// The least of eight.
+#[inline(always)]
+fn least<S: Simd>(v: F<S>) -> f32 {
+    let v = v.array();
+    let mut least = v[0];
+    for v in v {
+        least = least.min(v);
+    }
+    least
 }
 
 #[inline(always)]

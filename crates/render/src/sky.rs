@@ -59,44 +59,53 @@ impl Air {
         V3::of(self.horizon).mix(V3::of(self.zenith), 1.0 - exp(up * -4.6)) + V3::of(self.haze) * glow
     }
 
-    /// The whole sky in unit directions.
+    /// Sky with clouds, and how much they cover, in unit directions. Smooth: made on a coarse grid.
     #[inline(always)]
-    pub(crate) fn sky<S: Simd>(&self, d: V3<S>) -> V3<S> {
+    pub(crate) fn sky<S: Simd>(&self, d: V3<S>) -> (V3<S>, F<S>) {
         sky_apart(self, d)
     }
 
     #[inline(always)]
-    fn sky_body<S: Simd>(&self, d: V3<S>) -> V3<S> {
-        let mut colour = self.clear(d);
-        let toward = d.dot_with(self.sun_direction);
-        let mut cover = F::<S>::of(0.0);
-        let up = d.y.at_least(0.02);
-        if self.clouds > 0.0 {
-            let q = V3::new(d.x / (up + 0.12), F::of(0.0), d.z / (up + 0.12)) + V3::of(self.drift);
-            let warp = noise(q * 0.9 + V3::of(Vec3::new(3.1, 0.0, 7.7)));
-            let q = V3::new(q.x * 1.15 + warp * 0.35, q.y, q.z * 1.9);
-            let n = noise(q) * 0.5 + noise(q * 2.03 + V3::same(F::of(7.1))) * 0.27 + noise(q * 4.1 + V3::same(F::of(3.7))) * 0.15 + noise(q * 8.3) * 0.08;
-            let edge = 0.42 - self.clouds * 0.85;
-            cover = ((n - edge) * (1.0 / 0.38)).clamp01();
-            cover = cover * cover * (3.0 - 2.0 * cover) * d.y.smooth(0.015, 0.16) * (0.35 + 0.65 * self.clouds);
-            let bright = self.horizon * 0.55 + self.zenith * 0.25 + self.sun * 0.16;
-            let shade = self.horizon * 0.45 + self.zenith * 0.35 + self.sun * 0.02;
-            let thick = ((n - edge - 0.12) * 1.6).clamp01();
-            let silver = pow(toward.clamp01(), 12.0) * (1.0 - thick) * 0.8;
-            let cloud = V3::of(bright).mix(V3::of(shade), thick * 0.8) + V3::of(self.haze) * silver;
-            colour = colour.mix(cloud, cover);
+    fn sky_body<S: Simd>(&self, d: V3<S>) -> (V3<S>, F<S>) {
+        let colour = self.clear(d);
+        if self.clouds <= 0.0 {
+            return (colour, F::of(0.0));
         }
+        let toward = d.dot_with(self.sun_direction);
+        let up = d.y.at_least(0.02);
+        let q = V3::new(d.x / (up + 0.12), F::of(0.0), d.z / (up + 0.12)) + V3::of(self.drift);
+        let warp = noise(q * 0.9 + V3::of(Vec3::new(3.1, 0.0, 7.7)));
+        let q = V3::new(q.x * 1.15 + warp * 0.35, q.y, q.z * 1.9);
+        let n = noise(q) * 0.5 + noise(q * 2.03 + V3::same(F::of(7.1))) * 0.27 + noise(q * 4.1 + V3::same(F::of(3.7))) * 0.15 + noise(q * 8.3) * 0.08;
+        let edge = 0.42 - self.clouds * 0.85;
+        let cover = ((n - edge) * (1.0 / 0.38)).clamp01();
+        let cover = cover * cover * (3.0 - 2.0 * cover) * d.y.smooth(0.015, 0.16) * (0.35 + 0.65 * self.clouds);
+        let bright = self.horizon * 0.55 + self.zenith * 0.25 + self.sun * 0.16;
+        let shade = self.horizon * 0.45 + self.zenith * 0.35 + self.sun * 0.02;
+        let thick = ((n - edge - 0.12) * 1.6).clamp01();
+        let silver = pow(toward.clamp01(), 12.0) * (1.0 - thick) * 0.8;
+        let cloud = V3::of(bright).mix(V3::of(shade), thick * 0.8) + V3::of(self.haze) * silver;
+        (colour.mix(cloud, cover), cover)
+    }
+
+    /// Sun or moon disc and stars over a sky with cloud `cover`.
+    #[inline(always)]
+    pub(crate) fn lights<S: Simd>(&self, sky: V3<S>, d: V3<S>, cover: F<S>) -> V3<S> {
+        let mut colour = sky;
         if self.disc_cos < 1.5 {
-            let w = (1.0 - self.disc_cos).max(1e-6);
-            let disc = ((toward - self.disc_cos) * (1.0 / (0.12 * w))).clamp01() * (1.0 - cover * 0.9);
-            let light = self.sun * 2.2 + self.haze * 2.0 + Vec3::splat(0.25);
-            colour = colour.mix(V3::of(light), disc);
+            let toward = d.dot_with(self.sun_direction);
+            if toward.above(self.disc_cos).any() {
+                let w = (1.0 - self.disc_cos).max(1e-6);
+                let disc = ((toward - self.disc_cos) * (1.0 / (0.12 * w))).clamp01() * (1.0 - cover * 0.9);
+                colour = colour.mix(V3::of(self.sun * 2.2 + self.haze * 2.0 + Vec3::splat(0.25)), disc);
+            }
         }
         if self.stars > 0.0 {
-            let n = noise(d * 190.0);
-            let spark = ((n - 0.80) * 9.0).clamp01();
-            let twinkle = 0.6 + 0.4 * noise(d * 37.0);
-            colour = colour + V3::of(Vec3::new(0.9, 0.95, 1.1)) * (spark * twinkle * d.y.smooth(0.02, 0.3) * (1.0 - cover) * self.stars);
+            let spark = ((noise(d * 190.0) - 0.80) * 9.0).clamp01();
+            if spark.above(0.0).any() {
+                let twinkle = 0.6 + 0.4 * noise(d * 37.0);
+                colour = colour + V3::of(Vec3::new(0.9, 0.95, 1.1)) * (spark * twinkle * d.y.smooth(0.02, 0.3) * (1.0 - cover) * self.stars);
+            }
         }
         colour
     }
@@ -140,11 +149,11 @@ piece! {
 }
 
 #[inline(always)]
-fn sky_of<S: Simd>(air: &Air, d: V3<S>) -> V3<S> {
+fn sky_of<S: Simd>(air: &Air, d: V3<S>) -> (V3<S>, F<S>) {
     air.sky_body(d)
 }
 piece! {
-    fn sky_apart(air: &'a Air, d: V3<S>) -> V3<S> = sky_of
+    fn sky_apart(air: &'a Air, d: V3<S>) -> (V3<S>, F<S>) = sky_of
 }
 
 #[inline(always)]

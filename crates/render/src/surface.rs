@@ -15,7 +15,10 @@ fn mottle<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> F<S> {
             let coarse = noise(q * 26.0) * 0.5;
             if pixel < 0.004 { coarse + noise(q * 240.0) * 0.5 } else { coarse }
         }
-        _ => noise(q * 7.0) * 0.6 + noise(q * 15.0 + V3::same(F::of(7.1))) * 0.35,
+        _ => {
+            let coarse = noise(q * 7.0) * 0.6;
+            if pixel < 0.03 { coarse + noise(q * 15.0 + V3::same(F::of(7.1))) * 0.35 } else { coarse }
+        }
     }
 }
 
@@ -89,7 +92,7 @@ fn albedo_body<S: Simd>(m: &Material, rest: V3<S>, n: V3<S>, tint: V3<S>, least:
     }
     colour = colour * tint;
     if m.mottle > 0.0 {
-        colour = colour * (1.0 + mottle(m.relief, rest * m.relief_scale, least) * m.mottle);
+        colour = colour * (1.0 + mottle(m.relief, rest * m.relief_scale, least * m.relief_scale) * m.mottle);
     }
     colour
 }

@@ -35,7 +35,7 @@ pub(crate) fn log2<S: Simd>(x: F<S>) -> F<S> {
 
 /// `x` to the power `y` for `x` above 0 (smaller ones count as 1e-12).
 #[inline(always)]
-fn pow_body<S: Simd>(x: F<S>, y: f32) -> F<S> {
+pub(crate) fn pow_body<S: Simd>(x: F<S>, y: f32) -> F<S> {
     exp2_body(log2(x.at_least(1e-12)) * y)
 }
 
