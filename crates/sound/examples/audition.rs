@@ -30,7 +30,8 @@ fn main() -> Result<(), AnyError> {
             sheets.push((format!("music-{}-{seconds:.0}", asset.id), Spotting { music: Some(asset.id.clone()), ..sheet(seconds) }));
         }
     }
-    sheets.push(("film".into(), film()));
+    sheets.push(("film".into(), film(5.0)));
+    sheets.push(("film-long".into(), film(180.0)));
     for (name, spotting) in sheets.into_iter().filter(|(n, _)| wanted.is_empty() || wanted.contains(n)) {
         let started = std::time::Instant::now();
         let track = kinora_sound::mix(&spotting, &Voices::default(), &vocabulary)?;
@@ -122,16 +123,16 @@ fn ambience(name: &str) -> Spotting {
     Spotting { ambiences: vec![bed(name, 12.0)], ..sheet(12.0) }
 }
 
-/// Five seconds as a film has them: a fox in the snow, wind, music, a cut.
-fn film() -> Spotting {
-    let mut spotting = sheet(5.0);
-    for k in 0..18 {
-        let p = Vec3::new(1.5 - 0.12 * k as f32, -1.0, 5.0);
+/// A scene as films have them: a fox in the snow, wind, music, a cut.
+fn film(seconds: f64) -> Spotting {
+    let mut spotting = sheet(seconds);
+    for k in 0..(seconds * 3.6) as u32 {
+        let p = Vec3::new(1.5 - 0.12 * (k % 24) as f32, -1.0, 5.0);
         spotting.events.push(event(0.2 + 0.21 * f64::from(k), "paw", "snow", 0.0, p, p));
     }
     let p = Vec3::new(-0.5, -1.0, 4.0);
     spotting.events.push(event(4.1, "fox-call", "", 0.0, p, p));
-    let mut air = bed("snow-quiet", 5.0);
+    let mut air = bed("snow-quiet", seconds);
     air.layers.push(("forest-birds".into(), -4.0));
     air.reverb = 0.7;
     spotting.ambiences = vec![air];

@@ -7,11 +7,14 @@ use crate::space::{self, Path};
 use glam::Vec3;
 use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
 use kinora_plan::spotting::{SoundEvent, Spotting};
-use kinora_plan::{Cue, CueKind};
+use kinora_plan::{Cue, CueKind, Id};
 use std::collections::BTreeMap;
 
 /// What bodies do in the picture is brought forward: cameras stand further off than ears would.
 const FOREGROUND_DB: f32 = 4.0;
+
+/// Ticks within which walkers walk together.
+const TOGETHER: i64 = 48_000;
 
 /// What has been placed so far.
 pub(crate) struct Effects<'a> {
@@ -34,15 +37,14 @@ impl<'a> Effects<'a> {
 
     /// Places all events.
     pub(crate) fn events(&mut self) {
-        let walkers = nearest_walkers(self.spotting);
+        let in_front = steps_in_front(self.spotting);
         for (i, event) in self.spotting.events.iter().enumerate() {
             let event = &SoundEvent { length: event.length.clamp(Ticks::ZERO, self.spotting.duration), ..event.clone() };
             // An event that is over before the film or begins after it is not heard; neither is one without a strength.
             if event.at + event.length < Ticks::ZERO || event.at >= self.spotting.duration || !event.strength.is_finite() {
                 continue;
             }
-            let step = matches!(event.sound.as_str(), "footstep" | "paw" | "hoof");
-            if step && !walkers.contains(&event.who) || self.in_vacuum(event.at) {
+            if !in_front[i] || self.in_vacuum(event.at) {
                 continue;
             }
             self.event(event, self.seed.child("event").index(i as u64));
@@ -168,18 +170,24 @@ fn resampled(sound: &[f32], pitch: f32) -> Vec<f32> {
         .collect()
 }
 
-/// Steps of the two walkers nearest to the camera are heard, the others are left to the bed.
-fn nearest_walkers(spotting: &Spotting) -> Vec<Option<kinora_plan::Id>> {
-    let mut nearest: BTreeMap<&Option<kinora_plan::Id>, f32> = BTreeMap::new();
-    for event in &spotting.events {
-        let Some(ear) = space::ear_at(spotting, event.at) else { continue };
-        let distance = nearest.entry(&event.who).or_insert(f32::INFINITY);
-        *distance = distance.min((event.position - ear.position).length());
+/// Which events are heard: of steps, those of the two walkers who are nearest to the camera about that time; the rest is
+/// left to the bed.
+fn steps_in_front(spotting: &Spotting) -> Vec<bool> {
+    let is_step = |e: &SoundEvent| matches!(e.sound.as_str(), "footstep" | "paw" | "hoof");
+    let distance = |e: &SoundEvent| space::ear_at(spotting, e.at).map_or(0.0, |ear| (e.position - ear.position).length());
+    let mut steps: Vec<usize> = (0..spotting.events.len()).filter(|i| is_step(&spotting.events[*i])).collect();
+    steps.sort_by_key(|i| spotting.events[*i].at);
+    let times: Vec<i64> = steps.iter().map(|i| spotting.events[*i].at.0).collect();
+    let mut heard = vec![true; spotting.events.len()];
+    for (k, i) in steps.iter().enumerate() {
+        let window = times.partition_point(|t| *t < times[k].saturating_sub(TOGETHER))..times.partition_point(|t| *t <= times[k].saturating_add(TOGETHER));
+        let mut nearest: BTreeMap<&Option<Id>, f32> = BTreeMap::new();
+        for event in steps[window].iter().map(|j| &spotting.events[*j]) {
+            let least = nearest.entry(&event.who).or_insert(f32::INFINITY);
+            *least = least.min(distance(event));
+        }
+        let own = nearest[&spotting.events[*i].who];
+        heard[*i] = nearest.values().filter(|d| **d < own).count() < 2;
     }
-    if nearest.len() <= 2 || spotting.ears.is_empty() {
-        return spotting.events.iter().map(|e| e.who.clone()).collect();
-    }
-    let mut order: Vec<_> = nearest.into_iter().collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
-    order.into_iter().take(2).map(|(who, _)| who.clone()).collect()
+    heard
 }

@@ -10,6 +10,23 @@
 //!
 //! The same sheet gives the same bytes on every machine.
 //!
+//! A new sound is a new file, `assets/sounds/knock.ron`; levels are in dB, times in seconds, frequencies in Hz:
+//! ```ron
+//! (
+//!     doc: "Knuckles on a door.",
+//!     names: (en: ["knock"], zh: ["敲门声"], ja: ["ノック"], ko: ["노크"], es: ["golpe en la puerta"]),
+//!     sound: (
+//!         level: -8, variants: 4, vary_pitch: 0.04,
+//!         layers: [
+//!             (source: Modes([(180, 0.09, 1.0), (420, 0.06, 0.6)]), decay: 0.1, repeat: (count: 3, gap: 0.22, jitter: 0.1)),
+//!             (source: White, level: -9, decay: 0.02, filters: [Band(1800, 1.0)], repeat: (count: 3, gap: 0.22, jitter: 0.1)),
+//!         ],
+//!     ),
+//! )
+//! ```
+//! A place's bed has `lasting: true`, layers with a `swell`, and `calls` of other sounds; the level that a place gives a
+//! layer is added to the file's own. The example `audition` writes each as WAV and spectrogram.
+//!
 //! # Limits today
 //! Voices are timed but silent. Sounds are synthetic: good for stylised pictures, not a sampled library. Music follows
 //! one mood at a time (cues may change it) and has no themes that return between films. Reverb is one network a scene,

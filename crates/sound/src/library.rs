@@ -76,7 +76,7 @@ impl Library {
     /// A take of a short sound. `strength` chooses between a full and a light touch; `variant` is counted by the caller.
     pub(crate) fn take(&mut self, name: &str, surface: &str, strength: f32, variant: u32) -> Arc<Take> {
         let (name, recipe) = self.recipe(name);
-        let surface = if recipe.surfaces.contains_key(surface) { surface } else { "" };
+        let surface = nearest_surface(&recipe, surface);
         let strong = layers(&recipe, surface).any(|l| l.up_to.is_some_and(|u| strength > u));
         let key = Key { sound: name, surface: surface.to_owned(), strong, variant: variant % recipe.variants.max(1) };
         if let Some(take) = self.takes.get(&key) {
@@ -111,6 +111,22 @@ impl Library {
         sound.iter_mut().for_each(|s| *s *= gain);
         sound
     }
+}
+
+/// The surface of a recipe that is most like the one asked for; "" is none of them.
+fn nearest_surface<'a>(recipe: &Recipe, surface: &'a str) -> &'a str {
+    let like = match surface {
+        "asphalt" | "road" | "pavement" | "tile" | "street" => "concrete",
+        "rock" | "brick" | "marble" => "stone",
+        "floor" | "plank" | "parquet" | "deck" => "wood",
+        "rug" | "cloth" | "bed" => "carpet",
+        "pebbles" => "gravel",
+        "ice" => "snow",
+        "puddle" | "mud" => "water",
+        known if recipe.surfaces.contains_key(known) => known,
+        _ => "earth",
+    };
+    if recipe.surfaces.contains_key(like) { like } else { "" }
 }
 
 /// A name as it is compared: small letters, spaces for hyphens.

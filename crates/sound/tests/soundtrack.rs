@@ -264,8 +264,11 @@ fn strange_sheets_are_mixed_or_refused_but_never_panic() {
     spotting.ears.clear();
     spotting.cuts = vec![Ticks(-5), Ticks(i64::MAX), Ticks(48_000), Ticks(47_000)];
     spotting.music = Some("epic".into());
-    spotting.ambiences = vec![bed("wind", 1.0, f32::NAN), bed("rain", -3.0, 99.0), Ambience { layers: vec![("rain".into(), f32::NAN)], ..bed("rain", 9.0, 0.5) }];
-    for (at, length, strength, place) in [(-9.0, 1.0, 1.0, 1.0), (-0.5, 9.0, 1.0, f32::NAN), (99.0, 1.0, 1.0, 0.0), (1.0, -1.0, f32::NAN, 0.0), (1.9999, 1e6, 1e9, 1e30)] {
+    spotting.ambiences =
+        vec![bed("wind", 1.0, f32::NAN), bed("rain", -3.0, 99.0), Ambience { layers: vec![("rain".into(), f32::NAN)], ..bed("rain", 9.0, 0.5) }];
+    for (at, length, strength, place) in
+        [(-9.0, 1.0, 1.0, 1.0), (-0.5, 9.0, 1.0, f32::NAN), (99.0, 1.0, 1.0, 0.0), (1.0, -1.0, f32::NAN, 0.0), (1.9999, 1e6, 1e9, 1e30)]
+    {
         for sound in ["engine", "footstep", "whoosh"] {
             let mut e = event(at, sound, "cheese", Vec3::splat(place));
             (e.length, e.strength, e.weight) = (Ticks::from_seconds(length), strength, -4.0);
@@ -274,4 +277,17 @@ fn strange_sheets_are_mixed_or_refused_but_never_panic() {
     }
     let track = mixed(&spotting);
     assert!(track.stereo.left.iter().all(|s| s.is_finite()), "finite all the same");
+}
+
+#[test]
+fn of_a_crowd_two_walkers_are_heard_and_everyone_in_their_own_scene() {
+    let mut spotting = sheet(8.0);
+    for (who, at, z) in [("near", 1.0, 2.0), ("next", 1.2, 3.0), ("third", 1.4, 4.0), ("third", 5.0, 4.0)] {
+        let mut e = event(at, "footstep", "stone", Vec3::Z * z);
+        e.who = Some(who.into());
+        spotting.events.push(e);
+    }
+    let stem = mixed(&spotting).stems.effects;
+    let heard = [1.0, 1.2, 1.4, 5.0].map(|at| power(&stem, at, at + 0.02).0 > 1e-4);
+    assert_eq!(heard, [true, true, false, true], "the third is heard once the others have gone");
 }
