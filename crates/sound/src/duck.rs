@@ -6,6 +6,8 @@ use kinora_plan::voices::Voices;
 /// Samples between two values.
 pub(crate) const STEP: usize = 480;
 const UNDER_LINES_DB: f32 = -10.0;
+/// Under a line that is only a subtitle the music makes room, but leaves no hole.
+const UNDER_SUBTITLES_DB: f32 = -6.0;
 const UNDER_EFFECTS_DB: f32 = -3.5;
 /// Lines nearer to each other than this are one.
 const KEPT_DOWN_SECONDS: f32 = 1.2;
@@ -13,8 +15,9 @@ const KEPT_DOWN_SECONDS: f32 = 1.2;
 /// The music's gain, one value each [`STEP`] samples.
 pub(crate) fn curve(length: usize, voices: &Voices, strong: &[(Ticks, f32)]) -> Vec<f32> {
     let mut decibels = vec![0.0f32; length / STEP + 2];
+    let depth = if voices.lines.iter().any(|l| !l.pcm.is_empty()) { UNDER_LINES_DB } else { UNDER_SUBTITLES_DB };
     for (from, to) in stretches(voices) {
-        dip(&mut decibels, from - 0.2, 0.12, to + 0.4, 0.9, UNDER_LINES_DB);
+        dip(&mut decibels, from - 0.2, 0.12, to + 0.4, 0.9, depth);
     }
     for (at, _) in strong {
         let at = at.seconds() as f32;

@@ -1,4 +1,4 @@
-//! Makes a film's sound, from two things: the plan's lines become [`Voices`] with times and mouth shapes ([`voice`]),
+//! Makes a film's sound, from two things: the plan's lines become [`Voices`] with times and mouth shapes ([`voice()`]),
 //! and the stage's [`Spotting`] sheet becomes a mastered stereo [`Soundtrack`] ([`mix`]).
 //!
 //! How: every sound is synthesised from a file in `assets/sounds` (layers of noise, struck modes, tones, grains,
@@ -28,7 +28,7 @@
 //! layer is added to the file's own. The example `audition` writes each as WAV and spectrogram.
 //!
 //! # Limits today
-//! Voices are timed but silent. Sounds are synthetic: good for stylised pictures, not a sampled library. Music follows
+//! Voices are timed but silent, and [`mix`] does not add them yet: lines only duck the music. Sounds are synthetic: good for stylised pictures, not a sampled library. Music follows
 //! one mood at a time (cues may change it) and has no themes that return between films. Reverb is one network a scene,
 //! not a traced room. Two channels only.
 

@@ -202,7 +202,7 @@ fn music_steps_back_for_a_line() {
     let without = mixed(&spotting);
     let level = |t: &Soundtrack, from, to| power(&t.stems.music, from, to).0;
     let fall = (level(&with, 3.2, 5.8) / level(&with, 1.0, 2.6)) / (level(&without, 3.2, 5.8) / level(&without, 1.0, 2.6));
-    assert!((0.05..0.2).contains(&fall), "about 10 dB: {fall}");
+    assert!((0.15..0.4).contains(&fall), "about 6 dB under a subtitle: {fall}");
 }
 
 #[test]

@@ -108,4 +108,21 @@ mod tests {
         let left: Vec<_> = without(whole, Ticks(30), Ticks(60)).into_iter().map(|s| (s.from.0, s.to.0)).collect();
         assert_eq!(left, [(0, 30), (60, 100)], "before and after");
     }
+
+    #[test]
+    fn chords_change_on_cuts_and_the_end_rings_out_inside() {
+        let vocabulary = Vocabulary::builtin().unwrap_or_else(|e| panic!("{e}"));
+        for asset in vocabulary.of(Kind::Music) {
+            let mood = asset.section::<Mood>("music").unwrap_or_else(|e| panic!("{e}")).unwrap_or_else(|| panic!("{} has a section music", asset.file()));
+            for chord in &mood.chords {
+                assert!(harmony::Chord::read(chord, mood.mode).is_some(), "{}: {chord} is a chord", asset.file());
+            }
+            for (seconds, cuts) in [(5.0, vec![2.4]), (10.0, vec![3.1, 6.9]), (15.0, vec![4.0, 7.3, 11.2])] {
+                let form = form::plan(&mood, seconds, &cuts, Seed(3));
+                let missed: Vec<_> = cuts.iter().filter(|c| !form.chords.iter().any(|(b, _)| (form.time(*b as f32) - **c).abs() < 0.03)).collect();
+                assert!(missed.is_empty(), "{} of {seconds} s has no change at {missed:?}: {:?}", asset.file(), form.beats);
+                assert!(seconds - form.time(form.last() as f32) >= 0.9, "{} ends in time", asset.file());
+            }
+        }
+    }
 }
