@@ -5,9 +5,9 @@ use crate::tufts::{Tufts, tufts};
 use crate::{Field, SolidsError, join, materials, mesh_field, primitives};
 use glam::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
-use kinora_base::{LinearRgb, Seed};
+use kinora_base::{LinearRgb, Rng, Seed};
 use kinora_render::scene::{Bounds, Instance, Material, Mesh, Part};
-use kinora_vocabulary::{Asset, Vocabulary};
+use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use std::sync::Arc;
 
 /// How one thing is finished.
@@ -84,7 +84,7 @@ fn typical_edge(mesh: &Mesh) -> f32 {
 /// If the section is missing or broken, or names a material that is not there.
 pub fn build(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish) -> Result<Model, SolidsError> {
     let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
-    build_solids(&solids, vocabulary, finish)
+    build_solids(&solids, vocabulary, finish).map_err(|e| SolidsError::Within { file: asset.file(), source: Box::new(e) })
 }
 
 /// Builds a list of solids.
@@ -96,7 +96,7 @@ pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) 
     let mut meshes = Vec::new();
     for level in 0..3 {
         let mut pieces = Vec::new();
-        let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces };
+        let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0 };
         maker.all(solids, Affine3A::IDENTITY)?;
         let refs: Vec<(&Mesh, Affine3A, u16)> = pieces.iter().map(|(m, a, s)| (m, *a, *s)).collect();
         meshes.push(join(&refs));
@@ -142,7 +142,16 @@ struct Maker<'m, 'p> {
     level: usize,
     seed: Seed,
     pieces: &'m mut Vec<(Mesh, Affine3A, u16)>,
+    /// Counts what is left to chance, so that every level makes the same choices.
+    ticket: u64,
+    /// How many props deep this is.
+    depth: usize,
 }
+
+/// A prop may use a prop that uses a prop, but not for ever.
+const DEEPEST: usize = 6;
+/// More boxes than this in one thing are a slip of the pen.
+const MOST: usize = 20_000;
 
 /// Factors by level of detail.
 const CELLS: [f32; 3] = [1.0, 2.0, 3.6];
@@ -170,6 +179,52 @@ impl Maker<'_, '_> {
         ((finest as f32 * FACETS[self.level]) as usize).max(6)
     }
 
+    /// Segments of a box's rounding: more for fat cushions, none far away.
+    fn bevel(&self, half: Vec3, round: f32) -> usize {
+        let fat = round > half.min_element() * 0.5 && half.max_element() > 0.1;
+        match self.level {
+            0 if fat => 3,
+            0 => 1,
+            1 if fat => 2,
+            1 if half.max_element() > 0.15 => 1,
+            _ => 0,
+        }
+    }
+
+    fn chance(&mut self) -> Rng {
+        self.ticket += 1;
+        self.seed.child("chance").index(self.ticket).rng()
+    }
+
+    /// Solids whose brightness is changed.
+    fn varied(&mut self, of: &[Solid], world: Affine3A, factor: f32) -> Result<(), SolidsError> {
+        let first = self.pieces.len();
+        self.all(of, world)?;
+        for (mesh, _, _) in &mut self.pieces[first..] {
+            if mesh.tint.is_empty() {
+                mesh.tint = vec![[128; 3]; mesh.positions.len()];
+            }
+            for tint in &mut mesh.tint {
+                *tint = tint.map(|t| (f32::from(t) * factor).clamp(0.0, 255.0) as u8);
+            }
+        }
+        Ok(())
+    }
+
+    /// The solids of another prop.
+    fn other(&mut self, word: &str, world: Affine3A) -> Result<(), SolidsError> {
+        let known = || self.palette.vocabulary.of(Kind::Prop).map(|a| a.id.clone()).collect::<Vec<_>>().join(", ");
+        let asset = self.palette.vocabulary.get(Kind::Prop, word).ok_or_else(|| SolidsError::Prop { name: word.to_owned(), known: known() })?;
+        if self.depth >= DEEPEST {
+            return Err(SolidsError::Circle { name: word.to_owned() });
+        }
+        let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
+        self.depth += 1;
+        let made = self.all(&solids, world);
+        self.depth -= 1;
+        made
+    }
+
     fn add(&mut self, mesh: Mesh, at: Affine3A, paint: &Paint) -> Result<(), SolidsError> {
         let slot = self.palette.slot(paint)?;
         self.pieces.push((mesh, at, slot));
@@ -178,22 +233,25 @@ impl Maker<'_, '_> {
 
     fn one(&mut self, solid: &Solid, world: Affine3A) -> Result<(), SolidsError> {
         match solid {
-            Solid::Box { at, half, round, turn, paint } => {
-                let small = v(*half).max_element() < 0.12;
-                self.add(primitives::rounded_box(v(*half), *round, if self.level == 0 && !small { 2 } else { 1 }), world * placed(*at, *turn), paint)
-            }
+            Solid::Box { at, half, round, turn, paint } => self.add(primitives::rounded_box(v(*half), *round, self.bevel(v(*half), *round)), world * placed(*at, *turn), paint),
             Solid::Ball { at, radii, paint } => self.add(primitives::ball(v(*radii), self.facets(24)), world * placed(*at, (0.0, 0.0, 0.0)), paint),
             Solid::Capsule { from, to, radii, paint } => self.add(primitives::capsule(v(*from), v(*to), [radii.0, radii.1], self.facets(14)), world, paint),
-            Solid::Lathe { at, profile, turn, facets, paint } => {
+            Solid::Lathe { at, profile, turn, facets, lobes, paint } => {
                 let profile: Vec<Vec2> = profile.iter().map(|p| Vec2::new(p.0, p.1)).collect();
-                self.add(primitives::lathe(&profile, self.facets(*facets)), world * placed(*at, *turn), paint)
+                let mut mesh = primitives::lathe(&profile, self.facets(*facets));
+                lobe(&mut mesh, *lobes);
+                self.add(mesh, world * placed(*at, *turn), paint)
             }
             Solid::Tube { path, paint } => self.add(primitives::tube(&smooth_path(path, self.level), self.facets(12)), world, paint),
             Solid::Extrude { at, outline, depth, turn, paint } => {
                 let outline: Vec<Vec2> = outline.iter().map(|p| Vec2::new(p.0, p.1)).collect();
                 self.add(primitives::extrude(&outline, *depth), world * placed(*at, *turn), paint)
             }
-            Solid::Blend { cell, k, of, without, rough, mirror, paint } => self.add(mesh_field(&blend(of, without, *k, *rough, *mirror), cell * CELLS[self.level]), world, paint),
+            Solid::Blend { cell, k, of, without, rough, mirror, paint } => {
+                self.ticket += 1;
+                let seed = self.seed.child("blend").index(self.ticket);
+                self.add(mesh_field(&blend(of, without, *k, *rough, *mirror, seed), cell.max(0.0005) * CELLS[self.level]), world, paint)
+            }
             Solid::Tufted { of, count, length, width, lift, along, vary, paint } => {
                 let first = self.pieces.len();
                 self.all(of, world)?;
@@ -209,8 +267,27 @@ impl Maker<'_, '_> {
                 self.add(mesh, world, paint)
             }
             Solid::Group { at, turn, scale, of } => self.all(of, world * placed(*at, *turn) * Affine3A::from_scale(Vec3::splat(*scale))),
-            Solid::Repeat { count, step, of } => (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32))),
+            Solid::Repeat { count, step, of } => (0..(*count).min(MOST)).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32))),
             Solid::Ring { count, of } => (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_rotation_y(std::f32::consts::TAU * i as f32 / *count as f32))),
+            Solid::Wonky { shift, turn, vary, size, of } => {
+                let mut rng = self.chance();
+                let mut three = |t: Triple| (t.0 * rng.signed(), t.1 * rng.signed(), t.2 * rng.signed());
+                let (shift, turn) = (three(*shift), three(*turn));
+                self.varied(of, world * placed(shift, turn) * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed())), 1.0 + vary * rng.signed())
+            }
+            Solid::Scatter { count, half, size, vary, of } => (0..(*count).min(MOST)).try_for_each(|_| {
+                let mut rng = self.chance();
+                let at = v(*half) * Vec3::new(rng.signed(), rng.signed(), rng.signed());
+                let place = Affine3A::from_translation(at) * Affine3A::from_rotation_y(rng.range(0.0, std::f32::consts::TAU)) * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed()));
+                self.varied(of, world * place, 1.0 + vary * rng.signed())
+            }),
+            Solid::Levels { from, to, of } => {
+                if (*from..=*to).contains(&self.level) {
+                    return self.all(of, world);
+                }
+                Ok(())
+            }
+            Solid::Use(word) => self.other(word, world),
             Solid::Mirror { of } => {
                 self.all(of, world)?;
                 self.all(of, world * Affine3A::from_scale(Vec3::new(-1.0, 1.0, 1.0)))
@@ -220,10 +297,11 @@ impl Maker<'_, '_> {
 }
 
 /// Lumps as one field.
-fn blend(of: &[Lump], without: &[Lump], k: f32, rough: (f32, f32), mirror: bool) -> Field {
-    let mut field = Field::Union(of.iter().map(lump).collect(), k);
+fn blend(of: &[Lump], without: &[Lump], k: f32, rough: (f32, f32), mirror: bool, seed: Seed) -> Field {
+    let mut rng = seed.rng();
+    let mut field = Field::Union(of.iter().flat_map(|l| lumps(l, &mut rng)).collect(), k);
     if !without.is_empty() {
-        field = field.minus(Field::Union(without.iter().map(lump).collect(), 0.0), k * 0.5);
+        field = field.minus(Field::Union(without.iter().flat_map(|l| lumps(l, &mut rng)).collect(), 0.0), k * 0.5);
     }
     if mirror {
         field = field.mirrored();
@@ -231,14 +309,45 @@ fn blend(of: &[Lump], without: &[Lump], k: f32, rough: (f32, f32), mirror: bool)
     if rough.0 > 0.0 { field.rough(rough.0, rough.1) } else { field }
 }
 
-fn lump(lump: &Lump) -> Field {
-    match lump {
+fn lumps(lump: &Lump, rng: &mut Rng) -> Vec<Field> {
+    let one = match lump {
         Lump::Ball(at, radii) => Field::ellipsoid(v(*at), v(*radii)),
         Lump::Capsule(a, ra, b, rb) => Field::capsule(v(*a), v(*b), *ra, *rb),
         Lump::Box(at, half, round) => Field::round_box(v(*at), v(*half), *round),
         Lump::Torus(at, radius, thickness) => Field::Torus { at: v(*at), radius: *radius, thickness: *thickness },
+        Lump::Turned(at, turn, inner) => Field::Union(lumps(inner, rng), 0.0).placed(v(*at), turned(*turn)),
         Lump::Curve(points) => Field::Curve(points.iter().map(|p| (Vec3::new(p.0, p.1, p.2), p.3)).collect()),
+        Lump::Cluster(at, radii, count, (least, most)) => {
+            return (0..(*count).min(200))
+                .map(|i| {
+                    // The golden angle spreads them around; chance does the rest.
+                    let (angle, up) = (i as f32 * 2.4 + rng.unit(), rng.signed());
+                    let out = (1.0 - up * up * 0.8).sqrt() * rng.range(0.6, 1.0);
+                    Field::ball(v(*at) + v(*radii) * Vec3::new(cos(angle) * out, up, sin(angle) * out), rng.range(*least, *most))
+                })
+                .collect();
+        }
+    };
+    vec![one]
+}
+
+/// Waves the rim of a lathe: most at the widest radius, none at the axis.
+fn lobe(mesh: &mut Mesh, (count, depth): (usize, f32)) {
+    if count == 0 {
+        return;
     }
+    let out = |p: Vec3| (p.x * p.x + p.z * p.z).sqrt();
+    let widest = mesh.positions.iter().map(|p| out(*p)).fold(1e-6, f32::max);
+    for (p, n) in mesh.positions.iter_mut().zip(&mut mesh.normals) {
+        let (angle, share) = (kinora_base::maths::atan2(p.x, p.z) * count as f32, out(*p) / widest);
+        let radius = out(*p).max(1e-6);
+        let tangent = Vec3::new(p.z, 0.0, -p.x) / radius;
+        // The slope of the wave leans the normal against the direction in which the rim grows.
+        *n = (*n - tangent * (depth * share * share * count as f32 * cos(angle) * 0.8)).normalize_or(*n);
+        let factor = 1.0 + depth * share * share * sin(angle);
+        *p = Vec3::new(p.x * factor, p.y, p.z * factor);
+    }
+    mesh.bounds = Bounds::around(&mesh.positions);
 }
 
 /// A Catmull-Rom curve through the points, fewer pieces at coarser levels.

@@ -18,12 +18,57 @@ pub struct PropFacts {
     pub weight: f32,
     /// Light it gives: place, colour at one metre, reach.
     pub lamp: Option<((f32, f32, f32), (f32, f32, f32), f32)>,
+    /// What it stands on, or lies in.
+    pub stands_on: Footing,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).
     pub obstacle: Option<f32>,
 }
 
 impl Default for PropFacts {
     fn default() -> Self {
-        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, obstacle: None }
+        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, stands_on: Footing::Ground, obstacle: None }
+    }
+}
+
+/// What a prop stands on when nobody says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Footing {
+    /// The ground or the floor.
+    #[default]
+    Ground,
+    /// A table or a shelf.
+    Surface,
+    /// Water.
+    Water,
+    /// Somebody's hand.
+    Hand,
+    /// A wall.
+    Wall,
+}
+
+/// Facts about a vehicle: the `vehicle:` section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VehicleFacts {
+    /// Front to back, metres.
+    pub length: f32,
+    /// Where its wheels turn, in the vehicle's own space; none on water.
+    pub wheels: Vec<(f32, f32, f32)>,
+    /// Radius of a wheel.
+    pub radius: f32,
+    /// One wheel about the origin, its axle along x.
+    pub wheel: Vec<crate::format::Solid>,
+    /// Middles of its seats.
+    pub seats: Vec<(f32, f32, f32)>,
+    /// It floats.
+    pub floats: bool,
+    /// How deep it lies in the water, metres.
+    pub draught: f32,
+}
+
+impl Default for VehicleFacts {
+    fn default() -> Self {
+        Self { length: 4.0, wheels: Vec::new(), radius: 0.3, wheel: Vec::new(), seats: Vec::new(), floats: false, draught: 0.0 }
     }
 }

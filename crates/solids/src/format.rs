@@ -74,6 +74,9 @@ pub enum Solid {
         /// Facets around, at the finest level.
         #[serde(default = "facets")]
         facets: usize,
+        /// Lobes around the rim: how many, and how deep as a share of the radius.
+        #[serde(default)]
+        lobes: (usize, f32),
         /// What it is painted with.
         paint: Paint,
     },
@@ -187,6 +190,51 @@ pub enum Solid {
         /// What.
         of: Vec<Solid>,
     },
+    /// Each a little different: moved, turned about its origin and tinted by chance.
+    Wonky {
+        /// At most so far, metres along x, y, z.
+        #[serde(default)]
+        shift: Triple,
+        /// At most so many degrees about x, y, z.
+        #[serde(default)]
+        turn: Triple,
+        /// Brightness differs by this share, 0..1.
+        #[serde(default)]
+        vary: f32,
+        /// Size differs by this share, 0..1.
+        #[serde(default)]
+        size: f32,
+        /// What.
+        of: Vec<Solid>,
+    },
+    /// The same by chance within a box, each turned about the vertical.
+    Scatter {
+        /// How many.
+        count: usize,
+        /// Half the box's sides.
+        half: Triple,
+        /// Size differs by this share, 0..1.
+        #[serde(default)]
+        size: f32,
+        /// Brightness differs by this share, 0..1.
+        #[serde(default)]
+        vary: f32,
+        /// What.
+        of: Vec<Solid>,
+    },
+    /// Only at some levels of detail: 0 is the finest, 2 the coarsest.
+    Levels {
+        /// The finest that has it.
+        #[serde(default)]
+        from: usize,
+        /// The coarsest that has it.
+        #[serde(default = "coarsest")]
+        to: usize,
+        /// What.
+        of: Vec<Solid>,
+    },
+    /// Another prop, by its file's name.
+    Use(String),
     /// Also on the other side (x negated).
     Mirror {
         /// What.
@@ -206,10 +254,17 @@ pub enum Lump {
     Box(Triple, Triple, f32),
     /// A lying ring: middle, radius, thickness.
     Torus(Triple, f32, f32),
+    /// Balls by chance within an ellipsoid: its middle, its half axes, how many balls, least and greatest radius.
+    Cluster(Triple, Triple, usize, (f32, f32)),
+    /// One part turned (degrees about x, y, z) about a place.
+    Turned(Triple, Triple, std::boxed::Box<Lump>),
     /// A chain of (x, y, z, radius).
     Curve(Vec<(f32, f32, f32, f32)>),
 }
 
+fn coarsest() -> usize {
+    2
+}
 fn bevel() -> f32 {
     0.01
 }

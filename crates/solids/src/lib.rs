@@ -33,6 +33,28 @@ pub enum SolidsError {
         /// The file.
         file: String,
     },
+    /// Something in the solids of a file.
+    #[error("{file}: {source}")]
+    Within {
+        /// The file.
+        file: String,
+        /// What.
+        source: Box<SolidsError>,
+    },
+    /// A prop that is not there.
+    #[error("`Use`: there is no prop called \"{name}\"; there are: {known}")]
+    Prop {
+        /// The name.
+        name: String,
+        /// All names.
+        known: String,
+    },
+    /// A prop that is made of itself.
+    #[error("`Use`: \"{name}\" is made of itself, or props are nested more than six deep")]
+    Circle {
+        /// The name.
+        name: String,
+    },
     /// A material that is not there.
     #[error("there is no material called \"{name}\"; there are: {known}")]
     Material {

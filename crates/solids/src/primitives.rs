@@ -38,9 +38,16 @@ impl Build {
     }
 }
 
-/// A box with rounded edges, about the origin. `segments` along each rounding; 1 is a plain bevel.
+/// A box with rounded edges, about the origin. `segments` along each rounding: 0 has none (12 triangles),
+/// 1 is a plain bevel that shades as a rounding (44 triangles), more are round.
 #[must_use]
 pub fn rounded_box(half: Vec3, round: f32, segments: usize) -> Mesh {
+    if segments == 0 || round <= 0.0 {
+        return bevelled(half, 0.0);
+    }
+    if segments == 1 {
+        return bevelled(half, round.min(half.min_element() * 0.9));
+    }
     let round = round.min(half.min_element() * 0.98).max(1e-4);
     let inner = half - Vec3::splat(round);
     let s = segments.max(1);
@@ -77,6 +84,48 @@ pub fn rounded_box(half: Vec3, round: f32, segments: usize) -> Mesh {
                     if sign > 0.0 { build.quad(pair[0][i], pair[0][i + 1], pair[1][i + 1], pair[1][i]) } else { build.quad(pair[0][i], pair[1][i], pair[1][i + 1], pair[0][i + 1]) }
                 }
             }
+        }
+    }
+    build.finish()
+}
+
+/// Six faces, and if `bevel` is over 0 twelve edges and eight corners between their corners. Flat faces keep their normals, so bevels shade round.
+fn bevelled(half: Vec3, bevel: f32) -> Mesh {
+    let mut build = Build::default();
+    let signs = |c: usize| Vec3::new(if c & 1 == 0 { -1.0 } else { 1.0 }, if c & 2 == 0 { -1.0 } else { 1.0 }, if c & 4 == 0 { -1.0 } else { 1.0 });
+    // Vertex `corner * 3 + axis`: the corner of the face across that axis.
+    for corner in 0..8 {
+        for axis in 0..3 {
+            let s = signs(corner);
+            let mut p = s * (half - Vec3::splat(bevel));
+            p[axis] = s[axis] * half[axis];
+            let mut n = Vec3::ZERO;
+            n[axis] = s[axis];
+            build.vertex(p, n);
+        }
+    }
+    let id = |corner: usize, axis: usize| (corner * 3 + axis) as u32;
+    for axis in 0..3 {
+        let (u, w) = (1 << ((axis + 1) % 3), 1 << ((axis + 2) % 3));
+        for side in [0, 1 << axis] {
+            let ring = [side, side + u, side + u + w, side + w].map(|c| id(c, axis));
+            if side > 0 { build.quad(ring[0], ring[1], ring[2], ring[3]) } else { build.quad(ring[0], ring[3], ring[2], ring[1]) }
+        }
+        if bevel > 0.0 {
+            // The edges along this axis lie between the faces across the two others.
+            let (b, c) = ((axis + 1) % 3, (axis + 2) % 3);
+            for base in [0, u, w, u + w] {
+                let far = base + (1 << axis);
+                let ring = [id(base, b), id(base, c), id(far, c), id(far, b)];
+                let odd = (base & u == 0) != (base & w == 0);
+                if odd { build.quad(ring[0], ring[3], ring[2], ring[1]) } else { build.quad(ring[0], ring[1], ring[2], ring[3]) }
+            }
+        }
+    }
+    if bevel > 0.0 {
+        for corner in 0..8usize {
+            let t = [id(corner, 0), id(corner, 1), id(corner, 2)];
+            build.mesh.triangles.push(if corner.count_ones() % 2 == 1 { t } else { [t[0], t[2], t[1]] });
         }
     }
     build.finish()
@@ -262,7 +311,9 @@ mod tests {
 
     #[test]
     fn primitives_face_outwards() {
-        faces_out(&rounded_box(Vec3::new(0.5, 0.3, 0.2), 0.05, 2), "box");
+        for segments in 0..3 {
+            faces_out(&rounded_box(Vec3::new(0.5, 0.3, 0.2), 0.05, segments), "box");
+        }
         faces_out(&ball(Vec3::ONE, 12), "ball");
         faces_out(&lathe(&[Vec2::new(0.0, 0.0), Vec2::new(0.4, 0.0), Vec2::new(0.5, 1.0), Vec2::new(0.0, 1.0)], 12), "lathe");
         faces_out(&tube(&[(Vec3::ZERO, 0.1), (Vec3::Y, 0.2), (Vec3::new(1.0, 1.0, 0.0), 0.1)], 8), "tube");
