@@ -24,6 +24,9 @@ pub(crate) struct Fragment {
     pub(crate) covers: u8,
 }
 
+/// `at` of a fragment that stands for a block of two by two pixels within one triangle.
+pub(crate) const QUAD: u8 = 16;
+
 /// Depth (1/w) and triangle by row, block of eight pixels, sample and lane.
 pub(crate) struct Samples {
     depth: Vec<f32>,
@@ -107,7 +110,7 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
     }
     let nearest = F::<S>::of(1.0 / NEAR);
     let id = I::<S>::of(index as i32);
-    // Only a triangle that spans several blocks gains from judging whole blocks.
+    // Only a triangle that spans several blocks can cover whole ones.
     let large = x1 / 8 - x0 / 8 >= 2;
     for y in y0..=y1 {
         let mut row = [[0.0f32; 4]; 4];
@@ -124,20 +127,17 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
             most[k] = r[0].max(r[1]).max(r[2]).max(r[3]);
         }
         for block in x0 / 8..=x1 / 8 {
-            let mut whole = false;
-            if large {
-                let (left, right) = ((block * 8) as f32, (block * 8 + 7) as f32);
-                let (mut out, mut within) = (false, true);
-                for k in 0..3 {
-                    let (a, b) = (slope[k][0] * left, slope[k][0] * right);
-                    out |= most[k] + a.max(b) < 0.0;
-                    within &= least[k] + a.min(b) > 0.0;
-                }
-                if out {
-                    continue;
-                }
-                whole = within && !e.near;
+            let (left, right) = ((block * 8) as f32, (block * 8 + 7) as f32);
+            let (mut out, mut within) = (false, large);
+            for k in 0..3 {
+                let (a, b) = (slope[k][0] * left, slope[k][0] * right);
+                out |= most[k] + a.max(b) < 0.0;
+                within &= least[k] + a.min(b) > 0.0;
             }
+            if out {
+                continue;
+            }
+            let whole = within && !e.near;
             let x = F::<S>::ramp() + (block * 8) as f32;
             let across = [x * slope[0][0], x * slope[1][0], x * slope[2][0], x * slope[3][0]];
             let base = y as usize * ROW + block as usize * 32;
@@ -186,28 +186,59 @@ fn store_id<S: Simd>(samples: &mut Samples, at: usize, seen: M<S>, id: I<S>) {
 }
 
 /// Lists the fragments of a tile of `width` x `height` pixels.
-pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, out: &mut Vec<Fragment>) {
+///
+/// With `quads`, two by two pixels within one triangle become one fragment: in a very large picture nobody sees it.
+pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, quads: bool, out: &mut Vec<Fragment>) {
+    // Pixels of a row of eight that a quad of the row above has taken.
+    let mut taken = [0u8; BLOCKS];
     for y in 0..height {
         for x in (0..width).step_by(8) {
+            let mine = if y % 2 == 1 { std::mem::take(&mut taken[x / 8]) } else { 0 };
+            if quads && y % 2 == 0 && y + 1 < height {
+                taken[x / 8] = resolve_quads(samples, x, width.min(x + 8), y, out);
+            }
+            let mine = if y % 2 == 0 { taken[x / 8] } else { mine };
+            if mine == 255 {
+                continue;
+            }
             let at = Samples::index(x, y, 0);
             let block = &samples.id[at..at + 32];
             let (first, rest) = block.split_at(8);
             if rest[..8] == *first && rest[8..16] == *first && rest[16..] == *first {
                 for (k, id) in first.iter().enumerate().take(width - x) {
-                    if *id != NONE {
+                    if *id != NONE && mine >> k & 1 == 0 {
                         out.push(Fragment { triangle: *id, x: (x + k) as u8, y: y as u8, at: 15, covers: 15 });
                     }
                 }
                 continue;
             }
-            resolve_block(samples, geometry, x, width.min(x + 8), y, out);
+            resolve_block(samples, geometry, (x, width.min(x + 8), y), mine, out);
         }
     }
 }
 
-fn resolve_block(samples: &Samples, geometry: &Geometry, from: usize, to: usize, y: usize, out: &mut Vec<Fragment>) {
+/// Finds the blocks of two by two pixels that one triangle fills; returns the pixels they take of each row.
+fn resolve_quads(samples: &Samples, from: usize, to: usize, y: usize, out: &mut Vec<Fragment>) -> u8 {
+    let above = &samples.id[Samples::index(from, y, 0)..][..32];
+    let below = &samples.id[Samples::index(from, y + 1, 0)..][..32];
+    let mut taken = 0;
+    for k in (0..to - from).step_by(2) {
+        let id = above[k];
+        let same = |row: &[u32]| (0..4).all(|s| row[s * 8 + k] == id && row[s * 8 + k + 1] == id);
+        if id != NONE && same(above) && same(below) {
+            out.push(Fragment { triangle: id, x: (from + k) as u8, y: y as u8, at: QUAD, covers: 15 });
+            taken |= 3 << k;
+        }
+    }
+    taken
+}
+
+fn resolve_block(samples: &Samples, geometry: &Geometry, (from, to, y): (usize, usize, usize), taken: u8, out: &mut Vec<Fragment>) {
     {
         for x in from..to {
+            if taken >> (x - from) & 1 == 1 {
+                continue;
+            }
             let ids: [u32; 4] = std::array::from_fn(|s| samples.id(x, y, s));
             if ids[1] == ids[0] && ids[2] == ids[0] && ids[3] == ids[0] {
                 if ids[0] != NONE {

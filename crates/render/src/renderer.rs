@@ -192,7 +192,7 @@ impl Renderer {
             let (w, h) = (TILE.min(width - x), TILE.min(height - y));
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
-            raster::resolve(&self.samples, &self.geometry, w, h, &mut self.fragments);
+            raster::resolve(&self.samples, &self.geometry, w, h, width.min(height) > 1200, &mut self.fragments);
             self.keep_depth(x, y, w, h);
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);

@@ -7,7 +7,7 @@ use crate::geometry::{Geometry, TILE};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::lanes::maths::{noise, noise_slope};
 use crate::occlusion::{self, Occlusion};
-use crate::raster::{Fragment, SAMPLES};
+use crate::raster::{Fragment, QUAD, SAMPLES};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, sunlight};
 use crate::sky::Air;
@@ -68,7 +68,14 @@ impl Tile {
         self.depth.fill(f32::INFINITY);
         self.bare.fill(4);
         for f in fragments {
-            self.bare[usize::from(f.y) * TILE + usize::from(f.x)] -= f.covers.count_ones() as u8;
+            let at = usize::from(f.y) * TILE + usize::from(f.x);
+            if f.at == QUAD {
+                for k in [0, 1, TILE, TILE + 1] {
+                    self.bare[at + k] = 0;
+                }
+            } else {
+                self.bare[at] -= f.covers.count_ones() as u8;
+            }
         }
         let order = self.sort(shading, fragments);
         shade_fragments(level, self, shading, &order, x as f32, y as f32);
@@ -206,7 +213,7 @@ pub(crate) struct Points<S: Simd> {
 }
 
 #[inline(always)]
-fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middles: &[[f32; 2]; 16], x: f32, y: f32) -> Points<S> {
+fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middles: &[[f32; 2]; 17], x: f32, y: f32) -> Points<S> {
     let mut at = [[0.0f32; 8]; 2];
     let mut rows = [[F::<S>::of(0.0).0; 8]; 2];
     for (k, f) in eight.iter().enumerate() {
@@ -254,7 +261,7 @@ fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middl
 
 #[inline(always)]
 fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) {
-    let middles: [[f32; 2]; 16] = std::array::from_fn(|m| middle(m as u8));
+    let middles: [[f32; 2]; 17] = std::array::from_fn(|m| if m == usize::from(QUAD) { [1.0, 1.0] } else { middle(m as u8) });
     let mut from = 0;
     while from < fragments.len() {
         let material = material_of(shading.geometry, &fragments[from]);
@@ -278,6 +285,16 @@ fn scatter<S: Simd>(tile: &mut Tile, fragments: &[Fragment], colour: V3<S>, z: F
     let (r, g, b, z) = (colour.x.array(), colour.y.array(), colour.z.array(), z.array());
     for (k, f) in fragments.iter().enumerate() {
         let at = usize::from(f.y) * TILE + usize::from(f.x);
+        if f.at == QUAD {
+            for at in [at, at + 1, at + TILE, at + TILE + 1] {
+                tile.colour[0][at] = r[k];
+                tile.colour[1][at] = g[k];
+                tile.colour[2][at] = b[k];
+                tile.weight[at] = 1.0;
+                tile.depth[at] = z[k];
+            }
+            continue;
+        }
         let w = weight[k] * (f.covers.count_ones() as f32 * 0.25);
         tile.colour[0][at] += r[k] * w;
         tile.colour[1][at] += g[k] * w;
@@ -526,7 +543,7 @@ piece! {
 
 piece! {
     /// Interpolates eight fragments.
-    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], middles: &'a [[f32; 2]; 16], x: f32, y: f32) -> Points<S> = gather_points_body
+    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], middles: &'a [[f32; 2]; 17], x: f32, y: f32) -> Points<S> = gather_points_body
 }
 
 piece! {
