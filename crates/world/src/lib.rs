@@ -1,1 +1,43 @@
-//! Places, props, vehicles, weather, sky: asset sections become geometry and light.
+//! Places, props, weather and sky: a scene of the plan becomes a [`Set`] (what stands where, ground, obstacles, lamps) and a
+//! light; a set becomes instances for the renderer.
+//!
+//! A place is data: its `place:` section ([`format::PlaceSection`]) says what the ground is, what is scattered over it, what
+//! stands where, and what it sounds like. Times of day have a `light:` section, weathers a `weather:` section.
+//! The camera of a set stands on the +z side and looks towards -z; sun directions are given from that view.
+//!
+//! # Limits today
+//! Ground is a height field; water is level; a room is open towards the camera.
+
+pub mod format;
+mod dress;
+mod light;
+mod models;
+mod particles;
+mod set;
+
+pub use dress::dress;
+pub use format::VehicleFacts;
+pub use kinora_solids::Finish;
+pub use light::light;
+pub use models::{ModelLibrary, Wheel, instances, wheels};
+pub use particles::particles;
+pub use set::{Piece, Set, StageArea, Terrain};
+
+/// What can go wrong when a set is built.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// The vocabulary has no such place, time or weather, or its file lacks the section.
+    #[error("there is no {kind} called \"{name}\" that can be built")]
+    Unknown {
+        /// place, time or weather.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A file of the vocabulary is broken.
+    #[error(transparent)]
+    Asset(#[from] kinora_vocabulary::AssetError),
+    /// Solids that cannot be built.
+    #[error(transparent)]
+    Solids(#[from] kinora_solids::SolidsError),
+}

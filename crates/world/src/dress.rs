@@ -1,0 +1,193 @@
+//! From a scene of the plan to a set.
+
+use crate::format::{PlaceSection, Scatter, TimeSection, WeatherSection};
+use crate::set::{Piece, Set, StageArea, Terrain};
+use crate::{WorldError, light};
+use glam::{Vec2, Vec3};
+use kinora_base::maths::{cos, sin};
+use kinora_base::{LinearRgb, Seed, Warned};
+use kinora_plan::Scene;
+use kinora_render::scene::Lamp;
+use kinora_solids::facts::PropFacts;
+use kinora_vocabulary::{Kind, Vocabulary};
+
+/// Dresses the place of a scene.
+///
+/// # Errors
+/// If the place is unknown or its file broken.
+pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Set>, WorldError> {
+    let place = section(vocabulary, &scene.place)?;
+    let weather = light::weather(vocabulary, &scene.weather)?;
+    let time = light::time(vocabulary, &scene.time)?;
+    let snow = (scene.snow_cover || weather.snow > 0.5) && place.room.is_none() && !place.airless;
+    let mut set = bare(scene, &place, seed, snow);
+    add_standing(&mut set, &place, vocabulary);
+    for (n, scatter) in place.scatter.iter().enumerate() {
+        strew(&mut set, scatter, vocabulary, seed.child(&scatter.prop).index(n as u64));
+    }
+    light_lamps(&mut set, &place, &time, vocabulary);
+    set.ambience = ambience(&place, &weather, &time);
+    Ok(Warned { output: set, warnings: Vec::new() })
+}
+
+/// The `place:` section of a place.
+pub(crate) fn section(vocabulary: &Vocabulary, name: &str) -> Result<PlaceSection, WorldError> {
+    let unknown = || WorldError::Unknown { kind: "place", name: name.to_owned() };
+    vocabulary.get(Kind::Place, name).ok_or_else(unknown)?.section("place")?.ok_or_else(unknown)
+}
+
+fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
+    let ground = place.ground.as_ref();
+    let mut rng = seed.child("hills").rng();
+    let at = |t: (f32, f32, f32)| Vec3::new(t.0, t.1, t.2);
+    let room = place.room.map(|(low, high)| (at(low), at(high)));
+    Set {
+        place: scene.place.clone(),
+        pieces: Vec::new(),
+        terrain: Terrain {
+            surface: ground.map_or_else(|| "wood".to_owned(), |g| g.surface.clone()),
+            hills: ground.map_or((0.0, 0.0), |g| g.hills),
+            flat: place.stage.0.max(place.stage.1) + 1.5,
+            shore: ground.and_then(|g| g.shore),
+            offset: Vec3::new(rng.range(0.0, 90.0), 0.0, rng.range(0.0, 90.0)),
+            water: place.water.as_ref().map(|w| w.level),
+        },
+        stage_area: StageArea {
+            centre: Vec3::ZERO,
+            half: Vec2::new(place.stage.0, place.stage.1),
+            best_view: 0.0,
+            path: place.path.iter().map(|p| at(*p)).collect(),
+            water_level: place.water.as_ref().map(|w| w.level),
+            ceiling: room.map(|(_, high)| high.y),
+            room,
+        },
+        obstacles: Vec::new(),
+        lamps: Vec::new(),
+        indoors: room.is_some(),
+        ambience: Vec::new(),
+        reverb: place.reverb,
+        snow,
+    }
+}
+
+fn facts(vocabulary: &Vocabulary, prop: &str) -> PropFacts {
+    vocabulary.get(Kind::Prop, prop).and_then(|a| a.section("prop").ok().flatten()).unwrap_or_default()
+}
+
+fn kind_of(vocabulary: &Vocabulary, name: &str) -> Kind {
+    if vocabulary.get(Kind::Prop, name).is_some() { Kind::Prop } else { Kind::Vehicle }
+}
+
+fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
+    for standing in &place.pieces {
+        let (x, y, z) = standing.at;
+        let position = Vec3::new(x, set.terrain.height(x, z) + y, z);
+        let facts = facts(vocabulary, &standing.prop);
+        if let Some(radius) = facts.obstacle {
+            set.obstacles.push((position, radius * standing.scale, facts.size * standing.scale));
+        }
+        set.pieces.push(Piece {
+            prop: standing.prop.clone(),
+            kind: kind_of(vocabulary, &standing.prop),
+            position,
+            yaw: standing.yaw.to_radians(),
+            scale: standing.scale,
+            seed: 0,
+            colour: standing.colour.clone(),
+            material: None,
+            id: 0,
+        });
+    }
+}
+
+/// Strews props over a ring, keeping the stage, the path and the sight line clear.
+fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) {
+    if vocabulary.get(Kind::Prop, &scatter.prop).is_none() {
+        return;
+    }
+    let facts = facts(vocabulary, &scatter.prop);
+    let count = if set.snow { (scatter.count as f32 * scatter.in_snow) as usize } else { scatter.count };
+    let mut placed: Vec<Vec2> = Vec::new();
+    for n in 0..count {
+        let mut rng = seed.index(n as u64).rng();
+        for _ in 0..6 {
+            let turn = rng.range(0.0, std::f32::consts::TAU);
+            // Nearer the middle more often than by area: what is near is what is seen.
+            let far = scatter.ring.0 + (scatter.ring.1 - scatter.ring.0) * kinora_base::maths::pow(rng.unit(), 0.75);
+            let at = Vec2::new(sin(turn), cos(turn)) * far;
+            let scale = rng.range(scatter.scale.0, scatter.scale.1);
+            let radius = facts.obstacle.unwrap_or(0.0) * scale;
+            let crowded = placed.iter().any(|p| (*p - at).length() < scatter.apart) || set.obstacles.iter().any(|(p, r, _)| (Vec2::new(p.x, p.z) - at).length() < r + radius + 0.1);
+            if crowded || at.y < scatter.depth.0 || at.y > scatter.depth.1 || in_the_way(set, at, radius, scatter.low) {
+                continue;
+            }
+            let y = set.terrain.height(at.x, at.y);
+            if set.stage_area.water_level.is_some_and(|w| y < w) {
+                continue;
+            }
+            let position = Vec3::new(at.x, y, at.y);
+            placed.push(at);
+            if facts.obstacle.is_some() {
+                set.obstacles.push((position, radius, facts.size * scale));
+            }
+            set.pieces.push(Piece { prop: scatter.prop.clone(), kind: Kind::Prop, position, yaw: rng.range(0.0, std::f32::consts::TAU), scale, seed: rng.bits() % 3, colour: None, material: None, id: 0 });
+            break;
+        }
+    }
+}
+
+/// On the stage, on the path, or between the stage and the camera.
+fn in_the_way(set: &Set, at: Vec2, radius: f32, low: bool) -> bool {
+    let half = set.stage_area.half;
+    let on_path = set.stage_area.path.windows(2).any(|w| {
+        let (a, b) = (Vec2::new(w[0].x, w[0].z), Vec2::new(w[1].x, w[1].z));
+        let t = ((at - a).dot(b - a) / (b - a).length_squared().max(1e-6)).clamp(0.0, 1.0);
+        (a + (b - a) * t - at).length() < radius + 0.75
+    });
+    if low {
+        return on_path;
+    }
+    let on_stage = at.x.abs() < half.x + radius + 0.4 && at.y.abs() < half.y + radius + 0.4;
+    let in_sight = at.y > 0.0 && at.x.abs() < half.x * 0.7 + 0.62 * at.y + radius && at.y < 15.0;
+    on_stage || on_path || in_sight
+}
+
+/// Lamps of the place and of its pieces, as bright as the time asks.
+fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabulary: &Vocabulary) {
+    let strength = time.lamps;
+    for (at, colour, reach, always) in &place.lamps {
+        let factor = if *always { 1.0 } else { strength };
+        if factor > 0.2 {
+            set.lamps.push(Lamp { position: Vec3::new(at.0, at.1, at.2), colour: *colour * factor, reach: *reach });
+        }
+    }
+    for piece in &set.pieces {
+        if let Some((at, colour, reach)) = facts(vocabulary, &piece.prop).lamp {
+            let position = piece.position + glam::Quat::from_rotation_y(piece.yaw) * Vec3::new(at.0, at.1, at.2) * piece.scale;
+            let factor = if set.indoors { 0.5 + strength } else { strength };
+            if factor > 0.2 {
+                set.lamps.push(Lamp { position, colour: LinearRgb(colour.0, colour.1, colour.2) * factor, reach: reach * piece.scale });
+            }
+        }
+    }
+    set.lamps.sort_by(|a, b| a.position.length().total_cmp(&b.position.length()));
+    set.lamps.truncate(15);
+    if strength > 1.4 && !set.indoors && !place.airless {
+        // An unseen lantern by the camera, or actors are black at night.
+        set.lamps.push(Lamp { position: Vec3::new(-1.8, 2.6, 4.2), colour: LinearRgb(1.0, 0.62, 0.3) * 3.6, reach: 9.0 });
+    }
+}
+
+fn ambience(place: &PlaceSection, weather: &WeatherSection, time: &TimeSection) -> Vec<(String, f32)> {
+    let night = time.stars > 0.4 && !place.ambience_night.is_empty();
+    let mut layers = if night { place.ambience_night.clone() } else { place.ambience.clone() };
+    let quiet = weather.drops > 0.0 || weather.flakes > 0.0;
+    if quiet {
+        // Birds and insects are still in rain and snow.
+        layers.retain(|(name, _)| !["birds", "insects", "cricket"].iter().any(|w| name.contains(w)));
+    }
+    if !place.airless {
+        layers.extend(weather.ambience.iter().map(|(n, db)| (n.clone(), if place.room.is_some() { db - 8.0 } else { *db })));
+    }
+    layers
+}

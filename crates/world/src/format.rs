@@ -1,0 +1,236 @@
+//! The sections that this crate reads.
+
+use kinora_base::LinearRgb;
+use kinora_solids::format::{Solid, Triple};
+use serde::Deserialize;
+
+/// The `place:` section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceSection {
+    /// Half the walkable area, across and deep.
+    pub stage: (f32, f32),
+    /// The ground; none = nothing to stand on but the scenery.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+    /// Level water.
+    #[serde(default)]
+    pub water: Option<Water>,
+    /// What is strewn about.
+    #[serde(default)]
+    pub scatter: Vec<Scatter>,
+    /// What stands at a certain place.
+    #[serde(default)]
+    pub pieces: Vec<Standing>,
+    /// Walls, floors, streets: solids that belong to the place alone.
+    #[serde(default)]
+    pub scenery: Vec<Solid>,
+    /// Points of a natural line of travel.
+    #[serde(default)]
+    pub path: Vec<Triple>,
+    /// Lamps of the place: position, light at a metre, reach, and whether they burn by day.
+    #[serde(default)]
+    pub lamps: Vec<(Triple, LinearRgb, f32, bool)>,
+    /// A room: least and greatest corner.
+    #[serde(default)]
+    pub room: Option<(Triple, Triple)>,
+    /// What is heard: sounds and levels in decibels; by day, by night.
+    #[serde(default)]
+    pub ambience: Vec<(String, f32)>,
+    /// What is heard at night instead.
+    #[serde(default)]
+    pub ambience_night: Vec<(String, f32)>,
+    /// Reverberation time, seconds.
+    #[serde(default)]
+    pub reverb: f32,
+    /// No air: black sky with stars whatever the time.
+    #[serde(default)]
+    pub airless: bool,
+}
+
+/// A height field with paint.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ground {
+    /// What it is called underfoot.
+    pub surface: String,
+    /// Material and colour.
+    pub material: String,
+    /// Its colour.
+    pub colour: LinearRgb,
+    /// A second colour in large patches.
+    #[serde(default)]
+    pub patches: Option<LinearRgb>,
+    /// Height of hills, and features a metre.
+    #[serde(default)]
+    pub hills: (f32, f32),
+    /// How far it reaches.
+    #[serde(default = "far")]
+    pub reach: f32,
+    /// It falls towards -z beyond this depth, by this slope: a shore.
+    #[serde(default)]
+    pub shore: Option<(f32, f32)>,
+    /// A path of another colour along `path`: colour and half width.
+    #[serde(default)]
+    pub path: Option<(LinearRgb, f32)>,
+}
+
+fn far() -> f32 {
+    140.0
+}
+
+/// A water surface.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Water {
+    /// Its height.
+    pub level: f32,
+    /// Its colour.
+    pub colour: LinearRgb,
+    /// It begins beyond this z (towards -z).
+    pub from: f32,
+}
+
+/// Props strewn over a ring around the middle.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scatter {
+    /// Which.
+    pub prop: String,
+    /// How many.
+    pub count: usize,
+    /// From the middle: least and greatest distance.
+    pub ring: (f32, f32),
+    /// Factor on size.
+    #[serde(default = "unit")]
+    pub scale: (f32, f32),
+    /// Metres to the next of its kind.
+    #[serde(default)]
+    pub apart: f32,
+    /// Low enough to stand in front of the camera and on the stage.
+    #[serde(default)]
+    pub low: bool,
+    /// Only where z is between these.
+    #[serde(default = "anywhere")]
+    pub depth: (f32, f32),
+    /// Share of them that is left under snow.
+    #[serde(default = "all")]
+    pub in_snow: f32,
+}
+
+fn unit() -> (f32, f32) {
+    (0.85, 1.2)
+}
+fn anywhere() -> (f32, f32) {
+    (-1e3, 1e3)
+}
+fn all() -> f32 {
+    1.0
+}
+
+/// A prop at a certain place.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// Which.
+    pub prop: String,
+    /// Where; y is over the ground.
+    pub at: Triple,
+    /// Degrees about the vertical; 0 faces the camera.
+    #[serde(default)]
+    pub yaw: f32,
+    /// Factor on size.
+    #[serde(default = "one")]
+    pub scale: f32,
+    /// Colour of its tinted part.
+    #[serde(default)]
+    pub colour: Option<String>,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+/// The `light:` section of a time of day: a row of the art direction's table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeSection {
+    /// Degrees: 0 against the lens, 90 from the right, 180 from behind the camera.
+    pub azimuth: f32,
+    /// Degrees over the horizon.
+    pub height: f32,
+    /// Light of sun or moon.
+    pub sun: LinearRgb,
+    /// Sky overhead.
+    pub zenith: LinearRgb,
+    /// Sky at the horizon.
+    pub horizon: LinearRgb,
+    /// Light from the ground.
+    pub ground: LinearRgb,
+    /// Factor on sky and ground.
+    pub ambient: f32,
+    /// Fog per metre, height, colour.
+    pub fog: (f32, f32, LinearRgb),
+    /// Glow about the sun.
+    pub haze: LinearRgb,
+    /// Sky rim.
+    pub rim: LinearRgb,
+    /// Exposure.
+    pub exposure: f32,
+    /// Strength of lamps.
+    pub lamps: f32,
+    /// Stars, 0..1.
+    #[serde(default)]
+    pub stars: f32,
+    /// Lift of the dark end.
+    #[serde(default)]
+    pub lift: LinearRgb,
+    /// Bloom and its threshold.
+    #[serde(default = "bloom")]
+    pub bloom: (f32, f32),
+}
+
+fn bloom() -> (f32, f32) {
+    (0.12, 1.2)
+}
+
+/// The `weather:` section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WeatherSection {
+    /// How much the sun is hidden, 0..1.
+    pub overcast: f32,
+    /// Cloud cover in the sky, 0..1.
+    pub clouds: f32,
+    /// Fog added per metre.
+    pub fog: f32,
+    /// Wet ground.
+    pub wet: f32,
+    /// Snow on what takes it.
+    pub snow: f32,
+    /// Flakes in the air, 0..1.
+    pub flakes: f32,
+    /// Drops in the air, 0..1.
+    pub drops: f32,
+    /// What is heard besides.
+    pub ambience: Vec<(String, f32)>,
+    /// Factor on wind.
+    pub wind: f32,
+}
+
+impl Default for WeatherSection {
+    fn default() -> Self {
+        Self { overcast: 0.0, clouds: 0.3, fog: 0.0, wet: 0.0, snow: 0.0, flakes: 0.0, drops: 0.0, ambience: Vec::new(), wind: 1.0 }
+    }
+}
+
+/// The `vehicle:` section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VehicleFacts {
+    /// Bumper to bumper, metres.
+    pub length: f32,
+    /// Centre and radius of each wheel; the shape is the prop `wheel`, of radius 1 about the x axis.
+    #[serde(default)]
+    pub wheels: Vec<(Triple, f32)>,
+}

@@ -1,0 +1,149 @@
+//! Light of a scene: a row of the art direction's table by time, changed by weather, snow and walls.
+
+use crate::format::{TimeSection, WeatherSection};
+use crate::{Set, WorldError, dress};
+use glam::Vec3;
+use kinora_base::LinearRgb;
+use kinora_base::maths::{cos, mix, sin};
+use kinora_plan::Scene;
+use kinora_render::scene::Light;
+use kinora_vocabulary::{Kind, Vocabulary};
+
+/// The `light:` section of a time.
+pub(crate) fn time(vocabulary: &Vocabulary, name: &str) -> Result<TimeSection, WorldError> {
+    let unknown = || WorldError::Unknown { kind: "time", name: name.to_owned() };
+    vocabulary.get(Kind::Time, name).ok_or_else(unknown)?.section("light")?.ok_or_else(unknown)
+}
+
+/// The `weather:` section of a weather.
+pub(crate) fn weather(vocabulary: &Vocabulary, name: &str) -> Result<WeatherSection, WorldError> {
+    let unknown = || WorldError::Unknown { kind: "weather", name: name.to_owned() };
+    vocabulary.get(Kind::Weather, name).ok_or_else(unknown)?.section("weather")?.ok_or_else(unknown)
+}
+
+/// The light of a scene in its set.
+///
+/// # Errors
+/// If time or weather is unknown or its file broken.
+pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light, WorldError> {
+    let t = time(vocabulary, &scene.time)?;
+    let w = weather(vocabulary, &scene.weather)?;
+    let place = dress::section(vocabulary, &set.place)?;
+    let mut light = clear(&t, set.stage_area.best_view);
+    cloud_over(&mut light, &w);
+    if set.snow {
+        whiten(&mut light);
+    }
+    if place.airless {
+        empty_sky(&mut light);
+    } else if set.indoors {
+        within_walls(&mut light, &t);
+    }
+    Ok(light)
+}
+
+/// Towards the sun, in the view that looks along -z from +z, turned with the set.
+fn sun_direction(azimuth: f32, height: f32, view: f32) -> Vec3 {
+    let (a, h) = (azimuth.to_radians(), height.to_radians());
+    glam::Quat::from_rotation_y(view) * Vec3::new(sin(a) * cos(h), sin(h), -cos(a) * cos(h))
+}
+
+fn clear(t: &TimeSection, view: f32) -> Light {
+    Light {
+        sun_direction: sun_direction(t.azimuth, t.height, view),
+        sun: t.sun,
+        sun_size: 0.014,
+        zenith: t.zenith,
+        horizon: t.horizon,
+        ground: t.ground,
+        ambient: t.ambient,
+        fog: t.fog.0,
+        fog_height: t.fog.1,
+        fog_colour: t.fog.2,
+        haze: t.haze,
+        rim: t.rim,
+        exposure: t.exposure,
+        lift: t.lift,
+        bloom: t.bloom.0,
+        bloom_threshold: t.bloom.1,
+        stars: t.stars,
+        clouds: 0.3,
+        ..Light::default()
+    }
+}
+
+/// Clouds take the sun away and even out the sky; how bright it stays is the time's business.
+fn cloud_over(light: &mut Light, w: &WeatherSection) {
+    let bright = (light.zenith.luminance() + light.horizon.luminance() * 1.6 + light.sun.luminance() * 0.12).min(1.6) / 1.5;
+    let grey = |c: LinearRgb| c * bright.max(0.03);
+    let k = w.overcast;
+    light.sun = light.sun.mix(light.sun * 0.16, k);
+    light.sun_size = mix(light.sun_size, 0.22, k);
+    light.zenith = light.zenith.mix(grey(LinearRgb(0.52, 0.57, 0.64)), k * 0.9);
+    light.horizon = light.horizon.mix(grey(LinearRgb(0.54, 0.58, 0.63)), k * 0.8);
+    light.ambient = mix(light.ambient, 1.0, k * 0.8);
+    light.haze = light.haze * (1.0 - 0.85 * k);
+    light.rim = light.rim.mix(LinearRgb(0.22, 0.24, 0.27) * bright, k * 0.7);
+    light.fog_colour = light.fog_colour.mix(grey(LinearRgb(0.52, 0.57, 0.62)), k * 0.7);
+    light.fog += w.fog;
+    light.stars *= 1.0 - k;
+    light.clouds = w.clouds;
+    light.disc *= if k > 0.5 { 0.0 } else { 1.0 };
+    light.wet = w.wet;
+    light.snow = w.snow;
+    light.wind *= w.wind;
+}
+
+/// Snow throws light up and softens the distance.
+fn whiten(light: &mut Light) {
+    let level = light.horizon.luminance().max(0.02);
+    light.snow = 1.0;
+    light.ground = light.ground.mix(LinearRgb(0.60, 0.66, 0.78) * (level * 1.1).min(0.9), 0.75);
+    light.fog = light.fog.max(0.012);
+    light.exposure *= 0.9;
+}
+
+/// Space: black above, hard light, stars.
+fn empty_sky(light: &mut Light) {
+    let earthshine = LinearRgb(0.05, 0.07, 0.13);
+    *light = Light {
+        sun_direction: sun_direction(62.0, 28.0, 0.0),
+        sun: LinearRgb(3.6, 3.4, 3.1),
+        sun_size: 0.006,
+        zenith: LinearRgb(0.004, 0.005, 0.012),
+        horizon: LinearRgb(0.010, 0.011, 0.030),
+        ground: earthshine,
+        ambient: 1.1,
+        fog: 0.0,
+        haze: LinearRgb(0.08, 0.07, 0.06),
+        rim: LinearRgb(0.30, 0.40, 0.75),
+        exposure: 0.9,
+        clouds: 0.0,
+        stars: 1.0,
+        bloom: 0.18,
+        bloom_threshold: 1.0,
+        wind: Vec3::ZERO,
+        ..Light::default()
+    };
+}
+
+/// In a room the sun comes through the window, lamps do the rest, and the hemisphere is warm.
+fn within_walls(light: &mut Light, t: &TimeSection) {
+    let day = (t.zenith.luminance() * 2.0 + t.sun.luminance() * 0.25).min(1.0);
+    light.sun_direction = sun_direction(-118.0, 32.0, 0.0);
+    light.sun = light.sun * 2.0;
+    light.sun_size = 0.03;
+    light.zenith = LinearRgb(0.46, 0.40, 0.33).mix(LinearRgb(0.10, 0.085, 0.085), 1.0 - day);
+    light.horizon = LinearRgb(0.58, 0.47, 0.36).mix(LinearRgb(0.16, 0.115, 0.09), 1.0 - day);
+    light.ground = LinearRgb(0.34, 0.24, 0.15).mix(LinearRgb(0.10, 0.065, 0.04), 1.0 - day);
+    light.ambient = 0.62;
+    light.fog = 0.004;
+    light.fog_colour = LinearRgb(0.40, 0.32, 0.24) * day;
+    light.rim = LinearRgb::BLACK;
+    light.exposure = 1.0;
+    light.indoors = true;
+    light.stars = 0.0;
+    light.snow = 0.0;
+    light.wet = 0.0;
+    light.wind = Vec3::ZERO;
+}

@@ -1,0 +1,176 @@
+//! Sets to instances: models are built once per finish and shared; each piece is drawn at the level of detail that the shot needs.
+
+use crate::format::{Ground, PlaceSection, VehicleFacts, Water};
+use crate::{Piece, Set, WorldError, dress};
+use glam::{Affine3A, Quat, Vec3};
+use kinora_base::LinearRgb;
+use kinora_base::maths::{cos, pow, sin};
+use kinora_render::scene::{Bounds, Coat, Instance, Mask, Material, Mesh, Part, Relief};
+use kinora_solids::{Finish, Model, build, build_solids, materials};
+use kinora_vocabulary::{Kind, Vocabulary};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+type Key = (Kind, String, Finish);
+type Slot = Arc<OnceLock<Option<Arc<Model>>>>;
+
+/// Models that have been built, shared between threads.
+#[derive(Default)]
+pub struct ModelLibrary {
+    models: Mutex<BTreeMap<Key, Slot>>,
+}
+
+impl ModelLibrary {
+    /// The model of a prop or vehicle, built when it is first asked for.
+    ///
+    /// # Errors
+    /// If there is no such entry or it cannot be built.
+    pub fn model(&self, vocabulary: &Vocabulary, kind: Kind, name: &str, finish: &Finish) -> Result<Arc<Model>, WorldError> {
+        let slot = self.models.lock().unwrap_or_else(PoisonError::into_inner).entry((kind, name.to_owned(), finish.clone())).or_default().clone();
+        let built = slot.get_or_init(|| vocabulary.get(kind, name).and_then(|asset| build(asset, vocabulary, finish).ok()).map(Arc::new));
+        match built {
+            Some(model) => Ok(model.clone()),
+            // Built again only for its error.
+            None => {
+                let asset = vocabulary.get(kind, name).ok_or_else(|| WorldError::Unknown { kind: "prop", name: name.to_owned() })?;
+                Ok(Arc::new(build(asset, vocabulary, finish)?))
+            }
+        }
+    }
+}
+
+/// A wheel of a vehicle.
+#[derive(Clone, Debug)]
+pub struct Wheel {
+    /// Its centre, in the vehicle's space.
+    pub at: Vec3,
+    /// Its radius.
+    pub radius: f32,
+    /// Its shape, of that radius, about the x axis.
+    pub model: Arc<Model>,
+    /// Factor on the model, whose radius is 1.
+    pub scale: f32,
+}
+
+/// The wheels of a vehicle.
+#[must_use]
+pub fn wheels(library: &ModelLibrary, vocabulary: &Vocabulary, vehicle: &str) -> Vec<Wheel> {
+    let facts: Option<VehicleFacts> = vocabulary.get(Kind::Vehicle, vehicle).and_then(|a| a.section("vehicle").ok().flatten());
+    let (Some(facts), Ok(model)) = (facts, library.model(vocabulary, Kind::Prop, "wheel", &Finish::default())) else { return Vec::new() };
+    facts.wheels.iter().map(|((x, y, z), radius)| Wheel { at: Vec3::new(*x, *y, *z), radius: *radius, model: model.clone(), scale: *radius }).collect()
+}
+
+/// All that stands still in a set. `edge_for` gives the longest triangle edge (metres) that is good enough at a place of a radius.
+///
+/// # Errors
+/// If a model cannot be built.
+pub fn instances(set: &Set, library: &ModelLibrary, vocabulary: &Vocabulary, edge_for: &dyn Fn(Vec3, f32) -> f32) -> Result<Vec<Instance>, WorldError> {
+    let place = dress::section(vocabulary, &set.place)?;
+    let mut all = Vec::with_capacity(set.pieces.len() + 4);
+    if let Some(ground) = &place.ground {
+        all.push(ground_instance(set, &place, ground, vocabulary)?);
+    }
+    if let Some(water) = &place.water {
+        all.push(water_instance(water));
+    }
+    if !place.scenery.is_empty() {
+        let model = build_solids(&place.scenery, vocabulary, &Finish::default())?;
+        all.push(model.instance(0, Affine3A::IDENTITY, 0));
+    }
+    for piece in &set.pieces {
+        all.extend(piece_instances(piece, library, vocabulary, edge_for)?);
+    }
+    Ok(all)
+}
+
+fn piece_instances(piece: &Piece, library: &ModelLibrary, vocabulary: &Vocabulary, edge_for: &dyn Fn(Vec3, f32) -> f32) -> Result<Vec<Instance>, WorldError> {
+    let finish = Finish { colour: piece.colour.clone(), material: piece.material.clone(), seed: if piece.id == 0 { piece.seed } else { 1 } };
+    let model = library.model(vocabulary, piece.kind, &piece.prop, &finish)?;
+    let world = Affine3A::from_scale_rotation_translation(Vec3::splat(piece.scale), Quat::from_rotation_y(piece.yaw), piece.position);
+    let centre = piece.position + Vec3::Y * model.bounds.centre().y * piece.scale;
+    let level = model.level_for(edge_for(centre, model.bounds.radius() * piece.scale) / piece.scale.max(1e-3));
+    let mut instance = model.instance(level, world, piece.id);
+    instance.sway = match piece.prop.as_str() {
+        "grass" | "flower" => 0.10,
+        "oak" | "pine" | "bush" => 0.003,
+        _ => 0.0,
+    };
+    // Shadows of blades of grass cost more than they show.
+    instance.casts_shadow = piece.prop != "grass";
+    let mut all = vec![instance];
+    if piece.kind == Kind::Vehicle {
+        all.extend(wheels(library, vocabulary, &piece.prop).iter().map(|w| w.model.instance(level, world * Affine3A::from_translation(w.at) * Affine3A::from_scale(Vec3::splat(w.scale)), piece.id)));
+    }
+    Ok(all)
+}
+
+/// The height field as rings that grow with distance: fine where people walk, coarse at the horizon, without seams.
+fn ground_instance(set: &Set, place: &PlaceSection, ground: &Ground, vocabulary: &Vocabulary) -> Result<Instance, WorldError> {
+    const SECTORS: usize = 96;
+    const RINGS: usize = 72;
+    let mut mesh = Mesh::default();
+    let height = |x: f32, z: f32| set.terrain.height(x, z);
+    for ring in 0..=RINGS {
+        let t = ring as f32 / RINGS as f32;
+        let r = 0.02 + 9.0 * t + (ground.reach - 9.0) * pow(t, 3.2);
+        for sector in 0..SECTORS {
+            let a = std::f32::consts::TAU * sector as f32 / SECTORS as f32;
+            let (x, z) = (sin(a) * r, cos(a) * r);
+            let e = 0.06 + r * 0.01;
+            let slope = Vec3::new(height(x - e, z) - height(x + e, z), 2.0 * e, height(x, z - e) - height(x, z + e));
+            mesh.positions.push(Vec3::new(x, height(x, z), z));
+            mesh.normals.push(slope.normalize_or(Vec3::Y));
+        }
+    }
+    let at = |ring: usize, sector: usize| (ring * SECTORS + sector % SECTORS) as u32;
+    for ring in 0..RINGS {
+        for s in 0..SECTORS {
+            mesh.triangles.push([at(ring, s), at(ring + 1, s), at(ring + 1, s + 1)]);
+            mesh.triangles.push([at(ring, s), at(ring + 1, s + 1), at(ring, s + 1)]);
+        }
+    }
+    mesh.parts = vec![Part { material: 0, first: 0, count: mesh.triangles.len() as u32 }];
+    mesh.bounds = Bounds::around(&mesh.positions);
+    let mut coats = Vec::new();
+    let coat = |colour: LinearRgb, mask: Mask, soft: f32, wobble: f32, amount: f32| Coat { colour, mask, soft, wobble, amount, mirror: false };
+    if let Some(patches) = ground.patches {
+        coats.push(coat(patches, Mask::Spots { size: 2.6, share: 0.5 }, 0.5, 0.0, 0.8));
+        coats.push(coat(ground.colour * 0.75, Mask::Spots { size: 0.5, share: 0.35 }, 0.12, 0.0, 0.5));
+    }
+    if let Some((colour, half)) = ground.path {
+        for w in place.path.windows(2) {
+            let to = |p: (f32, f32, f32)| Vec3::new(p.0, height(p.0, p.2), p.2);
+            coats.push(coat(colour, Mask::Capsule { from: to(w[0]), to: to(w[1]), radius: half }, 0.22, 0.16, 1.0));
+        }
+    }
+    let material = Material { coats: Arc::from(coats), takes_snow: set.snow, ..materials::named(vocabulary, &ground.material, Some(ground.colour))? };
+    Ok(lone(mesh, material))
+}
+
+fn lone(mesh: Mesh, material: Material) -> Instance {
+    Instance {
+        mesh: Arc::new(mesh),
+        materials: Arc::from([material]),
+        world_from_object: Affine3A::IDENTITY,
+        previous_world_from_object: Affine3A::IDENTITY,
+        pose: None,
+        id: 0,
+        casts_shadow: false,
+        sway: 0.0,
+    }
+}
+
+/// Level water from its near edge to the horizon, with moving ripples that mirror the sky.
+fn water_instance(water: &Water) -> Instance {
+    let mut mesh = Mesh::default();
+    let (far, wide) = (420.0, 420.0);
+    for (x, z) in [(-wide, water.from), (wide, water.from), (wide, -far), (-wide, -far)] {
+        mesh.positions.push(Vec3::new(x, water.level, z));
+        mesh.normals.push(Vec3::Y);
+    }
+    mesh.triangles = vec![[0, 1, 2], [0, 2, 3]];
+    mesh.parts = vec![Part { material: 0, first: 0, count: 2 }];
+    mesh.bounds = Bounds::around(&mesh.positions);
+    let material = Material { colour: water.colour, roughness: 0.12, specular: 0.05, sheen: 0.0, mirror: 1.0, relief: Relief::Ripples, relief_mm: 30.0, mottle: 0.03, ..Material::default() };
+    lone(mesh, material)
+}
