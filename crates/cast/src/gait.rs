@@ -107,6 +107,8 @@ pub struct Plant {
     pub facing: f32,
     /// How much of a full stride it belongs to, 0..1: small steps roll little.
     pub vigour: f32,
+    /// Reached by a jump.
+    pub hop: bool,
 }
 
 /// Where a foot is at one time.
@@ -150,9 +152,10 @@ pub struct Build {
     pub toe_out: f32,
 }
 
-/// Plans footsteps along a track. `grounded` says at which frames the feet tread (not in water or air).
+/// Plans footsteps along a track. `grounded` says at which frames the feet tread (not in water or air);
+/// `hops` are the jumps: frames at which both feet leave and land.
 #[must_use]
-pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, walk: &Gait, run: &Gait, grounded: &[bool], ground: &dyn Fn(f32, f32) -> f32) -> Steps {
+pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, [walk, run]: &[Gait; 2], grounded: &[bool], hops: &[(f32, f32)], ground: &dyn Fn(f32, f32) -> f32) -> Steps {
     let mut steps = Steps { phase: vec![0.0; track.len()], speed: speeds(track, fps), ..Steps::default() };
     let size = (build.leg / 0.93).sqrt();
     for (frame, speed) in steps.speed.iter().enumerate() {
@@ -164,9 +167,9 @@ pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, walk: &Gait, run: &G
     for (side, feet) in steps.feet.iter_mut().enumerate() {
         let sign = [1.0, -1.0][side];
         let (at, facing) = track.first().copied().unwrap_or_default();
-        feet.push(Plant { from: f32::NEG_INFINITY, to: f32::INFINITY, at: beside(at, facing, sign * build.stance), facing: facing + sign * build.toe_out, vigour: 0.0 });
+        feet.push(Plant { from: f32::NEG_INFINITY, to: f32::INFINITY, at: beside(at, facing, sign * build.stance), facing: facing + sign * build.toe_out, vigour: 0.0, hop: false });
     }
-    tread(&mut steps, track, fps, build, grounded);
+    tread(&mut steps, track, fps, build, grounded, hops);
     for plant in steps.feet.iter_mut().flatten() {
         plant.at.y = ground(plant.at.x, plant.at.z);
     }
@@ -212,7 +215,7 @@ fn on_track(track: &[(Vec3, f32)], frame: f32) -> (Vec3, f32) {
 }
 
 /// Goes through the frames, lifting and setting down feet.
-fn tread(steps: &mut Steps, track: &[(Vec3, f32)], fps: f32, build: &Build, grounded: &[bool]) {
+fn tread(steps: &mut Steps, track: &[(Vec3, f32)], fps: f32, build: &Build, grounded: &[bool], hops: &[(f32, f32)]) {
     let root_g = (9.81 / build.leg).sqrt();
     let scale = (9.81 * build.leg).sqrt();
     let mut phase = 0.0_f32;
@@ -223,6 +226,10 @@ fn tread(steps: &mut Steps, track: &[(Vec3, f32)], fps: f32, build: &Build, grou
         let speed = steps.speed[frame];
         let turning = wrap_angle(track[frame].1 - track[frame - 1].1).abs() * fps;
         let moving = grounded.get(frame).copied().unwrap_or(true) && (speed > 0.06 || turning > 0.25);
+        for hop in hops.iter().filter(|h| h.1 as usize == frame) {
+            hopped(steps, track, build, *hop);
+            walking = false;
+        }
         if moving && !walking {
             walking = true;
             phase = gait.duty - 0.5 - 1e-3;
@@ -250,6 +257,18 @@ fn tread(steps: &mut Steps, track: &[(Vec3, f32)], fps: f32, build: &Build, grou
     }
 }
 
+/// Both feet leave together and land together.
+fn hopped(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, (leaves, lands): (f32, f32)) {
+    let (at, facing) = on_track(track, lands);
+    for (side, feet) in steps.feet.iter_mut().enumerate() {
+        let sign = [1.0, -1.0][side];
+        if let Some(last) = feet.last_mut() {
+            last.to = last.to.min(leaves);
+        }
+        feet.push(Plant { from: lands, to: f32::INFINITY, at: beside(at, facing, sign * build.stance), facing: facing + sign * build.toe_out, vigour: 0.0, hop: true });
+    }
+}
+
 /// Lifts or sets down one foot if its time comes between two phases.
 fn foot_events(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, side: usize, (from, to): (f32, f32), frame: usize, per_frame: f32) {
     let gait = steps.gaits[frame];
@@ -271,7 +290,7 @@ fn foot_events(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, side: us
         let (at, facing) = on_track(track, middle);
         let vigour = steps.vigour[(middle as usize).min(track.len() - 1)].max(steps.vigour[frame] * 0.5);
         let half = mix(build.stance, gait.width * 0.5 * build.leg / 0.86, smoothstep(0.0, 0.8, steps.vigour[(middle as usize).min(track.len() - 1)]));
-        steps.feet[side].push(Plant { from: time, to: f32::INFINITY, at: beside(at, facing, sign * half), facing: facing + sign * build.toe_out, vigour });
+        steps.feet[side].push(Plant { from: time, to: f32::INFINITY, at: beside(at, facing, sign * half), facing: facing + sign * build.toe_out, vigour, hop: false });
     }
 }
 
@@ -303,13 +322,18 @@ fn standing_pitch(plant: &Plant, landed: bool, time: f32, fps: f32, gait: &Gait)
 fn swinging(here: &Plant, next: &Plant, time: f32, gait: &Gait) -> Foot {
     let t = ((time - here.to) / (next.from - here.to).max(1e-3)).clamp(0.0, 1.0);
     let eased = mix(t, t * t * (3.0 - 2.0 * t), 0.75);
-    let vigour = here.vigour.max(next.vigour).max(0.3);
+    let vigour = here.vigour.max(next.vigour).max(0.3) * (1.0 - gait_still(here, next));
     let leave = standing_end(here, gait);
     let land = next.vigour * gait.roll[0];
     let pitch = mix(leave, land, smoothstep(0.0, 0.85, t));
     let facing = here.facing + wrap_angle(next.facing - here.facing) * eased;
     let lift = gait.clearance * vigour * sin(std::f32::consts::PI * t) * (1.35 - 0.7 * t);
     Foot { at: here.at.lerp(next.at, eased), facing, lift, pitch, planted: false }
+}
+
+/// Feet that jump are lifted by the jump and not by a step: both plants are without vigour.
+fn gait_still(here: &Plant, next: &Plant) -> f32 {
+    if next.hop && here.to < next.from { 1.0 } else { 0.0 }
 }
 
 fn standing_end(plant: &Plant, gait: &Gait) -> f32 {

@@ -6,6 +6,7 @@
 
 mod character;
 mod creatures;
+pub mod face;
 pub mod gait;
 pub mod ik;
 mod people;

@@ -1,6 +1,7 @@
 //! People: one parametric human, modelled on a reference adult and fitted to sex, age, height and build; dressed
 //! from the garments of the vocabulary; and moved by layers (legs and trunk, arms, head and face).
 
+mod acts;
 mod body;
 mod build;
 mod clothes;
@@ -8,6 +9,8 @@ mod eyes;
 mod hair;
 mod hand;
 mod head;
+mod motions;
+mod noises;
 mod paint;
 mod perform;
 mod piece;
@@ -30,6 +33,9 @@ use wardrobe::{Age, Sex};
 pub(crate) struct Person {
     age: Age,
     sex: Sex,
+    motions: motions::Motions,
+    /// Mood of the role, when a script names none.
+    mood: String,
 }
 
 /// The body of a person.
@@ -56,7 +62,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         bones: body.bones,
         levels: body.levels,
         materials: body.materials,
-        nature: Nature::Human(Arc::new(Person { age: look.age, sex: look.sex })),
+        nature: Nature::Human(Arc::new(Person { age: look.age, sex: look.sex, motions: motions::Motions::read(vocabulary)?, mood: role.traits.mood.clone().unwrap_or_default() })),
     };
     Ok(Warned { output, warnings })
 }

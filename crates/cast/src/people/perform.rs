@@ -1,28 +1,160 @@
 //! From a script to poses: the track and its footsteps first, then for each frame the layers of the body.
 
+use super::acts::{Stage, jump_period};
 use super::body::{CHEST, HEAD, HEAD_AT, HIPS, SHOULDERS, THIGHS, arm, from_head, leg};
-use super::stance::{Arm, FootTarget, Leg, Poser, Stance};
-use crate::gait::{Build, Gait, Steps, plan, smoothed};
+use super::motions::Motions;
+use super::stance::{FootTarget, NUMBERS, Poser, Stance};
+use super::wardrobe::{Age, Sex};
+use super::Person;
+use crate::face::{self, Follow};
+use crate::gait::{Build, Gait, plan, smoothed};
 use crate::skeleton::Rig;
-use crate::{BodyPose, Character, Face, Landmarks, Noise, Performance, Script, Surroundings, travel};
+use crate::{Act, BodyPose, Character, Face, Landmarks, Nature, Performance, Script, Surroundings, travel};
 use glam::{Quat, Vec3};
-use kinora_base::maths::{sin, wrap_angle};
-use std::f32::consts::TAU;
+use kinora_base::Seed;
+use kinora_base::maths::{atan2, smootherstep, wrap_angle};
 
 /// Acts out a script.
 pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &dyn Surroundings) -> Performance {
-    let mut track = travel::travel(character, script, fps);
-    for (at, _) in &mut track {
-        at.y = world.ground(at.x, at.z);
+    let Nature::Human(person) = &character.nature else { return Performance::default() };
+    let m = &person.motions;
+    let track = track(character, script, fps, world);
+    if track.is_empty() {
+        return Performance::default();
     }
     let poser = Poser::new(&character.bones);
-    let build = Build { leg: poser.standing() * character.scale, stance: 0.095 * character.scale, toe_out: 0.13 };
-    let grounded = vec![true; track.len()];
-    let steps = plan(&track, fps, &build, &Gait::WALK, &Gait::RUN, &grounded, &|x, z| world.ground(x, z));
-    let mut frames: Vec<Draft> = (0..track.len()).map(|frame| draft(character, &steps, &track, frame, fps)).collect();
+    let mood = m.mood(if script.mood.is_empty() { &person.mood } else { &script.mood });
+    let seed = Seed(script.seed).child("people");
+    let build = Build { leg: poser.standing() * character.scale, stance: 0.095 * character.scale * hip_width(character), toe_out: 0.13 };
+    let gaits = gaits(person, m);
+    let grounded: Vec<bool> = (0..track.len()).map(|f| treads(script, f)).collect();
+    let steps = plan(&track, fps, &build, &gaits, &grounded, &hops(m, script, fps), &|x, z| world.ground(x, z));
+    let stage = Stage {
+        character,
+        motions: m,
+        mood,
+        old: person.age == Age::Old,
+        script,
+        steps: &steps,
+        track: &track,
+        fps,
+        standing: poser.standing(),
+        leg: poser.leg_length(),
+        seed,
+    };
+    let mut stances = legs(&stage);
+    for (frame, stance) in stances.iter_mut().enumerate() {
+        *stance = stage.upper(frame, *stance);
+    }
+    let faces = faces(&stage, world, &mut stances);
+    let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let poses = frames.iter().enumerate().map(|(frame, draft)| finish(character, &poser, draft, track[frame])).collect();
-    Performance { poses, noises: footfalls(character, &steps) }
+    let poses: Vec<BodyPose> = frames.iter().enumerate().map(|(frame, draft)| finish(character, &poser, draft, track[frame])).collect();
+    let noises = super::noises::noises(&stage, &poses);
+    Performance { poses, noises }
+}
+
+/// Where the root is: on the ground, or on the water when swimming.
+fn track(character: &Character, script: &Script, fps: f32, world: &dyn Surroundings) -> Vec<(Vec3, f32)> {
+    let mut track = travel::travel(character, script, fps);
+    for (frame, (at, _)) in track.iter_mut().enumerate() {
+        if treads(script, frame) {
+            at.y = world.ground(at.x, at.z);
+        }
+    }
+    let heights = smoothed(&track.iter().map(|t| t.0.y).collect::<Vec<_>>(), (0.2 * fps) as usize);
+    track.iter_mut().zip(heights).for_each(|(t, y)| t.0.y = y);
+    track
+}
+
+fn treads(script: &Script, frame: usize) -> bool {
+    travel::leg_act(script, frame).is_none_or(|a| a.motion != "swim" && a.motion != "jump")
+}
+
+fn hip_width(character: &Character) -> f32 {
+    character.bones[THIGHS[0]].rest.x / 0.085
+}
+
+fn gaits(person: &Person, m: &Motions) -> [Gait; 2] {
+    let mut both = [m.gait("walk", Gait::WALK), m.gait("run", Gait::RUN)];
+    for gait in &mut both {
+        if person.sex == Sex::Female && person.age == Age::Adult {
+            gait.cadence *= 1.05;
+            gait.list *= 1.2;
+            gait.yaw *= 1.2;
+            gait.width *= 0.85;
+        }
+        if person.age == Age::Child {
+            gait.bob *= 1.3;
+            gait.arms = gait.arms.map(|a| a * 1.15);
+        }
+        if person.age == Age::Old {
+            gait.arms = gait.arms.map(|a| a * 0.5);
+            gait.width *= 1.35;
+            gait.roll = gait.roll.map(|r| r * 0.6);
+            gait.clearance *= 0.7;
+        }
+    }
+    both
+}
+
+/// Frames at which jumps leave the ground and land.
+fn hops(m: &Motions, script: &Script, fps: f32) -> Vec<(f32, f32)> {
+    let (leaves, flies) = travel::JUMP_FLIGHT;
+    let mut all = Vec::new();
+    for act in script.acts.iter().filter(|a| a.motion == "jump") {
+        let mut at = act.from as f32;
+        while at + (leaves + flies) * fps < act.to.min(script.frames) as f32 {
+            all.push((at + leaves * fps, at + (leaves + flies) * fps));
+            if !act.path.is_empty() {
+                break;
+            }
+            at += jump_period(m) * fps;
+        }
+    }
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all
+}
+
+/// The legs' poses of all frames. Where an act follows another one, the difference of the two poses fades away.
+fn legs(stage: &Stage<'_>) -> Vec<Stance> {
+    let mut out: Vec<Stance> = Vec::with_capacity(stage.track.len());
+    let mut offset = [0.0; NUMBERS];
+    let mut since = f32::MAX;
+    let name = |frame: usize| travel::leg_act(stage.script, frame).map_or((0, "stand"), |a| (a.from, posture(a)));
+    for frame in 0..stage.track.len() {
+        let mut stance = stage.legs(frame);
+        if frame > 0 && name(frame) != name(frame - 1) && (name(frame).1 != "stand" || name(frame - 1).1 != "stand") {
+            let (a, b) = (out[frame - 1].numbers(), stance.numbers());
+            offset = std::array::from_fn(|i| shortest(a[i] - b[i]));
+            since = 0.0;
+        }
+        let length = if offset[1].abs() > 0.15 { 1.1 } else { 0.45 };
+        let fade = 1.0 - smootherstep(since / stage.fps / length);
+        if fade > 0.0 && since < f32::MAX {
+            let n = stance.numbers();
+            stance = Stance::from_numbers(&std::array::from_fn(|i| n[i] + offset[i] * fade));
+            since += 1.0;
+        }
+        out.push(stance);
+    }
+    out
+}
+
+/// Acts that stand, walk and turn share one posture and need no fading.
+fn posture(act: &Act) -> &'static str {
+    match act.motion.as_str() {
+        "sit" => "sit",
+        "jump" => "jump",
+        "dance" => "dance",
+        "swim" => "swim",
+        _ => "stand",
+    }
+}
+
+/// A difference of angles goes the short way round.
+fn shortest(difference: f32) -> f32 {
+    if difference.abs() > std::f32::consts::PI { wrap_angle(difference) } else { difference }
 }
 
 /// One frame before the hips' height is known.
@@ -33,46 +165,79 @@ struct Draft {
     face: Face,
 }
 
-fn draft(character: &Character, steps: &Steps, track: &[(Vec3, f32)], frame: usize, fps: f32) -> Draft {
-    let (root, facing) = track[frame];
+fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
+    let (root, facing) = stage.track[frame];
     let feet = [0, 1].map(|side| {
-        let foot = steps.foot(side, frame, fps);
-        let local = Quat::from_rotation_y(-facing) * (foot.at + Vec3::Y * foot.lift - root) / character.scale;
+        let foot = stage.steps.foot(side, frame, stage.fps);
+        let local = Quat::from_rotation_y(-facing) * (foot.at + Vec3::Y * foot.lift - root) / stage.character.scale;
         FootTarget { at: local, facing: wrap_angle(foot.facing - facing), pitch: foot.pitch }
     });
-    let time = frame as f32 / fps;
-    let mut stance = standing(time);
-    stance = stance.plus(&striding(steps, frame), 1.0);
-    Draft { stance, feet, lift: 0.0, face: Face::default() }
+    Draft { stance, feet, lift: 0.0, face }
 }
 
-/// Standing at ease: a hip out, arms hanging a little bent, breath.
-fn standing(time: f32) -> Stance {
-    let breath = sin(time * TAU * 14.0 / 60.0);
-    let hang = |side: f32| Arm { flex: 0.03, abd: 0.17 + 0.01 * breath, inward: 0.25, elbow: 0.28 + 0.06 * side, pronate: 0.35, wrist: 0.05, curl: 0.38, shrug: 0.012 * breath };
-    Stance { trunk: [-0.015 * breath, 0.0, 0.0], arms: [hang(1.0), hang(0.0)], legs: [Leg::default(); 2], ..Stance::default() }
+/// Faces of all frames; heads and trunks turn to what is looked at.
+fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) -> Vec<Face> {
+    let frames = stances.len();
+    let reads = |frame: usize| stage.script.acts.iter().filter(|a| a.motion == "read").map(|a| stage.weight(a, frame)).fold(0.0, f32::max);
+    let looks = |frame: usize| stage.script.acts.iter().filter(|a| a.motion == "look").map(|a| stage.weight(a, frame)).fold(0.0, f32::max);
+    let blinks = face::blinks(frames, stage.fps, 16.0, stage.seed);
+    let wander = face::wander(frames, stage.fps, stage.seed);
+    let dt = 1.0 / stage.fps;
+    let (mut head, mut trunk, mut eye) = ([Follow::default(); 2], Follow::default(), [Follow::default(); 2]);
+    let mut out = Vec::with_capacity(frames);
+    for frame in 0..frames {
+        let (read, look) = (reads(frame), looks(frame));
+        let target = if read > 0.5 { None } else { world.gaze(frame) };
+        let [yaw, pitch] = match target {
+            Some(point) => towards(stage, frame, point),
+            None => wander[frame],
+        };
+        let strength = if target.is_some() { 0.70 + 0.15 * look } else { 0.30 };
+        let over = |x: f32, free: f32| x.signum() * (x.abs() - free).max(0.0);
+        let settle = |f: &mut Follow, wish: f32, quick: f32| if frame == 0 { *f = Follow::at(wish); wish } else { f.step(wish, quick, dt) };
+        let turned = settle(&mut trunk, if target.is_some() { over(yaw, 0.95) * 0.75 } else { 0.0 }, 5.0);
+        let head_yaw = settle(&mut head[0], (over(yaw - turned, 0.10) * strength).clamp(-1.15, 1.15), 8.0);
+        let head_pitch = settle(&mut head[1], (pitch * strength).clamp(-0.6, 0.6), 8.0);
+        let down = if read > 0.0 { -0.42 * read } else { 0.0 };
+        let eye_yaw = settle(&mut eye[0], (yaw - turned - head_yaw).clamp(-0.45, 0.45) * (1.0 - read) + read * 0.10 * kinora_base::maths::sin(frame as f32 * dt * 4.2), 38.0);
+        let eye_pitch = settle(&mut eye[1], (pitch - head_pitch).clamp(-0.4, 0.28) * (1.0 - read) + down, 38.0);
+        let s = &mut stances[frame];
+        s.trunk[1] += turned;
+        s.head[1] += head_yaw;
+        s.head[0] -= head_pitch;
+        out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch]));
+    }
+    out
 }
 
-/// What walking and running add.
-fn striding(steps: &Steps, frame: usize) -> Stance {
-    let (gait, phase, k) = (&steps.gaits[frame], steps.phase[frame] * TAU, steps.vigour[frame]);
-    let wave = |shift: f32| sin(phase + shift * TAU);
-    let twice = sin(2.0 * phase - 0.12 * TAU);
-    let swing = |side: f32| {
-        // Forward when the other foot lands.
-        let s = -side * wave(0.25);
-        let (forward, back) = (gait.arms[0], gait.arms[1]);
-        let middle = (forward + back) * 0.5;
-        let elbow = gait.elbow - 0.28 + 0.25 * gait.elbow * s.max(0.0);
-        Arm { flex: k * (middle + (forward - back) * 0.5 * s), elbow: k * elbow, inward: k * 0.15 * s, ..Arm::default() }
-    };
-    Stance {
-        hips: [k * gait.sway * 0.5 * wave(-0.05), k * gait.bob * 0.5 * (twice - 0.6), 0.0],
-        pelvis: [k * gait.lean * 0.4, -k * gait.yaw * wave(0.25), k * gait.list * wave(-0.02)],
-        trunk: [k * gait.lean * 0.6, k * gait.yaw * 2.0 * wave(0.25), -k * gait.list * 1.1 * wave(-0.02)],
-        head: [-k * gait.lean * 0.7, -k * gait.yaw * wave(0.25), k * gait.list * 0.2 * wave(-0.02)],
-        arms: [swing(1.0), swing(-1.0)],
-        ..Stance::default()
+/// Left and up from the body's front to a point, radians.
+fn towards(stage: &Stage<'_>, frame: usize, point: Vec3) -> [f32; 2] {
+    let (root, facing) = stage.track[frame];
+    let eyes = root + Vec3::Y * stage.character.eye_height;
+    let d = Quat::from_rotation_y(-facing) * (point - eyes);
+    let yaw = atan2(d.x, d.z).clamp(-2.2, 2.2);
+    [yaw, atan2(d.y, kinora_base::maths::smooth_max(0.2, d.reject_from(Vec3::Y).length(), 0.1)).clamp(-1.0, 1.0)]
+}
+
+/// The mood with the mouth's shapes and the lids over it.
+fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: f32, gaze: [f32; 2]) -> Face {
+    let mood = &stage.mood;
+    let mouth = face::mouth(world, frame);
+    let fun = stage.script.acts.iter().any(|a| a.motion == "dance" && a.from <= frame && frame < a.to) || stage.script.acts.iter().any(|a| a.motion == "wave" && stage.weight(a, frame) > 0.5);
+    let smile = mood.smile + if fun && mood.smile >= 0.0 { 0.35 } else { 0.0 };
+    let time = frame as f32 / stage.fps;
+    let drift = 0.06 * kinora_base::maths::sin(time * 0.8 + 1.0);
+    let lids = mood.lids.clamp(-0.3, 0.7);
+    Face {
+        jaw: (mouth.jaw + mood.jaw * (1.0 - mouth.close)).clamp(0.0, 1.0),
+        wide: mouth.wide,
+        round: mouth.round,
+        close: mouth.close,
+        smile: (smile * (1.0 - 0.45 * mouth.round) + drift).clamp(-1.0, 1.0),
+        blink: (lids + (1.0 - lids) * blink).clamp(-0.3, 1.0),
+        brow: (mood.brow + drift + 0.35 * mouth.jaw * mood.gesture.min(1.0)).clamp(-1.0, 1.0),
+        worry: mood.worry,
+        gaze,
     }
 }
 
@@ -140,11 +305,4 @@ fn grip_frame() -> Quat {
     let thumb = palm.cross(along).normalize();
     let x = thumb.cross(palm).normalize();
     Quat::from_mat3(&glam::Mat3::from_cols(x, thumb, palm)).normalize()
-}
-
-fn footfalls(character: &Character, steps: &Steps) -> Vec<Noise> {
-    let all = steps.feet.iter().flatten().filter(|p| p.from.is_finite());
-    let mut noises: Vec<Noise> = all.map(|p| Noise { frame: p.from, sound: character.step_sound.clone(), strength: 0.45 + 0.55 * p.vigour, position: p.at }).collect();
-    noises.sort_by(|a, b| a.frame.total_cmp(&b.frame));
-    noises
 }

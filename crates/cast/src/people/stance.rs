@@ -7,6 +7,7 @@ use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Face};
 use glam::{EulerRot, Quat, Vec3};
+use kinora_base::maths::smoothstep;
 
 /// One arm's numbers, radians unless said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize)]
@@ -206,10 +207,10 @@ impl<'a> Poser<'a> {
         let sign = [1.0, -1.0][side];
         let rest = |k: usize| self.bones[first + k].rest;
         // Of raising an arm over 30 degrees, a third is the collar bone's.
-        let raised = ((a.abd.max(a.flex * 0.6)) - 0.5).max(0.0) * 0.28;
-        rig.local[first] = Quat::from_rotation_z(sign * (a.shrug + raised.min(0.5)));
         let swing = Quat::from_rotation_x(-a.flex) * Quat::from_rotation_z(sign * a.abd);
         let upper = swing * Vec3::NEG_Y;
+        let raised = (0.42 * smoothstep(-0.9, 0.9, upper.y)).min(0.45);
+        rig.local[first] = Quat::from_rotation_z(sign * (a.shrug + raised));
         let hinge = swing * Quat::from_rotation_y(-sign * a.inward) * Vec3::NEG_X;
         let bent = Quat::from_axis_angle(hinge, a.elbow);
         let fore = bent * upper;

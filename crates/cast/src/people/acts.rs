@@ -1,0 +1,345 @@
+//! What each act asks of the body at a frame: the legs' acts give a whole pose, the others lay arms, head and face
+//! over it.
+
+use super::motions::{Mood, Motions};
+use super::stance::{Arm, Leg, Stance};
+use crate::gait::Steps;
+use crate::{Act, Character, Script, travel};
+use glam::{Quat, Vec3};
+use kinora_base::Seed;
+use kinora_base::maths::{cos, sin, smootherstep, smoothstep, wrap_angle};
+use std::f32::consts::{PI, TAU};
+
+/// Everything that acts look at.
+pub(crate) struct Stage<'a> {
+    pub(crate) character: &'a Character,
+    pub(crate) motions: &'a Motions,
+    pub(crate) mood: Mood,
+    pub(crate) old: bool,
+    pub(crate) script: &'a Script,
+    pub(crate) steps: &'a Steps,
+    pub(crate) track: &'a [(Vec3, f32)],
+    pub(crate) fps: f32,
+    /// Hips over the ground when standing, unscaled.
+    pub(crate) standing: f32,
+    /// Length of a leg, unscaled.
+    pub(crate) leg: f32,
+    pub(crate) seed: Seed,
+}
+
+impl Stage<'_> {
+    /// The pose that the legs' act of a frame asks for.
+    pub(crate) fn legs(&self, frame: usize) -> Stance {
+        let base = self.standing(frame).plus(&self.striding(frame), 1.0);
+        let Some(act) = travel::leg_act(self.script, frame) else { return base };
+        let time = (frame - act.from) as f32 / self.fps;
+        match act.motion.as_str() {
+            "sit" => self.sitting(act, frame, &base),
+            "jump" => self.jumping(act, time, &base),
+            "dance" => self.dancing(act, time, &base),
+            "swim" => self.swimming(frame),
+            _ => base,
+        }
+    }
+
+    /// Standing at ease: weight on one leg, then on the other; breath; a mood's posture.
+    fn standing(&self, frame: usize) -> Stance {
+        let time = frame as f32 / self.fps;
+        let m = self.motions;
+        let breath = sin(time * TAU * m.number("stand", "breaths", 14.0) / 60.0);
+        let still = 1.0 - self.steps.vigour[frame];
+        let period = m.number("stand", "shift", 9.0);
+        let phase = time / period + self.seed.child("weight").rng().unit() * 2.0;
+        let side = if phase as i32 % 2 == 0 { 1.0 } else { -1.0 };
+        let ease = smootherstep((phase - phase.floor()) * period / 0.9);
+        let weight = side * (2.0 * ease - 1.0) * still;
+        let rest = m.pose("stand", "ease");
+        let shifted = m.pose("stand", "weight-left");
+        let sway = m.number("stand", "sway", 0.006) * sin(time * TAU * 0.23) * still;
+        let mut s = rest.plus(&shifted, weight);
+        s.hips[0] += sway;
+        s.trunk[0] += self.mood.slump - 0.015 * breath + if self.old { 0.16 } else { 0.0 };
+        s.head[0] += self.mood.head - self.mood.slump * 0.5 - if self.old { 0.12 } else { 0.0 };
+        s.hips[1] -= if self.old { 0.018 } else { 0.0 };
+        for (side, arm) in s.arms.iter_mut().enumerate() {
+            arm.shrug += self.mood.shrug + 0.014 * breath;
+            arm.elbow += 0.03 * sin(time * 0.9 + side as f32 * 2.0) + if self.old { 0.25 } else { 0.0 };
+            arm.abd += 0.008 * breath;
+        }
+        s
+    }
+
+    /// What walking and running add.
+    fn striding(&self, frame: usize) -> Stance {
+        let steps = self.steps;
+        let (gait, phase, k) = (&steps.gaits[frame], steps.phase[frame] * TAU, steps.vigour[frame]);
+        let wave = |shift: f32| sin(phase + shift * TAU);
+        let running = smoothstep(0.55, 0.40, gait.duty);
+        // A walk is lowest when both feet stand, a run at mid-stance.
+        let twice = sin(2.0 * phase - (0.20 + 0.14 * running) * TAU);
+        let (arms, bounce) = (self.mood.swing, self.mood.bounce);
+        let rest = self.motions.pose("stand", "ease").arms[0].elbow;
+        let swing = |side: f32| {
+            let s = -side * wave(0.25);
+            let (forward, back) = (gait.arms[0], gait.arms[1]);
+            Arm {
+                flex: k * arms * ((forward + back) * 0.5 + (forward - back) * 0.5 * s),
+                elbow: k * (gait.elbow - rest + 0.30 * gait.elbow * s.max(0.0) * arms),
+                inward: k * 0.18 * s,
+                pronate: -k * running * 0.3,
+                curl: k * running * 0.35,
+                ..Arm::default()
+            }
+        };
+        let (yaw, list) = (gait.yaw * wave(0.25), gait.list * wave(-0.02));
+        Stance {
+            hips: [k * gait.sway * 0.5 * wave(-0.05), k * bounce * gait.bob * 0.5 * (twice - 0.6), 0.0],
+            pelvis: [k * gait.lean * 0.4, -k * yaw, k * list],
+            trunk: [k * gait.lean * 0.6 + k * 0.012 * twice, k * yaw * 2.0, -k * list * 1.1],
+            head: [-k * gait.lean * 0.7 - k * 0.02 * twice * bounce, -k * yaw, k * list * 0.2],
+            arms: [swing(1.0), swing(-1.0)],
+            ..Stance::default()
+        }
+    }
+
+    /// When somebody who walks to a seat has arrived and can sit down.
+    fn arrival(&self, act: &Act, frame: usize) -> f32 {
+        let ruled = |f: usize| travel::leg_act(self.script, f).is_some_and(|a| std::ptr::eq(a, act));
+        let last = (frame..self.track.len()).take_while(|f| ruled(*f)).last().unwrap_or(frame);
+        let (end, facing) = self.track[last];
+        let there = |f: &usize| self.track[*f].0.distance(end) < 0.02 * self.character.scale && wrap_angle(self.track[*f].1 - facing).abs() < 0.12;
+        (act.from..=last).find(there).unwrap_or(last) as f32
+    }
+
+    fn sitting(&self, act: &Act, frame: usize, base: &Stance) -> Stance {
+        let m = self.motions;
+        let slow = if self.old { 1.5 } else { 1.0 };
+        let down = m.number("sit", "down", 1.4) * slow;
+        let t = if act.from == 0 { 1.0 } else { (frame as f32 - self.arrival(act, frame)) / self.fps / down };
+        let t = t.clamp(0.0, 1.0);
+        let goal = self.seated(act, frame, base);
+        let fold = m.pose("sit", "fold");
+        // The trunk folds forward while the hips go down.
+        base.towards(&goal, smootherstep(t)).plus(&fold, sin(PI * t) * sin(PI * t))
+    }
+
+    fn seated(&self, act: &Act, frame: usize, base: &Stance) -> Stance {
+        let m = self.motions;
+        let (root, facing) = self.track[frame];
+        let name = if act.seat.is_some() { "seat" } else { "ground" };
+        let mut goal = m.pose("sit", name);
+        let breath = sin(frame as f32 / self.fps * TAU * 14.0 / 60.0);
+        goal.trunk[0] += self.mood.slump - 0.012 * breath + if self.old { 0.10 } else { 0.0 };
+        goal.head[0] += self.mood.head;
+        goal.head[1] += base.head[1];
+        let Some(seat) = act.seat else { return goal };
+        let local = Quat::from_rotation_y(-facing) * (seat - root) / self.character.scale;
+        let height = local.y + m.number("sit", "thickness", 0.105);
+        goal.hips = [local.x, height - self.standing, local.z];
+        let reach = Vec3::new(local.x, height - 0.04 - 0.085, local.z).length();
+        if reach > self.leg * 0.97 {
+            goal.free = 1.0;
+            for (side, leg) in goal.legs.iter_mut().enumerate() {
+                leg.knee += 0.10 * sin(frame as f32 / self.fps * 2.6 + side as f32 * 2.2);
+            }
+        }
+        goal
+    }
+
+    /// Crouch, flight, landing; again and again unless it goes somewhere.
+    fn jumping(&self, act: &Act, time: f32, base: &Stance) -> Stance {
+        let m = self.motions;
+        let (leaves, flies) = travel::JUMP_FLIGHT;
+        let period = jump_period(m);
+        let t = if act.path.is_empty() { time - (time / period).floor() * period } else { time };
+        let crouch = m.pose("jump", "crouch");
+        let air = m.pose("jump", "air");
+        let bend = smootherstep(t / (leaves - 0.15)) * (1.0 - smoothstep(leaves - 0.15, leaves + 0.02, t));
+        let landed = t - leaves - flies;
+        let soft = smoothstep(-0.02, 0.13, landed) * (1.0 - smoothstep(0.15, 0.60, landed)) * 0.75;
+        let share = ((t - leaves) / flies).clamp(0.0, 1.0);
+        let up = smoothstep(leaves - 0.12, leaves + 0.06, t) * (1.0 - smoothstep(leaves + flies - 0.12, leaves + flies + 0.10, t));
+        let height = 4.0 * m.number("jump", "height", 0.26) * share * (1.0 - share);
+        let mut s = base.plus(&crouch, bend + soft).plus(&air, up);
+        s.hips[1] += height;
+        let tuck = m.number("jump", "tuck", 0.10) * sin(PI * share);
+        for leg in &mut s.legs {
+            leg.shift[1] += height + tuck;
+            leg.pitch -= 0.5 * sin(PI * share);
+        }
+        s
+    }
+
+    /// A loop of key poses, one a beat, with a bounce.
+    fn dancing(&self, act: &Act, time: f32, base: &Stance) -> Stance {
+        let m = self.motions;
+        let cycle = m.cycle("dance");
+        if cycle.is_empty() {
+            return *base;
+        }
+        let pace = if act.pace > 0.0 { act.pace } else { 1.0 };
+        let beat = time * m.number("dance", "beats", 2.0) * pace;
+        let (index, t) = (beat as usize, beat - beat.floor());
+        let key = |i: usize| cycle[i % cycle.len()];
+        let moved = key(index).towards(&key(index + 1), smootherstep(t / 0.8));
+        let mut s = base.plus(&moved, smoothstep(0.0, 0.6, time));
+        let hit = 0.5 - 0.5 * cos(TAU * t);
+        s.hips[1] -= m.number("dance", "bounce", 0.045) * (1.0 - hit) * smoothstep(0.0, 0.6, time);
+        s.head[0] += m.number("dance", "nod", 0.10) * (1.0 - hit);
+        // A foot that travels from one key to the next is lifted on the way.
+        for side in 0..2 {
+            let (a, b) = (key(index).legs[side].shift, key(index + 1).legs[side].shift);
+            let way = ((a[0] - b[0]).abs() + (a[2] - b[2]).abs()).min(0.25);
+            s.legs[side].shift[1] += 0.45 * way * sin(PI * (t / 0.8).clamp(0.0, 1.0));
+        }
+        s
+    }
+
+    /// A front crawl when it goes somewhere, treading water when it does not.
+    fn swimming(&self, frame: usize) -> Stance {
+        let m = self.motions;
+        let time = frame as f32 / self.fps;
+        let speed = self.steps.speed[frame] / self.character.walk_speed.max(0.1);
+        let level = smoothstep(0.05, 0.35, speed);
+        let phase = time / m.number("swim", "cycle", 1.7);
+        self.treading(time).towards(&self.crawling(phase), level)
+    }
+
+    fn crawling(&self, phase: f32) -> Stance {
+        let m = self.motions;
+        let mut s = m.pose("swim", "crawl");
+        s.hips[1] = -self.standing + m.number("swim", "depth", -0.06);
+        let roll = sin(phase * TAU);
+        s.trunk[1] += m.number("swim", "roll", 0.45) * roll;
+        s.head[1] -= 0.25 * roll;
+        for side in 0..2 {
+            let p = phase + 0.5 * side as f32;
+            let turn = p - p.floor();
+            let over = smoothstep(0.5, 0.7, turn) * (1.0 - smoothstep(0.9, 1.0, turn));
+            let pull = smoothstep(0.08, 0.25, turn) * (1.0 - smoothstep(0.35, 0.5, turn));
+            let a = &mut s.arms[side];
+            a.flex = wrap_angle(PI * 0.98 - TAU * turn);
+            a.abd = 0.12 + 0.45 * over;
+            a.elbow = 0.12 + 1.1 * over + 0.7 * pull;
+            let kick = sin(phase * TAU * 3.0 + PI * side as f32);
+            s.legs[side] = Leg { flex: 0.08 + 0.26 * kick, knee: 0.22 - 0.22 * sin(phase * TAU * 3.0 + PI * side as f32 + 1.0), pitch: -0.8, ..Leg::default() };
+        }
+        s
+    }
+
+    fn treading(&self, time: f32) -> Stance {
+        let m = self.motions;
+        let mut s = m.pose("swim", "tread");
+        let eyes = self.character.eye_height / self.character.scale;
+        s.hips[1] = -eyes + m.number("swim", "eyes", 0.22) + 0.02 * sin(time * 4.0);
+        for side in 0..2 {
+            let p = time * TAU / 0.95 + PI * side as f32;
+            s.legs[side] = Leg { flex: 0.55 + 0.35 * sin(p), knee: 0.75 + 0.45 * cos(p), abd: 0.18, pitch: -0.4, ..Leg::default() };
+            s.arms[side].inward += 0.35 * sin(time * TAU);
+        }
+        s
+    }
+
+    /// Lays arms and head of the other acts over the legs' pose.
+    pub(crate) fn upper(&self, frame: usize, below: Stance) -> Stance {
+        let mut s = below;
+        if let Some(held) = self.held(frame) {
+            let goal = self.motions.pose("stand", held);
+            s.arms[1] = below.towards(&goal, 1.0).arms[1];
+            if held == "hold-both" {
+                s.arms[0] = goal.arms[0];
+            }
+        }
+        for act in &self.script.acts {
+            let weight = self.weight(act, frame);
+            if weight <= 0.0 {
+                continue;
+            }
+            let time = (frame.max(act.from) - act.from) as f32 / self.fps;
+            match act.motion.as_str() {
+                "wave" => self.waving(&mut s, time, weight),
+                "talk" => self.talking(&mut s, act, time, weight),
+                "read" => self.reading(&mut s, time, weight),
+                _ => {}
+            }
+        }
+        s
+    }
+
+    /// How much of an act of arms or head shows: eased in and out.
+    pub(crate) fn weight(&self, act: &Act, frame: usize) -> f32 {
+        if travel::LEG_MOTIONS.contains(&act.motion.as_str()) {
+            return 0.0;
+        }
+        let (f, fps) = (frame as f32, self.fps);
+        let into = if act.from == 0 { 1.0 } else { smootherstep((f - act.from as f32) / (0.40 * fps)) };
+        let out = if act.to >= self.script.frames { 1.0 } else { 1.0 - smootherstep((f - act.to as f32) / (0.45 * fps)) };
+        into * out
+    }
+
+    /// The pose for what the right hand holds.
+    fn held(&self, frame: usize) -> Option<&'static str> {
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || a.motion == "sit"));
+        acts.filter_map(|a| a.holding.as_deref()).next_back().and_then(|thing| match thing {
+            "umbrella" => Some("hold-up"),
+            "ball" => Some("hold-both"),
+            "book" => None,
+            _ => Some("hold"),
+        })
+    }
+
+    fn waving(&self, s: &mut Stance, time: f32, weight: f32) {
+        let m = self.motions;
+        let mut goal = m.pose("wave", "up");
+        let swing = sin(time * TAU * m.number("wave", "rate", 1.9));
+        goal.arms[1].elbow += m.number("wave", "swing", 0.30) * swing;
+        goal.arms[1].wrist += 0.18 * sin(time * TAU * m.number("wave", "rate", 1.9) - 0.8);
+        let mixed = s.towards(&goal, weight);
+        s.arms[1] = mixed.arms[1];
+        *s = Stance { trunk: s.plus(&goal, weight).trunk, head: s.plus(&goal, weight).head, ..*s };
+    }
+
+    fn talking(&self, s: &mut Stance, act: &Act, time: f32, weight: f32) {
+        let m = self.motions;
+        let lively = self.mood.gesture;
+        let mut rng = self.seed.child("gesture").index(act.from as u64).rng();
+        let mut at = 0.15;
+        while at < time + 1.0 {
+            let (side, hold, size) = (rng.below(5), rng.range(0.25, 0.8), rng.range(0.6, 1.0) * lively.min(1.2));
+            let name = if rng.unit() < 0.5 { "open" } else { "point" };
+            let shape = smootherstep((time - at) / 0.36) * (1.0 - smootherstep((time - at - 0.36 - hold) / 0.55));
+            let beat = 1.0 + 0.12 * sin((time - at) * TAU * 1.8);
+            let goal = m.pose("talk", name);
+            for arm in 0..2 {
+                let takes_part = side == 4 || side % 2 == arm;
+                if takes_part && shape > 0.0 && !(arm == 1 && self.held(act.from).is_some()) {
+                    s.arms[arm] = s.towards(&goal, shape * size * weight * beat.min(1.1)).arms[arm];
+                }
+            }
+            s.trunk[1] += 0.05 * shape * weight * if side % 2 == 0 { -1.0 } else { 1.0 };
+            at += 0.9 + hold + rng.range(0.3, 1.6) / lively.max(0.3);
+        }
+        let nod = m.number("talk", "nod", 0.055);
+        s.head[0] += weight * nod * (sin(time * TAU * 1.1) * 0.6 + sin(time * TAU * 0.43 + 1.0));
+        s.head[2] += weight * 0.05 * sin(time * TAU * 0.31);
+        s.head[1] += weight * 0.05 * sin(time * TAU * 0.57 + 2.0);
+    }
+
+    fn reading(&self, s: &mut Stance, time: f32, weight: f32) {
+        let m = self.motions;
+        let mut goal = m.pose("read", "book");
+        let since = time % m.number("read", "page", 6.0);
+        let turn = sin(PI * (since / 0.9).clamp(0.0, 1.0)) * smoothstep(1.0, 2.0, time);
+        goal.arms[1] = goal.plus(&m.pose("read", "page"), turn).arms[1];
+        let mixed = s.towards(&goal, weight);
+        s.arms = mixed.arms;
+        s.head[0] += goal.head[0] * weight;
+        s.trunk[0] += goal.trunk[0] * weight;
+        s.head[1] += 0.05 * weight * sin(time * 1.3);
+    }
+}
+
+/// Seconds from one jump to the next.
+pub(crate) fn jump_period(motions: &Motions) -> f32 {
+    motions.number("jump", "period", 1.75)
+}

@@ -1,0 +1,101 @@
+//! The `motion:` sections of the vocabulary as people read them: key poses, times and sizes by name. Code says how
+//! they follow each other; the numbers are in the files.
+
+use super::stance::Stance;
+use crate::CastError;
+use crate::gait::Gait;
+use kinora_vocabulary::{Kind, Vocabulary};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How a mood shows.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Mood {
+    /// Smile, or frown when negative.
+    pub(crate) smile: f32,
+    /// Brows up or down.
+    pub(crate) brow: f32,
+    /// Inner brows up (sad) or down (angry).
+    pub(crate) worry: f32,
+    /// Lids that hang, 0..1; negative is wide open.
+    pub(crate) lids: f32,
+    /// Jaw that hangs.
+    pub(crate) jaw: f32,
+    /// Trunk forward, radians.
+    pub(crate) slump: f32,
+    /// Head down, radians.
+    pub(crate) head: f32,
+    /// Shoulders up, radians.
+    pub(crate) shrug: f32,
+    /// Factor on the step's bounce.
+    pub(crate) bounce: f32,
+    /// Factor on the arms' swing.
+    pub(crate) swing: f32,
+    /// Factor on how often and how wide hands speak.
+    pub(crate) gesture: f32,
+}
+
+impl Default for Mood {
+    fn default() -> Self {
+        Self { smile: 0.0, brow: 0.0, worry: 0.0, lids: 0.0, jaw: 0.0, slump: 0.0, head: 0.0, shrug: 0.0, bounce: 1.0, swing: 1.0, gesture: 1.0 }
+    }
+}
+
+/// One `motion:` section.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Motion {
+    /// The gait of `walk` and `run`.
+    pub(crate) gait: Option<Gait>,
+    /// Key poses by name.
+    pub(crate) poses: BTreeMap<String, Stance>,
+    /// Key poses in order, for loops.
+    pub(crate) cycle: Vec<Stance>,
+    /// Times in seconds and sizes in metres or radians, by name.
+    pub(crate) numbers: BTreeMap<String, f32>,
+    /// Moods by name; in `stand`.
+    pub(crate) moods: BTreeMap<String, Mood>,
+}
+
+/// All motions of people.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Motions(BTreeMap<String, Motion>);
+
+impl Motions {
+    /// Reads every `motion:` section.
+    pub(crate) fn read(vocabulary: &Vocabulary) -> Result<Self, CastError> {
+        let mut all = BTreeMap::new();
+        for asset in vocabulary.of(Kind::Motion) {
+            if let Some(motion) = asset.section("motion")? {
+                all.insert(asset.id.clone(), motion);
+            }
+        }
+        Ok(Self(all))
+    }
+
+    /// A key pose; standing if there is none.
+    pub(crate) fn pose(&self, motion: &str, name: &str) -> Stance {
+        self.0.get(motion).and_then(|m| m.poses.get(name)).copied().unwrap_or_default()
+    }
+
+    /// A number, or `or`.
+    pub(crate) fn number(&self, motion: &str, name: &str, or: f32) -> f32 {
+        self.0.get(motion).and_then(|m| m.numbers.get(name)).copied().unwrap_or(or)
+    }
+
+    /// The key poses of a loop.
+    pub(crate) fn cycle(&self, motion: &str) -> &[Stance] {
+        self.0.get(motion).map_or(&[], |m| &m.cycle)
+    }
+
+    /// A gait, or `or`.
+    pub(crate) fn gait(&self, motion: &str, or: Gait) -> Gait {
+        self.0.get(motion).and_then(|m| m.gait).unwrap_or(or)
+    }
+
+    /// A mood; the calm one if there is none of that name.
+    pub(crate) fn mood(&self, name: &str) -> Mood {
+        self.0.get("stand").and_then(|m| m.moods.get(if name.is_empty() { "calm" } else { name })).copied().unwrap_or_default()
+    }
+}
