@@ -31,6 +31,12 @@ impl Build {
         }
     }
     fn finish(mut self) -> Mesh {
+        // Poles make triangles without area.
+        let positions = &self.mesh.positions;
+        self.mesh.triangles.retain(|t| {
+            let [a, b, c] = t.map(|i| positions[i as usize]);
+            a != b && b != c && c != a
+        });
         let count = self.mesh.triangles.len() as u32;
         self.mesh.parts = vec![Part { material: 0, first: 0, count }];
         self.mesh.bounds = Bounds::around(&self.mesh.positions);
@@ -135,7 +141,7 @@ fn bevelled(half: Vec3, bevel: f32) -> Mesh {
 #[must_use]
 pub fn ball(radii: Vec3, segments: usize) -> Mesh {
     let n = segments.max(4);
-    let profile: Vec<Vec2> = (0..=n / 2).map(|i| PI * i as f32 / (n / 2) as f32).map(|a| Vec2::new(sin(a), -cos(a))).collect();
+    let profile: Vec<Vec2> = (0..=n / 2).map(|i| PI * i as f32 / (n / 2) as f32).map(|a| Vec2::new(if sin(a) < 1e-5 { 0.0 } else { sin(a) }, -cos(a))).collect();
     let mut mesh = lathe(&profile, n);
     for (p, nn) in mesh.positions.iter_mut().zip(&mut mesh.normals) {
         *p *= radii;
