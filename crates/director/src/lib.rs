@@ -1,1 +1,173 @@
-//! A prompt becomes a plan.
+//! A prompt becomes a [`Plan`]: who does what, to whom, where and when, seen in which shots.
+//!
+//! # Steps
+//! 1. The language is found; only English is read today.
+//! 2. *English* (`english`): text -> tokens -> noun phrases and verbs -> clauses without language (`script`).
+//! 3. *Story* (`story`): mentions become roles and things (the same fox is the same role), clauses become steps in scenes.
+//! 4. *Shots* (`shots`): steps get times; the film is cut, framed and given beats, lines and cues by film grammar.
+//!
+//! What was not understood, or is shown as something near, comes back as warnings, in the plan as well.
+//!
+//! ```
+//! use kinora_director::{Options, Prompt, direct};
+//! let vocabulary = kinora_vocabulary::Vocabulary::builtin()?;
+//! let prompt = Prompt { text: String::new(), options: Options::default() };
+//! assert!(direct(&prompt, &vocabulary).is_err(), "an empty prompt is an error that says what to write");
+//! # Ok::<(), kinora_vocabulary::AssetError>(())
+//! ```
+//!
+//! # Limits today
+//! English only. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
+//! who fits. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
+
+mod english;
+mod error;
+mod language;
+mod script;
+mod shots;
+mod story;
+mod words;
+
+pub use error::DirectorError;
+pub use words::check_words;
+
+use kinora_base::{FrameRate, Ticks, Warned, Warning, WarningKind};
+use kinora_plan::{Cue, CueKind, PLAN_VERSION, Plan, Size};
+use kinora_vocabulary::{Kind, Language, Vocabulary};
+
+/// The most characters that a prompt may have.
+pub const LONGEST_PROMPT: usize = 3072;
+
+/// What somebody wants to see.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prompt {
+    /// In words.
+    pub text: String,
+    /// In numbers.
+    pub options: Options,
+}
+
+/// Wishes that are not words of the prompt; they win over words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Picture size.
+    pub size: Option<Size>,
+    /// Frames a second.
+    pub fps: Option<FrameRate>,
+    /// The film's length.
+    pub duration: Option<Ticks>,
+    /// How many shots.
+    pub shots: Option<u32>,
+    /// Where all chance comes from.
+    pub seed: Option<u64>,
+    /// Name of a look of the vocabulary.
+    pub look: Option<String>,
+    /// No sound at all.
+    pub silent: bool,
+}
+
+/// Makes the plan of a prompt.
+///
+/// # Errors
+/// If the prompt is empty, too long, in another language, or names nothing that can be shown.
+pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, DirectorError> {
+    let text = prompt.text.as_str();
+    check_text(text)?;
+    let mut script = english::read(text, vocabulary);
+    let mut story = story::tell(&script, vocabulary);
+    check_subject(&script, &story, vocabulary)?;
+    let mut warnings = std::mem::take(&mut script.warnings);
+    let options = &prompt.options;
+    let orders = orders(options, &script.film, &mut warnings);
+    let shots = shots::cut(&mut story, &script, &orders);
+    warnings.append(&mut story.warnings);
+    let look = look(options, story.look.as_deref(), vocabulary, &mut warnings);
+    let mut cues = Vec::new();
+    if script.film.no_music {
+        cues.push(Cue { id: "no-music".into(), kind: CueKind::NoMusic, word: String::new(), from: Ticks::ZERO, to: Ticks::ZERO, level: 0.0, source: None, span: None });
+    }
+    warnings.sort_by_key(|w| w.span.map_or(u32::MAX, |s| s.start));
+    warnings.dedup();
+    let plan = Plan {
+        version: PLAN_VERSION,
+        title: title(text),
+        prompt: text.to_owned(),
+        language: "en".into(),
+        seed: options.seed.unwrap_or(0),
+        look,
+        size: options.size.unwrap_or_default(),
+        fps: orders.fps,
+        silent: options.silent,
+        cast: story.cast,
+        scenes: story.scenes,
+        shots,
+        cues,
+        warnings: warnings.clone(),
+    };
+    Ok(Warned { output: plan, warnings })
+}
+
+fn check_text(text: &str) -> Result<(), DirectorError> {
+    if !text.chars().any(char::is_alphanumeric) {
+        return Err(DirectorError::Empty);
+    }
+    let characters = text.chars().count();
+    if characters > LONGEST_PROMPT {
+        return Err(DirectorError::TooLong { characters, limit: LONGEST_PROMPT });
+    }
+    language::foreign(text).map_or(Ok(()), |language| Err(DirectorError::Language { language }))
+}
+
+/// There must be somebody, something, or at least a place without anybody missing in it.
+fn check_subject(script: &script::Script, story: &story::Story, vocabulary: &Vocabulary) -> Result<(), DirectorError> {
+    let things = story.scenes.iter().any(|s| !s.things.is_empty());
+    let placed = script.segments.iter().flat_map(|s| &s.clauses).any(|c| c.setting.place.is_some());
+    let spoken = story.steps.iter().any(|s| !s.said.is_empty());
+    if !story.cast.is_empty() || things || (placed && script.unknown.is_empty()) || (placed && spoken) {
+        return Ok(());
+    }
+    let unknown: Vec<String> = script.unknown.iter().map(|u| u.word.clone()).collect();
+    let mut nearest: Vec<String> = script.unknown.iter().filter_map(|u| u.nearest.clone()).collect();
+    if nearest.is_empty() {
+        let kinds = [Kind::Creature, Kind::Person, Kind::Vehicle, Kind::Prop];
+        nearest = kinds.iter().flat_map(|k| vocabulary.of(*k).take(3)).map(|a| a.name(Language::En).to_owned()).collect();
+    }
+    Err(DirectorError::NoSubject { unknown, nearest })
+}
+
+fn orders(options: &Options, film: &script::FilmWishes, warnings: &mut Vec<Warning>) -> shots::Orders {
+    let mut seconds = options.duration.map(Ticks::seconds);
+    if let (None, Some((wanted, span))) = (seconds, film.seconds) {
+        let clamped = wanted.clamp(1.0, 180.0);
+        if (clamped - wanted).abs() > 1e-9 {
+            warnings.push(Warning::new(WarningKind::Adjusted, format!("a film of {wanted} s is not possible; it lasts {clamped} s")).at(span).hint("1 to 180 seconds"));
+        }
+        seconds = Some(clamped);
+    }
+    shots::Orders { seconds: seconds.map(|s| s.clamp(0.5, 180.0)), shots: options.shots.or(film.shots), fps: options.fps.filter(|f| FrameRate::OFFERED.contains(&f.0)).unwrap_or_default() }
+}
+
+fn look(options: &Options, said: Option<&str>, vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> String {
+    let wanted = options.look.as_deref().or(said).unwrap_or("clay");
+    if wanted == "clay" || vocabulary.get(Kind::Look, wanted).is_some() {
+        return wanted.to_owned();
+    }
+    warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{wanted}\" is not there yet; the film is drawn as clay")));
+    "clay".into()
+}
+
+/// The first words of the prompt as a title.
+fn title(text: &str) -> String {
+    let sentence = text.split(['.', '!', '?', '\n', ';']).find(|s| s.chars().any(char::is_alphabetic)).unwrap_or(text).trim();
+    let mut out = String::new();
+    for word in sentence.split_whitespace() {
+        if out.chars().count() + word.chars().count() > 60 {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out.trim_end_matches([',', ':', '-']).to_owned()
+}

@@ -1,0 +1,632 @@
+//! Noun phrases: "a small red fox", "two women in red", "Anna", "the snowy forest", "she".
+
+use super::lex::{Lexeme, Token};
+use super::lexicon::{Found, Lexicon};
+use super::tables;
+use crate::script::{Mention, Setting, Unknown, What};
+use kinora_base::{Span, Warning, WarningKind};
+use kinora_plan::{Target, Traits};
+use kinora_vocabulary::Kind;
+
+/// What a noun phrase turned out to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Phrase {
+    /// Somebody or something.
+    Mention(Mention),
+    /// A place, a time or a weather, with the rest of what it says.
+    Setting(Setting, Span),
+    /// A sound of the vocabulary.
+    Sound(String, Span),
+    /// Music, with its mood.
+    Music(Option<String>, Span),
+    /// A motion used as a noun: "a walk".
+    Motion(String, Span),
+    /// Hair: colour and style.
+    Hair(Option<String>, Option<String>),
+    /// A direction or part of the picture.
+    Direction(Target, Span),
+    /// Words that carry no picture.
+    Nothing,
+    /// A noun that is not known.
+    Unknown(Span),
+}
+
+/// Reads noun phrases.
+pub(crate) struct Nouns<'a, 'b> {
+    pub(crate) lexicon: &'b Lexicon<'a>,
+    pub(crate) tokens: &'b [Lexeme],
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) unknown: Vec<Unknown>,
+}
+
+/// What stands before the noun.
+#[derive(Default)]
+struct Before {
+    determined: bool,
+    definite: bool,
+    another: bool,
+    negative: bool,
+    count: Option<u32>,
+    colour: Option<String>,
+    hair_style: Option<String>,
+    traits: Traits,
+    setting: Setting,
+    mood: Option<String>,
+    qualities: usize,
+    motion: Option<String>,
+    unknown: Vec<(String, Span)>,
+}
+
+/// A phrase, where it ends, the action in it ("a running dog") and the setting in it ("a rainy street").
+pub(crate) struct Read {
+    pub(crate) phrase: Phrase,
+    pub(crate) next: usize,
+    pub(crate) motion: Option<String>,
+    pub(crate) setting: Setting,
+}
+
+fn lookup<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
+    table.iter().find(|(w, _)| *w == word).map(|(_, v)| *v)
+}
+
+impl Nouns<'_, '_> {
+    pub(crate) fn words(&self, at: usize) -> Vec<&str> {
+        self.tokens[at.min(self.tokens.len())..].iter().map_while(Lexeme::word).take(6).collect()
+    }
+    fn word(&self, at: usize) -> Option<&str> {
+        self.tokens.get(at).and_then(Lexeme::word)
+    }
+    fn span(&self, from: usize, to: usize) -> Span {
+        let last = self.tokens.len().saturating_sub(1);
+        let (a, b) = (from.min(last), to.saturating_sub(1).max(from).min(last));
+        Span { start: self.tokens[a].span.start, end: self.tokens[b].span.end }
+    }
+
+    /// Whether a noun phrase begins here for certain.
+    pub(crate) fn begins(&self, at: usize) -> bool {
+        match self.tokens.get(at).map(|t| &t.token) {
+            Some(Token::Number(_)) => true,
+            Some(Token::Word { text, .. }) => {
+                is_determiner(text) || pronoun(text).is_some() || lookup(tables::NUMBERS, text).is_some() || self.lexicon.noun(&self.words(at)).is_some() || self.lexicon.near_noun(&self.words(at)).is_some() || self.given_name(at).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads the noun phrase that begins here.
+    pub(crate) fn read(&mut self, at: usize) -> Option<Read> {
+        let word = self.word(at);
+        if let Some(what) = word.and_then(pronoun) {
+            // "her dog" begins with a determiner, "her" alone is a pronoun.
+            if !matches!(word, Some("her" | "that" | "one")) || !self.noun_follows(at + 1) {
+                return Some(Read { phrase: Phrase::Mention(mention(what, self.span(at, at + 1), true)), next: at + 1, motion: None, setting: Setting::default() });
+            }
+        }
+        let mut before = Before::default();
+        let mut i = self.determiners(at, &mut before);
+        i = self.qualities(i, &mut before);
+        self.head(at, i, before)
+    }
+
+    fn noun_follows(&self, at: usize) -> bool {
+        let words = self.words(at);
+        self.lexicon.noun(&words).is_some() || self.lexicon.near_noun(&words).is_some() || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
+    }
+
+    fn is_quality(&self, word: &str) -> bool {
+        lookup(tables::SIZES, word).is_some()
+            || lookup(tables::AGES, word).is_some()
+            || lookup(tables::MOODS, word).is_some()
+            || lookup(tables::WEATHERS, word).is_some()
+            || tables::EMPTY.contains(&word)
+            || tables::SNOW_COVER.contains(&word)
+            || lookup(tables::MATERIALS, word).is_some()
+            || lookup(tables::BUILDS, word).is_some()
+            || self.lexicon.exact(&[word], &[Kind::Colour]).is_some()
+    }
+
+    fn determiners(&self, at: usize, before: &mut Before) -> usize {
+        let mut i = at;
+        loop {
+            match self.tokens.get(i).map(|t| &t.token) {
+                Some(Token::Number(n)) if *n >= 1.0 && *n <= 10_000.0 && n.fract() == 0.0 => {
+                    // "a 7-year-old girl"
+                    if self.word(i + 1).is_some_and(|w| matches!(w, "year" | "years")) && self.word(i + 2) == Some("old") {
+                        before.traits.age = Some(age_of(*n).to_owned());
+                        i += 3;
+                        continue;
+                    }
+                    before.count = Some(*n as u32);
+                }
+                Some(Token::Word { text, .. }) => match text.as_str() {
+                    "a" | "an" | "any" | "every" | "my" | "our" | "your" | "his" | "her" | "its" | "their" => before.determined = true,
+                    "the" | "this" | "that" | "these" | "those" | "all" => (before.determined, before.definite) = (true, true),
+                    "another" | "other" => (before.determined, before.another) = (true, true),
+                    "each" => before.determined = true,
+                    "no" | "without" => before.negative = true,
+                    "both" => (before.count, before.definite) = (Some(2), true),
+                    _ if lookup(tables::GROUPS, text).is_some() && self.word(i + 1) == Some("of") => {
+                        before.count = lookup(tables::GROUPS, text);
+                        i += 1;
+                    }
+                    _ if lookup(tables::NUMBERS, text).is_some() => {
+                        let n = lookup(tables::NUMBERS, text);
+                        if self.word(i + 1).is_some_and(|w| matches!(w, "year" | "years")) && self.word(i + 2) == Some("old") {
+                            before.traits.age = Some(age_of(f64::from(n.unwrap_or(9))).to_owned());
+                            i += 3;
+                            continue;
+                        }
+                        before.count = n;
+                        i += usize::from(self.word(i + 1) == Some("of"));
+                    }
+                    _ => return i,
+                },
+                _ => return i,
+            }
+            i += 1;
+        }
+    }
+
+    fn qualities(&mut self, at: usize, before: &mut Before) -> usize {
+        let mut i = at;
+        while let Some(word) = self.word(i).map(str::to_owned) {
+            let words = self.words(i);
+            let long = self.lexicon.noun(&words).filter(|f| f.words > 1);
+            if long.is_some() {
+                return i;
+            }
+            // "a big, red ball" and "a black and white dog"
+            let joined = self.tokens.get(i + 1).is_some_and(|t| t.is_mark(&[',']) || t.word() == Some("and")) && self.word(i + 2).is_some_and(|w| self.is_quality(w)) && self.noun_within(i + 3);
+            let next = i + 1;
+            let more = self.noun_within(next);
+            let used = if let Some(colour) = self.lexicon.exact(&words, &[Kind::Colour]).filter(|c| self.is_colour_here(i + c.words, more)) {
+                before.colour.get_or_insert(colour.id);
+                colour.words
+            } else if let Some(n) = self.quality(i, &word, more || joined, before) {
+                n
+            } else {
+                return i;
+            };
+            before.qualities += 1;
+            i += used;
+            if joined && used == 1 {
+                i += 1;
+            }
+        }
+        i
+    }
+
+    /// A colour word is a noun when nothing follows ("a rose").
+    fn is_colour_here(&self, next: usize, more: bool) -> bool {
+        more || self.word(next).is_none_or(|_| true) && self.lexicon.near_noun(&self.words(next.saturating_sub(1))).is_none()
+    }
+
+    /// Whether a noun comes within the next few words.
+    fn noun_within(&self, at: usize) -> bool {
+        (at..at + 4).any(|k| {
+            let words = self.words(k);
+            let here = self.lexicon.noun(&words).is_some() || self.lexicon.near_noun(&words).is_some() || words.first().is_some_and(|w| matches!(*w, "hair" | "haired" | "light" | "music" | "sky" | "eyes" | "mood" | "weather" | "film" | "animal"));
+            let between = (at..k).all(|j| self.word(j).is_some_and(|w| self.is_quality(w) || w.ends_with("ing") || w.ends_with("ed")));
+            here && between
+        })
+    }
+
+    fn quality(&self, at: usize, word: &str, more: bool, before: &mut Before) -> Option<usize> {
+        let two = self.word(at + 1).map(|w| format!("{word} {w}")).unwrap_or_default();
+        if tables::SNOW_COVER.contains(&two.as_str()) || tables::SNOW_COVER.contains(&word) {
+            before.setting.snow_cover = true;
+            if word == "snowy" {
+                before.setting.weather = Some(("snow".into(), self.span(at, at + 1)));
+            }
+            return Some(if tables::SNOW_COVER.contains(&two.as_str()) { 2 } else { 1 });
+        }
+        if two == "middle aged" {
+            before.traits.age = Some("adult".into());
+            return Some(2);
+        }
+        if let Some(style) = hair_style(word).filter(|_| self.word(at + 1).is_some_and(|w| matches!(w, "hair" | "haired")) || (self.word(at + 2).is_some_and(|w| matches!(w, "hair" | "haired")))) {
+            before.hair_style = Some(style.to_owned());
+            return Some(1);
+        }
+        if word == "haired" {
+            before.traits.hair = before.colour.take();
+            before.traits.hair_style = before.hair_style.take();
+            return Some(1);
+        }
+        if matches!(word, "blond" | "blonde" | "redheaded" | "bald" | "brunette" | "curly" | "ginger") && more {
+            match word {
+                "bald" | "curly" => before.traits.hair_style = Some(word.to_owned()),
+                "redheaded" | "ginger" => before.traits.hair = Some("red".into()),
+                "brunette" => before.traits.hair = Some("brown".into()),
+                _ => before.traits.hair = Some("blond".into()),
+            }
+            return Some(1);
+        }
+        if let Some(size) = lookup(tables::SIZES, word) {
+            if before.traits.size.is_none() {
+                before.traits.size = Some(size);
+            }
+            if let Some(build) = lookup(tables::BUILDS, word) {
+                before.traits.build = Some(build.to_owned());
+            }
+            return Some(1);
+        }
+        if !more && lookup(tables::MOODS, word).is_none() && lookup(tables::AGES, word).is_none() && lookup(tables::BUILDS, word).is_none() && lookup(tables::FILM_MOODS, word).is_none() && !before.determined {
+            return None;
+        }
+        let mut known = false;
+        if let Some(age) = lookup(tables::AGES, word) {
+            before.traits.age = Some(age.to_owned());
+            known = true;
+        }
+        if let Some(build) = lookup(tables::BUILDS, word) {
+            before.traits.build = Some(build.to_owned());
+            known = true;
+        }
+        if let Some(mood) = lookup(tables::MOODS, word) {
+            before.traits.mood = Some(mood.to_owned());
+            known = true;
+        }
+        if let Some(mood) = lookup(tables::FILM_MOODS, word) {
+            before.mood = Some(mood.to_owned());
+            known = true;
+        }
+        if let Some(weather) = lookup(tables::WEATHERS, word).filter(|_| more) {
+            before.setting.weather = Some((weather.to_owned(), self.span(at, at + 1)));
+            known = true;
+        }
+        if let Some(time) = lookup(tables::TIMES, word).filter(|_| more) {
+            before.setting.time = Some((time.to_owned(), self.span(at, at + 1)));
+            known = true;
+        }
+        if let Some(material) = lookup(tables::MATERIALS, word).filter(|m| more && self.lexicon.has(Kind::Material, m)) {
+            before.traits.material = Some(material.to_owned());
+            known = true;
+        }
+        if !known && more && let Some(skin) = skin_of(&two) {
+            before.traits.skin = Some(skin.to_owned());
+            return Some(2);
+        }
+        if !known && more {
+            known = self.modifier(at, word, before);
+        }
+        (known || tables::EMPTY.contains(&word) && more).then_some(1)
+    }
+
+    /// Other words before a noun: "a running dog", "a forest path", "a spotted dog".
+    fn modifier(&self, at: usize, word: &str, before: &mut Before) -> bool {
+        let words = self.words(at);
+        let here = self.lexicon.noun(&words).filter(|f| f.words == 1);
+        let next_is_noun = self.lexicon.noun(&self.words(at + 1)).is_some() || self.lexicon.near_noun(&self.words(at + 1)).is_some();
+        if let Some(found) = here {
+            let verb_next = self.word(at + 1).is_some_and(|w| self.is_verb(w));
+            let setting = matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather);
+            if !next_is_noun || found.plural || (verb_next && !setting) || !(setting || matches!(found.kind, Kind::Prop)) {
+                return false;
+            }
+            put_setting(&mut before.setting, &found, self.span(at, at + 1));
+            return true;
+        }
+        if self.lexicon.near_noun(&words).is_some() {
+            return false;
+        }
+        if word.ends_with("ing") && before.determined {
+            if let Some((motion, _)) = self.lexicon.motion(&words) {
+                before.motion = Some(motion.id);
+            }
+            return true;
+        }
+        if tables::EMPTY.contains(&word) {
+            return true;
+        }
+        // "a spotted dog": a quality that is not known, but only between determiner and noun.
+        if before.determined && next_is_noun && !tables::FILLERS.contains(&word) && !is_function(word) && !self.is_verb(word) {
+            before.unknown.push((word.to_owned(), self.span(at, at + 1)));
+            return true;
+        }
+        false
+    }
+
+    pub(crate) fn is_verb(&self, word: &str) -> bool {
+        self.lexicon.motion(&[word]).is_some() || super::verb::near(&[word]).is_some()
+    }
+
+    fn given_name(&self, at: usize) -> Option<&'static str> {
+        let Some(Token::Word { text, capital: true }) = self.tokens.get(at).map(|t| &t.token) else { return None };
+        tables::GIVEN_NAMES.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(id, _)| *id)
+    }
+
+    fn head(&mut self, start: usize, at: usize, before: Before) -> Option<Read> {
+        let words: Vec<String> = self.words(at).into_iter().map(str::to_owned).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let setting = before.setting.clone();
+        let motion = before.motion.clone();
+        let done = |phrase, next| Some(Read { phrase, next, motion: motion.clone(), setting: setting.clone() });
+        if before.negative {
+            return self.negative(&words, at);
+        }
+        match words.first().copied() {
+            Some("hair") => return done(Phrase::Hair(before.colour, before.hair_style), at + 1),
+            Some("music" | "song" | "melody" | "tune" | "soundtrack" | "score") => return done(Phrase::Music(before.mood, self.span(start, at + 1)), at + 1),
+            Some("mood" | "atmosphere" | "feeling" | "tone") => {
+                let mood = before.mood.or_else(|| before.traits.mood.clone());
+                return done(Phrase::Setting(Setting { mood, ..setting.clone() }, self.span(start, at + 1)), at + 1);
+            }
+            Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
+            Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up, self.span(start, at + 1)), at + 1),
+            Some("ground" | "floor") => return done(Phrase::Direction(Target::Down, self.span(start, at + 1)), at + 1),
+            Some("left") => return done(Phrase::Direction(Target::Left, self.span(start, at + 1)), at + 1),
+            Some("right") => return done(Phrase::Direction(Target::Right, self.span(start, at + 1)), at + 1),
+            Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far, self.span(start, at + 1)), at + 1),
+            Some("foreground") => return done(Phrase::Direction(Target::Near, self.span(start, at + 1)), at + 1),
+            Some("sun") if before.determined => return self.sun(at),
+            _ => {}
+        }
+        let found = self.lexicon.noun(&words);
+        let near = self.lexicon.near_noun(&words).filter(|n| found.as_ref().is_none_or(|f| n.1 > f.words));
+        if let Some((near, used, plural)) = near {
+            return self.near_head(start, at, used, near, plural, before);
+        }
+        if let Some(found) = found {
+            return self.known_head(start, at, &found, before);
+        }
+        if let Some(id) = self.given_name(at) {
+            let name = title_case(words[0]);
+            let mut m = mention(What::Named(Kind::Person, id.into()), self.span(start, at + 1), true);
+            m.name = Some(name);
+            m.traits = before.traits;
+            return done(Phrase::Mention(m), at + 1);
+        }
+        if let Some(asset) = words.first().and_then(|w| super::inflect::noun_forms(w).iter().find_map(|(f, _)| self.lexicon.by_kin(f).map(|a| (f.clone(), a.kind)))) {
+            let span = self.span(start, at + 1);
+            let plural = words[0] != asset.0;
+            let mut m = mention(What::Wider(asset.0), span, before.definite);
+            finish(&mut m, before, plural, asset.1);
+            return done(Phrase::Mention(m), at + 1);
+        }
+        if before.determined
+            && let Some((found, _)) = words.first().and_then(|_| self.lexicon.motion(&words))
+        {
+            return done(Phrase::Motion(found.id, self.span(start, at + found.words)), at + found.words);
+        }
+        self.no_head(start, at, &words, before)
+    }
+
+    /// "no people", "without music".
+    fn negative(&self, words: &[&str], at: usize) -> Option<Read> {
+        let used = self.lexicon.noun(words).map_or(1, |f| f.words);
+        Some(Read { phrase: Phrase::Nothing, next: at + used.min(words.len()), motion: None, setting: Setting::default() })
+    }
+
+    fn sun(&self, at: usize) -> Option<Read> {
+        let verb = self.word(at + 1).unwrap_or("");
+        let (kind, id, used) = match verb {
+            "sets" | "set" | "setting" => (Kind::Time, "sunset", 2),
+            "rises" | "rising" | "rise" => (Kind::Time, "dawn", 2),
+            "shines" | "shining" => (Kind::Weather, "clear", 2),
+            _ => return Some(Read { phrase: Phrase::Nothing, next: at + 1, motion: None, setting: Setting::default() }),
+        };
+        let mut setting = Setting::default();
+        put_setting(&mut setting, &Found { kind, id: id.into(), words: 1, plural: false }, self.span(at, at + 2));
+        Some(Read { phrase: Phrase::Setting(setting, self.span(at, at + 2)), next: at + used, motion: None, setting: Setting::default() })
+    }
+
+    fn near_head(&mut self, start: usize, at: usize, used: usize, near: &'static tables::Near, plural: bool, mut before: Before) -> Option<Read> {
+        let span = self.span(start, at + used);
+        let called = self.words(at)[..used].join(" ");
+        if near.warn {
+            let message = format!("\"{called}\" is not in the vocabulary; the film shows \"{}\" instead", near.id);
+            self.warnings.push(Warning::new(WarningKind::Replaced, message).at(self.span(at, at + used)).hint(format!("write \"{}\" to say so yourself", near.id.replace('-', " "))));
+            before.traits.called.get_or_insert(called.clone());
+        }
+        if !near.age.is_empty() {
+            before.traits.age.get_or_insert(near.age.to_owned());
+        }
+        if (near.size - 1.0).abs() > 0.01 {
+            before.traits.size = Some((before.traits.size.unwrap_or(1.0) * near.size).clamp(0.25, 4.0));
+        }
+        if !near.colour.is_empty() && before.colour.is_none() && self.lexicon.has(Kind::Colour, near.colour) {
+            before.colour = Some(near.colour.to_owned());
+        }
+        let found = Found { kind: near.kind, id: near.id.to_owned(), words: used, plural };
+        let mut read = self.known_head(start, at, &found, before)?;
+        if matches!(called.as_str(), "boy" | "lad" | "schoolboy") && let Phrase::Mention(m) = &mut read.phrase {
+            m.traits.hair_style.get_or_insert("short".to_owned());
+        }
+        if let Phrase::Mention(m) = &mut read.phrase {
+            m.span = span;
+        }
+        Some(read)
+    }
+
+    fn known_head(&mut self, start: usize, at: usize, found: &Found, before: Before) -> Option<Read> {
+        for (word, span) in &before.unknown {
+            let hint = self.lexicon.nearest(word, &[Kind::Colour, Kind::Material]).map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
+            self.warnings.push(Warning::new(WarningKind::UnknownWord, format!("\"{word}\" is not understood and was left out")).at(*span).hint(hint));
+        }
+        let mut next = at + found.words;
+        let span = self.span(start, next);
+        let motion = before.motion.clone();
+        let mut setting = before.setting.clone();
+        if let Some(mood) = before.mood.clone().filter(|_| matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather)) {
+            setting.mood = Some(mood);
+        }
+        match found.kind {
+            Kind::Place | Kind::Time | Kind::Weather => {
+                put_setting(&mut setting, found, span);
+                return Some(Read { phrase: Phrase::Setting(setting, span), next, motion, setting: Setting::default() });
+            }
+            Kind::Sound => return Some(Read { phrase: Phrase::Sound(found.id.clone(), span), next, motion, setting }),
+            _ => {}
+        }
+        let mut m = mention(What::Entry(found.kind, found.id.clone()), span, before.definite);
+        finish(&mut m, before, found.plural, found.kind);
+        // "a cup of coffee": what fills it is not shown by itself.
+        if found.kind == Kind::Prop && self.word(next) == Some("of") {
+            next += 1;
+            let mut inner = Before::default();
+            next = self.determiners(next, &mut inner);
+            next = self.qualities(next, &mut inner);
+            let words = self.words(next);
+            let n = self.lexicon.noun(&words).map_or(usize::from(!words.is_empty()), |f| f.words);
+            next += n;
+        }
+        next = self.naming(next, &mut m);
+        next = self.possessive(next, &mut m)?;
+        Some(Read { phrase: Phrase::Mention(m), next, motion, setting })
+    }
+
+    /// "named Anna", "called Rex".
+    fn naming(&self, at: usize, m: &mut Mention) -> usize {
+        if self.word(at).is_some_and(|w| matches!(w, "named" | "called"))
+            && let Some(Token::Word { text, capital: true }) = self.tokens.get(at + 1).map(|t| &t.token)
+        {
+            m.name = Some(title_case(text));
+            return at + 2;
+        }
+        at
+    }
+
+    /// "the girl's face" is about the girl; "the girl's dog" is about the dog.
+    fn possessive(&mut self, at: usize, m: &mut Mention) -> Option<usize> {
+        if self.word(at) != Some("'s") {
+            return Some(at);
+        }
+        if self.word(at + 1).is_some_and(|w| matches!(w, "face" | "eyes" | "head" | "hands" | "hand" | "feet" | "hair" | "mouth" | "back" | "smile")) {
+            return Some(at + 2);
+        }
+        let mut before = Before::default();
+        let i = self.qualities(at + 1, &mut before);
+        if let Some(read) = self.head(at + 1, i, before)
+            && let Phrase::Mention(inner) = read.phrase
+        {
+            *m = inner;
+            return Some(read.next);
+        }
+        Some(at + 1)
+    }
+
+    fn no_head(&mut self, start: usize, at: usize, words: &[&str], before: Before) -> Option<Read> {
+        let motion = before.motion.clone();
+        let setting = before.setting.clone();
+        if before.qualities > 0 && !words.first().is_some_and(|w| before.determined && !self.is_verb(w) && !is_function(w) && !tables::FILLERS.contains(w)) {
+            let mut m = mention(What::Bare, self.span(start, at), false);
+            let mood = before.mood.clone();
+            finish(&mut m, before, false, Kind::Person);
+            return Some(Read { phrase: Phrase::Mention(m), next: at, motion, setting: Setting { mood, ..setting } });
+        }
+        let word = words.first()?;
+        if !before.determined && before.count.is_none() {
+            return None;
+        }
+        if tables::FILLERS.contains(word) || is_function(word) || self.is_verb(word) {
+            let used = usize::from(tables::FILLERS.contains(word));
+            return (at + used > start).then_some(Read { phrase: Phrase::Nothing, next: at + used, motion, setting });
+        }
+        let next = at + 1;
+        self.unknown_noun(word, self.span(at, next));
+        Some(Read { phrase: Phrase::Unknown(self.span(start, next)), next, motion, setting })
+    }
+
+    pub(crate) fn unknown_noun(&mut self, word: &str, span: Span) {
+        let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place];
+        let nearest = self.lexicon.nearest(word, &kinds);
+        let hint = nearest.as_ref().map(|n| format!("did you mean \"{n}\"?")).unwrap_or_else(|| "see `kinora words` for all that is known".into());
+        self.warnings.push(Warning::new(WarningKind::UnknownWord, format!("\"{word}\" is not in the vocabulary and is not shown")).at(span).hint(hint));
+        self.unknown.push(Unknown { word: word.to_owned(), nearest });
+    }
+}
+
+fn finish(m: &mut Mention, before: Before, plural: bool, kind: Kind) {
+    m.another = before.another;
+    m.count = before.count.unwrap_or(if plural && !pair_noun(m) { 3 } else { 1 });
+    m.traits = before.traits;
+    if m.traits.hair.is_none() && before.hair_style.is_some() {
+        m.traits.hair_style = before.hair_style;
+    }
+    m.traits.colour = before.colour;
+    if kind != Kind::Person {
+        m.traits.build = None;
+    } else if m.traits.size.is_some_and(|s| (0.8..=1.25).contains(&s)) && m.traits.build.is_some() {
+        m.traits.size = None;
+    }
+}
+
+/// Garments come in pairs.
+fn pair_noun(m: &Mention) -> bool {
+    matches!(&m.what, What::Entry(Kind::Garment, _))
+}
+
+pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
+    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), companions: Vec::new() }
+}
+
+fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
+    let value = Some((found.id.clone(), span));
+    match found.kind {
+        Kind::Place => setting.place = value,
+        Kind::Time => setting.time = value,
+        Kind::Weather => {
+            setting.snow_cover |= found.id == "snow";
+            setting.weather = value;
+        }
+        _ => {}
+    }
+}
+
+fn is_determiner(word: &str) -> bool {
+    matches!(word, "a" | "an" | "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "my" | "our" | "another" | "some" | "each" | "every" | "both" | "other" | "no")
+}
+
+/// Words of the grammar itself.
+pub(crate) fn is_function(word: &str) -> bool {
+    is_determiner(word)
+        || matches!(
+            word,
+            "and" | "or" | "but" | "then" | "with" | "in" | "on" | "at" | "of" | "to" | "from" | "by" | "through" | "into" | "onto" | "over" | "under" | "behind" | "between" | "near" | "beside" | "is" | "are" | "was" | "were" | "as" | "while" | "who" | "which" | "after" | "before" | "until" | "for" | "along" | "across" | "around" | "past" | "towards" | "toward" | "'s" | "its" | "wearing" | "named" | "called" | "next" | "above" | "below" | "beneath"
+        )
+}
+
+fn pronoun(word: &str) -> Option<What> {
+    Some(match word {
+        "he" | "him" | "himself" => What::He,
+        "she" | "her" | "herself" | "hers" => What::She,
+        "it" | "itself" => What::It,
+        "they" | "them" | "themselves" => What::They,
+        _ => return None,
+    })
+}
+
+fn age_of(years: f64) -> &'static str {
+    match years as u32 {
+        0..=2 => "baby",
+        3..=12 => "child",
+        13..=18 => "teen",
+        19..=30 => "young",
+        31..=59 => "adult",
+        _ => "old",
+    }
+}
+
+fn hair_style(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "short" => "short",
+        "long" => "long",
+        "curly" | "wavy" => "curly",
+        _ => return None,
+    })
+}
+
+fn skin_of(two: &str) -> Option<&'static str> {
+    Some(match two {
+        "dark skinned" | "black skinned" => "deep",
+        "brown skinned" => "brown",
+        "light skinned" | "fair skinned" | "pale skinned" => "light",
+        _ => return None,
+    })
+}
+
+fn title_case(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

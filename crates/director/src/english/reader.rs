@@ -1,0 +1,999 @@
+//! Sentences become clauses: who, does what, to whom, where.
+
+use super::inflect::Form;
+use super::lex::{Lexeme, Token};
+use super::lexicon::Lexicon;
+use super::noun::{Nouns, Phrase, is_function, mention};
+use super::verb::{self, Verb};
+use super::{framing, tables};
+use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, Speech, What};
+use kinora_base::{Span, Warning, WarningKind};
+use kinora_plan::{Garment, RelationKind, Target};
+use kinora_vocabulary::Kind;
+
+/// Reads one segment.
+pub(crate) struct Reader<'a, 'b> {
+    pub(crate) nouns: Nouns<'a, 'b>,
+    pub(crate) clauses: Vec<Clause>,
+    pub(crate) no_music: bool,
+    pub(crate) mood: Option<String>,
+    i: usize,
+    clause: Clause,
+    /// Who the next verb without a subject belongs to.
+    subjects: Vec<Mention>,
+    /// What "with", "in" and relations belong to.
+    anchor: Option<Mention>,
+    conjunction: bool,
+    comma: bool,
+    manner: Option<String>,
+    camera_subject: bool,
+    hears: bool,
+    /// The last verb was in the -ing form: "running, jumping" goes on.
+    ing: bool,
+    narrator: bool,
+    reorder: bool,
+    speech_manner: Option<String>,
+}
+
+/// What a preposition does.
+#[derive(Clone, Copy, PartialEq)]
+enum Prep {
+    Relation(RelationKind),
+    With,
+    In,
+    On,
+    Goal,
+    From,
+    Of,
+    Wearing,
+}
+
+impl<'a, 'b> Reader<'a, 'b> {
+    pub(crate) fn new(lexicon: &'b Lexicon<'a>, tokens: &'b [Lexeme]) -> Self {
+        Self {
+            nouns: Nouns { lexicon, tokens, warnings: Vec::new(), unknown: Vec::new() },
+            clauses: Vec::new(),
+            no_music: false,
+            mood: None,
+            i: 0,
+            clause: Clause::default(),
+            subjects: Vec::new(),
+            anchor: None,
+            conjunction: false,
+            comma: false,
+            manner: None,
+            camera_subject: false,
+            hears: false,
+            ing: false,
+            narrator: false,
+            reorder: false,
+            speech_manner: None,
+        }
+    }
+
+    fn word(&self, at: usize) -> Option<&'b str> {
+        self.nouns.tokens.get(at).and_then(Lexeme::word)
+    }
+    fn span(&self, from: usize, to: usize) -> Span {
+        let last = self.nouns.tokens.len().saturating_sub(1);
+        Span { start: self.nouns.tokens[from.min(last)].span.start, end: self.nouns.tokens[to.saturating_sub(1).max(from).min(last)].span.end }
+    }
+    fn has_content(&self) -> bool {
+        let c = &self.clause;
+        !c.subjects.is_empty() || c.action.is_some() || c.framing.any() || !c.lines.is_empty() || !c.sounds.is_empty() || !c.extras.is_empty() || c.setting.place.is_some() || c.setting.time.is_some() || c.setting.weather.is_some() || c.setting.snow_cover || c.setting.mood.is_some()
+    }
+
+    /// Reads everything.
+    pub(crate) fn run(&mut self) {
+        while self.i < self.nouns.tokens.len() {
+            let before = self.i;
+            self.step();
+            if self.i == before {
+                self.i += 1;
+            }
+        }
+        self.end_clause(Order::Then);
+    }
+
+    fn step(&mut self) {
+        let token = &self.nouns.tokens[self.i].token;
+        match token {
+            Token::Mark('.' | '!' | '?' | ';' | '\n') => {
+                self.end_clause(Order::Then);
+                (self.conjunction, self.comma, self.camera_subject, self.hears, self.ing, self.narrator, self.reorder) = (false, false, false, false, false, false, false);
+                self.anchor = None;
+                self.i += 1;
+            }
+            Token::Mark(',' | '-') => {
+                (self.comma, self.hears) = (true, false);
+                self.camera_subject = false;
+                self.i += 1;
+            }
+            Token::Mark(_) => self.i += 1,
+            Token::Quote(text) => self.quote(text.clone()),
+            Token::Number(_) => self.phrase(),
+            Token::Word { .. } => self.any_word(),
+        }
+    }
+
+    fn end_clause(&mut self, next: Order) {
+        if self.has_content() {
+            let mut done = std::mem::take(&mut self.clause);
+            if done.subjects.is_empty() && done.action.is_some() {
+                done.subjects = self.subjects.clone();
+            }
+            if done.action.is_some() && !done.subjects.is_empty() {
+                self.subjects = done.subjects.clone();
+            }
+            // "After X, Y" was read as it happens; "Y after X" happens the other way round.
+            if self.reorder && !self.clauses.is_empty() && done.action.is_some() {
+                let at = self.clauses.len() - 1;
+                done.order = self.clauses[at].order;
+                self.clauses[at].order = Order::Then;
+                self.clauses.insert(at, done);
+            } else {
+                self.clauses.push(done);
+            }
+            self.reorder = false;
+        }
+        self.clause = Clause { order: next, ..Clause::default() };
+        self.manner = None;
+    }
+
+    fn grow_span(&mut self, from: usize, to: usize) {
+        let s = self.span(from, to);
+        let c = &mut self.clause.span;
+        *c = if c.end == 0 { s } else { Span { start: c.start.min(s.start), end: c.end.max(s.end) } };
+    }
+
+    fn any_word(&mut self) {
+        let words = self.nouns.words(self.i);
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let from = self.i;
+        if self.camera(&words) || self.order_word(&words) || self.style(&words) || self.preposition(&words) || self.small_word(&words) {
+            self.grow_span(from, self.i);
+            return;
+        }
+        let expects_verb = !self.clause.subjects.is_empty() || self.conjunction || self.comma || (self.clause.action.is_none() && self.clauses.last().is_some_and(|c| c.action.is_some()));
+        let is_ing = words[0].ends_with("ing");
+        let noun_first = self.nouns.begins(self.i) && !(expects_verb && self.clause.action.is_none() && self.verb_here(&words) && !is_determined(words[0]));
+        if !noun_first && (expects_verb || is_ing || !self.nouns.begins(self.i)) && self.verb(&words) {
+            self.grow_span(from, self.i);
+            return;
+        }
+        self.phrase();
+        self.grow_span(from, self.i.max(from + 1));
+    }
+
+    fn verb_here(&self, words: &[&str]) -> bool {
+        verb::find(self.nouns.lexicon, words).is_some()
+    }
+
+    fn camera(&mut self, words: &[&str]) -> bool {
+        if words[0] == "camera" || (words[0] == "the" && words.get(1) == Some(&"camera")) {
+            let is_goal = self.clause.action.is_some() && !self.conjunction && !self.comma && !words.get(2).is_some_and(|w| self.nouns.lexicon.camera(&[*w]).is_some());
+            if !is_goal {
+                self.camera_subject = true;
+                self.i += 1 + usize::from(words[0] == "the");
+                return true;
+            }
+        }
+        let Some((wish, used)) = framing::phrase(self.nouns.lexicon, words, self.camera_subject) else { return false };
+        let span = self.span(self.i, self.i + used);
+        // A new size opens a new clause when this one has already something to show.
+        if wish.size.is_some() && self.clause.framing.size.is_some() {
+            self.end_clause(Order::Then);
+        }
+        self.clause.framing.merge(&wish);
+        self.clause.framing.merge(&crate::script::FramingWish { span: Some(span), ..Default::default() });
+        self.i += used;
+        if matches!(self.word(self.i), Some("of" | "on")) {
+            self.i += 1;
+        }
+        true
+    }
+
+    fn order_word(&mut self, words: &[&str]) -> bool {
+        let two = words.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+        let three = words.iter().take(3).copied().collect::<Vec<_>>().join(" ");
+        let (used, order) = if matches!(three.as_str(), "at the same" | "in the meantime") {
+            (if three == "at the same" { 4 } else { 3 }, Order::While)
+        } else if matches!(two.as_str(), "and then" | "after that" | "but then" | "before that" | "and finally" | "at last" | "and suddenly") {
+            (2, Order::Then)
+        } else if three == "in the end" {
+            (3, Order::Then)
+        } else {
+            match words[0] {
+                "then" | "next" | "afterwards" | "afterward" | "later" | "finally" | "suddenly" | "eventually" | "until" | "before" | "when" if !(words[0] == "next" && words.get(1) == Some(&"to")) => (1, Order::Then),
+                "while" | "meanwhile" | "whilst" => (1, Order::While),
+                "as" if self.nouns.begins(self.i + 1) => (1, Order::While),
+                "after" if self.clause_follows(self.i + 1) => {
+                    let had = self.has_content();
+                    self.end_clause(Order::Then);
+                    self.reorder = had;
+                    self.i += 1;
+                    return true;
+                }
+                _ => return false,
+            }
+        };
+        self.end_clause(order);
+        self.i += used;
+        (self.conjunction, self.comma) = (true, false);
+        true
+    }
+
+    /// Whether what follows has a verb of its own before the next mark.
+    fn clause_follows(&self, at: usize) -> bool {
+        let ing = self.word(at).is_some_and(|w| w.ends_with("ing"));
+        let mut k = at;
+        while let Some(w) = self.word(k) {
+            if k > at && k < at + 6 && !self.nouns.lexicon.noun(&[w]).is_some() && verb::find(self.nouns.lexicon, &[w]).is_some_and(|v| v.form == Form::Finite) {
+                return true;
+            }
+            k += 1;
+        }
+        ing
+    }
+
+    /// Looks: "in the style of Van Gogh", "anime style".
+    fn style(&mut self, words: &[&str]) -> bool {
+        let skip = words.iter().take_while(|w| matches!(**w, "in" | "the" | "a" | "an" | "style" | "of" | "as")).count();
+        let text = words[skip..].join(" ");
+        let marked = words[..skip].contains(&"style");
+        let styled = |name: &str| {
+            let n = name.split(' ').count() + skip;
+            words.get(n) == Some(&"style") || words.get(n) == Some(&"look")
+        };
+        let fits = |name: &str| text == name || text.strip_prefix(name).is_some_and(|r| r.starts_with(' '));
+        if let Some(found) = self.nouns.lexicon.exact(&words[skip..], &[Kind::Look]).filter(|f| marked || words.get(skip + f.words) == Some(&"style") || f.words > 1 || words[skip] == "claymation") {
+            self.clause.setting.look = Some((found.id, self.span(self.i, self.i + skip + found.words)));
+            self.i += skip + found.words + usize::from(words.get(skip + found.words) == Some(&"style"));
+            return true;
+        }
+        let Some(name) = tables::LOOKS.iter().find(|n| fits(n) && (marked || styled(n) || (skip == 0 && self.comma) || n.contains(' '))) else { return false };
+        let count = name.split(' ').count();
+        let used = skip + count + usize::from(styled(name));
+        if !tables::USUAL_LOOKS.contains(name) {
+            let span = self.span(self.i, self.i + used);
+            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not there yet; the film is drawn as clay")).at(span));
+        }
+        self.i += used;
+        true
+    }
+
+    fn preposition(&mut self, words: &[&str]) -> bool {
+        use RelationKind as R;
+        let table: &[(&str, Prep)] = &[
+            ("to the left of", Prep::Relation(R::LeftOf)),
+            ("to the right of", Prep::Relation(R::RightOf)),
+            ("on the left of", Prep::Relation(R::LeftOf)),
+            ("on the right of", Prep::Relation(R::RightOf)),
+            ("on the left side of", Prep::Relation(R::LeftOf)),
+            ("on the right side of", Prep::Relation(R::RightOf)),
+            ("in front of", Prep::Relation(R::InFrontOf)),
+            ("on top of", Prep::Relation(R::On)),
+            ("left of", Prep::Relation(R::LeftOf)),
+            ("right of", Prep::Relation(R::RightOf)),
+            ("next to", Prep::Relation(R::Near)),
+            ("close to", Prep::Relation(R::Near)),
+            ("away from", Prep::From),
+            ("out of", Prep::From),
+            ("dressed in", Prep::Wearing),
+            ("clad in", Prep::Wearing),
+            ("made of", Prep::Of),
+            ("inside of", Prep::Relation(R::In)),
+            ("under", Prep::Relation(R::Under)),
+            ("underneath", Prep::Relation(R::Under)),
+            ("below", Prep::Relation(R::Under)),
+            ("beneath", Prep::Relation(R::Under)),
+            ("behind", Prep::Relation(R::Behind)),
+            ("between", Prep::Relation(R::Between)),
+            ("beside", Prep::Relation(R::Near)),
+            ("near", Prep::Relation(R::Near)),
+            ("alongside", Prep::Relation(R::Near)),
+            ("by", Prep::Relation(R::Near)),
+            ("atop", Prep::Relation(R::On)),
+            ("inside", Prep::Relation(R::In)),
+            ("wearing", Prep::Wearing),
+            ("wears", Prep::Wearing),
+            ("wear", Prep::Wearing),
+            ("with", Prep::With),
+            ("in", Prep::In),
+            ("within", Prep::In),
+            ("on", Prep::On),
+            ("onto", Prep::On),
+            ("upon", Prep::On),
+            ("to", Prep::Goal),
+            ("towards", Prep::Goal),
+            ("toward", Prep::Goal),
+            ("at", Prep::Goal),
+            ("after", Prep::Goal),
+            ("over", Prep::Goal),
+            ("past", Prep::Goal),
+            ("around", Prep::Goal),
+            ("into", Prep::Goal),
+            ("through", Prep::Goal),
+            ("across", Prep::Goal),
+            ("along", Prep::Goal),
+            ("down", Prep::Goal),
+            ("up", Prep::Goal),
+            ("against", Prep::Goal),
+            ("for", Prep::Goal),
+            ("during", Prep::Goal),
+            ("about", Prep::Goal),
+            ("above", Prep::Goal),
+            ("amid", Prep::In),
+            ("among", Prep::In),
+            ("throughout", Prep::In),
+            ("from", Prep::From),
+            ("off", Prep::From),
+            ("of", Prep::Of),
+        ];
+        let fits = |name: &str| name.split(' ').count() <= words.len() && name.split(' ').zip(words).all(|(a, b)| a == *b);
+        let Some((name, prep)) = table.iter().find(|(n, _)| fits(n)) else { return false };
+        let from = self.i;
+        self.i += name.split(' ').count();
+        // "to stop" is a verb, not a place to go to.
+        let rest = self.nouns.words(self.i);
+        if *name == "to" && !self.nouns.begins(self.i) && verb::find(self.nouns.lexicon, &rest).is_some() {
+            self.conjunction = true;
+            return true;
+        }
+        if matches!(name, &"down" | &"up" | &"along" | &"over" | &"around" | &"past" | &"by" | &"off" | &"through" | &"for") && !self.nouns.begins(self.i) {
+            return true;
+        }
+        if *prep == Prep::With && rest.first() == Some(&"no") && rest.get(1).is_some_and(|w| matches!(*w, "music" | "sound")) {
+            self.no_music = true;
+            self.i += 2;
+            return true;
+        }
+        if *prep == Prep::With && rest.first() == Some(&"each") {
+            self.i += 2;
+            return true;
+        }
+        self.attach(from, *name, *prep);
+        true
+    }
+
+    /// The nouns after a preposition: one, or several joined by "and".
+    fn objects(&mut self, name: &str, prep: Prep) -> Vec<Phrase> {
+        let mut out = Vec::new();
+        while let Some(read) = self.nouns.read(self.i) {
+            self.i = read.next;
+            merge_setting(&mut self.clause, &read.setting);
+            let listed = name == "between" || matches!(prep, Prep::With | Prep::Wearing | Prep::In);
+            let garment = matches!(&read.phrase, Phrase::Mention(m) if matches!(m.what, What::Entry(Kind::Garment, _)));
+            let hair = matches!(read.phrase, Phrase::Hair(..));
+            out.push(read.phrase);
+            let and = self.word(self.i) == Some("and");
+            let comma = self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',']));
+            if !(and || comma && (garment || hair)) || !listed {
+                break;
+            }
+            let at = self.i + 1 + usize::from(comma && self.word(self.i + 1) == Some("and"));
+            // "with a dog and runs": a verb ends the list; "with red hair and a coat" goes on.
+            if !self.nouns.begins(at) && !self.garment_at(at) || (name != "between" && self.subject_follows(at)) {
+                break;
+            }
+            self.i = at;
+        }
+        out
+    }
+
+    fn garment_at(&self, at: usize) -> bool {
+        (at..at + 4).any(|k| self.word(k).is_some_and(|w| self.nouns.lexicon.noun_of(&[w], &[Kind::Garment]).is_some() || w == "hair"))
+    }
+
+    /// Whether a noun phrase with a verb after it begins here.
+    fn subject_follows(&self, at: usize) -> bool {
+        let mut k = at;
+        while k < at + 6 {
+            let Some(w) = self.word(k) else { return false };
+            if k > at && !is_determined(w) && (matches!(w, "is" | "are") || (self.nouns.lexicon.noun(&[w]).is_none() && verb::find(self.nouns.lexicon, &[w]).is_some())) {
+                return true;
+            }
+            if is_function(w) && !is_determined(w) {
+                return false;
+            }
+            k += 1;
+        }
+        false
+    }
+
+    fn attach(&mut self, from: usize, name: &str, prep: Prep) {
+        let objects = self.objects(name, prep);
+        let mut related = Vec::new();
+        for phrase in objects {
+            match phrase {
+                Phrase::Mention(m) => {
+                    if let Some(m) = self.attach_mention(name, prep, m) {
+                        related.push(m);
+                    }
+                }
+                Phrase::Hair(colour, style) => self.on_anchor(|t| {
+                    t.traits.hair = colour.clone().or(t.traits.hair.take());
+                    t.traits.hair_style = style.clone().or(t.traits.hair_style.take());
+                }),
+                Phrase::Direction(target, _) => self.direction(name, target),
+                other => self.plain(other, name),
+            }
+        }
+        if related.is_empty() {
+            return;
+        }
+        let kind = match prep {
+            Prep::Relation(kind) => kind,
+            Prep::On => RelationKind::On,
+            Prep::In => RelationKind::In,
+            _ => RelationKind::Near,
+        };
+        self.relate(from, kind, related);
+    }
+
+    fn relate(&mut self, from: usize, kind: RelationKind, to: Vec<Mention>) {
+        let seat = self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && matches!(a.motion.as_str(), "sit" | "jump"));
+        if let Some(action) = self.clause.action.as_mut().filter(|_| seat && matches!(kind, RelationKind::On | RelationKind::In)) {
+            action.target = to.first().cloned().map(Goal::Mention);
+        }
+        let what = if self.clause.action.is_some() { self.clause.subjects.last().or(self.subjects.last()).cloned() } else { self.anchor.clone().or_else(|| self.clause.subjects.last().cloned()) };
+        let Some(what) = what else {
+            self.clause.extras.extend(to);
+            return;
+        };
+        self.clause.extras.extend(to.iter().cloned());
+        self.clause.relations.push(RelationWish { span: self.span(from, self.i), what, relation: kind, to });
+    }
+
+    /// Puts a mention after a preposition where it belongs; gives it back if it makes a relation.
+    fn attach_mention(&mut self, name: &str, prep: Prep, m: Mention) -> Option<Mention> {
+        let kind = match &m.what {
+            What::Entry(k, _) | What::Named(k, _) => Some(*k),
+            _ => None,
+        };
+        if m.what == What::Camera {
+            self.direction(name, Target::Camera);
+            return None;
+        }
+        if kind == Some(Kind::Garment) && matches!(prep, Prep::With | Prep::In | Prep::Wearing) {
+            self.dress(&m);
+            return None;
+        }
+        if m.what == What::Bare {
+            if matches!(prep, Prep::In | Prep::Wearing) && m.traits.colour.is_some() {
+                self.on_anchor(|t| t.traits.colour = m.traits.colour.clone().or(t.traits.colour.take()));
+            }
+            return None;
+        }
+        let animate = matches!(kind, Some(Kind::Person | Kind::Creature | Kind::Vehicle)) || matches!(m.what, What::He | What::She | What::They | What::It);
+        match prep {
+            Prep::Relation(kind) if name == "by" && !self.clause.subjects.is_empty() && self.clause.action.is_none() => {
+                let _ = kind;
+                Some(m)
+            }
+            Prep::Relation(_) => Some(m),
+            Prep::With => {
+                if let Some(action) = self.clause.action.as_mut() {
+                    if animate {
+                        action.with = Some(m);
+                    } else {
+                        action.props.push(m);
+                    }
+                } else if kind == Some(Kind::Prop) {
+                    self.on_anchor(|t| t.holds.push(m.clone()));
+                } else if animate {
+                    self.clause.extras.push(m.clone());
+                    return Some(m);
+                }
+                None
+            }
+            Prep::On | Prep::In => {
+                // Grass is what one stands on anywhere outside.
+                if matches!(&m.what, What::Entry(Kind::Prop, id) if id == "grass") && m.traits == kinora_plan::Traits::default() {
+                    if self.nouns.lexicon.has(Kind::Place, "meadow") {
+                        self.clause.setting.place.get_or_insert(("meadow".into(), m.span));
+                    }
+                    return None;
+                }
+                Some(m)
+            }
+            Prep::Goal => {
+                if let Some(action) = self.clause.action.as_mut() {
+                    let taken = action.target.is_some();
+                    if action.motion == "talk" && matches!(name, "to" | "at") && animate {
+                        action.with = Some(m);
+                    } else if taken {
+                        self.clause.extras.push(m);
+                    } else {
+                        if name == "around" || name == "past" {
+                            self.clause.extras.push(m.clone());
+                        }
+                        action.target = Some(Goal::Mention(m));
+                    }
+                    None
+                } else {
+                    Some(m)
+                }
+            }
+            Prep::From | Prep::Of | Prep::Wearing => {
+                self.clause.extras.push(m);
+                None
+            }
+        }
+    }
+
+    fn direction(&mut self, name: &str, target: Target) {
+        let target = match (name, target) {
+            ("away from" | "from", Target::Camera) => Target::Far,
+            (_, t) => t,
+        };
+        let Some(action) = self.clause.action.as_mut() else { return };
+        let goes = matches!(action.motion.as_str(), "walk" | "run" | "fly" | "swim");
+        action.target.get_or_insert(Goal::Fixed(match target {
+            Target::Camera if goes => Target::Near,
+            // A bird flies "in the sky" without going up.
+            Target::Up if goes && !matches!(name, "to" | "into" | "towards" | "toward" | "up") => return,
+            Target::Down if !matches!(name, "at" | "to" | "towards") => return,
+            t => t,
+        }));
+    }
+
+    fn dress(&mut self, m: &Mention) {
+        let What::Entry(_, word) = &m.what else { return };
+        let garment = Garment { word: word.clone(), colour: m.traits.colour.clone() };
+        self.on_anchor(|t| {
+            if !t.traits.clothes.contains(&garment) {
+                t.traits.clothes.push(garment.clone());
+            }
+        });
+    }
+
+    /// Changes the mention that qualities belong to, in every copy of it that this clause holds.
+    fn on_anchor(&mut self, change: impl Fn(&mut Mention)) {
+        let Some(anchor) = self.anchor.clone().or_else(|| self.clause.subjects.last().cloned()).or_else(|| self.subjects.last().cloned()) else { return };
+        let clause = &mut self.clause;
+        let mut all: Vec<&mut Mention> = clause.subjects.iter_mut().chain(clause.extras.iter_mut()).collect();
+        for r in &mut clause.relations {
+            all.extend(r.to.iter_mut());
+            all.push(&mut r.what);
+        }
+        if let Some(a) = &mut clause.action {
+            all.extend(a.with.iter_mut());
+            if let Some(Goal::Mention(m)) = &mut a.target {
+                all.push(m);
+            }
+        }
+        let mut hit = false;
+        for m in all.into_iter().filter(|m| m.span == anchor.span) {
+            change(m);
+            hit = true;
+        }
+        if !hit {
+            let mut m = anchor.clone();
+            change(&mut m);
+            clause.extras.push(m);
+        }
+        if let Some(a) = &mut self.anchor {
+            change(a);
+        }
+        for m in self.subjects.iter_mut().filter(|m| m.span == anchor.span) {
+            change(m);
+        }
+    }
+
+    fn small_word(&mut self, words: &[&str]) -> bool {
+        let first = words[0];
+        match first {
+            "no" if words.get(1).is_some_and(|w| matches!(*w, "music" | "soundtrack")) => {
+                self.no_music = true;
+                self.i += 2;
+            }
+            "without" if words.get(1) == Some(&"music") => {
+                self.no_music = true;
+                self.i += 2;
+            }
+            "and" | "or" | "but" | "plus" => {
+                self.conjunction = true;
+                self.i += 1;
+            }
+            "who" | "which" | "that" => {
+                if let Some(anchor) = self.anchor.clone().filter(|a| self.clause.action.is_some() && self.clause.subjects.iter().all(|s| s.span != a.span)) {
+                    self.end_clause(Order::While);
+                    self.clause.subjects = vec![anchor];
+                }
+                self.i += 1;
+            }
+            "narrator" | "narration" | "voiceover" | "voice" => {
+                self.narrator = true;
+                self.i += 1;
+            }
+            "we" | "you" | "one" if words.get(1).is_some_and(|w| matches!(*w, "hear" | "can" | "see")) => {
+                self.hears = words.iter().take(3).any(|w| *w == "hear");
+                self.i += if words.get(1) == Some(&"can") { 3 } else { 2 };
+            }
+            "sound" | "sounds" | "noise" if matches!(words.get(1), Some(&"of")) => {
+                self.hears = true;
+                self.i += 2;
+            }
+            "there" | "is" | "are" | "was" | "were" | "be" | "being" | "been" | "will" | "can" | "not" | "it" if first != "it" || words.get(1).is_some_and(|w| matches!(*w, "is" | "rains" | "snows" | "starts" | "begins")) && words.iter().take(4).any(|w| tables::WEATHERS.iter().any(|(x, _)| x == w) || matches!(*w, "rains" | "snows" | "rain" | "snow" | "night")) => {
+                self.i += 1;
+            }
+            "rains" | "snows" => {
+                let id = first.trim_end_matches('s');
+                self.clause.setting.weather = Some((id.into(), self.span(self.i, self.i + 1)));
+                self.i += 1;
+            }
+            "together" | "each" => self.i += 1,
+            _ => {
+                if let Some((_, manner)) = tables::MANNERS.iter().find(|(w, _)| *w == first) {
+                    if !(first == "slow" || first == "fast") || !self.nouns.begins(self.i + 1) {
+                        match self.clause.action.as_mut() {
+                            Some(a) if !self.conjunction => a.manner = Some((*manner).to_owned()),
+                            _ => self.manner = Some((*manner).to_owned()),
+                        }
+                    }
+                    self.i += 1;
+                } else if first == "has" || first == "have" || first == "having" {
+                    self.i += 1;
+                    self.attach(self.i - 1, "with", Prep::With);
+                } else {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    fn verb(&mut self, words: &[&str]) -> bool {
+        let mut skip = 0;
+        while words.get(skip).is_some_and(|w| verb::is_any(w, tables::HELPERS)) && words.get(skip + 1).is_some() && !self.nouns.begins(self.i + skip + 1) {
+            skip += 1 + usize::from(words.get(skip + 1) == Some(&"to"));
+        }
+        let rest = &words[skip.min(words.len())..];
+        if rest.is_empty() {
+            return false;
+        }
+        if verb::is_any(rest[0], tables::LIGHT) && let Some(n) = self.light(skip) {
+            self.i = n;
+            return true;
+        }
+        let Some(found) = verb::find(self.nouns.lexicon, rest) else { return self.unknown_verb(words) };
+        let from = self.i;
+        self.i += skip + found.words;
+        self.action(from, found);
+        true
+    }
+
+    /// "takes a walk", "goes swimming", "goes for a run".
+    fn light(&mut self, skip: usize) -> Option<usize> {
+        let at = self.i + skip + 1;
+        let at = at + usize::from(self.word(at) == Some("for"));
+        let words = self.nouns.words(at);
+        let skip_a = words.iter().take_while(|w| matches!(**w, "a" | "the" | "peaceful" | "short" | "long" | "quick" | "little" | "slow" | "some" | "big")).count();
+        let inner = &words[skip_a.min(words.len())..];
+        let found = verb::find(self.nouns.lexicon, inner).filter(|v| v.form == Form::Ing || skip_a > 0)?;
+        let next = at + skip_a + found.words;
+        let from = self.i;
+        self.i = next;
+        self.action(from, found);
+        Some(next)
+    }
+
+    fn action(&mut self, from: usize, found: Verb) {
+        let span = self.span(from, self.i);
+        let ing = found.form == Form::Ing;
+        if self.clause.action.is_some() || (self.clause.subjects.is_empty() && self.has_content() && !self.subjects.is_empty() && self.clause.framing == crate::script::FramingWish::default()) {
+            let together = ing && (self.comma || !self.conjunction) && !self.ing;
+            let subjects = if together && !self.comma && self.anchor_acts() { self.anchor.clone().into_iter().collect() } else { self.clause.subjects.clone() };
+            self.end_clause(if together { Order::While } else { Order::Then });
+            self.clause.subjects = subjects;
+        }
+        if let Some(near) = found.near.filter(|n| n.warn) {
+            let message = format!("\"{}\" is shown as \"{}\"", found.lemma, near.motion);
+            self.nouns.warnings.push(Warning::new(WarningKind::Replaced, message).at(span).hint(format!("write \"{}\" to say so yourself", near.motion)));
+        }
+        let effect = found.near.map_or(tables::Effect::None, |n| n.effect);
+        let text = |t: &str| (!t.is_empty()).then(|| t.to_owned());
+        let manner = self.manner.take().or_else(|| found.near.and_then(|n| text(n.manner)));
+        let target = match effect {
+            tables::Effect::Far => Some(Goal::Fixed(Target::Far)),
+            tables::Effect::Near => Some(Goal::Fixed(Target::Near)),
+            tables::Effect::Up => Some(Goal::Fixed(Target::Up)),
+            tables::Effect::Down => Some(Goal::Fixed(Target::Down)),
+            _ => None,
+        };
+        let sound = (effect == tables::Effect::Noise).then(|| found.lemma.clone());
+        if found.motion == "talk" {
+            self.speech_manner = matches!(found.lemma.as_str(), "whisper" | "shout" | "yell" | "scream" | "sing" | "ask" | "murmur" | "rap").then(|| format!("{}s", found.lemma));
+        }
+        self.clause.action = Some(Action {
+            span,
+            speech: found.motion == "talk",
+            motion: found.motion,
+            target,
+            with: None,
+            props: Vec::new(),
+            manner,
+            mood: found.near.and_then(|n| text(n.mood)),
+            chase: effect == tables::Effect::Chase,
+            ride: effect == tables::Effect::Ride,
+            state: effect == tables::Effect::Hold,
+            sound,
+        });
+        self.ing = ing;
+        (self.conjunction, self.comma) = (false, false);
+    }
+
+    /// "a woman looks at a man reading a book": the participle belongs to the man.
+    fn anchor_acts(&self) -> bool {
+        let Some(anchor) = &self.anchor else { return false };
+        matches!(&anchor.what, What::Entry(Kind::Person | Kind::Creature, _)) && self.clause.subjects.iter().all(|s| s.span != anchor.span)
+    }
+
+    fn unknown_verb(&mut self, words: &[&str]) -> bool {
+        let w = words[0];
+        let shaped = w.ends_with("ing") || w.ends_with("ed") || (w.ends_with('s') && !w.ends_with("ss"));
+        let subject = self.clause.subjects.iter().any(|m| m.what != What::Camera) || self.conjunction;
+        if !shaped || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
+            return false;
+        }
+        let plain = super::inflect::verb_forms(w).pop().map_or_else(|| w.to_owned(), |f| f.0);
+        let hint = self.nouns.lexicon.nearest(&plain, &[Kind::Motion]).map_or_else(|| "see `kinora words --kind motion`".into(), |n| format!("did you mean \"{n}\"?"));
+        let span = self.span(self.i, self.i + 1);
+        self.nouns.warnings.push(Warning::new(WarningKind::UnknownWord, format!("the action \"{w}\" is not in the vocabulary and is not shown")).at(span).hint(hint));
+        self.i += 1;
+        (self.conjunction, self.comma) = (false, false);
+        true
+    }
+
+    /// A noun phrase as subject or object.
+    fn phrase(&mut self) {
+        let from = self.i;
+        let Some(read) = self.nouns.read(self.i) else {
+            self.unknown_word();
+            return;
+        };
+        self.i = read.next.max(from + 1);
+        merge_setting(&mut self.clause, &read.setting);
+        match read.phrase {
+            Phrase::Mention(m) => self.mention(m, read.motion),
+            Phrase::Unknown(_) => {
+                if self.clause.action.is_some() && (self.conjunction || self.comma) && self.subject_follows(from) {
+                    self.end_clause(Order::While);
+                    self.subjects.clear();
+                } else if self.clause.action.is_none() && !self.conjunction {
+                    self.subjects.clear();
+                }
+                (self.conjunction, self.comma) = (false, false);
+            }
+            Phrase::Hair(colour, style) => self.on_anchor(|t| {
+                t.traits.hair = colour.clone().or(t.traits.hair.take());
+                t.traits.hair_style = style.clone().or(t.traits.hair_style.take());
+            }),
+            Phrase::Motion(..) | Phrase::Nothing | Phrase::Direction(..) => (),
+            other => self.plain(other, ""),
+        }
+    }
+
+    fn plain(&mut self, phrase: Phrase, name: &str) {
+        match phrase {
+            Phrase::Setting(setting, _) => {
+                let starts = name.is_empty() && setting.place.is_some() && self.clause.action.is_some() && (self.comma || self.conjunction);
+                if starts {
+                    self.end_clause(Order::Then);
+                }
+                merge_setting(&mut self.clause, &setting);
+            }
+            Phrase::Sound(word, span) => {
+                let source = self.anchor.clone();
+                self.clause.sounds.push(SoundWish { span, kind: Kind::Sound, word, source });
+            }
+            Phrase::Music(mood, _) => self.mood = mood.or(self.mood.take()),
+            _ => {}
+        }
+    }
+
+    fn mention(&mut self, m: Mention, motion: Option<String>) {
+        if self.hears {
+            self.anchor = Some(m);
+            return;
+        }
+        match &m.what {
+            What::Camera => return,
+            What::Bare => {
+                // "The fox is red."
+                if !(self.clause.subjects.is_empty() && self.subjects.is_empty()) {
+                    self.on_anchor(|t| merge_traits(t, &m));
+                }
+                return;
+            }
+            What::Entry(Kind::Garment, _) => {
+                self.dress(&m);
+                return;
+            }
+            _ => {}
+        }
+        let joined = self.conjunction || self.comma;
+        if self.clause.action.is_some() {
+            if joined && (self.subject_of_verb() || self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && a.props.is_empty() && a.with.is_none() && !a.state)) {
+                self.end_clause(Order::While);
+                self.clause.subjects = vec![m.clone()];
+            } else {
+                self.object(m.clone());
+            }
+        } else if self.apposition(&m) {
+            return;
+        } else if self.clause.subjects.is_empty() || joined {
+            if joined && !self.clause.relations.is_empty() && !self.clause.subjects.is_empty() {
+                // "a cup on a table and a book": a new thing of its own.
+            }
+            self.clause.subjects.push(m.clone());
+        } else {
+            self.clause.extras.push(m.clone());
+        }
+        self.anchor = Some(m);
+        (self.conjunction, self.comma) = (false, false);
+        if let Some(motion) = motion.filter(|_| self.clause.action.is_none() && !self.verb_soon()) {
+            let span = self.clause.subjects.last().map_or(Span::default(), |s| s.span);
+            self.clause.action = Some(Action { span, motion, target: None, with: None, props: Vec::new(), manner: None, mood: None, chase: false, ride: false, state: false, sound: None, speech: false });
+        }
+    }
+
+    fn verb_soon(&self) -> bool {
+        (self.i..self.i + 3).filter_map(|k| self.word(k)).any(|w| self.nouns.lexicon.noun(&[w]).is_none() && verb::find(self.nouns.lexicon, &[w]).is_some())
+    }
+
+    /// Whether the phrase just read is followed by a verb of its own.
+    fn subject_of_verb(&self) -> bool {
+        let words = self.nouns.words(self.i);
+        let skip = words.iter().take_while(|w| matches!(**w, "is" | "are" | "slowly" | "quickly" | "also" | "happily" | "who" | "that") || w.ends_with("ly")).count();
+        let rest = &words[skip.min(words.len())..];
+        verb::find(self.nouns.lexicon, rest).is_some() || rest.first().is_some_and(|w| verb::is_any(w, tables::HELPERS))
+    }
+
+    /// "Anna, a girl with red hair": one and the same.
+    fn apposition(&mut self, m: &Mention) -> bool {
+        let comma = self.comma && !self.conjunction;
+        let Some(last) = self.clause.subjects.last_mut().filter(|l| comma && matches!(l.what, What::Named(..)) && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _)) && !m.definite) else { return false };
+        let name = last.name.clone();
+        *last = Mention { name, ..m.clone() };
+        self.anchor = Some(last.clone());
+        self.comma = false;
+        true
+    }
+
+    fn object(&mut self, m: Mention) {
+        self.clause.extras.push(m.clone());
+        let Some(action) = self.clause.action.as_mut() else { return };
+        let prop = matches!(&m.what, What::Entry(Kind::Prop, _));
+        if action.speech && !prop {
+            action.with = Some(m);
+        } else if action.state || (prop && matches!(action.motion.as_str(), "read" | "wave" | "stand") && action.props.is_empty()) {
+            action.props.push(m);
+        } else {
+            action.target.get_or_insert(Goal::Mention(m));
+        }
+    }
+
+    fn unknown_word(&mut self) {
+        let Some(word) = self.word(self.i).map(str::to_owned) else {
+            self.i += 1;
+            return;
+        };
+        let at = self.i;
+        self.i += 1;
+        let next_verb = self.word(self.i).is_some_and(|w| self.nouns.is_verb(w)) || self.word(self.i).is_some_and(|w| matches!(w, "is" | "and"));
+        let capital = matches!(&self.nouns.tokens[at].token, Token::Word { capital: true, .. });
+        let span = self.span(at, at + 1);
+        let silent = tables::FILLERS.contains(&word.as_str()) || is_function(&word) || tables::EMPTY.contains(&word.as_str()) || word.ends_with("ly") || word.len() < 2;
+        if !silent && capital && (next_verb || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':']))) && self.clause.action.is_none() && self.nouns.lexicon.has(Kind::Person, "woman") && !self.looks_common(&word) {
+            let mut m = mention(What::Named(Kind::Person, "woman".into()), span, true);
+            let raw: String = word.chars().next().map(|c| c.to_uppercase().chain(word.chars().skip(1)).collect()).unwrap_or_default();
+            m.name = Some(raw);
+            self.mention(m, None);
+        } else if !silent {
+            self.nouns.unknown_noun(&word, span);
+            (self.conjunction, self.comma) = (false, false);
+        }
+    }
+
+    /// A first word is capital without being a name.
+    fn looks_common(&self, word: &str) -> bool {
+        word.ends_with('s') || word.ends_with("ing") || self.i <= 1 && self.nouns.tokens.len() < 3
+    }
+
+    fn quote(&mut self, text: String) {
+        let span = self.nouns.tokens[self.i].span;
+        self.i += 1;
+        if !text.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        let mut who = None;
+        let mut to = None;
+        let mut manner = None;
+        // '"Hello!" says the girl': the speaker comes after.
+        if let Some((speaker, next, how)) = self.speaker_after() {
+            (who, manner) = (Some(Speaker::Mention(speaker)), how);
+            self.i = next;
+        } else if self.narrator {
+            who = Some(Speaker::Narrator);
+        }
+        if who.is_none() {
+            let subject = self.clause.subjects.last().or_else(|| if self.clause.action.as_ref().is_some_and(|a| a.speech) { self.subjects.last() } else { None });
+            if let Some(subject) = subject {
+                who = Some(Speaker::Mention(subject.clone()));
+            }
+            manner = self.speech_manner.take();
+            to = self.clause.action.as_ref().filter(|a| a.speech).and_then(|a| a.with.clone());
+        }
+        self.clause.lines.push(Speech { span, text, who: who.unwrap_or(Speaker::Last), manner, to });
+        (self.conjunction, self.comma) = (false, false);
+    }
+
+    fn speaker_after(&mut self) -> Option<(Mention, usize, Option<String>)> {
+        let mut at = self.i;
+        while self.nouns.tokens.get(at).is_some_and(|t| t.is_mark(&[','])) {
+            at += 1;
+        }
+        let words = self.nouns.words(at);
+        let owned: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let words: Vec<&str> = owned.iter().map(String::as_str).collect();
+        let how = |v: &Verb| matches!(v.lemma.as_str(), "whisper" | "shout" | "yell" | "scream" | "sing" | "ask" | "murmur").then(|| format!("{}s", v.lemma));
+        // "says the girl"
+        if let Some(v) = verb::find(self.nouns.lexicon, &words).filter(|v| v.motion == "talk") {
+            let manner = how(&v);
+            let read = self.nouns.read(at + v.words)?;
+            let Phrase::Mention(m) = read.phrase else { return None };
+            return Some((m, read.next, manner));
+        }
+        // "the girl says"
+        if !self.nouns.begins(at) {
+            return None;
+        }
+        let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
+        let read = self.nouns.read(at);
+        if let Some(read) = read
+            && let Phrase::Mention(m) = read.phrase
+        {
+            let after: Vec<&str> = self.nouns.words(read.next);
+            if let Some(v) = verb::find(self.nouns.lexicon, &after).filter(|v| v.motion == "talk") {
+                let next = read.next + v.words;
+                let again = self.nouns.tokens.get(next).is_some_and(|t| matches!(t.token, Token::Mark(':') | Token::Quote(_))) || self.nouns.tokens.get(next + 1).is_some_and(|t| matches!(t.token, Token::Quote(_)));
+                if !again {
+                    return Some((m, next, how(&v)));
+                }
+            }
+        }
+        self.nouns.warnings.truncate(warned);
+        self.nouns.unknown.truncate(unknown);
+        None
+    }
+}
+
+fn is_determined(word: &str) -> bool {
+    matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their" | "this" | "that" | "two" | "three" | "another" | "some")
+}
+
+fn merge_setting(clause: &mut Clause, other: &crate::script::Setting) {
+    let s = &mut clause.setting;
+    s.place = s.place.take().or_else(|| other.place.clone());
+    s.time = s.time.take().or_else(|| other.time.clone());
+    // "rain" said outright wins over a quality such as "snowy".
+    s.weather = s.weather.take().or_else(|| other.weather.clone());
+    s.snow_cover |= other.snow_cover;
+    s.mood = s.mood.take().or_else(|| other.mood.clone());
+}
+
+/// Fills what `into` does not say yet.
+pub(crate) fn merge_traits(into: &mut Mention, from: &Mention) {
+    let (a, b) = (&mut into.traits, &from.traits);
+    a.colour = b.colour.clone().or(a.colour.take());
+    a.size = b.size.or(a.size);
+    a.age = b.age.clone().or(a.age.take());
+    a.build = b.build.clone().or(a.build.take());
+    a.hair = b.hair.clone().or(a.hair.take());
+    a.hair_style = b.hair_style.clone().or(a.hair_style.take());
+    a.mood = b.mood.clone().or(a.mood.take());
+    a.material = b.material.clone().or(a.material.take());
+}

@@ -1,0 +1,46 @@
+//! Verbs: motions of the vocabulary, near verbs of the table, helpers.
+
+use super::inflect::{Form, verb_forms};
+use super::lexicon::Lexicon;
+use super::tables::{self, NearVerb};
+
+/// A verb that was found.
+pub(crate) struct Verb {
+    pub(crate) motion: String,
+    pub(crate) near: Option<&'static NearVerb>,
+    pub(crate) lemma: String,
+    pub(crate) form: Form,
+    pub(crate) words: usize,
+}
+
+/// The near verb that begins here, with its words, lemma and form.
+pub(crate) fn near(words: &[&str]) -> Option<(&'static NearVerb, usize, String, Form)> {
+    for count in (1..=words.len().min(2)).rev() {
+        for (plain, form) in verb_forms(words[0]) {
+            let name = if count == 1 { plain } else { format!("{plain} {}", words[1]) };
+            if let Some(v) = tables::NEAR_VERBS.iter().find(|v| v.words.contains(&name.as_str())) {
+                return Some((v, count, name, form));
+            }
+        }
+    }
+    None
+}
+
+/// The verb that begins here. More words win; then the vocabulary wins over the table.
+pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
+    let own = lexicon.motion(words);
+    let other = near(words);
+    match (own, other) {
+        (Some((found, form)), other) if other.as_ref().is_none_or(|o| o.1 <= found.words) => {
+            let lemma = verb_forms(words[0]).into_iter().map(|f| f.0).find(|p| other.as_ref().is_some_and(|o| o.2 == *p)).unwrap_or_else(|| words[0].to_owned());
+            Some(Verb { motion: found.id, near: None, lemma, form, words: found.words })
+        }
+        (_, Some((v, count, lemma, form))) if lexicon.has(kinora_vocabulary::Kind::Motion, v.motion) => Some(Verb { motion: v.motion.to_owned(), near: Some(v), lemma, form, words: count }),
+        _ => None,
+    }
+}
+
+/// Whether a word is a form of one of these verbs.
+pub(crate) fn is_any(word: &str, verbs: &[&str]) -> bool {
+    verb_forms(word).iter().any(|(p, _)| verbs.contains(&p.as_str()))
+}

@@ -1,0 +1,42 @@
+//! Why a prompt cannot become a plan.
+
+/// A prompt that cannot become a plan: where, what, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DirectorError {
+    /// There are no words.
+    #[error("the prompt is empty: write who does what, and where, such as \"a red fox walks through a snowy forest at sunset\"")]
+    Empty,
+    /// There are too many words.
+    #[error("the prompt has {characters} characters; it may have at most {limit}: shorten it, or write a plan by hand")]
+    TooLong {
+        /// How many it has.
+        characters: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// Another language than those that are read today.
+    #[error("the prompt seems to be in {language}, which is not read yet: write it in English for now")]
+    Language {
+        /// The language's or the script's English name.
+        language: &'static str,
+    },
+    /// Nothing in the prompt can be shown.
+    #[error("the prompt names nothing that is known: {}{}", quoted(unknown), near(nearest))]
+    NoSubject {
+        /// The words that were not known.
+        unknown: Vec<String>,
+        /// Known words that are near, or some that could be used.
+        nearest: Vec<String>,
+    },
+}
+
+fn quoted(words: &[String]) -> String {
+    if words.is_empty() {
+        return "no person, creature, vehicle, thing or place was found".into();
+    }
+    words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn near(words: &[String]) -> String {
+    if words.is_empty() { String::new() } else { format!("; known words are, for example: {}", words.join(", ")) }
+}

@@ -1,0 +1,115 @@
+//! Which language a prompt is in: by script first, then by small words. Quoted speech does not count, for
+//! an English prompt may let somebody speak Chinese.
+
+/// The English name of the prompt's language, if it is not English.
+pub(crate) fn foreign(text: &str) -> Option<&'static str> {
+    let plain = without_quotes(text);
+    by_script(&plain).or_else(|| by_small_words(&plain))
+}
+
+/// The code of a spoken line's language: en, zh, ja, ko, es.
+pub(crate) fn of_line(text: &str) -> &'static str {
+    match by_script(text) {
+        Some("Chinese") => "zh",
+        Some("Japanese") => "ja",
+        Some("Korean") => "ko",
+        _ if by_small_words(text) == Some("Spanish") || text.contains(['¿', '¡']) => "es",
+        _ => "en",
+    }
+}
+
+fn without_quotes(text: &str) -> String {
+    let mut inside = false;
+    text.chars()
+        .filter(|c| match c {
+            '“' | '「' | '『' => {
+                inside = true;
+                false
+            }
+            '”' | '」' | '』' => {
+                inside = false;
+                false
+            }
+            '"' => {
+                inside = !inside;
+                false
+            }
+            _ => !inside,
+        })
+        .collect()
+}
+
+fn script(c: char) -> Option<&'static str> {
+    Some(match c as u32 {
+        0x3040..=0x30ff | 0x31f0..=0x31ff | 0xff66..=0xff9f => "Japanese",
+        0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7af => "Korean",
+        0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff => "Chinese",
+        0x0400..=0x052f => "Russian or another language in Cyrillic letters",
+        0x0370..=0x03ff => "Greek",
+        0x0590..=0x05ff => "Hebrew",
+        0x0600..=0x06ff | 0x0750..=0x077f => "Arabic or another language in Arabic letters",
+        0x0900..=0x097f => "Hindi or another language in Devanagari letters",
+        0x0e00..=0x0e7f => "Thai",
+        _ => return None,
+    })
+}
+
+fn by_script(text: &str) -> Option<&'static str> {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let foreign: Vec<_> = text.chars().filter_map(script).collect();
+    // A Chinese character says about as much as an English word of four letters.
+    if foreign.is_empty() || foreign.len() * 5 <= letters {
+        return None;
+    }
+    // Japanese and Korean texts hold Chinese characters too, so theirs win.
+    ["Japanese", "Korean"].into_iter().find(|l| foreign.contains(l)).or_else(|| foreign.first().copied())
+}
+
+const SMALL_WORDS: &[(&str, &[&str])] = &[
+    ("English", &["the", "a", "an", "and", "in", "on", "of", "with", "at", "is", "to", "his", "her", "then", "by", "from", "under", "over", "while", "through", "into", "near"]),
+    ("Spanish", &["el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "con", "por", "que", "al", "su", "luego", "se", "mientras", "sobre", "hacia", "bajo"]),
+    ("French", &["le", "la", "les", "un", "une", "des", "du", "de", "dans", "et", "avec", "sur", "qui", "au", "aux", "puis", "sous", "est", "vers"]),
+    ("German", &["der", "die", "das", "ein", "eine", "einen", "einem", "und", "im", "mit", "auf", "durch", "den", "dem", "dann", "unter", "ist", "zum"]),
+    ("Italian", &["il", "lo", "gli", "un", "una", "di", "nel", "nella", "e", "con", "che", "sul", "sulla", "della", "poi", "sotto", "verso"]),
+    ("Portuguese", &["o", "um", "uma", "de", "do", "da", "em", "no", "na", "e", "com", "que", "ao", "pela", "depois", "sob"]),
+];
+
+fn by_small_words(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let count = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
+    let english = count(SMALL_WORDS[0].1);
+    let mut best = None;
+    let mut most = english.max(1);
+    for (language, list) in &SMALL_WORDS[1..] {
+        let n = count(list);
+        if n > most && n * 5 >= words.len() {
+            (best, most) = (Some(*language), n);
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_told_apart() {
+        for (text, expected) in [
+            ("一只狐狸走过雪地森林", Some("Chinese")),
+            ("狐が雪の森を歩く", Some("Japanese")),
+            ("여우가 눈 덮인 숲을 걷는다", Some("Korean")),
+            ("un zorro rojo camina por el bosque nevado", Some("Spanish")),
+            ("ein Fuchs läuft durch den Wald", Some("German")),
+            ("un renard marche dans la forêt", Some("French")),
+            ("Лиса идёт по лесу", Some("Russian or another language in Cyrillic letters")),
+            ("a fox walks through a snowy forest", None),
+            ("a girl says \"你好，你今天好吗\"", None),
+            ("fox", None),
+            ("a no-go", None),
+        ] {
+            assert_eq!(foreign(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a prompt says, free of any language: segments of clauses, each with at most one action. The grammar of a
+//! language makes it; [`crate::story`] finds out who is meant; nothing here knows English.
+
+use kinora_base::{Span, Warning};
+use kinora_plan::{Angle, CameraMove, RelationKind, ShotSize, Side, Target, Traits};
+use kinora_vocabulary::Kind;
+
+/// A whole prompt.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) film: FilmWishes,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) unknown: Vec<Unknown>,
+}
+
+/// A noun that nothing known could stand for.
+#[derive(Clone, Debug)]
+pub(crate) struct Unknown {
+    pub(crate) word: String,
+    pub(crate) nearest: Option<String>,
+}
+
+/// What is wanted of the whole film.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FilmWishes {
+    pub(crate) seconds: Option<(f64, Span)>,
+    pub(crate) shots: Option<u32>,
+    pub(crate) montage: bool,
+    pub(crate) no_music: bool,
+    pub(crate) mood: Option<String>,
+}
+
+/// A stretch of the prompt that is one shot, if the prompt says so, or all of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Segment {
+    pub(crate) span: Span,
+    pub(crate) explicit: bool,
+    pub(crate) seconds: Option<f64>,
+    pub(crate) clauses: Vec<Clause>,
+}
+
+/// When a clause happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// After the clause before.
+    #[default]
+    Then,
+    /// At the same time.
+    While,
+}
+
+/// One thing that happens or is the case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clause {
+    pub(crate) span: Span,
+    pub(crate) order: Order,
+    pub(crate) subjects: Vec<Mention>,
+    pub(crate) action: Option<Action>,
+    pub(crate) setting: Setting,
+    pub(crate) relations: Vec<RelationWish>,
+    pub(crate) extras: Vec<Mention>,
+    pub(crate) framing: FramingWish,
+    pub(crate) lines: Vec<Speech>,
+    pub(crate) sounds: Vec<SoundWish>,
+}
+
+/// Somebody or something that is named.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    pub(crate) span: Span,
+    pub(crate) what: What,
+    pub(crate) definite: bool,
+    pub(crate) another: bool,
+    pub(crate) count: u32,
+    pub(crate) traits: Traits,
+    pub(crate) name: Option<String>,
+    pub(crate) holds: Vec<Mention>,
+    pub(crate) companions: Vec<Mention>,
+}
+
+/// What a mention means.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum What {
+    /// An entry of the vocabulary.
+    Entry(Kind, String),
+    /// A name without a noun: an entry to use if nobody has that name.
+    Named(Kind, String),
+    He,
+    She,
+    It,
+    They,
+    /// A wider word for somebody known already, or for any such entry.
+    Wider(String),
+    /// The lens.
+    Camera,
+    /// Only traits: "in red".
+    Bare,
+}
+
+/// What is done.
+#[derive(Clone, Debug)]
+pub(crate) struct Action {
+    pub(crate) span: Span,
+    pub(crate) motion: String,
+    pub(crate) target: Option<Goal>,
+    pub(crate) with: Option<Mention>,
+    pub(crate) props: Vec<Mention>,
+    pub(crate) manner: Option<String>,
+    pub(crate) mood: Option<String>,
+    /// The target moves too: it is chased.
+    pub(crate) chase: bool,
+    /// The target is led to do the same: "rides a horse".
+    pub(crate) ride: bool,
+    /// Nothing visible is added by the verb itself: "holds", "is".
+    pub(crate) state: bool,
+    pub(crate) sound: Option<String>,
+    pub(crate) speech: bool,
+}
+
+/// What an action is directed at.
+#[derive(Clone, Debug)]
+pub(crate) enum Goal {
+    Mention(Mention),
+    Fixed(Target),
+}
+
+/// Where and when.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Setting {
+    pub(crate) place: Option<(String, Span)>,
+    pub(crate) time: Option<(String, Span)>,
+    pub(crate) weather: Option<(String, Span)>,
+    pub(crate) snow_cover: bool,
+    pub(crate) mood: Option<String>,
+    pub(crate) look: Option<(String, Span)>,
+}
+
+/// An arrangement that is wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct RelationWish {
+    pub(crate) span: Span,
+    pub(crate) what: Mention,
+    pub(crate) relation: RelationKind,
+    pub(crate) to: Vec<Mention>,
+}
+
+/// How a clause wants to be seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct FramingWish {
+    pub(crate) size: Option<ShotSize>,
+    pub(crate) angle: Option<Angle>,
+    pub(crate) side: Option<Side>,
+    pub(crate) lens: Option<f32>,
+    pub(crate) movement: Option<CameraMove>,
+    pub(crate) one_take: bool,
+    pub(crate) span: Option<Span>,
+}
+
+impl FramingWish {
+    pub(crate) fn any(&self) -> bool {
+        self.size.is_some() || self.angle.is_some() || self.side.is_some() || self.movement.is_some() || self.one_take
+    }
+    /// Takes over what `other` wishes.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.size = other.size.or(self.size);
+        self.angle = other.angle.or(self.angle);
+        self.side = other.side.or(self.side);
+        self.lens = other.lens.or(self.lens);
+        self.movement = other.movement.or(self.movement);
+        self.one_take |= other.one_take;
+        self.span = match (self.span, other.span) {
+            (Some(a), Some(b)) => Some(Span { start: a.start.min(b.start), end: a.end.max(b.end) }),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+/// Something said.
+#[derive(Clone, Debug)]
+pub(crate) struct Speech {
+    pub(crate) span: Span,
+    pub(crate) text: String,
+    pub(crate) who: Speaker,
+    pub(crate) manner: Option<String>,
+    pub(crate) to: Option<Mention>,
+}
+
+/// Who says it.
+#[derive(Clone, Debug)]
+pub(crate) enum Speaker {
+    Mention(Mention),
+    Narrator,
+    /// Whoever was mentioned last.
+    Last,
+}
+
+/// A sound or music that is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct SoundWish {
+    pub(crate) span: Span,
+    pub(crate) kind: Kind,
+    pub(crate) word: String,
+    pub(crate) source: Option<Mention>,
+}

@@ -1,0 +1,495 @@
+//! Steps become shots: how many, how long, when each beat is, how each is framed.
+
+use crate::script::{FilmWishes, FramingWish, Script};
+use crate::story::{Act, Step, Story};
+use kinora_base::{FrameRate, Span, Ticks, Warning, WarningKind};
+use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
+use kinora_vocabulary::Kind;
+
+/// A shot before it has ids: which steps it shows, with their times in seconds from its beginning.
+#[derive(Clone, Debug, Default)]
+struct Draft {
+    scene: usize,
+    length: f64,
+    /// Step and its time in the shot.
+    shown: Vec<(usize, f64, f64)>,
+    wish: FramingWish,
+    span: Span,
+}
+
+/// What else is asked for than the story itself.
+pub(crate) struct Orders {
+    pub(crate) seconds: Option<f64>,
+    pub(crate) shots: Option<u32>,
+    pub(crate) fps: FrameRate,
+}
+
+/// The least and the usual time of a step in seconds.
+fn times_of(step: &Step) -> (f64, f64) {
+    let act = step.acts.iter().map(|a| match a.motion.as_str() {
+        "walk" | "fly" | "swim" => (1.8, 3.0),
+        "run" => (1.5, 2.5),
+        "sit" => (1.6, 2.4),
+        "stop" => (0.6, 0.8),
+        "jump" => (1.0, 1.4),
+        "wave" | "look" => (1.3, 1.8),
+        "turn" => (0.8, 1.1),
+        "read" | "dance" => (1.8, 3.2),
+        _ => (1.0, 1.6),
+    });
+    let (low, usual) = act.fold((0.0_f64, 0.0_f64), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+    let speech: f64 = step.said.iter().map(|l| 0.5 + speech_seconds(&l.text)).sum();
+    let base = if step.acts.is_empty() && step.said.is_empty() { (1.0, 2.0) } else { (low, usual) };
+    (base.0.max(speech), base.1.max(speech))
+}
+
+/// 160 words a minute; 4.5 characters a second where there are no spaces.
+fn speech_seconds(text: &str) -> f64 {
+    let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
+    let words = text.split_whitespace().count();
+    if wide * 2 > text.chars().count() { wide as f64 / 4.5 } else { words as f64 * 60.0 / 160.0 }.max(0.5)
+}
+
+/// Cuts the story into shots.
+pub(crate) fn cut(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Shot> {
+    if story.steps.is_empty() {
+        story.steps.push(Step::default());
+    }
+    let listed = script.segments.iter().filter(|s| s.explicit).count();
+    let drafts = if listed > 0 { by_list(story, script, orders) } else { by_rules(story, &script.film, orders) };
+    frame_all(story, &drafts, orders.fps)
+}
+
+/// The shots that the prompt lists, exactly.
+fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
+    let segments: Vec<_> = script.segments.iter().filter(|s| s.explicit).collect();
+    if let Some(n) = orders.shots.filter(|n| *n as usize != segments.len()) {
+        story.warnings.push(Warning::new(WarningKind::Conflict, format!("{n} shots were asked for, but the prompt lists {}; the list is kept", segments.len())).hint("leave out one of the two"));
+    }
+    let steps_of = |k: usize| -> Vec<usize> { story.steps.iter().enumerate().filter(|(_, s)| s.segment == k + 1 || (k == 0 && s.segment == 0)).map(|(i, _)| i).collect() };
+    let least = |k: usize| steps_of(k).iter().map(|i| times_of(&story.steps[*i]).0).sum::<f64>().max(1.2);
+    let given: f64 = segments.iter().filter_map(|s| s.seconds).sum();
+    let open: Vec<usize> = (0..segments.len()).filter(|k| segments[*k].seconds.is_none()).collect();
+    let open_least: f64 = open.iter().map(|k| least(*k)).sum();
+    let room = orders.seconds.map_or_else(|| open_least.max(if given == 0.0 { 5.0 } else { open.len() as f64 * 2.0 }), |t| (t - given).max(open.len() as f64 * 0.6));
+    let mut lengths: Vec<f64> = (0..segments.len()).map(|k| segments[k].seconds.unwrap_or_else(|| room * least(k) / open_least.max(0.1))).collect();
+    let total: f64 = lengths.iter().sum();
+    if let Some(t) = orders.seconds.filter(|t| open.is_empty() && (t - total).abs() > 0.05) {
+        story.warnings.push(Warning::new(WarningKind::Conflict, format!("the listed shots last {total:.1} s, but {t:.1} s were asked for; they were scaled")).hint("leave out one of the two"));
+        lengths.iter_mut().for_each(|l| *l *= t / total);
+    }
+    (0..segments.len())
+        .map(|k| {
+            let steps = steps_of(k);
+            let wish = steps.iter().fold(FramingWish::default(), |mut w, i| {
+                w.merge(&story.steps[*i].framing);
+                w
+            });
+            let shown = spread(story, &steps, lengths[k]);
+            let scene = steps.last().map_or(0, |i| story.steps[*i].scene);
+            Draft { scene, length: lengths[k], shown, wish, span: segments[k].span }
+        })
+        .collect()
+}
+
+/// Steps one after the other over a time: short actions keep theirs, long ones take the rest.
+fn spread(story: &Story, steps: &[usize], length: f64) -> Vec<(usize, f64, f64)> {
+    let times: Vec<(f64, f64)> = steps.iter().map(|i| times_of(&story.steps[*i])).collect();
+    let least: f64 = times.iter().map(|t| t.0).sum();
+    let stretch: Vec<f64> = steps
+        .iter()
+        .zip(&times)
+        .enumerate()
+        .map(|(k, (i, t))| {
+            let long = story.steps[*i].acts.iter().any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "dance" | "read" | "sit"));
+            let last = k + 1 == steps.len();
+            (t.1 - t.0) + if long { t.1 } else if last { t.1 * 0.6 } else { 0.1 }
+        })
+        .collect();
+    let rest = length - least;
+    let total: f64 = stretch.iter().sum::<f64>().max(0.01);
+    let mut at = 0.0;
+    let mut out = Vec::new();
+    for (k, i) in steps.iter().enumerate() {
+        let d = if rest >= 0.0 { times[k].0 + rest * stretch[k] / total } else { times[k].0 * length / least };
+        let end = if k + 1 == steps.len() { length } else { at + d };
+        out.push((*i, at, end));
+        at = end;
+    }
+    out
+}
+
+/// Average shot length by mood.
+fn shot_length(story: &Story, film: &FilmWishes) -> f64 {
+    if film.montage {
+        return 1.5;
+    }
+    match story.scenes.first().and_then(|s| s.mood.as_deref()) {
+        Some("tense" | "playful") => 2.5,
+        Some("epic" | "happy") => 2.8,
+        Some("calm" | "sad" | "romantic" | "mysterious") => 4.0,
+        _ => 3.0,
+    }
+}
+
+fn wishes(story: &Story) -> (usize, bool, bool) {
+    let sized = story.steps.iter().filter(|s| s.framing.size.is_some() || s.framing.angle.is_some() || s.framing.side.is_some()).count();
+    let moved = story.steps.iter().any(|s| s.framing.movement.is_some());
+    let one = story.steps.iter().any(|s| s.framing.one_take);
+    (sized, moved, one)
+}
+
+fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft> {
+    let all: Vec<usize> = (0..story.steps.len()).collect();
+    let least: f64 = all.iter().map(|i| times_of(&story.steps[*i]).0).sum();
+    let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).min(15.0));
+    if least > length + 0.5 {
+        story.warnings.push(Warning::new(WarningKind::Adjusted, format!("what happens wants {least:.1} s and has {length:.1} s: it is played faster")).hint("ask for a longer film or fewer actions"));
+    }
+    let timeline = spread(story, &all, length);
+    let scene_starts: Vec<f64> = timeline.iter().zip(timeline.iter().skip(1)).filter(|(a, b)| story.steps[a.0].scene != story.steps[b.0].scene).map(|(_, b)| b.1).collect();
+    let (sized, moved, one) = wishes(story);
+    let acting = story.steps.iter().filter(|s| !s.acts.is_empty() || !s.said.is_empty()).count();
+    // Two or more wishes for sizes are a shot list without numbers.
+    let wish_starts: Vec<f64> = if sized >= 2 { timeline.iter().skip(1).filter(|t| story.steps[t.0].framing.any()).map(|t| t.1).collect() } else { Vec::new() };
+    let mut must: Vec<f64> = scene_starts.iter().chain(&wish_starts).copied().collect();
+    must.sort_by(f64::total_cmp);
+    must.dedup_by(|a, b| (*a - *b).abs() < 0.01);
+    let simple = acting <= 1 && story.steps.iter().all(|s| s.acts.len() <= 1 && s.said.len() <= 1) && length <= 6.0;
+    let auto = if one || (orders.shots.is_none() && film.shots.is_none() && (moved || sized == 1 && acting <= 1 || simple)) || sized >= 2 {
+        1
+    } else {
+        let most = if length > 18.0 { (length / 4.0) as usize } else { 6 };
+        ((length / shot_length(story, film)).round() as usize).clamp(1, most).min(acting + 1)
+    };
+    let asked = orders.shots.or(film.shots).map(|n| n.clamp(1, 12) as usize);
+    let n = asked.unwrap_or(auto).max(must.len() + 1).min(((length / 0.6) as usize).max(1));
+    if asked.is_some_and(|a| a < n) {
+        story.warnings.push(Warning::new(WarningKind::Conflict, format!("the places and framings that the prompt names take {n} shots")).hint("ask for more shots or fewer places"));
+    }
+    let cuts = choose_cuts(story, &timeline, length, n, &must);
+    drafts(story, &timeline, &cuts, length)
+}
+
+/// Shares of shots by weight: establishing 1.3, middle 1, last 1.35.
+fn nominal(length: f64, n: usize) -> Vec<f64> {
+    let weight = |k: usize| if k + 1 == n { 1.35 } else if k == 0 { 1.15 } else { 0.95 };
+    let total: f64 = (0..n).map(weight).sum();
+    let mut at = 0.0;
+    (0..n.saturating_sub(1))
+        .map(|k| {
+            at += length * weight(k) / total;
+            at
+        })
+        .collect()
+}
+
+/// Cuts near their nominal times, on action where there is one, each of `must` among them.
+fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], length: f64, n: usize, must: &[f64]) -> Vec<f64> {
+    let floor = (length / n as f64 * 0.45).min(1.2);
+    let mut cuts: Vec<f64> = must.to_vec();
+    // A cut just before a new action, so that it begins in the new shot while the old one still goes on.
+    let on_action: Vec<f64> = timeline
+        .iter()
+        .zip(timeline.iter().skip(1))
+        .map(|(a, b)| {
+            let goes = story.steps[a.0].acts.iter().any(|x| story.steps[b.0].acts.iter().any(|y| y.who == x.who));
+            if goes { b.1 - 0.35 } else { b.1 }
+        })
+        .collect();
+    for want in nominal(length, n) {
+        if cuts.len() + 1 >= n {
+            break;
+        }
+        let free = |t: f64| t >= floor && length - t >= floor && cuts.iter().all(|c| (c - t).abs() >= floor);
+        let near = on_action.iter().copied().filter(|t| free(*t) && (t - want).abs() < length / n as f64 * 0.75).min_by(|a, b| (a - want).abs().total_cmp(&(b - want).abs()));
+        if let Some(t) = near.or_else(|| free(want).then_some(want)) {
+            cuts.push(t);
+        }
+    }
+    // Whatever is missing halves the longest shot.
+    while cuts.len() + 1 < n {
+        cuts.sort_by(f64::total_cmp);
+        let mut edges = vec![0.0];
+        edges.extend(cuts.iter().copied());
+        edges.push(length);
+        let (a, b) = edges.windows(2).map(|w| (w[0], w[1])).max_by(|x, y| (x.1 - x.0).total_cmp(&(y.1 - y.0))).unwrap_or((0.0, length));
+        cuts.push((a + b) / 2.0);
+    }
+    cuts.sort_by(f64::total_cmp);
+    cuts
+}
+
+fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f64) -> Vec<Draft> {
+    let mut edges = vec![0.0];
+    edges.extend(cuts.iter().copied());
+    edges.push(length);
+    let (sized, ..) = wishes(story);
+    edges
+        .windows(2)
+        .map(|w| {
+            let (a, b) = (w[0], w[1]);
+            let shown: Vec<(usize, f64, f64)> = timeline.iter().filter(|t| t.1 < b - 0.05 && t.2 > a + 0.05).map(|t| (t.0, (t.1 - a).max(0.0), (t.2 - a).min(b - a))).collect();
+            let begins = |t: &(usize, f64, f64)| timeline.iter().any(|x| x.0 == t.0 && x.1 >= a - 0.4);
+            let mut wish = FramingWish::default();
+            for t in shown.iter().filter(|t| begins(t) || sized < 2) {
+                wish.merge(&story.steps[t.0].framing);
+            }
+            // The scene of the step that fills the shot.
+            let main = shown.iter().max_by(|x, y| (x.2 - x.1).total_cmp(&(y.2 - y.1))).map_or(0, |t| t.0);
+            let span = shown.iter().map(|t| story.steps[t.0].span).fold(None::<Span>, |s, x| Some(s.map_or(x, |s| Span { start: s.start.min(x.start), end: s.end.max(x.end) }))).unwrap_or_default();
+            let scene = story.steps[main].scene;
+            let shown = shown.into_iter().filter(|t| story.steps[t.0].scene == scene).collect();
+            Draft { scene, length: b - a, shown, wish, span }
+        })
+        .collect()
+}
+
+fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate) -> Vec<Shot> {
+    let mut shots: Vec<Shot> = Vec::new();
+    let (mut at, mut beats, mut lines, mut cues) = (0.0, 0, 0, 0);
+    let mut said: Vec<(usize, usize)> = Vec::new();
+    for (k, draft) in drafts.iter().enumerate() {
+        let from = Ticks::from_seconds(at).nearest_frame(fps);
+        at += draft.length;
+        let frames = (Ticks::from_seconds(at).nearest_frame(fps) - from).max(1);
+        let length = fps.start_of(frames);
+        let id = format!("shot-{}", k + 1);
+        let scene = story.scenes.get(draft.scene).map_or_else(|| "scene-1".into(), |s| s.id.clone());
+        let framing = framing(story, draft, k, drafts.len(), shots.last().map(|s| (&s.framing, s.scene == scene)));
+        let mut shot = Shot { id, scene, length, framing, transition: Transition::default(), beats: Vec::new(), lines: Vec::new(), cues: Vec::new(), span: (draft.span.end > 0).then_some(draft.span) };
+        shot.beats = beats_of(story, drafts, k, length, &mut beats);
+        for (i, from, _) in &draft.shown {
+            lines_of(story, *i, *from, length, &mut said, &mut lines, &mut shot);
+            for h in story.steps[*i].heard.iter().filter(|_| !drafts[..k].iter().any(|d| d.shown.iter().any(|s| s.0 == *i))) {
+                cues += 1;
+                let kind = if h.kind == Kind::Music { CueKind::Music } else { CueKind::Sound };
+                shot.cues.push(Cue { id: format!("cue-{cues}"), kind, word: h.word.clone(), from: clip(*from, length), to: Ticks::ZERO, level: 0.0, source: h.source.clone(), span: Some(h.span) });
+            }
+        }
+        shots.push(shot);
+    }
+    shots
+}
+
+fn clip(seconds: f64, length: Ticks) -> Ticks {
+    Ticks::from_seconds(seconds).min(Ticks(length.0 - 480)).max(Ticks::ZERO)
+}
+
+fn lines_of(story: &Story, step: usize, from: f64, length: Ticks, said: &mut Vec<(usize, usize)>, count: &mut usize, shot: &mut Shot) {
+    let mut at = from + 0.2;
+    for (j, s) in story.steps[step].said.iter().enumerate() {
+        if said.contains(&(step, j)) {
+            continue;
+        }
+        said.push((step, j));
+        *count += 1;
+        shot.lines.push(Line { id: format!("line-{count}"), who: s.who.clone(), text: s.text.clone(), language: crate::language::of_line(&s.text).into(), from: clip(at, length), manner: s.manner.clone(), span: Some(s.span) });
+        at += speech_seconds(&s.text) + 0.4;
+    }
+}
+
+/// Beats of a shot; a posture such as sitting lasts while the same body does nothing else with its legs.
+fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mut usize) -> Vec<Beat> {
+    let draft = &drafts[k];
+    let mut out: Vec<Beat> = Vec::new();
+    let mut add = |a: &Act, from: f64, to: f64, out: &mut Vec<Beat>| {
+        let end = Ticks::from_seconds(to);
+        let to = if end.0 + 960 >= length.0 { Ticks::ZERO } else { end };
+        let from = clip(from, length);
+        if to != Ticks::ZERO && to <= from {
+            return;
+        }
+        *count += 1;
+        out.push(Beat { id: format!("beat-{count}"), who: a.who.clone(), action: a.motion.clone(), from, to, manner: a.manner.clone(), target: a.target.clone(), with: a.with.clone(), prop: a.prop.clone(), span: Some(a.span) });
+    };
+    let first = draft.shown.first().map_or(usize::MAX, |t| t.0);
+    // Whoever acted before in this scene and has nothing to do now keeps the last thing that lasts.
+    let mut seen: Vec<&Id> = Vec::new();
+    for step in story.steps[..first.min(story.steps.len())].iter().rev().filter(|s| s.scene == draft.scene) {
+        for a in step.acts.iter().rev() {
+            if seen.contains(&&a.who) {
+                continue;
+            }
+            seen.push(&a.who);
+            let next = draft.shown.iter().find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && is_legs(&b.motion)));
+            let end = next.map_or(length.seconds(), |t| t.1);
+            if lasts(&a.motion) && end > 0.05 {
+                add(a, 0.0, end, &mut out);
+            }
+        }
+    }
+    for (n, (i, from, to)) in draft.shown.iter().enumerate() {
+        for a in &story.steps[*i].acts {
+            let later = draft.shown.iter().skip(n + 1).find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && (is_legs(&b.motion) || !is_posture(&a.motion))));
+            let end = if lasts(&a.motion) || is_posture(&a.motion) { later.map_or(length.seconds(), |t| t.1) } else { *to };
+            add(a, *from, end.max(*to), &mut out);
+        }
+    }
+    out
+}
+
+fn is_legs(motion: &str) -> bool {
+    matches!(motion, "walk" | "run" | "sit" | "jump" | "dance" | "swim" | "fly" | "turn" | "stop" | "stand")
+}
+fn is_posture(motion: &str) -> bool {
+    matches!(motion, "sit" | "stand")
+}
+fn lasts(motion: &str) -> bool {
+    matches!(motion, "walk" | "run" | "sit" | "dance" | "swim" | "fly" | "read" | "stand")
+}
+
+/// How far from the widest size.
+const LADDER: [ShotSize; 11] = [
+    ShotSize::ExtremeWide,
+    ShotSize::VeryWide,
+    ShotSize::Wide,
+    ShotSize::Full,
+    ShotSize::MediumFull,
+    ShotSize::Cowboy,
+    ShotSize::Medium,
+    ShotSize::MediumClose,
+    ShotSize::Close,
+    ShotSize::BigClose,
+    ShotSize::ExtremeClose,
+];
+
+fn rung(size: ShotSize) -> i32 {
+    LADDER.iter().position(|s| *s == size).map_or(3, |p| p as i32)
+}
+fn at_rung(r: i32) -> ShotSize {
+    LADDER[r.clamp(0, 10) as usize]
+}
+
+fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
+    let mut out: Vec<Id> = Vec::new();
+    let mut put = |id: &Id| {
+        if !out.contains(id) {
+            out.push(id.clone());
+        }
+    };
+    // The step that fills the shot leads; a look shot is about the looker.
+    let main = draft.shown.iter().max_by(|x, y| (x.2 - x.1).total_cmp(&(y.2 - y.1)));
+    if let Some((i, ..)) = main {
+        let step = &story.steps[*i];
+        step.about.iter().for_each(&mut put);
+        for a in step.acts.iter().filter(|a| matches!(a.motion.as_str(), "walk" | "run" | "talk" | "dance" | "sit")) {
+            put(&a.who);
+            a.with.iter().for_each(&mut put);
+            if let Some(Target::Id(t)) = &a.target {
+                put(t);
+            }
+        }
+    }
+    for (i, ..) in &draft.shown {
+        story.steps[*i].acts.iter().for_each(|a| put(&a.who));
+    }
+    if out.is_empty() {
+        out.extend(story.cast.first().map(|r| r.id.clone()));
+    }
+    let scene = story.scenes.get(draft.scene);
+    if out.is_empty()
+        && let Some(t) = scene.and_then(|s| s.things.first())
+    {
+        out.push(t.id.clone());
+    }
+    out.retain(|id| story.cast.iter().any(|r| r.id == *id) || scene.is_some_and(|s| s.things.iter().any(|t| t.id == *id)));
+    out.truncate(4);
+    out
+}
+
+fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Framing, bool)>) -> Framing {
+    let subject = subjects(story, draft);
+    let acts: Vec<&Act> = draft.shown.iter().flat_map(|t| &story.steps[t.0].acts).collect();
+    let does = |list: &[&str]| acts.iter().any(|a| list.contains(&a.motion.as_str()));
+    let speaks = draft.shown.iter().any(|t| !story.steps[t.0].said.is_empty());
+    let ends_on_look = acts.last().is_some_and(|a| matches!(a.motion.as_str(), "look" | "read" | "talk" | "wave" | "stop"));
+    let many = subject.len() > 1 || story.cast.iter().any(|r| subject.contains(&r.id) && r.count > 1);
+    let thing = !subject.iter().any(|id| story.cast.iter().any(|r| r.id == *id));
+    let vehicle = story.cast.iter().any(|r| subject.first() == Some(&r.id) && r.kind == kinora_plan::RoleKind::Vehicle);
+    let pattern: &[ShotSize] = match n {
+        1 => &[ShotSize::Full],
+        2 => &[ShotSize::Wide, ShotSize::Medium],
+        3 => &[ShotSize::VeryWide, ShotSize::MediumFull, ShotSize::MediumClose],
+        4 => &[ShotSize::VeryWide, ShotSize::Full, ShotSize::Close, ShotSize::Wide],
+        5 => &[ShotSize::VeryWide, ShotSize::Full, ShotSize::Medium, ShotSize::Close, ShotSize::Wide],
+        _ => &[ShotSize::VeryWide, ShotSize::Full, ShotSize::MediumClose, ShotSize::Close, ShotSize::MediumFull, ShotSize::Wide],
+    };
+    let new_scene = before.is_none_or(|b| !b.1);
+    let mut size = pattern[k.min(pattern.len() - 1)];
+    let mover = does(&["walk", "run", "fly", "swim", "dance", "jump"]);
+    if n == 1 {
+        size = match () {
+            () if subject.is_empty() => ShotSize::VeryWide,
+            () if speaks && !many => ShotSize::MediumClose,
+            () if mover || vehicle => ShotSize::Full,
+            () if many => ShotSize::Full,
+            () if does(&["look", "read", "wave", "talk"]) => ShotSize::Cowboy,
+            () => ShotSize::Full,
+        };
+    } else if subject.is_empty() {
+        size = ShotSize::VeryWide;
+    } else if new_scene && k > 0 {
+        size = ShotSize::Wide;
+    } else if k + 1 == n && k > 0 && ends_on_look && !many {
+        size = if speaks { ShotSize::MediumClose } else if n == 2 { ShotSize::MediumClose } else { ShotSize::Close };
+    } else if does(&["dance", "jump", "run", "fly", "swim"]) {
+        size = at_rung(rung(size).min(rung(ShotSize::MediumFull)));
+    } else if speaks && k > 0 {
+        size = ShotSize::MediumClose;
+    }
+    if many {
+        size = at_rung(rung(size).min(rung(ShotSize::MediumFull)));
+    }
+    if (thing || vehicle) && n > 1 && k > 0 {
+        size = at_rung(rung(size).min(rung(ShotSize::Medium)));
+    }
+    let wish = &draft.wish;
+    if wish.size.is_none()
+        && let Some((b, true)) = before
+        && (rung(b.size) - rung(size)).abs() < 2
+    {
+        // A straight cut wants two classes between neighbours.
+        let wider = rung(b.size) - 2;
+        size = if rung(size) > rung(b.size) || wider < 1 { at_rung(rung(b.size) + 2) } else { at_rung(wider) };
+    }
+    let side = match before {
+        None if mover => Side::ThreeQuarter,
+        None => Side::Auto,
+        Some(_) if acts.last().is_some_and(|a| a.target == Some(Target::Camera)) => Side::Front,
+        Some((b, _)) if matches!(b.side, Side::ThreeQuarter | Side::Auto) && mover => Side::Profile,
+        Some((b, _)) if b.side == Side::Profile => Side::ThreeQuarter,
+        Some(_) if speaks && many => Side::OverShoulder,
+        Some(_) => Side::Front,
+    };
+    let side = if side == Side::OverShoulder && subject.len() < 2 { Side::ThreeQuarter } else { side };
+    let mut movement = quiet_move(k, n, mover || vehicle && !acts.is_empty(), subject.is_empty(), speaks);
+    if before.is_some_and(|b| b.0.movement.kind == movement.kind && movement.kind != MoveKind::Static) {
+        movement = CameraMove::default();
+    }
+    Framing {
+        size: wish.size.unwrap_or(size),
+        angle: wish.angle.unwrap_or(Angle::Eye),
+        side: wish.side.unwrap_or(side),
+        lens: wish.lens,
+        movement: wish.movement.unwrap_or(movement),
+        subject,
+        over: None,
+        span: wish.span,
+    }
+}
+
+/// Moves that nobody asked for stay quiet.
+fn quiet_move(k: usize, n: usize, travels: bool, empty: bool, speaks: bool) -> CameraMove {
+    let (kind, pace) = match (k, n) {
+        _ if empty => (MoveKind::PushIn, 0.5),
+        (_, 1) if travels => (MoveKind::Follow, 1.0),
+        (_, 1) => (MoveKind::PushIn, 0.5),
+        (0, _) if travels => (MoveKind::Static, 1.0),
+        (0, _) => (MoveKind::PushIn, 0.4),
+        _ if k + 1 == n && !travels && !speaks => (MoveKind::PushIn, 0.5),
+        _ if travels && k + 1 < n => (MoveKind::Follow, 1.0),
+        _ => (MoveKind::Static, 1.0),
+    };
+    CameraMove { kind, pace }
+}

@@ -1,0 +1,571 @@
+//! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
+
+use crate::english::merge_traits;
+use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, SoundWish, Speaker, What};
+use kinora_base::{Span, Warning, WarningKind};
+use kinora_plan::{Id, Relation, RelationKind, Role, RoleKind, Scene, Target, Thing, Traits, Voice};
+use kinora_vocabulary::{Kind, Vocabulary};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What somebody does in a step.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    pub(crate) who: Id,
+    pub(crate) motion: String,
+    pub(crate) manner: Option<String>,
+    pub(crate) target: Option<Target>,
+    pub(crate) with: Option<Id>,
+    pub(crate) prop: Option<Id>,
+    pub(crate) span: Span,
+}
+
+/// Something said in a step.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) who: Option<Id>,
+    pub(crate) text: String,
+    pub(crate) manner: Option<String>,
+    pub(crate) span: Span,
+}
+
+/// Something heard in a step.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    pub(crate) kind: Kind,
+    pub(crate) word: String,
+    pub(crate) source: Option<Id>,
+    pub(crate) span: Span,
+}
+
+/// What happens at one time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Step {
+    pub(crate) segment: usize,
+    pub(crate) scene: usize,
+    pub(crate) acts: Vec<Act>,
+    pub(crate) said: Vec<Said>,
+    pub(crate) heard: Vec<Heard>,
+    pub(crate) framing: FramingWish,
+    /// Whom it is about.
+    pub(crate) about: Vec<Id>,
+    pub(crate) span: Span,
+}
+
+/// A whole story, not yet cut into shots.
+#[derive(Debug, Default)]
+pub(crate) struct Story {
+    pub(crate) cast: Vec<Role>,
+    pub(crate) scenes: Vec<Scene>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) look: Option<String>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+struct Teller<'a> {
+    vocabulary: &'a Vocabulary,
+    story: Story,
+    /// By where a mention stands in the prompt.
+    resolved: BTreeMap<u32, Id>,
+    /// The last mentioned first, with the segment.
+    recent: Vec<Id>,
+    segment: usize,
+    born_in: BTreeMap<Id, usize>,
+    placed: Vec<bool>,
+    timed: Vec<bool>,
+    weathered: Vec<bool>,
+    used_ids: BTreeSet<Id>,
+    /// Of the step before, for "they".
+    last_group: Vec<Id>,
+}
+
+/// Makes the story of a script.
+pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary) -> Story {
+    let mut teller = Teller {
+        vocabulary,
+        story: Story::default(),
+        resolved: BTreeMap::new(),
+        recent: Vec::new(),
+        segment: 0,
+        born_in: BTreeMap::new(),
+        placed: Vec::new(),
+        timed: Vec::new(),
+        weathered: Vec::new(),
+        used_ids: BTreeSet::new(),
+        last_group: Vec::new(),
+    };
+    teller.new_scene(None);
+    let mut explicit = 0;
+    for segment in &script.segments {
+        if segment.explicit {
+            explicit += 1;
+            teller.segment = explicit;
+        }
+        let steps_before = teller.story.steps.len();
+        for clause in &segment.clauses {
+            teller.clause(clause);
+        }
+        if segment.explicit && teller.story.steps.len() == steps_before {
+            let scene = teller.scene();
+            teller.story.steps.push(Step { segment: explicit, scene, span: segment.span, ..Step::default() });
+        }
+    }
+    teller.finish(script)
+}
+
+impl Teller<'_> {
+    fn scene(&self) -> usize {
+        self.story.scenes.len().saturating_sub(1)
+    }
+
+    fn new_scene(&mut self, like: Option<usize>) {
+        let base = like.and_then(|k| self.story.scenes.get(k)).cloned();
+        let id = format!("scene-{}", self.story.scenes.len() + 1);
+        let blank = Scene { id: id.clone(), place: String::new(), time: "afternoon".into(), weather: "clear".into(), snow_cover: false, mood: None, things: Vec::new(), relations: Vec::new(), span: None };
+        let scene = base.map_or(blank, |b| Scene { id, things: Vec::new(), relations: Vec::new(), span: None, ..b });
+        self.story.scenes.push(scene);
+        let k = like.unwrap_or(usize::MAX);
+        for flags in [&mut self.placed, &mut self.timed, &mut self.weathered] {
+            let value = flags.get(k).copied().unwrap_or(false);
+            flags.push(value);
+        }
+    }
+
+    /// Brings the scene to what the clause says, in a new scene if this one has been played in.
+    fn setting(&mut self, clause: &Clause) {
+        let k = self.scene();
+        let played = self.story.steps.iter().any(|s| s.scene == k);
+        let s = &clause.setting;
+        let now = &self.story.scenes[k];
+        let other_place = s.place.as_ref().is_some_and(|p| self.placed[k] && p.0 != now.place);
+        let other_time = s.time.as_ref().is_some_and(|t| self.timed[k] && t.0 != now.time);
+        let other_weather = s.weather.as_ref().is_some_and(|w| self.weathered[k] && w.0 != now.weather);
+        if played && (other_place || other_time || other_weather) {
+            self.new_scene(Some(k));
+            if other_place {
+                self.story.scenes[k + 1].snow_cover = false;
+            }
+        }
+        let k = self.scene();
+        let again = played && k > 0;
+        let scene = &mut self.story.scenes[k];
+        let set = |flag: &mut bool, into: &mut String, from: &Option<(String, Span)>| {
+            if let Some((value, _)) = from.as_ref().filter(|_| !*flag || again || !played) {
+                (*flag, *into) = (true, value.clone());
+            }
+        };
+        set(&mut self.placed[k], &mut scene.place, &s.place);
+        set(&mut self.timed[k], &mut scene.time, &s.time);
+        set(&mut self.weathered[k], &mut scene.weather, &s.weather);
+        scene.snow_cover |= s.snow_cover;
+        scene.mood = scene.mood.take().or_else(|| s.mood.clone());
+        if scene.span.is_none() {
+            scene.span = s.place.as_ref().or(s.time.as_ref()).or(s.weather.as_ref()).map(|p| p.1);
+        }
+        if let Some((look, _)) = &s.look {
+            self.story.look = Some(look.clone());
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause) {
+        self.setting(clause);
+        let mut about: Vec<Id> = Vec::new();
+        for m in &clause.subjects {
+            for id in self.resolve(m) {
+                if !about.contains(&id) {
+                    about.push(id);
+                }
+            }
+        }
+        let before = about.clone();
+        let extras: Vec<Id> = clause.extras.iter().flat_map(|m| self.resolve(m)).collect();
+        self.relations(clause);
+        let mut step = Step { segment: self.segment, scene: self.scene(), framing: clause.framing.clone(), span: clause.span, ..Step::default() };
+        if let Some(action) = &clause.action {
+            self.act(action, &about, &mut step);
+        }
+        for line in &clause.lines {
+            let who = match &line.who {
+                Speaker::Narrator => None,
+                Speaker::Mention(m) => self.resolve(m).first().cloned(),
+                Speaker::Last => self.last_person(),
+            };
+            let who = who.filter(|id| self.role(id).is_some());
+            let listener = line.to.as_ref().and_then(|m| self.resolve(m).first().cloned());
+            if let Some(id) = &who
+                && !step.acts.iter().any(|a| a.who == *id && a.motion == "talk")
+                && self.vocabulary.get(Kind::Motion, "talk").is_some()
+            {
+                let others: Vec<Id> = self.recent.iter().filter(|o| *o != id && self.role(o).is_some_and(|r| r.kind == RoleKind::Person)).cloned().collect();
+                let with = listener.or_else(|| others.first().cloned());
+                step.acts.push(Act { who: id.clone(), motion: "talk".into(), manner: None, target: None, with, prop: None, span: line.span });
+            }
+            step.said.push(Said { who, text: line.text.clone(), manner: line.manner.clone(), span: line.span });
+        }
+        for s in &clause.sounds {
+            self.sound(s, &mut step);
+        }
+        about.extend(extras.into_iter().filter(|id| !before.contains(id)));
+        step.about = if before.is_empty() { about } else { before };
+        for said in &step.said {
+            if let Some(id) = &said.who
+                && !step.about.contains(id)
+            {
+                step.about.insert(0, id.clone());
+            }
+        }
+        if !step.about.is_empty() {
+            self.last_group = step.about.clone();
+        }
+        self.push(step, clause.order);
+    }
+
+    /// Puts a step after the last one or into it.
+    fn push(&mut self, step: Step, order: Order) {
+        let last = self.story.steps.last_mut();
+        let bare = |s: &Step| s.acts.is_empty() && s.said.is_empty() && !s.framing.any();
+        match last {
+            Some(last) if last.segment == step.segment && last.scene == step.scene && (order == Order::While || bare(&step) || (bare(last) && !step.framing.any())) && (step.said.is_empty() || last.said.is_empty()) => {
+                let own = |acts: &[Act], a: &Act| acts.iter().any(|b| b.who == a.who && b.motion == a.motion);
+                let fresh: Vec<Act> = step.acts.iter().filter(|a| !own(&last.acts, a)).cloned().collect();
+                if bare(last) && !step.about.is_empty() {
+                    last.span = step.span;
+                }
+                last.acts.extend(fresh);
+                last.said.extend(step.said);
+                last.heard.extend(step.heard);
+                last.framing.merge(&step.framing);
+                for id in step.about {
+                    if !last.about.contains(&id) {
+                        last.about.push(id);
+                    }
+                }
+            }
+            _ => self.story.steps.push(step),
+        }
+    }
+
+    fn act(&mut self, action: &Action, subjects: &[Id], step: &mut Step) {
+        let target = match &action.target {
+            Some(Goal::Fixed(t)) => Some(t.clone()),
+            Some(Goal::Mention(m)) => self.resolve(m).first().cloned().map(Target::Id),
+            None => None,
+        };
+        let with = action.with.as_ref().and_then(|m| self.resolve(m).first().cloned());
+        let props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
+        for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
+            for p in &props {
+                self.hold(p, &who);
+            }
+            if let Some(mood) = &action.mood
+                && let Some(role) = self.story.cast.iter_mut().find(|r| r.id == who)
+            {
+                role.traits.mood.get_or_insert_with(|| mood.clone());
+            }
+            if let Some(sound) = &action.sound {
+                self.noise(sound, &who, action.span, step);
+            }
+            if action.state {
+                continue;
+            }
+            let target = target.clone().filter(|t| *t != Target::Id(who.clone()));
+            step.acts.push(Act { who: who.clone(), motion: action.motion.clone(), manner: action.manner.clone(), target: target.clone(), with: with.clone().filter(|w| *w != who), prop: props.first().cloned(), span: action.span });
+            if action.chase
+                && let Some(Target::Id(prey)) = &target
+                && self.role(prey).is_some()
+            {
+                step.acts.push(Act { who: prey.clone(), motion: action.motion.clone(), manner: None, target: None, with: None, prop: None, span: action.span });
+            }
+            if action.ride
+                && let Some(Target::Id(mount)) = &target
+                && self.role(mount).is_some()
+            {
+                step.acts.push(Act { who: mount.clone(), motion: "walk".into(), manner: None, target: None, with: None, prop: None, span: action.span });
+                let k = self.scene();
+                self.story.scenes[k].relations.push(Relation { what: who.clone(), relation: RelationKind::On, to: vec![mount.clone()], span: Some(action.span) });
+            }
+            // Who sits on something from the start is on it.
+            let moved = self.story.steps.iter().any(|s| s.acts.iter().any(|a| a.who == who));
+            if let ("sit", Some(Target::Id(seat)), false) = (action.motion.as_str(), &target, moved || action.ride) {
+                let k = self.scene();
+                let known = self.story.scenes[k].relations.iter().any(|r| r.what == who);
+                if !known && self.thing_exists(seat) {
+                    self.story.scenes[k].relations.push(Relation { what: who.clone(), relation: RelationKind::On, to: vec![seat.clone()], span: Some(action.span) });
+                }
+            }
+        }
+    }
+
+    fn thing_exists(&self, id: &str) -> bool {
+        self.story.scenes.iter().any(|s| s.things.iter().any(|t| t.id == id))
+    }
+
+    fn hold(&mut self, thing: &str, who: &str) {
+        for scene in &mut self.story.scenes {
+            if let Some(t) = scene.things.iter_mut().find(|t| t.id == thing && t.held_by.is_none()) {
+                t.held_by = Some(who.to_owned());
+            }
+        }
+    }
+
+    fn noise(&mut self, lemma: &str, who: &str, span: Span, step: &mut Step) {
+        let word = match lemma {
+            "whinny" => "neigh",
+            "tweet" => "chirp",
+            "honk" => "horn",
+            w => w,
+        };
+        if self.vocabulary.get(Kind::Sound, word).is_some() {
+            step.heard.push(Heard { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
+        } else {
+            self.story.warnings.push(Warning::new(WarningKind::UnknownWord, format!("the sound \"{word}\" is not in the vocabulary and is not heard")).at(span));
+        }
+    }
+
+    fn sound(&mut self, wish: &SoundWish, step: &mut Step) {
+        let source = wish.source.as_ref().and_then(|m| self.known(m));
+        step.heard.push(Heard { kind: wish.kind, word: wish.word.clone(), source, span: wish.span });
+    }
+
+    /// The id of a mention that has been resolved before, without making anything new.
+    fn known(&self, m: &Mention) -> Option<Id> {
+        self.resolved.get(&m.span.start).cloned()
+    }
+
+    fn relations(&mut self, clause: &Clause) {
+        for wish in &clause.relations {
+            let whats = self.resolve(&wish.what);
+            let to: Vec<Id> = wish.to.iter().flat_map(|m| self.resolve(m)).collect();
+            let Some(what) = whats.first().cloned() else { continue };
+            let to: Vec<Id> = to.into_iter().filter(|t| *t != what).collect();
+            if to.is_empty() {
+                continue;
+            }
+            let k = self.scene();
+            let relation = Relation { what, relation: wish.relation, to, span: Some(wish.span) };
+            let same = |r: &Relation| r.what == relation.what && r.relation == relation.relation && r.to == relation.to;
+            if !self.story.scenes[k].relations.iter().any(same) {
+                self.story.scenes[k].relations.push(relation);
+            }
+        }
+    }
+
+    fn role(&self, id: &str) -> Option<&Role> {
+        self.story.cast.iter().find(|r| r.id == id)
+    }
+
+    fn last_person(&self) -> Option<Id> {
+        self.recent.iter().find(|id| self.role(id).is_some_and(|r| r.kind == RoleKind::Person)).or_else(|| self.recent.iter().find(|id| self.role(id).is_some())).cloned()
+    }
+
+    fn touch(&mut self, id: &str) {
+        self.recent.retain(|r| r != id);
+        self.recent.insert(0, id.to_owned());
+    }
+
+    fn female(&self, id: &str) -> Option<bool> {
+        let role = self.role(id)?;
+        (role.kind == RoleKind::Person).then(|| matches!(role.word.as_str(), "woman" | "girl" | "old-woman") && role.traits.called.as_deref() != Some("boy") && role.voice.as_ref().is_none_or(|v| v.kind != "male"))
+    }
+
+    fn resolve(&mut self, m: &Mention) -> Vec<Id> {
+        if let Some(id) = self.resolved.get(&m.span.start).cloned() {
+            self.add_traits(&id, m);
+            return vec![id];
+        }
+        let found: Vec<Id> = match &m.what {
+            What::Camera | What::Bare => return Vec::new(),
+            What::He => self.pronoun(|t, id| t.female(id) == Some(false)),
+            What::She => self.pronoun(|t, id| t.female(id) == Some(true)),
+            What::It => self.pronoun(|t, id| t.female(id).is_none()),
+            What::They => return self.they(),
+            What::Named(kind, word) => self.named(m, *kind, word),
+            What::Wider(word) => self.wider(m, word),
+            What::Entry(kind, word) => self.entry(m, *kind, word),
+        };
+        for id in &found {
+            self.resolved.entry(m.span.start).or_insert_with(|| id.clone());
+            self.touch(id);
+            self.add_traits(id, m);
+            for p in &m.holds {
+                for thing in self.resolve(p) {
+                    self.hold(&thing, id);
+                }
+            }
+        }
+        found
+    }
+
+    fn pronoun(&self, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
+        self.recent.iter().find(|id| fits(self, id)).or_else(|| self.recent.iter().find(|id| self.role(id).is_some())).cloned().into_iter().collect()
+    }
+
+    fn they(&self) -> Vec<Id> {
+        let group: Vec<Id> = self.last_group.iter().filter(|id| self.role(id).is_some()).cloned().collect();
+        if group.len() > 1 || group.first().and_then(|g| self.role(g)).is_some_and(|r| r.count > 1) {
+            return group;
+        }
+        let all: Vec<Id> = self.story.cast.iter().filter(|r| r.kind != RoleKind::Vehicle).map(|r| r.id.clone()).collect();
+        if all.is_empty() { group } else { all }
+    }
+
+    fn named(&mut self, m: &Mention, kind: Kind, word: &str) -> Vec<Id> {
+        if let Some(role) = self.story.cast.iter().find(|r| r.name.is_some() && r.name == m.name) {
+            return vec![role.id.clone()];
+        }
+        vec![self.create(m, kind, word)]
+    }
+
+    fn wider(&mut self, m: &Mention, word: &str) -> Vec<Id> {
+        let fits = |t: &Self, id: &Id| {
+            let Some(role) = t.role(id) else { return false };
+            let kind = kind_of(role.kind);
+            t.vocabulary.get(kind, &role.word).is_some_and(|a| a.kin.iter().any(|k| k == word))
+        };
+        if m.definite
+            && let Some(id) = self.recent.iter().find(|id| fits(self, id)).cloned()
+        {
+            return vec![id];
+        }
+        let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop];
+        let Some(asset) = kinds.iter().find_map(|k| self.vocabulary.of(*k).find(|a| a.kin.iter().any(|w| w == word))) else { return Vec::new() };
+        let (kind, id) = (asset.kind, asset.id.clone());
+        self.story.warnings.push(Warning::new(WarningKind::Replaced, format!("\"{word}\" could be many things; the film shows \"{id}\"")).at(m.span).hint("name the one that is meant"));
+        vec![self.create(m, kind, &id)]
+    }
+
+    fn entry(&mut self, m: &Mention, kind: Kind, word: &str) -> Vec<Id> {
+        if kind == Kind::Garment {
+            return Vec::new();
+        }
+        let role_kind = role_kind(kind);
+        let colour_fits = |t: &Traits| m.traits.colour.is_none() || t.colour.is_none() || t.colour == m.traits.colour;
+        let called = |t: &Traits| m.traits.called == t.called;
+        let mut same: Vec<Id> = self.recent.iter().filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits))).cloned().collect();
+        same.extend(self.recent.iter().filter(|id| role_kind.is_none() && self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == **id && t.word == word && colour_fits(&t.traits) && called(&t.traits))).cloned());
+        let first = same.first().cloned();
+        // In a shot list every shot introduces its people again.
+        let from_other_shot = first.as_ref().is_some_and(|id| self.segment > 0 && self.born_in.get(id) != Some(&self.segment));
+        if let Some(id) = first.filter(|_| !m.another && m.name.is_none() && (m.definite || from_other_shot)) {
+            return vec![id];
+        }
+        // "the man" may be the old man, and Anna may be "the girl".
+        if m.definite && kind == Kind::Person {
+            let like = |r: &Role| r.kind == RoleKind::Person && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
+            if let Some(id) = self.recent.iter().find(|id| self.role(id).is_some_and(&like)).cloned() {
+                return vec![id];
+            }
+        }
+        vec![self.create(m, kind, word)]
+    }
+
+    fn free_id(&mut self, word: &str) -> Id {
+        let base = if word.is_empty() { "thing" } else { word };
+        let id = (1..).map(|n| if n == 1 { base.to_owned() } else { format!("{base}-{n}") }).find(|id| !self.used_ids.contains(id)).unwrap_or_default();
+        self.used_ids.insert(id.clone());
+        id
+    }
+
+    fn create(&mut self, m: &Mention, kind: Kind, word: &str) -> Id {
+        let count = m.count.clamp(1, 12);
+        if m.count > 12 {
+            self.story.warnings.push(Warning::new(WarningKind::Adjusted, format!("{} of a kind are too many; the film shows 12", m.count)).at(m.span).hint("at most 12"));
+        }
+        let id = self.free_id(word);
+        self.born_in.insert(id.clone(), self.segment);
+        if let Some(role) = role_kind(kind) {
+            let voice = (role == RoleKind::Person).then(|| Voice { kind: voice_of(word, &m.traits).into(), speed: None });
+            self.story.cast.push(Role { id: id.clone(), kind: role, word: word.to_owned(), name: m.name.clone(), count, traits: m.traits.clone(), voice, span: Some(m.span) });
+        } else {
+            let k = self.scene();
+            self.story.scenes[k].things.push(Thing { id: id.clone(), word: word.to_owned(), count, traits: m.traits.clone(), held_by: None, span: Some(m.span) });
+        }
+        id
+    }
+
+    fn add_traits(&mut self, id: &str, m: &Mention) {
+        let name = m.name.clone();
+        let Some(traits) = self.story.cast.iter_mut().find(|r| r.id == id).map(|r| {
+            r.name = r.name.take().or(name);
+            &mut r.traits
+        }) else {
+            return;
+        };
+        let mut own = Mention { traits: traits.clone(), ..m.clone() };
+        merge_traits(&mut own, m);
+        for g in &m.traits.clothes {
+            if !own.traits.clothes.contains(g) {
+                own.traits.clothes.push(g.clone());
+            }
+        }
+        *traits = own.traits;
+    }
+
+    fn finish(mut self, script: &Script) -> Story {
+        let place = self.default_place();
+        for (k, scene) in self.story.scenes.iter_mut().enumerate() {
+            if !self.placed[k] {
+                scene.place.clone_from(&place);
+            }
+            if scene.place == "space" && !self.timed[k] {
+                scene.time = "night".into();
+            }
+            if scene.mood.is_none() {
+                scene.mood.clone_from(&script.film.mood);
+            }
+            if scene.mood.as_ref().is_some_and(|m| self.vocabulary.get(Kind::Music, m).is_none()) {
+                scene.mood = None;
+            }
+        }
+        self.story
+    }
+
+    /// A place that fits whom the film is about.
+    fn default_place(&self) -> String {
+        let swims = self.story.steps.iter().flat_map(|s| &s.acts).any(|a| a.motion == "swim");
+        let wanted = match self.story.cast.first() {
+            Some(r) if r.word == "fish" || r.word == "boat" => "beach",
+            _ if swims => "beach",
+            Some(r) if r.kind == RoleKind::Vehicle => "city-street",
+            Some(r) if r.word == "fox" => "forest",
+            Some(_) => {
+                let inside = self.story.scenes.iter().flat_map(|s| &s.things).any(|t| matches!(t.word.as_str(), "lamp" | "table" | "chair"));
+                if inside { "living-room" } else { "meadow" }
+            }
+            None => {
+                let outside = self.story.scenes.iter().flat_map(|s| &s.things).any(|t| matches!(t.word.as_str(), "oak" | "pine" | "rock" | "grass" | "flower" | "house" | "bench" | "umbrella" | "ball"));
+                if outside { "meadow" } else { "living-room" }
+            }
+        };
+        if self.vocabulary.get(Kind::Place, wanted).is_some() {
+            return wanted.into();
+        }
+        self.vocabulary.of(Kind::Place).next().map_or_else(|| wanted.to_owned(), |a| a.id.clone())
+    }
+}
+
+fn role_kind(kind: Kind) -> Option<RoleKind> {
+    match kind {
+        Kind::Person => Some(RoleKind::Person),
+        Kind::Creature => Some(RoleKind::Creature),
+        Kind::Vehicle => Some(RoleKind::Vehicle),
+        _ => None,
+    }
+}
+
+/// The folder of a role's word.
+pub(crate) fn kind_of(role: RoleKind) -> Kind {
+    match role {
+        RoleKind::Person => Kind::Person,
+        RoleKind::Creature => Kind::Creature,
+        RoleKind::Vehicle => Kind::Vehicle,
+    }
+}
+
+fn voice_of(word: &str, traits: &Traits) -> &'static str {
+    match word {
+        "girl" | "boy" | "child" => "child",
+        _ if matches!(traits.age.as_deref(), Some("child" | "baby")) => "child",
+        "woman" | "old-woman" => "female",
+        _ => "male",
+    }
+}
