@@ -157,6 +157,9 @@ pub(crate) trait Simd: Copy + 'static {
     fn gather(from: &[f32], index: Self::I) -> Self::F;
     fn igather(from: &[u32], index: Self::I) -> Self::I;
     fn transpose(rows: [Self::F; 8]) -> [Self::F; 8];
+    /// The same value, of which the compiler knows nothing: keeps load, blend and store from becoming a masked
+    /// store, which is very slow on AMD.
+    fn opaque(a: Self::I) -> Self::I;
     /// Runs a piece without inlining it.
     fn apart<P: Piece>(piece: P) -> P::Out;
 }
@@ -368,6 +371,13 @@ impl<S: Simd> I<S> {
             *lane = *v as i32;
         }
         Self(S::iload(&lanes))
+    }
+    #[inline(always)]
+    pub(crate) fn to_slice(self, to: &mut [u32], at: usize) {
+        let lanes = self.array();
+        for (to, lane) in to[at..at + 8].iter_mut().zip(lanes) {
+            *to = lane as u32;
+        }
     }
     #[inline(always)]
     pub(crate) fn array(self) -> [i32; 8] {

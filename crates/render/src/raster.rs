@@ -27,14 +27,13 @@ pub(crate) struct Fragment {
 /// `at` of a fragment that stands for a block of two by two pixels within one triangle.
 pub(crate) const QUAD: u8 = 16;
 
-/// Depth (1/w) and triangle by row, block of eight pixels, sample and lane.
+/// Depth (1/w) and triangle by row, pixel and sample: eight lanes are the samples of two pixels.
 pub(crate) struct Samples {
     depth: Vec<f32>,
     id: Vec<u32>,
 }
 
-const BLOCKS: usize = TILE / 8;
-const ROW: usize = BLOCKS * 32;
+const ROW: usize = TILE * 4;
 
 impl Default for Samples {
     fn default() -> Self {
@@ -45,7 +44,13 @@ impl Default for Samples {
 impl Samples {
     #[inline(always)]
     fn index(x: usize, y: usize, sample: usize) -> usize {
-        y * ROW + (x / 8) * 32 + sample * 8 + x % 8
+        y * ROW + x * 4 + sample
+    }
+    /// The triangles of a pixel.
+    #[inline(always)]
+    fn ids(&self, x: usize, y: usize) -> [u32; 4] {
+        let at = Self::index(x, y, 0);
+        self.id[at..at + 4].try_into().expect("four samples")
     }
     /// 1/w at a sample.
     pub(crate) fn depth(&self, x: usize, y: usize, sample: usize) -> f32 {
@@ -80,9 +85,11 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
     if x0 > x1 || y0 > y1 {
         return;
     }
-    let mut start = [[0.0f32; 4]; 4];
+    let mut start = [[0.0f32; 8]; 4];
     let mut slope = [[0.0f32; 2]; 4];
     let mut depth = [0.0f64; 3];
+    // Where the edges cross a row: `x = cut.0 + cut.1 y`, over all samples.
+    let (mut left, mut right) = ([(f32::MIN, 0.0f32); 3], [(f32::MAX, 0.0f32); 3]);
     for k in 0..3 {
         let (a, b) = (f64::from(t.a[k]), f64::from(t.b[k]));
         let c = e.c[k] + a * f64::from(tx) + b * f64::from(ty);
@@ -93,13 +100,25 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         slope[k] = [t.a[k], t.b[k]];
         depth = [depth[0] + a, depth[1] + b, depth[2] + c];
         for (s, at) in SAMPLES.iter().enumerate() {
-            start[k][s] = (c + a * f64::from(at[0]) + b * f64::from(at[1])) as f32;
+            let v = (c + a * f64::from(at[0]) + b * f64::from(at[1])) as f32;
+            (start[k][s], start[k][s + 4]) = (v, v);
+        }
+        let most = start[k][0].max(start[k][1]).max(start[k][2]).max(start[k][3]);
+        if t.a[k] != 0.0 {
+            let over = -1.0 / t.a[k];
+            let cut = (most * over, t.b[k] * over);
+            if t.a[k] > 0.0 {
+                left[k] = cut;
+            } else {
+                right[k] = cut;
+            }
         }
     }
     let inverse = f64::from(t.inverse);
     slope[3] = [(depth[0] * inverse) as f32, (depth[1] * inverse) as f32];
     for (s, at) in SAMPLES.iter().enumerate() {
-        start[3][s] = ((depth[2] + depth[0] * f64::from(at[0]) + depth[1] * f64::from(at[1])) * inverse) as f32;
+        let v = ((depth[2] + depth[0] * f64::from(at[0]) + depth[1] * f64::from(at[1])) * inverse) as f32;
+        (start[3][s], start[3][s + 4]) = (v, v);
     }
     // A sample exactly on an edge belongs to the triangle on one fixed side: zero must beat a denormal or nothing.
     let mut limit = [F::<S>::of(0.0); 3];
@@ -108,147 +127,83 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
             limit[k] = F::of(-f32::from_bits(1));
         }
     }
+    let starts = [F::<S>::load(&start[0]), F::load(&start[1]), F::load(&start[2]), F::load(&start[3])];
+    let pair = F::<S>::load(&[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
     let nearest = F::<S>::of(1.0 / NEAR);
     let id = I::<S>::of(index as i32);
-    // Only a triangle that spans several blocks can cover whole ones.
-    let large = x1 / 8 - x0 / 8 >= 2;
     for y in y0..=y1 {
-        let mut row = [[0.0f32; 4]; 4];
-        for k in 0..4 {
-            for s in 0..4 {
-                row[k][s] = start[k][s] + slope[k][1] * y as f32;
-            }
+        let fy = y as f32;
+        // A pixel more on both sides makes up for rounding.
+        let first = left.iter().fold(x0 as f32, |m, c| m.max(c.0 + c.1 * fy - 1.0));
+        let last = right.iter().fold(x1 as f32, |m, c| m.min(c.0 + c.1 * fy + 1.0));
+        if !(first <= last) {
+            continue;
         }
-        let mut least = [0.0f32; 3];
-        let mut most = [0.0f32; 3];
-        for k in 0..3 {
-            let r = row[k];
-            least[k] = r[0].min(r[1]).min(r[2]).min(r[3]);
-            most[k] = r[0].max(r[1]).max(r[2]).max(r[3]);
-        }
-        for block in x0 / 8..=x1 / 8 {
-            let (left, right) = ((block * 8) as f32, (block * 8 + 7) as f32);
-            let (mut out, mut within) = (false, large);
-            for k in 0..3 {
-                let (a, b) = (slope[k][0] * left, slope[k][0] * right);
-                out |= most[k] + a.max(b) < 0.0;
-                within &= least[k] + a.min(b) > 0.0;
+        let (first, last) = ((first as i32) & !1, last as i32);
+        let row = [starts[0] + slope[0][1] * fy, starts[1] + slope[1][1] * fy, starts[2] + slope[2][1] * fy, starts[3] + slope[3][1] * fy];
+        let mut at = y as usize * ROW + first as usize * 4;
+        let end = y as usize * ROW + last as usize * 4;
+        let mut x = pair + first as f32;
+        while at <= end {
+            let inside = (x * slope[0][0] + row[0]).gt(limit[0]) & (x * slope[1][0] + row[1]).gt(limit[1]) & (x * slope[2][0] + row[2]).gt(limit[2]);
+            let z = x * slope[3][0] + row[3];
+            let old = F::<S>::from_slice(&samples.depth, at);
+            let mut seen: M<S> = inside & z.gt(old);
+            if e.near {
+                seen = seen & z.le(nearest);
             }
-            if out {
-                continue;
+            if seen.any() {
+                seen.select(z, old).to_slice(&mut samples.depth, at);
+                store_id(samples, at, seen, id);
             }
-            let whole = within && !e.near;
-            let x = F::<S>::ramp() + (block * 8) as f32;
-            let across = [x * slope[0][0], x * slope[1][0], x * slope[2][0], x * slope[3][0]];
-            let base = y as usize * ROW + block as usize * 32;
-            if whole {
-                for s in 0..4 {
-                    let at = base + s * 8;
-                    let z = across[3] + row[3][s];
-                    let old = F::<S>::from_slice(&samples.depth, at);
-                    let seen = z.gt(old);
-                    if seen.any() {
-                        seen.select(z, old).to_slice(&mut samples.depth, at);
-                        store_id(samples, at, seen, id);
-                    }
-                }
-                continue;
-            }
-            for s in 0..4 {
-                let at = base + s * 8;
-                let z = across[3] + row[3][s];
-                let old = F::<S>::from_slice(&samples.depth, at);
-                let inside = (across[0] + row[0][s]).gt(limit[0]) & (across[1] + row[1][s]).gt(limit[1]) & (across[2] + row[2][s]).gt(limit[2]);
-                let mut seen: M<S> = inside & z.gt(old);
-                if e.near {
-                    seen = seen & z.le(nearest);
-                }
-                if seen.any() {
-                    seen.select(z, old).to_slice(&mut samples.depth, at);
-                    store_id(samples, at, seen, id);
-                }
-            }
+            at += 8;
+            x = x + 2.0;
         }
     }
 }
 
 #[inline(always)]
 fn store_id<S: Simd>(samples: &mut Samples, at: usize, seen: M<S>, id: I<S>) {
-    let eight: &mut [u32; 8] = (&mut samples.id[at..at + 8]).try_into().expect("eight lanes");
-    let mut old = [0i32; 8];
-    for (o, v) in old.iter_mut().zip(eight.iter()) {
-        *o = *v as i32;
-    }
-    let new = I::<S>(S::iselect(seen.0, id.0, I::<S>::load(&old).0)).array();
-    for (o, v) in eight.iter_mut().zip(new) {
-        *o = v as u32;
-    }
+    let old = I::<S>::from_slice(&samples.id, at);
+    I::<S>(S::opaque(S::iselect(seen.0, id.0, old.0))).to_slice(&mut samples.id, at);
 }
 
 /// Lists the fragments of a tile of `width` x `height` pixels.
 ///
 /// With `quads`, two by two pixels within one triangle become one fragment: in a very large picture nobody sees it.
 pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, quads: bool, out: &mut Vec<Fragment>) {
-    // Pixels of a row of eight that a quad of the row above has taken.
-    let mut taken = [0u8; BLOCKS];
+    // The pixels of two rows that quads have taken.
+    let mut taken = 0u64;
     for y in 0..height {
-        for x in (0..width).step_by(8) {
-            let mine = if y % 2 == 1 { std::mem::take(&mut taken[x / 8]) } else { 0 };
-            if quads && y % 2 == 0 && y + 1 < height {
-                taken[x / 8] = resolve_quads(samples, x, width.min(x + 8), y, out);
-            }
-            let mine = if y % 2 == 0 { taken[x / 8] } else { mine };
-            if mine == 255 {
+        if quads && y % 2 == 0 {
+            taken = if y + 1 < height { resolve_quads(samples, width, y, out) } else { 0 };
+        }
+        for x in 0..width {
+            if taken >> x & 1 == 1 {
                 continue;
             }
-            let at = Samples::index(x, y, 0);
-            let block = &samples.id[at..at + 32];
-            let (first, rest) = block.split_at(8);
-            if rest[..8] == *first && rest[8..16] == *first && rest[16..] == *first {
-                for (k, id) in first.iter().enumerate().take(width - x) {
-                    if *id != NONE && mine >> k & 1 == 0 {
-                        out.push(Fragment { triangle: *id, x: (x + k) as u8, y: y as u8, at: 15, covers: 15 });
-                    }
-                }
-                continue;
+            let ids = samples.ids(x, y);
+            if ids != [ids[0]; 4] {
+                resolve_mixed(samples, geometry, x, y, ids, out);
+            } else if ids[0] != NONE {
+                out.push(Fragment { triangle: ids[0], x: x as u8, y: y as u8, at: 15, covers: 15 });
             }
-            resolve_block(samples, geometry, (x, width.min(x + 8), y), mine, out);
         }
     }
 }
 
 /// Finds the blocks of two by two pixels that one triangle fills; returns the pixels they take of each row.
-fn resolve_quads(samples: &Samples, from: usize, to: usize, y: usize, out: &mut Vec<Fragment>) -> u8 {
-    let above = &samples.id[Samples::index(from, y, 0)..][..32];
-    let below = &samples.id[Samples::index(from, y + 1, 0)..][..32];
+fn resolve_quads(samples: &Samples, width: usize, y: usize, out: &mut Vec<Fragment>) -> u64 {
     let mut taken = 0;
-    for k in (0..to - from).step_by(2) {
-        let id = above[k];
-        let same = |row: &[u32]| (0..4).all(|s| row[s * 8 + k] == id && row[s * 8 + k + 1] == id);
-        if id != NONE && same(above) && same(below) {
-            out.push(Fragment { triangle: id, x: (from + k) as u8, y: y as u8, at: QUAD, covers: 15 });
-            taken |= 3 << k;
+    for x in (0..width - 1).step_by(2) {
+        let ids = samples.ids(x, y);
+        let same = |x: usize, y: usize| samples.ids(x, y) == [ids[0]; 4];
+        if ids[0] != NONE && same(x, y) && same(x + 1, y) && same(x, y + 1) && same(x + 1, y + 1) {
+            out.push(Fragment { triangle: ids[0], x: x as u8, y: y as u8, at: QUAD, covers: 15 });
+            taken |= 3 << x;
         }
     }
     taken
-}
-
-fn resolve_block(samples: &Samples, geometry: &Geometry, (from, to, y): (usize, usize, usize), taken: u8, out: &mut Vec<Fragment>) {
-    {
-        for x in from..to {
-            if taken >> (x - from) & 1 == 1 {
-                continue;
-            }
-            let ids: [u32; 4] = std::array::from_fn(|s| samples.id(x, y, s));
-            if ids[1] == ids[0] && ids[2] == ids[0] && ids[3] == ids[0] {
-                if ids[0] != NONE {
-                    out.push(Fragment { triangle: ids[0], x: x as u8, y: y as u8, at: 15, covers: 15 });
-                }
-                continue;
-            }
-            resolve_mixed(samples, geometry, x, y, ids, out);
-        }
-    }
 }
 
 /// A pixel with several triangles: neighbours on one smooth surface are shaded together.

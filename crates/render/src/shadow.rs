@@ -214,7 +214,8 @@ fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c
                 let at = y * size + x;
                 let z = (px - a[0]) * slope_x + (a[2] + (py - a[1]) * slope_y);
                 let old = F::from_slice(depth, at);
-                mask.select(z.max(old), old).to_slice(depth, at);
+                let new = mask.select(z.max(old), old);
+                F::<S>(S::from_bits(S::opaque(S::to_bits(new.0)))).to_slice(depth, at);
             }
             x += 8;
         }

@@ -171,6 +171,19 @@ impl Simd for Avx2 {
         }
     }
     #[inline(always)]
+    fn opaque(a: __m256i) -> __m256i {
+        #[target_feature(enable = "avx2")]
+        #[inline]
+        fn barrier(mut a: __m256i) -> __m256i {
+            // SAFETY: no instruction at all.
+            unsafe {
+                std::arch::asm!("/* {0} */", inout(ymm_reg) a, options(pure, nomem, nostack, preserves_flags));
+            }
+            a
+        }
+        unsafe { barrier(a) }
+    }
+    #[inline(always)]
     fn apart<P: Piece>(piece: P) -> P::Out {
         #[target_feature(enable = "avx2")]
         #[inline(never)]
