@@ -376,7 +376,10 @@ impl Teller<'_> {
             What::Camera | What::Bare => return Vec::new(),
             What::He => self.pronoun(|t, id| t.female(id) == Some(false)),
             What::She => self.pronoun(|t, id| t.female(id) == Some(true)),
-            What::It => self.pronoun(|t, id| t.female(id).is_none()),
+            What::It => {
+                let creature = self.recent.iter().find(|id| self.role(id).is_some() && self.female(id).is_none()).cloned();
+                creature.map_or_else(|| self.pronoun(|t, id| t.female(id).is_none()), |id| vec![id])
+            }
             What::They => return self.they(),
             What::Named(kind, word) => self.named(m, *kind, word),
             What::Wider(word) => self.wider(m, word),

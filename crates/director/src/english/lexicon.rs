@@ -23,7 +23,8 @@ pub(crate) struct Lexicon<'a> {
     names: BTreeMap<String, Vec<(Vec<String>, Kind, &'a str)>>,
 }
 
-const NOUNS: [Kind; 9] = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place, Kind::Time, Kind::Weather, Kind::Sound];
+/// Sounds are not among them: they are heard only where the words say so.
+const NOUNS: [Kind; 8] = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place, Kind::Time, Kind::Weather];
 
 impl<'a> Lexicon<'a> {
     pub(crate) fn new(vocabulary: &'a Vocabulary) -> Self {

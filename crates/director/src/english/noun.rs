@@ -14,21 +14,19 @@ pub(crate) enum Phrase {
     /// Somebody or something.
     Mention(Mention),
     /// A place, a time or a weather, with the rest of what it says.
-    Setting(Setting, Span),
-    /// A sound of the vocabulary.
-    Sound(String, Span),
+    Setting(Setting),
     /// Music, with its mood.
-    Music(Option<String>, Span),
+    Music(Option<String>),
     /// A motion used as a noun: "a walk".
-    Motion(String, Span),
+    Motion,
     /// Hair: colour and style.
     Hair(Option<String>, Option<String>),
     /// A direction or part of the picture.
-    Direction(Target, Span),
+    Direction(Target),
     /// Words that carry no picture.
     Nothing,
     /// A noun that is not known.
-    Unknown(Span),
+    Unknown,
 }
 
 /// Reads noun phrases.
@@ -347,18 +345,18 @@ impl Nouns<'_, '_> {
         }
         match words.first().copied() {
             Some("hair") => return done(Phrase::Hair(before.colour, before.hair_style), at + 1),
-            Some("music" | "song" | "melody" | "tune" | "soundtrack" | "score") => return done(Phrase::Music(before.mood, self.span(start, at + 1)), at + 1),
+            Some("music" | "song" | "melody" | "tune" | "soundtrack" | "score") => return done(Phrase::Music(before.mood), at + 1),
             Some("mood" | "atmosphere" | "feeling" | "tone") => {
                 let mood = before.mood.or_else(|| before.traits.mood.clone());
-                return done(Phrase::Setting(Setting { mood, ..setting.clone() }, self.span(start, at + 1)), at + 1);
+                return done(Phrase::Setting(Setting { mood, ..setting.clone() }), at + 1);
             }
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
-            Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up, self.span(start, at + 1)), at + 1),
-            Some("ground" | "floor") => return done(Phrase::Direction(Target::Down, self.span(start, at + 1)), at + 1),
-            Some("left") => return done(Phrase::Direction(Target::Left, self.span(start, at + 1)), at + 1),
-            Some("right") => return done(Phrase::Direction(Target::Right, self.span(start, at + 1)), at + 1),
-            Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far, self.span(start, at + 1)), at + 1),
-            Some("foreground") => return done(Phrase::Direction(Target::Near, self.span(start, at + 1)), at + 1),
+            Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
+            Some("ground" | "floor") => return done(Phrase::Direction(Target::Down), at + 1),
+            Some("left") => return done(Phrase::Direction(Target::Left), at + 1),
+            Some("right") => return done(Phrase::Direction(Target::Right), at + 1),
+            Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far), at + 1),
+            Some("foreground") => return done(Phrase::Direction(Target::Near), at + 1),
             Some("sun") if before.determined => return self.sun(at),
             _ => {}
         }
@@ -387,7 +385,7 @@ impl Nouns<'_, '_> {
         if before.determined
             && let Some((found, _)) = words.first().and_then(|_| self.lexicon.motion(&words))
         {
-            return done(Phrase::Motion(found.id, self.span(start, at + found.words)), at + found.words);
+            return done(Phrase::Motion, at + found.words);
         }
         self.no_head(start, at, &words, before)
     }
@@ -408,7 +406,7 @@ impl Nouns<'_, '_> {
         };
         let mut setting = Setting::default();
         put_setting(&mut setting, &Found { kind, id: id.into(), words: 1, plural: false }, self.span(at, at + 2));
-        Some(Read { phrase: Phrase::Setting(setting, self.span(at, at + 2)), next: at + used, motion: None, setting: Setting::default() })
+        Some(Read { phrase: Phrase::Setting(setting), next: at + used, motion: None, setting: Setting::default() })
     }
 
     fn near_head(&mut self, start: usize, at: usize, used: usize, near: &'static tables::Near, plural: bool, mut before: Before) -> Option<Read> {
@@ -454,9 +452,8 @@ impl Nouns<'_, '_> {
         match found.kind {
             Kind::Place | Kind::Time | Kind::Weather => {
                 put_setting(&mut setting, found, span);
-                return Some(Read { phrase: Phrase::Setting(setting, span), next, motion, setting: Setting::default() });
+                return Some(Read { phrase: Phrase::Setting(setting), next, motion, setting: Setting::default() });
             }
-            Kind::Sound => return Some(Read { phrase: Phrase::Sound(found.id.clone(), span), next, motion, setting }),
             _ => {}
         }
         let mut m = mention(What::Entry(found.kind, found.id.clone()), span, before.definite);
@@ -525,7 +522,7 @@ impl Nouns<'_, '_> {
         }
         let next = at + 1;
         self.unknown_noun(word, self.span(at, next));
-        Some(Read { phrase: Phrase::Unknown(self.span(start, next)), next, motion, setting })
+        Some(Read { phrase: Phrase::Unknown, next, motion, setting })
     }
 
     pub(crate) fn unknown_noun(&mut self, word: &str, span: Span) {

@@ -122,7 +122,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             if done.subjects.is_empty() && done.action.is_some() {
                 done.subjects = self.subjects.clone();
             }
-            if done.action.is_some() && !done.subjects.is_empty() {
+            if (done.action.is_some() || !done.lines.is_empty()) && !done.subjects.is_empty() {
                 self.subjects = done.subjects.clone();
             }
             // "After X, Y" was read as it happens; "Y after X" happens the other way round.
@@ -146,7 +146,22 @@ impl<'a, 'b> Reader<'a, 'b> {
         *c = if c.end == 0 { s } else { Span { start: c.start.min(s.start), end: c.end.max(s.end) } };
     }
 
+    /// A sound of the vocabulary, where something is said to be heard: "the sound of rain", "we hear a dog bark".
+    fn sound(&mut self) -> bool {
+        let skip = usize::from(matches!(self.word(self.i), Some("a" | "an" | "the" | "some" | "loud" | "soft")));
+        let words = self.nouns.words(self.i + skip);
+        let Some(found) = self.nouns.lexicon.noun_of(&words, &[Kind::Sound]) else { return false };
+        let span = self.span(self.i, self.i + skip + found.words);
+        self.i += skip + found.words;
+        let source = self.anchor.clone();
+        self.clause.sounds.push(SoundWish { span, kind: Kind::Sound, word: found.id, source });
+        true
+    }
+
     fn any_word(&mut self) {
+        if self.hears && self.sound() {
+            return;
+        }
         let words = self.nouns.words(self.i);
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -349,6 +364,14 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i += 2;
             return true;
         }
+        let heard = rest.iter().take(3).position(|w| matches!(*w, "sound" | "sounds" | "noise"));
+        if let (Prep::With | Prep::Goal, Some(at)) = (*prep, heard)
+            && rest.get(at + 1) == Some(&"of")
+        {
+            self.hears = true;
+            self.i += at + 2;
+            return true;
+        }
         if *prep == Prep::With && rest.first() == Some(&"each") {
             self.i += 2;
             return true;
@@ -416,7 +439,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     t.traits.hair = colour.clone().or(t.traits.hair.take());
                     t.traits.hair_style = style.clone().or(t.traits.hair_style.take());
                 }),
-                Phrase::Direction(target, _) => self.direction(name, target),
+                Phrase::Direction(target) => self.direction(name, target),
                 other => self.plain(other, name),
             }
         }
@@ -476,6 +499,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             Prep::With => {
                 if let Some(action) = self.clause.action.as_mut() {
                     if animate {
+                        self.anchor = Some(m.clone());
                         action.with = Some(m);
                     } else {
                         action.props.push(m);
@@ -501,6 +525,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             Prep::Goal => {
                 if let Some(action) = self.clause.action.as_mut() {
                     let taken = action.target.is_some();
+                    if animate {
+                        self.anchor = Some(m.clone());
+                    }
                     if action.motion == "talk" && matches!(name, "to" | "at") && animate {
                         action.with = Some(m);
                     } else if taken {
@@ -515,6 +542,12 @@ impl<'a, 'b> Reader<'a, 'b> {
                 } else {
                     Some(m)
                 }
+            }
+            // "a film of a fox": the fox is the subject.
+            Prep::Of if self.clause.subjects.is_empty() && self.clause.action.is_none() => {
+                self.clause.subjects.push(m.clone());
+                self.anchor = Some(m);
+                None
             }
             Prep::From | Prep::Of | Prep::Wearing => {
                 self.clause.extras.push(m);
@@ -758,7 +791,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         merge_setting(&mut self.clause, &read.setting);
         match read.phrase {
             Phrase::Mention(m) => self.mention(m, read.motion),
-            Phrase::Unknown(_) => {
+            Phrase::Unknown => {
                 if self.clause.action.is_some() && (self.conjunction || self.comma) && self.subject_follows(from) {
                     self.end_clause(Order::While);
                     self.subjects.clear();
@@ -771,25 +804,21 @@ impl<'a, 'b> Reader<'a, 'b> {
                 t.traits.hair = colour.clone().or(t.traits.hair.take());
                 t.traits.hair_style = style.clone().or(t.traits.hair_style.take());
             }),
-            Phrase::Motion(..) | Phrase::Nothing | Phrase::Direction(..) => (),
+            Phrase::Motion | Phrase::Nothing | Phrase::Direction(_) => (),
             other => self.plain(other, ""),
         }
     }
 
     fn plain(&mut self, phrase: Phrase, name: &str) {
         match phrase {
-            Phrase::Setting(setting, _) => {
+            Phrase::Setting(setting) => {
                 let starts = name.is_empty() && setting.place.is_some() && self.clause.action.is_some() && (self.comma || self.conjunction);
                 if starts {
                     self.end_clause(Order::Then);
                 }
                 merge_setting(&mut self.clause, &setting);
             }
-            Phrase::Sound(word, span) => {
-                let source = self.anchor.clone();
-                self.clause.sounds.push(SoundWish { span, kind: Kind::Sound, word, source });
-            }
-            Phrase::Music(mood, _) => self.mood = mood.or(self.mood.take()),
+            Phrase::Music(mood) => self.mood = mood.or(self.mood.take()),
             _ => {}
         }
     }
@@ -927,8 +956,13 @@ impl<'a, 'b> Reader<'a, 'b> {
             manner = self.speech_manner.take();
             to = self.clause.action.as_ref().filter(|a| a.speech).and_then(|a| a.with.clone());
         }
+        let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
         self.clause.lines.push(Speech { span, text, who: who.unwrap_or(Speaker::Last), manner, to });
         (self.conjunction, self.comma) = (false, false);
+        if ends && !matches!(self.word(self.i), Some("to" | "at" | "and" | "while" | "in" | "on" | "with" | "near")) {
+            self.end_clause(Order::Then);
+            self.anchor = None;
+        }
     }
 
     fn speaker_after(&mut self) -> Option<(Mention, usize, Option<String>)> {
