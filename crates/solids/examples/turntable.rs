@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     if out != "figures" {
-        std::fs::write(&out, sheet(&rows).to_png())?;
+        std::fs::write(&out, sheet(&rows).to_png()?)?;
     }
     Ok(())
 }
