@@ -85,9 +85,12 @@ fn main() -> std::io::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "/tmp".into());
     let mut renderer = Renderer::new(Settings { width: 1280, height: 720, simd: SimdLevel::Detect, passes: false });
     let mut scene = shapes::garden();
-    for (name, light, kind) in
-        [("noon", Light::default(), ParticleKind::Dust), ("golden", golden(), ParticleKind::Dust), ("night", night(), ParticleKind::Dust), ("snow", snow(), ParticleKind::Snow)]
-    {
+    for (name, light, kind) in [
+        ("noon", Light::default(), ParticleKind::Dust),
+        ("golden", golden(), ParticleKind::Dust),
+        ("night", night(), ParticleKind::Dust),
+        ("snow", snow(), ParticleKind::Snow),
+    ] {
         scene.light = light;
         scene.particle_kind = kind;
         scene.particles = if kind == ParticleKind::Snow { shapes::flakes() } else { Vec::new() };

@@ -11,11 +11,9 @@ fn main() {
     let count: usize = scene.still.iter().chain(&scene.moving).map(|i| i.mesh.triangles.len()).sum();
     println!("{count} triangles in the scene");
     println!("size       level   geometry shadow raster occlusion shade bloom finish | total ms");
-    for (name, width, height, simd) in [
-        ("1920x1080", 1920, 1080, SimdLevel::Detect),
-        ("1920x1080", 1920, 1080, SimdLevel::Plain),
-        ("3840x2160", 3840, 2160, SimdLevel::Detect),
-    ] {
+    for (name, width, height, simd) in
+        [("1920x1080", 1920, 1080, SimdLevel::Detect), ("1920x1080", 1920, 1080, SimdLevel::Plain), ("3840x2160", 3840, 2160, SimdLevel::Detect)]
+    {
         if simd == SimdLevel::Plain && std::env::args().nth(1).is_some() {
             continue;
         }
@@ -32,7 +30,14 @@ fn main() {
         let t = best.unwrap_or_default();
         println!(
             "{name}  {simd:?}  {:8.1} {:6.1} {:6.1} {:9.1} {:5.1} {:5.1} {:6.1} | {:6.1}",
-            t.geometry, t.shadow, t.raster, t.occlusion, t.shade, t.bloom, t.finish, t.total()
+            t.geometry,
+            t.shadow,
+            t.raster,
+            t.occlusion,
+            t.shade,
+            t.bloom,
+            t.finish,
+            t.total()
         );
     }
 }

@@ -203,9 +203,7 @@ impl Geometry {
             let n = turn * *normal;
             let open = mesh.openness.get(k).map_or(1.0, |o| f32::from(*o) * (1.0 / 255.0));
             let tint = mesh.tint.get(k).map_or([1.0; 3], |t| t.map(|c| f32::from(c) * (1.0 / 127.5)));
-            self.corners.push(Corner([
-                n.x, n.y, n.z, open, rest.x, rest.y, rest.z, 0.0, tint[0], tint[1], tint[2], 0.0, 0.0, 0.0, 0.0, 0.0,
-            ]));
+            self.corners.push(Corner([n.x, n.y, n.z, open, rest.x, rest.y, rest.z, 0.0, tint[0], tint[1], tint[2], 0.0, 0.0, 0.0, 0.0, 0.0]));
         }
     }
 

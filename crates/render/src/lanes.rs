@@ -66,7 +66,7 @@ macro_rules! piece {
     ($(#[$meta:meta])* fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $out:ty = $body:ident) => {
         $(#[$meta])*
         #[inline(always)]
-        #[allow(clippy::too_many_arguments, reason = "the terms of one formula")]
+        #[allow(clippy::too_many_arguments, clippy::extra_unused_lifetimes, reason = "the terms of one formula, some borrowed")]
         pub(crate) fn $name<'a, S: $crate::lanes::Simd>($($arg: $ty),*) -> $out {
             struct Call<'a, S: $crate::lanes::Simd> {
                 $($arg: $ty,)*
@@ -357,10 +357,6 @@ impl<S: Simd> I<S> {
     #[inline(always)]
     pub(crate) fn of(v: i32) -> Self {
         Self(S::isplat(v))
-    }
-    #[inline(always)]
-    pub(crate) fn load(v: &[i32; 8]) -> Self {
-        Self(S::iload(v))
     }
     /// The eight from `at` on; the slice must reach that far.
     #[inline(always)]

@@ -1,4 +1,48 @@
 //! Scene to picture and passes, on the CPU.
+//!
+//! A [`scene::Scene`] goes in, a [`Frame`] comes out: a BT.709 picture and, if asked for, who is where, how far and
+//! whence. [`Renderer::render`] is a pure function of the scene and the size: caches make the next frame quicker,
+//! never different, and AVX2 and plain code give the same bytes.
+//!
+//! # Steps
+//! 1. `geometry`: instances in view to triangles as edge functions, in bins of 64 x 64 pixels.
+//! 2. `shadow`: depth maps along the sun (near and wide) and from above; what stands still is kept.
+//! 3. `raster`: per tile, depth and triangle at four samples a pixel, boiled down to one fragment for each distinct
+//!    surface in a pixel (above 1200 lines, also to one for two by two pixels within a triangle).
+//! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size.
+//! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
+//! 6. `particles`: flakes, drops and motes over each tile.
+//! 7. `finish`: bloom, tone map and grade straight to YUV 4:2:0.
+//!
+//! All kernels stand on `lanes`: eight numbers at a time, exact operations only.
+//!
+//! ```
+//! use kinora_render::{Renderer, Settings, SimdLevel, scene};
+//! # use glam::Vec3;
+//! let camera = scene::Camera::looking(Vec3::new(0.0, 1.6, 4.0), Vec3::Y, 0.6);
+//! let sky = scene::Scene {
+//!     camera,
+//!     previous_camera: camera,
+//!     light: scene::Light::default(),
+//!     lamps: vec![],
+//!     still: std::sync::Arc::from([]),
+//!     moving: vec![],
+//!     particle_kind: scene::ParticleKind::Dust,
+//!     particles: vec![],
+//!     interest: (Vec3::ZERO, 4.0),
+//!     time: 0.0,
+//! };
+//! let mut renderer = Renderer::new(Settings { width: 64, height: 64, simd: SimdLevel::Detect, passes: false });
+//! assert_eq!(renderer.render(&sky).picture.width, 64);
+//! ```
+//!
+//! # Limits today
+//! - No depth of field, no motion blur, no transparency but leaves that let light through.
+//! - Lamps cast no shadow; water mirrors the sky and not the things around it.
+//! - Shadows are soft within the ball of interest, coarser to five times its radius, and missing beyond.
+//! - What stands still and sways casts the shadow of its rest; motion vectors leave the sway out.
+//! - Two surfaces of one part in a pixel are shaded as one where depth and facing nearly agree.
+//! - Above 1200 lines the insides of surfaces are shaded at half the resolution; edges are not.
 
 mod finish;
 mod geometry;

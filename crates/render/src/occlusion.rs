@@ -65,6 +65,7 @@ entry! {
     fn blur(buffers: &Occlusion, raw: &[u32], out: &mut [u32]) = blur_kernel
 }
 
+const R: f32 = std::f32::consts::FRAC_1_SQRT_2;
 /// Sixteen turns of the spiral, one for each cell of a 4x4 pattern that the blur averages away.
 const TURNS: [[f32; 2]; 16] = [
     [1.0, 0.0],
@@ -75,12 +76,12 @@ const TURNS: [[f32; 2]; 16] = [
     [0.0, -1.0],
     [-0.923_88, -0.382_683],
     [0.382_683, -0.923_88],
-    [0.707_107, 0.707_107],
-    [-0.707_107, 0.707_107],
+    [R, R],
+    [-R, R],
     [0.382_683, 0.923_88],
     [-0.923_88, 0.382_683],
-    [-0.707_107, -0.707_107],
-    [0.707_107, -0.707_107],
+    [-R, -R],
+    [R, -R],
     [-0.382_683, -0.923_88],
     [0.923_88, -0.382_683],
 ];

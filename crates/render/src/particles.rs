@@ -68,14 +68,14 @@ impl Placed {
 
 fn spot(p: &crate::scene::Particle, kind: ParticleKind, strength: f32, view: &View) -> Option<Spot> {
     let v = view.pixels(p.position);
-    if !(v[2] > 0.15) {
+    if v[2] <= 0.15 || !v.iter().all(|c| c.is_finite()) {
         return None;
     }
     let at = [v[0] / v[2], v[1] / v[2]];
     let mut from = at;
     if kind == ParticleKind::Rain {
         let tail = view.pixels(p.position - p.velocity * STREAK);
-        if !(tail[2] > 0.1) {
+        if tail[2] <= 0.1 || !tail.iter().all(|c| c.is_finite()) {
             return None;
         }
         from = [tail[0] / tail[2], tail[1] / tail[2]];

@@ -122,9 +122,9 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
     }
     // A sample exactly on an edge belongs to the triangle on one fixed side: zero must beat a denormal or nothing.
     let mut limit = [F::<S>::of(0.0); 3];
-    for k in 0..3 {
-        if t.a[k] > 0.0 || (t.a[k] == 0.0 && t.b[k] > 0.0) {
-            limit[k] = F::of(-f32::from_bits(1));
+    for (limit, (a, b)) in limit.iter_mut().zip(t.a.iter().zip(t.b)) {
+        if *a > 0.0 || (*a == 0.0 && b > 0.0) {
+            *limit = F::of(-f32::from_bits(1));
         }
     }
     let starts = [F::<S>::load(&start[0]), F::load(&start[1]), F::load(&start[2]), F::load(&start[3])];
@@ -136,7 +136,7 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         // A pixel more on both sides makes up for rounding.
         let first = left.iter().fold(x0 as f32, |m, c| m.max(c.0 + c.1 * fy - 1.0));
         let last = right.iter().fold(x1 as f32, |m, c| m.min(c.0 + c.1 * fy + 1.0));
-        if !(first <= last) {
+        if first > last {
             continue;
         }
         let (first, last) = ((first as i32) & !1, last as i32);

@@ -212,8 +212,8 @@ impl Renderer {
                 if id != raster::NONE {
                     o.depth[at] = self.samples.depth(sx, sy, 0);
                     let face = self.geometry.edges[id as usize].face;
-                    for k in 0..3 {
-                        o.normal[k][at] = f32::from(face[k]) * (1.0 / 127.0);
+                    for (plane, n) in o.normal.iter_mut().zip(face) {
+                        plane[at] = f32::from(n) * (1.0 / 127.0);
                     }
                 }
             }

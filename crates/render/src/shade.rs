@@ -4,8 +4,8 @@
 //! fill, lamps, sheen, specular, sky mirror and rim, each under its occlusion, then fog.
 
 use crate::geometry::{Geometry, TILE};
-use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::lanes::maths::{noise, noise_slope};
+use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::occlusion::{self, Occlusion};
 use crate::raster::{Fragment, QUAD, SAMPLES};
 use crate::scene::{Light, Material, Relief};

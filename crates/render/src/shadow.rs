@@ -222,7 +222,6 @@ fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c
     }
 }
 
-
 /// A fixed spiral of sixteen points in the unit disc.
 pub(crate) const SPIRAL: [[f32; 2]; 16] = [
     [0.176_777, 0.0],

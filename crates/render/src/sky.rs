@@ -1,6 +1,6 @@
 //! The sky: gradient, haze round the sun, clouds, sun or moon disc and stars.
 
-use crate::lanes::maths::{exp, noise, pow};
+use crate::lanes::maths::{cell_hash, exp, noise, pow};
 use crate::lanes::{F, Simd, V3, piece};
 use crate::scene::Light;
 use glam::Vec3;
@@ -101,10 +101,13 @@ impl Air {
             }
         }
         if self.stars > 0.0 {
-            let spark = ((noise(d * 190.0) - 0.80) * 9.0).clamp01();
-            if spark.above(0.0).any() {
-                let twinkle = 0.6 + 0.4 * noise(d * 37.0);
-                colour = colour + V3::of(Vec3::new(0.9, 0.95, 1.1)) * (spark * twinkle * d.y.smooth(0.02, 0.3) * (1.0 - cover) * self.stars);
+            // One cell in sixty has a star in its middle.
+            let (chance, within) = cell_hash(d * 150.0);
+            let lucky = ((chance - 0.965) * 40.0).clamp01();
+            if lucky.above(0.0).any() {
+                let off = within - V3::same(F::of(0.5));
+                let spark = (1.0 - off.dot(off) * 14.0).at_least(0.0).squared();
+                colour = colour + V3::of(Vec3::new(0.9, 0.95, 1.1)) * (spark * lucky * d.y.smooth(0.02, 0.3) * (1.0 - cover) * (self.stars * 1.3));
             }
         }
         colour

@@ -40,7 +40,12 @@ fn slope_body<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> V3<S> {
         Relief::Clay => layer(q, Vec3::splat(22.0), 1.0, pixel) + layer(q, Vec3::splat(61.0), 0.35, pixel) + layer(q, Vec3::splat(190.0), 0.12, pixel),
         Relief::Felt => layer(q, Vec3::splat(45.0), 0.25, pixel) + layer(q, Vec3::splat(160.0), 0.4, pixel) + layer(q, Vec3::splat(420.0), 0.3, pixel),
         Relief::Wood => layer(q, Vec3::new(30.0, 30.0, 2.5), 0.6, pixel) + layer(q, Vec3::new(90.0, 90.0, 4.5), 0.35, pixel),
-        Relief::Plaster => layer(q, Vec3::splat(5.0), 0.65, pixel) + layer(q, Vec3::splat(10.0), 0.33, pixel) + layer(q, Vec3::splat(20.0), 0.16, pixel) + layer(q, Vec3::splat(41.0), 0.08, pixel),
+        Relief::Plaster => {
+            layer(q, Vec3::splat(5.0), 0.65, pixel)
+                + layer(q, Vec3::splat(10.0), 0.33, pixel)
+                + layer(q, Vec3::splat(20.0), 0.16, pixel)
+                + layer(q, Vec3::splat(41.0), 0.08, pixel)
+        }
         Relief::Stone => layer(q, Vec3::splat(6.0), 1.1, pixel) + layer(q, Vec3::splat(12.0), 0.55, pixel) + layer(q, Vec3::splat(24.0), 0.27, pixel),
         Relief::Hair => layer(q, Vec3::new(120.0, 13.0, 120.0), 0.6, pixel) + layer(q, Vec3::new(45.0, 6.0, 45.0), 0.6, pixel),
         Relief::Weave => {

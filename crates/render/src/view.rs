@@ -51,11 +51,7 @@ impl View {
         let m = world_from_object.matrix3;
         let origin = Vec3::from(world_from_object.translation) - self.eye;
         let row = |a: Vec3| (Vec3::new(a.dot(m.x_axis.into()), a.dot(m.y_axis.into()), a.dot(m.z_axis.into())), a.dot(origin));
-        [
-            row(self.right * self.focal + self.forward * self.cx),
-            row(self.forward * self.cy - self.up * self.focal),
-            row(self.forward),
-        ]
+        [row(self.right * self.focal + self.forward * self.cx), row(self.forward * self.cy - self.up * self.focal), row(self.forward)]
     }
 
     /// The direction through a pixel position, one metre deep along the axis.

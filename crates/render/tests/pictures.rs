@@ -5,7 +5,7 @@ mod shapes;
 
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
-use kinora_render::scene::{Camera, Instance, Light, Material, Mesh, ParticleKind, Part, Relief, Scene};
+use kinora_render::scene::{Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use std::sync::Arc;
 

@@ -78,7 +78,9 @@ pub(crate) fn tuft(seed: u64, blades: usize) -> Mesh {
         let tall = rng.range(0.12, 0.26);
         let b = m.positions.len() as u32;
         let middle = foot + Vec3::Y * (tall * 0.6) + lean * (tall * 0.15);
-        for (p, t) in [(foot - side, 62), (foot + side, 62), (middle - side * 0.7, 120), (middle + side * 0.7, 120), (foot + Vec3::Y * tall + lean * (tall * 0.5), 150)] {
+        for (p, t) in
+            [(foot - side, 62), (foot + side, 62), (middle - side * 0.7, 120), (middle + side * 0.7, 120), (foot + Vec3::Y * tall + lean * (tall * 0.5), 150)]
+        {
             m.positions.push(p);
             m.normals.push((Vec3::Y + lean * 0.3).normalize());
             m.tint.push([t; 3]);
@@ -125,7 +127,11 @@ pub(crate) fn lamps(strength: f32) -> Vec<Lamp> {
 pub(crate) fn flakes() -> Vec<Particle> {
     let mut rng = Seed(9).rng();
     (0..1500)
-        .map(|_| Particle { position: Vec3::new(rng.signed() * 6.0, rng.range(0.0, 4.0), rng.range(-8.0, 3.8)), size: rng.range(0.006, 0.012), velocity: Vec3::NEG_Y })
+        .map(|_| Particle {
+            position: Vec3::new(rng.signed() * 6.0, rng.range(0.0, 4.0), rng.range(-8.0, 3.8)),
+            size: rng.range(0.006, 0.012),
+            velocity: Vec3::NEG_Y,
+        })
         .collect()
 }
 
@@ -136,8 +142,16 @@ pub(crate) fn garden() -> Scene {
     let field = Arc::new(ground(120));
     let mut still = Vec::new();
     let earth = Material { relief: Relief::Stone, relief_mm: 4.0, mottle: 0.25, roughness: 0.9, sheen: 0.1, ..paint(0.12, 0.15, 0.04) };
-    let path = Coat { colour: LinearRgb(0.30, 0.205, 0.125), mask: Mask::Capsule { from: Vec3::new(0.6, 0.0, 6.0), to: Vec3::new(-0.4, 0.0, -9.0), radius: 0.6 }, soft: 0.25, wobble: 0.2, amount: 1.0, mirror: false };
-    let patches = Coat { colour: LinearRgb(0.17, 0.20, 0.045), mask: Mask::Spots { size: 2.0, share: 0.5 }, soft: 0.8, wobble: 0.0, amount: 0.8, mirror: false };
+    let path = Coat {
+        colour: LinearRgb(0.30, 0.205, 0.125),
+        mask: Mask::Capsule { from: Vec3::new(0.6, 0.0, 6.0), to: Vec3::new(-0.4, 0.0, -9.0), radius: 0.6 },
+        soft: 0.25,
+        wobble: 0.2,
+        amount: 1.0,
+        mirror: false,
+    };
+    let patches =
+        Coat { colour: LinearRgb(0.17, 0.20, 0.045), mask: Mask::Spots { size: 2.0, share: 0.5 }, soft: 0.8, wobble: 0.0, amount: 0.8, mirror: false };
     still.push(put(&field, Material { coats: Arc::from([patches, path]), ..earth }, Vec3::ZERO, 1.0));
     let tufts: Vec<Arc<Mesh>> = (0..4).map(|k| Arc::new(tuft(k, 10))).collect();
     let blade: Arc<[Material]> = Arc::from([Material { relief: Relief::None, translucency: 0.5, roughness: 0.65, sheen: 0.2, ..paint(0.10, 0.20, 0.035) }]);
@@ -155,8 +169,21 @@ pub(crate) fn garden() -> Scene {
         let d = Vec3::new(cos(h) * sin(a), sin(h), cos(h) * cos(a));
         d * (1.0 + 0.22 * octaves(d * 2.5, 3))
     }));
-    for (x, z, s, autumn) in [(-5.0, -5.0, 1.5, false), (5.4, -7.0, 1.8, true), (-2.5, -13.0, 2.0, false), (2.2, -16.0, 2.4, true), (8.0, -14.0, 2.2, false), (-9.0, -14.0, 2.5, false)] {
-        let leaf = Material { relief: Relief::Felt, relief_mm: 6.0, mottle: 0.3, sheen: 0.6, ..if autumn { paint(0.42, 0.16, 0.03) } else { paint(0.07, 0.14, 0.035) } };
+    for (x, z, s, autumn) in [
+        (-5.0, -5.0, 1.5, false),
+        (5.4, -7.0, 1.8, true),
+        (-2.5, -13.0, 2.0, false),
+        (2.2, -16.0, 2.4, true),
+        (8.0, -14.0, 2.2, false),
+        (-9.0, -14.0, 2.5, false),
+    ] {
+        let leaf = Material {
+            relief: Relief::Felt,
+            relief_mm: 6.0,
+            mottle: 0.3,
+            sheen: 0.6,
+            ..if autumn { paint(0.42, 0.16, 0.03) } else { paint(0.07, 0.14, 0.035) }
+        };
         still.push(put(&crown, leaf, Vec3::new(x, s * 1.5, z), s));
         let trunk = Arc::new(block(Vec3::new(0.16, 1.0, 0.16)));
         still.push(put(&trunk, Material { relief: Relief::Wood, relief_mm: 3.0, mottle: 0.22, ..paint(0.16, 0.09, 0.05) }, Vec3::new(x, s * 0.4, z), s * 0.6));
@@ -181,13 +208,28 @@ pub(crate) fn garden() -> Scene {
 
 fn hut(still: &mut Vec<Instance>) {
     let plaster = Material { relief: Relief::Plaster, relief_mm: 9.0, mottle: 0.1, roughness: 0.92, sheen: 0.1, ..paint(0.72, 0.63, 0.48) };
-    let foot = Coat { colour: LinearRgb(0.30, 0.24, 0.18), mask: Mask::Beyond { towards: Vec3::NEG_Y, offset: 0.65 }, soft: 0.2, wobble: 0.1, amount: 0.8, mirror: false };
+    let foot = Coat {
+        colour: LinearRgb(0.30, 0.24, 0.18),
+        mask: Mask::Beyond { towards: Vec3::NEG_Y, offset: 0.65 },
+        soft: 0.2,
+        wobble: 0.1,
+        amount: 0.8,
+        mirror: false,
+    };
     let wall = Arc::new(block(Vec3::new(1.5, 0.9, 1.2)));
     let base = Vec3::new(-1.9, 0.95, -4.6);
     still.push(put(&wall, Material { coats: Arc::from([foot]), ..plaster }, base, 1.0));
     let slope = Arc::new(block(Vec3::new(1.25, 0.06, 1.5)));
-    let tiles = Coat { colour: LinearRgb(0.22, 0.06, 0.035), mask: Mask::Bands { across: Vec3::X, period: 0.24, share: 0.3 }, soft: 0.04, wobble: 0.02, amount: 0.8, mirror: false };
-    let roof: Arc<[Material]> = Arc::from([Material { coats: Arc::from([tiles]), relief: Relief::Stone, relief_mm: 4.0, mottle: 0.25, ..paint(0.40, 0.11, 0.05) }]);
+    let tiles = Coat {
+        colour: LinearRgb(0.22, 0.06, 0.035),
+        mask: Mask::Bands { across: Vec3::X, period: 0.24, share: 0.3 },
+        soft: 0.04,
+        wobble: 0.02,
+        amount: 0.8,
+        mirror: false,
+    };
+    let roof: Arc<[Material]> =
+        Arc::from([Material { coats: Arc::from([tiles]), relief: Relief::Stone, relief_mm: 4.0, mottle: 0.25, ..paint(0.40, 0.11, 0.05) }]);
     for side in [-1.0, 1.0] {
         let world = Affine3A::from_rotation_translation(Quat::from_rotation_z(-0.8 * side), base + Vec3::new(0.85 * side, 1.6, 0.0));
         still.push(put_shared(&slope, &roof, world));
@@ -200,7 +242,17 @@ fn hut(still: &mut Vec<Instance>) {
 
 fn pond_and_lamp(still: &mut Vec<Instance>, sphere: &Arc<Mesh>) {
     let water = Arc::new(sheet(8, 8, |u, v| Vec3::new((u - 0.5) * 3.0, 0.0, (0.5 - v) * 2.4)));
-    let wet = Material { roughness: 0.08, specular: 0.06, sheen: 0.0, mirror: 1.0, relief: Relief::Ripples, relief_mm: 14.0, mottle: 0.0, takes_snow: false, ..paint(0.02, 0.05, 0.06) };
+    let wet = Material {
+        roughness: 0.08,
+        specular: 0.06,
+        sheen: 0.0,
+        mirror: 1.0,
+        relief: Relief::Ripples,
+        relief_mm: 14.0,
+        mottle: 0.0,
+        takes_snow: false,
+        ..paint(0.02, 0.05, 0.06)
+    };
     still.push(put(&water, wet, Vec3::new(2.9, 0.16, -3.4), 1.0));
     let post = Arc::new(block(Vec3::new(0.04, 0.6, 0.04)));
     still.push(put(&post, Material { relief: Relief::Wood, ..paint(0.06, 0.04, 0.03) }, Vec3::new(1.75, 0.5, 0.1), 1.0));
@@ -209,13 +261,45 @@ fn pond_and_lamp(still: &mut Vec<Instance>, sphere: &Arc<Mesh>) {
 
 fn row(sphere: &Arc<Mesh>) -> Vec<Instance> {
     let spots = Coat { colour: LinearRgb(0.8, 0.74, 0.66), mask: Mask::Spots { size: 0.35, share: 0.4 }, soft: 0.05, wobble: 0.0, amount: 1.0, mirror: false };
-    let bands = Coat { colour: LinearRgb(0.62, 0.33, 0.07), mask: Mask::Bands { across: Vec3::Y, period: 0.5, share: 0.5 }, soft: 0.03, wobble: 0.03, amount: 1.0, mirror: false };
-    let belly = Coat { colour: LinearRgb(0.8, 0.74, 0.66), mask: Mask::Ball { centre: Vec3::new(0.0, -0.4, 0.7), radii: Vec3::splat(0.7) }, soft: 0.1, wobble: 0.08, amount: 1.0, mirror: true };
+    let bands = Coat {
+        colour: LinearRgb(0.62, 0.33, 0.07),
+        mask: Mask::Bands { across: Vec3::Y, period: 0.5, share: 0.5 },
+        soft: 0.03,
+        wobble: 0.03,
+        amount: 1.0,
+        mirror: false,
+    };
+    let belly = Coat {
+        colour: LinearRgb(0.8, 0.74, 0.66),
+        mask: Mask::Ball { centre: Vec3::new(0.0, -0.4, 0.7), radii: Vec3::splat(0.7) },
+        soft: 0.1,
+        wobble: 0.08,
+        amount: 1.0,
+        mirror: true,
+    };
     let tamed = |m: Material| Material { takes_snow: false, relief_scale: 0.3, ..m };
     let all = [
         Material { wrap: Vec3::new(0.45, 0.18, 0.10), roughness: 0.52, ..paint(0.70, 0.40, 0.265) },
-        Material { coats: Arc::from([bands]), relief: Relief::Knit, relief_mm: 1.8, roughness: 0.95, specular: 0.02, sheen: 1.0, mottle: 0.1, ..paint(0.055, 0.155, 0.165) },
-        Material { coats: Arc::from([belly]), relief: Relief::Felt, relief_mm: 1.1, roughness: 0.93, specular: 0.02, sheen: 0.9, mottle: 0.13, ..paint(0.52, 0.125, 0.022) },
+        Material {
+            coats: Arc::from([bands]),
+            relief: Relief::Knit,
+            relief_mm: 1.8,
+            roughness: 0.95,
+            specular: 0.02,
+            sheen: 1.0,
+            mottle: 0.1,
+            ..paint(0.055, 0.155, 0.165)
+        },
+        Material {
+            coats: Arc::from([belly]),
+            relief: Relief::Felt,
+            relief_mm: 1.1,
+            roughness: 0.93,
+            specular: 0.02,
+            sheen: 0.9,
+            mottle: 0.13,
+            ..paint(0.52, 0.125, 0.022)
+        },
         Material { coats: Arc::from([spots]), relief: Relief::None, roughness: 0.22, sheen: 0.0, specular: 0.06, ..paint(0.42, 0.09, 0.055) },
         Material { relief: Relief::None, roughness: 0.3, sheen: 0.0, specular: 0.7, ..paint(0.75, 0.52, 0.25) },
     ];

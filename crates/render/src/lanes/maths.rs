@@ -10,8 +10,8 @@ fn exp2_body<S: Simd>(x: F<S>) -> F<S> {
     let t = x - whole;
     let p = t * 1.788_368_7e-3 + 9.199_388e-3;
     let p = p * t + 5.565_705_4e-2;
-    let p = p * t + 2.402_071_9e-1;
-    let p = p * t + 6.931_475_7e-1;
+    let p = p * t + 2.402_072e-1;
+    let p = p * t + 6.931_476e-1;
     let p = p * t + 1.0;
     let scale = (whole.truncate() + I::of(127)) << 23;
     p * F(S::from_bits(scale.0))
@@ -58,6 +58,16 @@ fn hashed<S: Simd>(h: I<S>) -> F<S> {
     let h = (h ^ (h >> 13)) * I::of(0x5bd1_e995);
     let h = h ^ (h >> 15);
     (h & I::of(0x00ff_ffff)).float() * (2.0 / 16_777_215.0) - 1.0
+}
+
+/// A hash in -1..1 of the cell of the lattice that a point is in, and the point within the cell.
+#[inline(always)]
+pub(crate) fn cell_hash<S: Simd>(p: V3<S>) -> (F<S>, V3<S>) {
+    let low = V3::new(p.x.floor(), p.y.floor(), p.z.floor());
+    let x = low.x.truncate() * I::of(0x8da6_b343_u32 as i32);
+    let y = low.y.truncate() * I::of(0xd816_3841_u32 as i32);
+    let z = low.z.truncate() * I::of(0xcb1a_b31f_u32 as i32);
+    (hashed(x ^ y ^ z), p - low)
 }
 
 struct Cell<S: Simd> {
