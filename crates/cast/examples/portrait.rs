@@ -1,4 +1,4 @@
-//! Renders people to PNG files, to look at: `portrait WORD MOTION OUT.png [figure|face|strip|hands] [SEED] [key=value ...]`.
+//! Renders people to PNG files, to look at: `portrait WORD MOTION,MOTION OUT.png [figure|face|faces|strip] [SEED] [key=value ...]`.
 //! Traits: hair=red style=bun skin=deep colour=blue age=old build=heavy wear=coat:red mood=happy frame=20.
 
 use glam::{Affine3A, Vec3};
@@ -50,26 +50,39 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let actor = made.output;
     let sizes: Vec<usize> = actor.levels.iter().map(|l| l.mesh.triangles.len()).collect();
+    for level in &actor.levels {
+        eprintln!("{:?}", level.mesh.parts.iter().map(|p| (p.material, p.count)).collect::<Vec<_>>());
+    }
     eprintln!("{:.0} ms; triangles {sizes:?}; height {:.2}", clock.elapsed().as_secs_f32() * 1000.0, actor.height);
     let frames = 120;
-    let script = script(&actor, &motion, frames, option("mood").unwrap_or_default());
+    let rows: Vec<Rgb8> = motion.split(',').map(|m| row(&actor, m, &view, frames, &option)).collect();
+    let mut picture = Rgb8::new(rows[0].width, rows.iter().map(|r| r.height).sum());
+    let mut y = 0;
+    for row in &rows {
+        picture.paste(row, 0, y);
+        y += row.height;
+    }
+    std::fs::write(out, picture.to_png()?)?;
+    Ok(())
+}
+
+/// The picture of one motion.
+fn row(actor: &Character, motion: &str, view: &str, frames: usize, option: &dyn Fn(&str) -> Option<String>) -> Rgb8 {
+    let script = script(actor, motion, frames, option("mood").unwrap_or_default());
     let gaze = option("gaze").map(|g| if g == "left" { Vec3::new(2.0, 1.4, 1.5) } else { Vec3::new(0.0, 1.5, 4.0) });
     let world = Studio { talking: motion == "talk", gaze };
     let clock = std::time::Instant::now();
-    let acted = perform(&actor, &script, 30.0, &world);
-    eprintln!("{frames} frames in {:.1} ms; {} noises", clock.elapsed().as_secs_f32() * 1000.0, acted.noises.len());
-    let frame: usize = option("frame").map_or(Ok(40), |f| f.parse())?;
-    let picture = match view.as_str() {
-        "face" => shoot(&actor, &[&acted.poses[frame]], 0.42, false, 560, 560),
-        "strip" => {
-            let step: usize = option("step").map_or(Ok(5), |f| f.parse())?;
-            let chosen: Vec<&BodyPose> = (0..8).map(|i| &acted.poses[(frame + i * step).min(frames - 1)]).collect();
-            shoot(&actor, &chosen, actor.height, option("side").is_some(), 1500, 420)
-        }
-        _ => shoot(&actor, &[&acted.poses[frame]], actor.height, option("side").is_some(), 460, 640),
-    };
-    std::fs::write(out, picture.to_png()?)?;
-    Ok(())
+    let acted = perform(actor, &script, 30.0, &world);
+    eprintln!("{motion}: {frames} frames in {:.1} ms; {} noises", clock.elapsed().as_secs_f32() * 1000.0, acted.noises.len());
+    let number = |key: &str, or: usize| option(key).and_then(|f| f.parse().ok()).unwrap_or(or);
+    let (frame, side) = (number("frame", 40), option("side").is_some());
+    let at = |i: usize| &acted.poses[(frame + i * number("step", 5)).min(frames - 1)];
+    match view {
+        "face" => shoot(actor, &[at(0)], 0.42, side, 560, 560),
+        "faces" => shoot(actor, &[at(0), at(1), at(2), at(3)], 0.42, side, 1400, 400),
+        "strip" => shoot(actor, &(0..8).map(at).collect::<Vec<_>>(), actor.height, side, 1500, 330),
+        _ => shoot(actor, &[at(0)], actor.height, side, 460, 640),
+    }
 }
 
 fn script(actor: &Character, motion: &str, frames: usize, mood: String) -> Script {
@@ -102,7 +115,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: u
     let level = if poses.len() > 1 && !face { 1 } else { 0 };
     let mut moving = Vec::new();
     for (i, now) in poses.iter().enumerate() {
-        let shift = Vec3::new((i as f32 - middle) * 0.62 * actor.height, 0.0, 0.0) - Vec3::new(now.root.x, 0.0, now.root.z);
+        let shift = Vec3::new((i as f32 - middle) * if face { 0.46 } else { 0.62 * actor.height }, 0.0, 0.0) - Vec3::new(now.root.x, 0.0, now.root.z);
         let turn = if side { Affine3A::from_rotation_y(1.2) } else { Affine3A::from_rotation_y(0.0) };
         let mut place = world_from_object(actor, now);
         place.translation = glam::Vec3A::ZERO;

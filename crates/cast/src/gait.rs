@@ -232,7 +232,11 @@ fn tread(steps: &mut Steps, track: &[(Vec3, f32)], fps: f32, build: &Build, grou
         }
         if moving && !walking {
             walking = true;
-            phase = gait.duty - 0.5 - 1e-3;
+            // The right foot leaves at once and lands after a short first step.
+            phase = (gait.duty - 0.38).min(0.42);
+            if let Some(last) = steps.feet[1].last_mut().filter(|p| p.to.is_infinite()) {
+                last.to = frame as f32 - 1.0;
+            }
         }
         if !walking {
             steps.phase[frame] = phase;

@@ -51,9 +51,9 @@ struct Detail {
 }
 
 const DETAILS: [Detail; 3] = [
-    Detail { index: 0, head: 1.0, hair: 0.0062, hand: 0.0056, top: 0.0125, legs: 0.0140, shoe: 0.0090, sides: 16, edge: 0.008 },
-    Detail { index: 1, head: 1.80, hair: 0.0110, hand: 0.0085, top: 0.0220, legs: 0.0250, shoe: 0.0150, sides: 10, edge: 0.015 },
-    Detail { index: 2, head: 3.60, hair: 0.0230, hand: 0.0160, top: 0.0440, legs: 0.0460, shoe: 0.0280, sides: 6, edge: 0.032 },
+    Detail { index: 0, head: 1.50, hair: 0.0100, hand: 0.0088, top: 0.0225, legs: 0.0230, shoe: 0.0150, sides: 12, edge: 0.012 },
+    Detail { index: 1, head: 2.80, hair: 0.0190, hand: 0.0145, top: 0.0400, legs: 0.0420, shoe: 0.0250, sides: 8, edge: 0.022 },
+    Detail { index: 2, head: 5.60, hair: 0.0380, hand: 0.0280, top: 0.0720, legs: 0.0700, shoe: 0.0420, sides: 5, edge: 0.045 },
 ];
 
 /// Models a person. Two threads share the work; the result does not depend on them.

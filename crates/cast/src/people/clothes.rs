@@ -75,11 +75,11 @@ fn top_field(p: Vec3, cut: &Cut) -> f32 {
 }
 
 fn sleeve(q: Vec3, cut: &Cut) -> f32 {
-    let upper = capsule(q, SHOULDER, ELBOW, 0.060, 0.052);
+    let upper = capsule(q, SHOULDER, ELBOW, 0.054, 0.052);
     if cut.sleeve < 0.55 {
         let end = SHOULDER.lerp(ELBOW, cut.sleeve / 0.5);
         let along = (ELBOW - SHOULDER).normalize();
-        let short = smax(capsule(q, SHOULDER, ELBOW, 0.062, 0.060), (q - end).dot(along), 0.008);
+        let short = smax(capsule(q, SHOULDER, ELBOW, 0.055, 0.060), (q - end).dot(along), 0.008);
         return if (q - end).dot(along) < 0.3 { short } else { upper.max(0.05) };
     }
     let cuff = (WRIST - ELBOW).normalize();
@@ -100,7 +100,10 @@ fn collared(q: Vec3, d: f32, collar: Collar) -> f32 {
     let around = length2(q.x, (q.z + 0.014) * 1.05);
     let d = match collar {
         Collar::Roll => smin(d, length2(around - 0.064, (q.y - 1.385) * 0.8) - 0.016, 0.01),
-        Collar::Flat => smin(d, rounded_box(q, v(0.040, 1.362, 0.066), v(0.034, 0.022, 0.016), 0.010).min(length2(around - 0.068, (q.y - 1.375) * 0.7) - 0.012), 0.012),
+        Collar::Flat => {
+            let wing = capsule(q, v(0.014, 1.352, 0.086), v(0.060, 1.386, 0.030), 0.011, 0.013);
+            smin(d, wing.min(length2(around - 0.066, (q.y - 1.385) * 0.7) - 0.013), 0.010)
+        }
         Collar::Round => smin(d, length2(around - 0.068, (q.y - 1.372) * 0.9) - 0.009, 0.012),
     };
     smax(d, -(around - 0.053).max(1.30 - q.y), 0.006)
@@ -110,7 +113,14 @@ fn collared(q: Vec3, d: f32, collar: Collar) -> f32 {
 pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
     let wide = 0.24 + cut.flare;
     let low = v(-0.53, cut.hem - 0.03, -wide.min(0.5));
-    let grid = Grid::spaced(low, v(0.53, 1.43, wide.min(0.5)), |_, _| cell);
+        // Collars need finer cells than the rest.
+    let spacing = |axis: usize, x: f32| match axis {
+        0 if x.abs() < 0.10 => cell * 0.62,
+        1 if x > 1.30 => cell * 0.50,
+        2 if x.abs() < 0.11 => cell * 0.85,
+        _ => cell,
+    };
+    let grid = Grid::spaced(low, v(0.53, 1.43, wide.min(0.5)), spacing);
     Piece::new(surface(&grid, 0.04, |p| top_field(p, cut)), material, move |p| top_weights(p))
 }
 
@@ -211,8 +221,8 @@ fn top_weights(p: Vec3) -> Weights {
     let [collar, upper, lower] = arm_shares(v(p.x.abs(), p.y, p.z));
     let body = 1.0 - collar - upper - lower;
     let mut all: Vec<(usize, f32)> = trunk(p).iter().map(|(b, w)| (*b, w * body)).collect();
-    let hang = sm(0.90, 0.60, p.y) * 0.80;
-    let left = sm(-0.08, 0.08, p.x);
+    let hang = sm(0.93, 0.72, p.y) * 0.96;
+    let left = sm(-0.07, 0.07, p.x);
     all[0].1 *= 1.0 - hang;
     let hung = trunk(p)[0].1 * body * hang;
     all.extend([(THIGHS[0], hung * left), (THIGHS[1], hung * (1.0 - left))]);

@@ -40,7 +40,7 @@ pub(crate) struct EyeLook {
 
 /// Everything about both eyes. `detail` 0 is finest.
 pub(crate) fn eyes(f: &Features, look: &EyeLook, detail: usize, m: &EyeMaterials) -> Vec<Piece> {
-    let (rows, columns) = [(16, 26), (10, 16), (6, 10)][detail.min(2)];
+    let (rows, columns) = [(13, 22), (8, 14), (5, 8)][detail.min(2)];
     let mut all = Vec::new();
     for side in 0..2 {
         let sign = [1.0, -1.0][side];
@@ -52,7 +52,7 @@ pub(crate) fn eyes(f: &Features, look: &EyeLook, detail: usize, m: &EyeMaterials
         }
         let upper = peel(UPPER_OPEN, 1.75, EYE_RADIUS + 0.0006, EYE_RADIUS + 0.0050, columns, rows / 2);
         all.push(lid(upper, centre, tilt, UPPER_LIDS[side], m.lid));
-        let lower = peel(LOWER_OPEN, -1.5, EYE_RADIUS + 0.0003, EYE_RADIUS + 0.0030, columns, rows / 2);
+        let lower = peel(LOWER_OPEN, -1.5, EYE_RADIUS + 0.0003, EYE_RADIUS + 0.0024, columns, rows / 2);
         all.push(lid(lower, centre, Quat::from_rotation_z(sign * 0.10), LOWER_LIDS[side], m.lid));
         all.push(lash(centre, sign, tilt, look, UPPER_LIDS[side], m.lash, if detail == 0 { 6 } else { 4 }));
         all.push(brow(f, sign, look, m.brow, if detail == 0 { 8 } else { 5 }));

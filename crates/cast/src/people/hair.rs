@@ -87,8 +87,8 @@ fn combed() -> Vec<Lock> {
             let z = 0.095 - 0.062 * row as f32;
             let y = 0.152 - 2.6 * x * x - 0.9 * (z - 0.02) * (z - 0.02);
             let root = v(x + 0.02, y - 0.012, z - 0.050);
-            let lift = if row == 0 { 0.040 } else { 0.022 };
-            let tip = v(x * 1.15 - 0.014, y - 0.004 + if row == 0 { 0.016 } else { 0.0 }, z + 0.016);
+            let lift = if row == 0 { 0.026 } else { 0.020 };
+            let tip = v(x * 1.15 - 0.014, y - if row == 0 { 0.010 } else { 0.004 }, z + if row == 0 { 0.008 } else { 0.016 });
             locks.push(Lock::new(root, v(x, y + lift, z - 0.012), tip, 5, |t| 0.0215 * (1.0 - 0.62 * t * t)));
         }
     }

@@ -57,8 +57,8 @@ fn field(p: Vec3, fingers: &[Finger], thumb: &Finger) -> f32 {
 /// The left hand; the right one is its mirror image.
 pub(crate) fn left(cell: f32, material: u16) -> Piece {
     let (fingers, thumb) = (fingers(), thumb());
-    let low = v(-0.056, -0.060, -0.024);
-    let high = v(0.082, 0.178, 0.075);
+    let low = v(-0.056, -0.082, -0.036);
+    let high = v(0.082, 0.186, 0.080);
     let local = surface(&Grid::even(low, high, cell / SIZE), 0.012, |p| field(p, &fingers, &thumb));
     let first = SHOULDERS[0];
     let weights = |p: Vec3| {
@@ -106,9 +106,9 @@ pub(crate) fn bare_leg(sides: usize, material: u16) -> Piece {
     let [hip, knee, ankle, _] = super::body::LEG;
     let along = |a: Vec3, b: Vec3, t: f32| a.lerp(b, t);
     let points: Vec<_> = [
-        (along(hip, knee, 0.1), 0.072),
-        (along(hip, knee, 0.5), 0.064),
-        (along(hip, knee, 0.85), 0.052),
+        (along(hip, knee, 0.25), 0.058),
+        (along(hip, knee, 0.5), 0.056),
+        (along(hip, knee, 0.85), 0.051),
         (knee, 0.050),
         (along(knee, ankle, 0.2), 0.052),
         (along(knee, ankle, 0.45), 0.049),

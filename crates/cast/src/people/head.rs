@@ -45,7 +45,7 @@ fn field(p: Vec3, f: &Features) -> f32 {
     let q = v(p.x.abs(), p.y, p.z);
     let mut d = skull(p, f);
     if d > 0.06 {
-        return smin(d - 0.02, capsule(q, v(0.0, -0.09, -0.022), v(0.0, -0.235, -0.035), 0.040, 0.046), 0.035);
+        return smin(d - 0.02, capsule(q, v(0.0, -0.09, -0.022), v(0.0, -0.285, -0.038), 0.040, 0.047), 0.035);
     }
     let nose = f.nose;
     d = smin(d, capsule(q, v(0.0, 0.008, 0.104), v(0.0, -0.030, 0.1285 + 0.002 * nose), 0.007, 0.0165 * nose), 0.022);
@@ -53,7 +53,7 @@ fn field(p: Vec3, f: &Features) -> f32 {
     d = smax(d, -ball(q, v(0.0075, -0.051, 0.126), 0.004), 0.006);
     d = smin(d, ear(q), 0.012);
     d = mouth(q, d);
-    smin(d, capsule(q, v(0.0, -0.09, -0.022), v(0.0, -0.235, -0.035), 0.040, 0.046), 0.035)
+    smin(d, capsule(q, v(0.0, -0.09, -0.022), v(0.0, -0.285, -0.038), 0.040, 0.047), 0.035)
 }
 
 fn ear(q: Vec3) -> f32 {
@@ -109,15 +109,21 @@ pub(crate) struct MouthRig {
 pub(crate) fn rig(p: Vec3, m: &MouthRig) -> Vec3 {
     let (x, side) = (p.x.abs(), p.x.signum());
     let front = sm(-0.02, 0.06, p.z) * sm(-0.21, -0.165, p.y);
-    let soft = mix(0.0015, 0.035, sm(0.55, 1.25, x / MOUTH_WIDTH));
+    let out = x / MOUTH_WIDTH;
+    let soft = mix(0.0015, 0.035, sm(0.85, 1.35, out));
     let below = sm(soft, -soft, p.y - MOUTH_Y);
-    let angle = (m.open - 1.0) * 0.135 * below * front * sm(0.14, 0.06, x);
+    // Lips meet along their whole length: towards the corners the slot is lower, so they have less way to go.
+    let gap = ((1.0 - (out * out * 1.13).min(1.0)).max(0.0).sqrt() + 0.06).min(1.0);
+    let way = mix(gap, 1.0, sm(0.010, 0.034, MOUTH_Y - p.y));
+    let angle = (m.open - 1.0) * 0.135 * below * way * front * sm(0.14, 0.06, x);
     let hinge = v(0.0, -0.02, -0.02);
     let r = p - hinge;
     // The angle is small: second-order sine and cosine are exact to a thousandth.
     let (s, c) = (angle - angle * angle * angle / 6.0, 1.0 - angle * angle * 0.5);
     let mut o = v(p.x, hinge.y + r.y * c - r.z * s, hinge.z + r.y * s + r.z * c);
     let lips = sm(0.03, 0.070, p.z);
+    // A mouth that shuts does so half-way between its lips, or its middle would lie higher than its corners.
+    o.y -= (1.0 - m.open).clamp(0.0, 1.0) * SLOT * 1.05 * gap * lips * sm(0.045, 0.010, (p.y - MOUTH_Y).abs());
     let corner = sm(0.042, 0.0, v(x - MOUTH_WIDTH * 1.05, (p.y - MOUTH_Y) * 1.1, 0.0).length()) * lips;
     o.y += corner * m.smile * 0.013;
     o.x += side * corner * (m.smile * 0.007 + m.wide * 0.010 - m.round * 0.011);
@@ -130,7 +136,7 @@ pub(crate) fn rig(p: Vec3, m: &MouthRig) -> Vec3 {
 }
 
 /// How a face rests: shut, with the trace of a smile.
-const AT_REST: MouthRig = MouthRig { open: 0.0, smile: 0.30, wide: 0.0, round: 0.0, press: 0.0 };
+const AT_REST: MouthRig = MouthRig { open: 0.0, smile: 0.42, wide: 0.0, round: 0.0, press: 0.0 };
 
 /// The mouth's face shapes by the control they answer.
 fn mouth_shapes() -> [(&'static str, MouthRig); 5] {
@@ -172,7 +178,7 @@ pub(crate) fn skin(f: &Features, coarse: f32, material: u16) -> Piece {
                 _ => 0.0072,
             }
     };
-    let grid = Grid::spaced(v(-0.15, -0.20, -0.165), v(0.15, 0.17, 0.165), spacing);
+    let grid = Grid::spaced(v(-0.15, -0.265, -0.165), v(0.15, 0.17, 0.165), spacing);
     let modelled = surface(&grid, 0.02, |p| field(p, f));
     rigged(modelled, material, |p| {
         let neck = sm(-0.10, -0.16, p.y) * sm(0.06, 0.02, p.z);

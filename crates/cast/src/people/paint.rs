@@ -50,9 +50,6 @@ pub(crate) fn face(look: &Look) -> Material {
         coat(skin.lerp(lip, 0.8), v(0.0, MOUTH_Y, 0.10), v(0.0385, 0.0152, 0.03), 0.003, lips),
         coat(v(0.13, 0.022, 0.018), v(0.0, MOUTH_Y, 0.053), v(0.0365, 0.022, 0.0365), 0.003, 1.0),
     ];
-    if look.beard {
-        coats.insert(0, coat(look.hair.vec() * 1.2 + skin * 0.3, v(0.0, -0.10, 0.06), v(0.08, 0.045, 0.06), 0.04, 0.4));
-    }
     if look.skin == "light" && (look.age == Age::Child || look.sex == Sex::Female) {
         for (x, y, r) in [(0.034, -0.030, 0.0017), (0.045, -0.040, 0.0014), (0.053, -0.031, 0.0018), (0.040, -0.047, 0.0015), (0.060, -0.042, 0.0013)] {
             coats.push(coat(skin * v(0.62, 0.45, 0.36), v(x, y, 0.11), v(r, r, 0.03), 0.0012, 0.6));

@@ -218,9 +218,9 @@ impl<'a> Poser<'a> {
         let (d1, d2) = ((rest(arm::LOWER) - rest(arm::UPPER)).normalize(), (rest(arm::HAND) - rest(arm::LOWER)).normalize());
         let rest_hinge = Vec3::new(-0.692 * sign, -0.722, 0.0) * sign;
         let turn_upper = turn_between(d1, rest_hinge, upper, hinge);
-        let turn_fore = Quat::from_axis_angle(fore, -sign * a.pronate * 0.5) * turn_between(d2, rest_hinge, fore, hinge);
+        let turn_fore = Quat::from_axis_angle(fore, sign * a.pronate * 0.5) * turn_between(d2, rest_hinge, fore, hinge);
         let wrist = Quat::from_axis_angle(turn_fore * (d2.cross(rest_hinge)).normalize_or_zero() * sign, -a.wrist);
-        let turn_hand = wrist * Quat::from_axis_angle(fore, -sign * a.pronate * 0.5) * turn_fore;
+        let turn_hand = wrist * Quat::from_axis_angle(fore, sign * a.pronate * 0.5) * turn_fore;
         rig.turn_to(first + arm::UPPER, chest * turn_upper);
         rig.turn_to(first + arm::LOWER, chest * turn_fore);
         rig.turn_to(first + arm::HAND, chest * turn_hand);

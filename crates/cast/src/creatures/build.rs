@@ -1,0 +1,207 @@
+//! A sheet becomes meshes: every part is a blend of lumps, skinned to the bones whose lumps are near, with fur on it.
+
+use super::eyes;
+use super::format::{Fur, Lump, Part, Sheet};
+use super::weights::{self, Weights};
+use crate::{Bone, CastError, Level, MorphTarget};
+use glam::{Affine3A, EulerRot, Quat, Vec3};
+use kinora_base::{LinearRgb, Seed};
+use kinora_render::scene::{Coat, Material, Mesh};
+use kinora_solids::{Field, Tufts, join, materials, mesh_field, tufts};
+use kinora_vocabulary::Vocabulary;
+use std::sync::Arc;
+
+/// Cell, number of blades and size of blades at each level of detail, against the finest.
+const LEVELS: [(f32, f32, f32); 3] = [(1.0, 1.0, 1.0), (2.0, 0.34, 1.5), (3.5, 0.10, 2.3)];
+
+/// A mesh with the weights of its vertices and a material slot.
+pub(crate) struct Piece {
+    pub mesh: Mesh,
+    pub weights: Weights,
+    pub material: u16,
+    /// Displacements when the eyes shut.
+    pub blink: Vec<(u32, Vec3)>,
+}
+
+/// What a lump looks like to the skin: its field and its bone.
+pub(crate) struct Grown {
+    pub bone: usize,
+    pub field: Field,
+}
+
+/// The skeleton, both sides.
+pub(crate) fn skeleton(sheet: &Sheet, file: &str) -> Result<Vec<Bone>, CastError> {
+    let mut bones: Vec<Bone> = Vec::new();
+    let mut add = |name: String, parent: &str, rest: Vec3| {
+        let at = bones.iter().position(|b| b.name == parent);
+        if at.is_none() && !bones.is_empty() {
+            return Err(CastError::Solids(format!("{file}: the joint \"{name}\" hangs on \"{parent}\", which does not come before it")));
+        }
+        bones.push(Bone { name, parent: at, rest });
+        Ok(())
+    };
+    for (name, parent, rest) in &sheet.joints {
+        add(name.clone(), parent, *rest)?;
+        if let Some(stem) = name.strip_prefix("l_") {
+            let other = parent.strip_prefix("l_").map_or_else(|| parent.clone(), |p| format!("r_{p}"));
+            add(format!("r_{stem}"), &other, *rest * Vec3::new(-1.0, 1.0, 1.0))?;
+        }
+    }
+    if bones.is_empty() {
+        return Err(CastError::Solids(format!("{file}: `joints` is empty; the first one is the root")));
+    }
+    Ok(bones)
+}
+
+/// All levels of detail and the materials.
+pub(crate) fn levels(sheet: &Sheet, bones: &[Bone], vocabulary: &Vocabulary, colour: Option<LinearRgb>, seed: Seed, file: &str) -> Result<(Vec<Level>, Vec<Material>), CastError> {
+    let coat = colour.unwrap_or(sheet.coat);
+    let mut all = Vec::new();
+    for part in &sheet.parts {
+        all.push(material(part, sheet, coat, vocabulary)?);
+    }
+    let eyes_from = all.len() as u16;
+    all.extend(eyes::materials(&sheet.eyes, if colour.is_some() { coat } else { sheet.eyes.lid }));
+    let grown: Result<Vec<Vec<Grown>>, CastError> = sheet.parts.iter().map(|p| grow(p, bones, file)).collect();
+    let grown = grown?;
+    let head = bones.iter().position(|b| b.name == "head").unwrap_or(0);
+    let levels = LEVELS.iter().map(|(cell, share, size)| {
+        let mut pieces = Vec::new();
+        for (index, (part, lumps)) in sheet.parts.iter().zip(&grown).enumerate() {
+            pieces.extend(shape(part, sheet, lumps, index as u16, (*cell, *share, *size), seed.index(index as u64)));
+        }
+        pieces.extend(eyes::pieces(&sheet.eyes, head, eyes_from, *cell));
+        level(&pieces, cell * sheet.parts.first().map_or(0.01, |p| p.cell))
+    });
+    Ok((levels.collect(), all))
+}
+
+/// A part's material: the named one with the animal's colour and markings.
+fn material(part: &Part, sheet: &Sheet, coat: LinearRgb, vocabulary: &Vocabulary) -> Result<Material, CastError> {
+    let base = part.colour.unwrap_or(coat);
+    let mut material = materials::named(vocabulary, &part.material, Some(base)).map_err(|e| CastError::Solids(e.to_string()))?;
+    let mut coats: Vec<Coat> = part
+        .markings
+        .iter()
+        .map(|m| Coat { colour: m.colour.unwrap_or(base * m.shade.unwrap_or(1.0)), mask: m.mask, soft: m.soft, wobble: m.wobble, amount: m.amount, mirror: true })
+        .collect();
+    if part.sockets {
+        coats.push(eyes::liner(&sheet.eyes));
+    }
+    material.coats = coats.into();
+    material.takes_snow = false;
+    // Fur blades are seen from both sides.
+    material.two_sided = part.fur.is_some();
+    Ok(material)
+}
+
+fn grow(part: &Part, bones: &[Bone], file: &str) -> Result<Vec<Grown>, CastError> {
+    let mut grown = Vec::new();
+    for (name, lump) in &part.lumps {
+        let bone = |name: &str| bones.iter().position(|b| b.name == name).ok_or_else(|| CastError::Solids(format!("{file}: a lump rides on \"{name}\", which is no joint")));
+        grown.push(Grown { bone: bone(name)?, field: lump.field(1.0) });
+        if lump.paired() {
+            let other = name.strip_prefix("l_").map_or_else(|| name.clone(), |n| format!("r_{n}"));
+            grown.push(Grown { bone: bone(&other)?, field: lump.field(-1.0) });
+        }
+    }
+    Ok(grown)
+}
+
+fn shape(part: &Part, sheet: &Sheet, lumps: &[Grown], material: u16, (cell, share, size): (f32, f32, f32), seed: Seed) -> Vec<Piece> {
+    let mut field = Field::Union(lumps.iter().map(|l| l.field.clone()).collect(), part.k);
+    let mut cut: Vec<Field> = part.carve.iter().flat_map(|c| if c.paired() { vec![c.field(1.0), c.field(-1.0)] } else { vec![c.field(1.0)] }).collect();
+    if part.sockets {
+        cut.extend(eyes::sockets(&sheet.eyes));
+    }
+    if !cut.is_empty() {
+        field = Field::Subtract(Box::new(field), Box::new(Field::Union(cut, 0.0)), part.cell);
+    }
+    if part.rough > 0.0 {
+        field = Field::Rough { field: Box::new(field), height: part.rough, scale: 0.16 / part.cell };
+    }
+    let mut mesh = mesh_field(&field, part.cell * cell);
+    mesh.rest = mesh.positions.clone();
+    mesh.tint = vec![[128; 3]; mesh.positions.len()];
+    let weights = weights::of(&mesh.positions, lumps, part.soft);
+    let mut pieces = Vec::new();
+    if let Some(fur) = &part.fur {
+        pieces.push(grow_fur(fur, &mesh, &weights, material, share, size, seed));
+    }
+    pieces.push(Piece { mesh, weights, material, blink: Vec::new() });
+    pieces
+}
+
+/// Blades: each rides on the first corner of the triangle that it grows on, so that it never tears.
+fn grow_fur(fur: &Fur, on: &Mesh, weights: &Weights, material: u16, share: f32, size: f32, seed: Seed) -> Piece {
+    let mut mesh = Mesh::default();
+    let mut rides = Weights::default();
+    for (style, along, keep) in fur.fields() {
+        let count = (fur.count as f32 * share) as usize;
+        let style = Tufts { count, length: fur.length * size.min(1.5), width: fur.width * size, lift: fur.lift, along, vary: fur.vary };
+        let (blades, roots) = tufts(on, &style, seed.index(style_seed(keep.as_ref())), keep.as_ref());
+        let _ = style_seed;
+        for root in &roots {
+            let corner = on.triangles[*root as usize][0] as usize;
+            for _ in 0..5 {
+                rides.bones.push(weights.bones[corner]);
+                rides.weights.push(weights.weights[corner]);
+            }
+        }
+        mesh = if mesh.positions.is_empty() { blades } else { join(&[(&mesh, Affine3A::IDENTITY, 0), (&blades, Affine3A::IDENTITY, 0)]) };
+    }
+    mesh.openness = vec![255; mesh.positions.len()];
+    Piece { mesh, weights: rides, material, blink: Vec::new() }
+}
+
+fn level(pieces: &[Piece], edge: f32) -> Level {
+    let placed: Vec<(&Mesh, Affine3A, u16)> = pieces.iter().map(|p| (&p.mesh, Affine3A::IDENTITY, p.material)).collect();
+    let mesh = join(&placed);
+    // `join` puts pieces of one material together; weights follow in the same order.
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by_key(|i| pieces[*i].material);
+    let (mut bones, mut weights, mut blink) = (Vec::new(), Vec::new(), Vec::new());
+    for i in order {
+        let base = bones.len() as u32;
+        blink.extend(pieces[i].blink.iter().map(|(v, by)| (v + base, *by)));
+        bones.extend_from_slice(&pieces[i].weights.bones);
+        weights.extend_from_slice(&pieces[i].weights.weights);
+    }
+    let morphs = vec![MorphTarget { name: "blink".into(), moves: blink }];
+    Level { mesh: Arc::new(mesh), bones: bones.into(), weights: weights.into(), morphs: morphs.into(), edge }
+}
+
+impl Lump {
+    /// Whether it has a twin on the right.
+    fn paired(&self) -> bool {
+        match self {
+            Self::Ball(at, _) | Self::Slab(at, ..) => at.x > 1e-4,
+            Self::Bone(from, to, ..) => from.x + to.x > 1e-4,
+            Self::Curve(points) => points.iter().any(|p| p.0.x > 1e-4),
+            Self::Leaf { root, .. } => root.x > 1e-4,
+        }
+    }
+
+    /// The left one (1) or the right one (-1).
+    fn field(&self, side: f32) -> Field {
+        let m = |p: Vec3| Vec3::new(p.x * side, p.y, p.z);
+        match self {
+            Self::Ball(at, radii) => Field::Ellipsoid { at: m(*at), radii: *radii },
+            Self::Bone(from, to, a, b) => Field::Capsule { from: m(*from), to: m(*to), radii: [*a, *b] },
+            Self::Curve(points) => Field::Curve(points.iter().map(|(p, r)| (m(*p), *r)).collect()),
+            Self::Slab(at, half, turn, round) => {
+                let t = *turn * (std::f32::consts::PI / 180.0);
+                let turn = Quat::from_euler(EulerRot::YXZ, t.y * side, t.x, t.z * side);
+                Field::Placed { field: Box::new(Field::RoundBox { at: Vec3::ZERO, half: *half, round: *round }), at: m(*at), turn }
+            }
+            Self::Leaf { root, tip, across, cup, thick } => {
+                let rib = |s: f32| {
+                    let foot = *root + *across * s + *cup * (s * s);
+                    let waist = foot.lerp(*tip, 0.5) + *across * (s * 0.12);
+                    Field::Curve(vec![(m(foot), thick.0), (m(waist), (thick.0 + thick.1) * 0.5), (m(*tip), thick.1)])
+                };
+                Field::Union([-1.0, -0.6, -0.2, 0.2, 0.6, 1.0].map(rib).to_vec(), thick.0)
+            }
+        }
+    }
+}
