@@ -172,7 +172,7 @@ impl Renderer {
     }
 
     fn update_maps(&mut self, scene: &Scene, air: &Air) {
-        let (centre, radius) = (scene.interest.0, scene.interest.1.clamp(0.2, 2000.0));
+        let (centre, radius) = (scene.interest.0, stepped(scene.interest.1));
         let fit = |towards: Vec3, by: f32| Fit { centre, radius: radius * by, towards };
         self.near.update(self.level, scene, fit(air.sun_direction, 1.0), true);
         self.wide.update(self.level, scene, fit(air.sun_direction, 5.0), true);
@@ -249,6 +249,15 @@ impl Renderer {
             self.tile.copy_to(&mut self.film, x, y);
         }
     }
+}
+
+/// A radius brought up to the next of a few steps, so that maps last while it changes little.
+fn stepped(radius: f32) -> f32 {
+    let mut step = 0.5;
+    while step < radius && step < 2000.0 {
+        step *= 1.25;
+    }
+    step
 }
 
 /// Occlusion reaches about a tenth of the picture's height at the focus: face, figure, room and village alike.

@@ -428,7 +428,8 @@ pub struct Scene {
     pub particle_kind: ParticleKind,
     /// Where they are.
     pub particles: Vec<Particle>,
-    /// Where shadows matter: a ball around the action. The sun's shadow map is fitted to it and to the view.
+    /// Where shadows matter: a ball around the action. The sun's shadow map is fitted to it (the radius in steps of a
+    /// quarter), and kept while the ball and `still` stay the same.
     pub interest: (Vec3, f32),
     /// Seconds since the film began, for wind, ripples and clouds.
     pub time: f32,

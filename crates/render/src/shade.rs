@@ -460,7 +460,8 @@ fn diffuse<S: Simd>(m: &Material, ndl: F<S>) -> V3<S> {
         let k = 0.12 * m.sheen;
         return V3::same(((ndl + k) * (1.0 / (1.0 + k))).at_least(0.0));
     }
-    V3::new(wrap(ndl, m.wrap.x), wrap(ndl, m.wrap.y), wrap(ndl, m.wrap.z))
+    // The far end of the wrap would be pure red; it fades before.
+    V3::new(wrap(ndl, m.wrap.x), wrap(ndl, m.wrap.y), wrap(ndl, m.wrap.z)) * ndl.smooth(-0.3, 0.2)
 }
 
 /// How much of the sun reaches points: the near map where it lies, else the wide one, else all.

@@ -250,15 +250,15 @@ fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
     let bias = texel * 0.6;
     let height = at.z + bias;
     let (mut blockers, mut above) = (F::<S>::of(0.0), F::<S>::of(0.0));
-    for k in 0..8 {
-        let [x, y] = SPIRAL[k * 2 + 1];
+    for k in [1, 5, 9, 11, 13, 15] {
+        let [x, y] = SPIRAL[k];
         let gap = map.read(at.x + x * reach, at.y + y * reach) - height;
         let blocked = gap.above(0.0);
         blockers = blockers + blocked.select(F::of(1.0), F::of(0.0));
         above = above + blocked.select(gap, F::of(0.0));
     }
     let none = blockers.lt(F::of(0.5));
-    let every = blockers.above(7.5);
+    let every = blockers.above(5.5);
     if (none | every).all() {
         return none.select(F::of(1.0), F::of(0.0));
     }
