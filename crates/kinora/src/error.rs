@@ -54,6 +54,9 @@ pub enum Error {
     /// The file cannot be made.
     #[error(transparent)]
     Film(#[from] kinora_film::FilmError),
+    /// A film cannot be read back.
+    #[error(transparent)]
+    Movie(#[from] kinora_film::ReadError),
     /// The size is too large for the encoder.
     #[error("size {width}x{height}: {reason}")]
     Size {
@@ -75,7 +78,7 @@ pub enum Error {
         hint: String,
     },
     /// With --strict, warnings are errors.
-    #[error("{0} warning{} with --strict", if *.0 == 1 { "" } else { "s" })]
+    #[error("{} with --strict", if *.0 == 1 { "1 warning".to_owned() } else { format!("{} warnings", .0) })]
     Strict(usize),
 }
 
@@ -86,8 +89,8 @@ impl Error {
         match self {
             Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } | Self::Asset(_) => 2,
             Self::Strict(_) => 3,
-            Self::Read { .. } | Self::Write { .. } => 4,
-            Self::Film(e) if e.is_cancelled() => 130,
+            Self::Read { .. } | Self::Write { .. } | Self::Movie(_) => 4,
+            Self::Film(kinora_film::FilmError::Cancelled { .. }) => 130,
             Self::Film(_) => 4,
             Self::Stage(_) | Self::Sound(_) => 1,
         }

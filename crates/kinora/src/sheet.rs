@@ -15,7 +15,7 @@ use std::path::Path;
 /// # Errors
 /// If the file cannot be read.
 pub fn frames_of_film(path: &Path, count: usize) -> Result<Vec<(Ticks, Rgb8)>, Error> {
-    let movie = Movie::open(path).map_err(|e| Error::Film(e.into()))?;
+    let movie = Movie::open(path)?;
     let (total, fps) = (movie.frames(), movie.fps());
     let wanted: Vec<usize> = (0..count).map(|k| (2 * k + 1) * total / (2 * count)).collect();
     let mut sheet = Vec::new();
@@ -26,8 +26,7 @@ pub fn frames_of_film(path: &Path, count: usize) -> Result<Vec<(Ticks, Rgb8)>, E
                 sheet.push((Ticks::from_seconds(n as f64 / fps), rgb.resized(480, (480 * rgb.height / rgb.width.max(1)).max(1))));
             }
             if wanted.last().is_some_and(|w| n >= *w) { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
-        })
-        .map_err(|e| Error::Film(e.into()))?;
+        })?;
     Ok(sheet)
 }
 

@@ -104,7 +104,7 @@ impl<'a> Photographer<'a> {
         }
         let time = frame as f32 * staging.fps().seconds_per_frame();
         let planned = &staging.plan.scenes[index];
-        let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, &view, time, staging.plan.root_seed().child(&scene.id));
+        let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         Scene {
             camera: view,
             previous_camera,
@@ -240,7 +240,8 @@ impl Shot for Camera<'_, '_> {
     }
 
     fn timings(&self) -> Vec<(&'static str, f64)> {
-        self.renderer.timings().list()
+        let t = self.renderer.timings();
+        [("geometry", t.geometry), ("shadow", t.shadow), ("raster", t.raster), ("occlusion", t.occlusion), ("shade", t.shade), ("bloom", t.bloom), ("finish", t.finish)].map(|(n, ms)| (n, f64::from(ms))).to_vec()
     }
 }
 

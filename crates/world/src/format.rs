@@ -223,14 +223,3 @@ impl Default for WeatherSection {
         Self { overcast: 0.0, clouds: 0.3, fog: 0.0, wet: 0.0, snow: 0.0, flakes: 0.0, drops: 0.0, ambience: Vec::new(), wind: 1.0 }
     }
 }
-
-/// The `vehicle:` section.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VehicleFacts {
-    /// Bumper to bumper, metres.
-    pub length: f32,
-    /// Centre and radius of each wheel; the shape is the prop `wheel`, of radius 1 about the x axis.
-    #[serde(default)]
-    pub wheels: Vec<(Triple, f32)>,
-}

@@ -16,8 +16,8 @@ mod particles;
 mod set;
 
 pub use dress::dress;
-pub use format::VehicleFacts;
 pub use kinora_solids::Finish;
+pub use kinora_solids::facts::VehicleFacts;
 pub use light::light;
 pub use models::{ModelLibrary, Wheel, instances, wheels};
 pub use particles::particles;

@@ -1,11 +1,12 @@
 //! Sets to instances: models are built once per finish and shared; each piece is drawn at the level of detail that the shot needs.
 
-use crate::format::{Ground, PlaceSection, VehicleFacts, Water};
+use crate::format::{Ground, PlaceSection, Water};
 use crate::{Piece, Set, WorldError, dress};
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
 use kinora_base::maths::{cos, pow, sin};
 use kinora_render::scene::{Bounds, Coat, Instance, Mask, Material, Mesh, Part, Relief};
+use kinora_solids::facts::VehicleFacts;
 use kinora_solids::{Finish, Model, build, build_solids, materials};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::BTreeMap;
@@ -46,18 +47,20 @@ pub struct Wheel {
     pub at: Vec3,
     /// Its radius.
     pub radius: f32,
-    /// Its shape, of that radius, about the x axis.
+    /// Its shape about the origin, its axle along x.
     pub model: Arc<Model>,
-    /// Factor on the model, whose radius is 1.
-    pub scale: f32,
 }
 
 /// The wheels of a vehicle.
 #[must_use]
 pub fn wheels(library: &ModelLibrary, vocabulary: &Vocabulary, vehicle: &str) -> Vec<Wheel> {
     let facts: Option<VehicleFacts> = vocabulary.get(Kind::Vehicle, vehicle).and_then(|a| a.section("vehicle").ok().flatten());
-    let (Some(facts), Ok(model)) = (facts, library.model(vocabulary, Kind::Prop, "wheel", &Finish::default())) else { return Vec::new() };
-    facts.wheels.iter().map(|((x, y, z), radius)| Wheel { at: Vec3::new(*x, *y, *z), radius: *radius, model: model.clone(), scale: *radius }).collect()
+    let Some(facts) = facts.filter(|f| !f.wheel.is_empty()) else { return Vec::new() };
+    let key = (Kind::Vehicle, format!("{vehicle}/wheel"), Finish::default());
+    let slot = library.models.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
+    let built = slot.get_or_init(|| build_solids(&facts.wheel, vocabulary, &Finish::default()).ok().map(Arc::new));
+    let Some(model) = built else { return Vec::new() };
+    facts.wheels.iter().map(|(x, y, z)| Wheel { at: Vec3::new(*x, *y, *z), radius: facts.radius.max(0.05), model: model.clone() }).collect()
 }
 
 /// All that stands still in a set. `edge_for` gives the longest triangle edge (metres) that is good enough at a place of a radius.
@@ -99,7 +102,7 @@ fn piece_instances(piece: &Piece, library: &ModelLibrary, vocabulary: &Vocabular
     instance.casts_shadow = piece.prop != "grass";
     let mut all = vec![instance];
     if piece.kind == Kind::Vehicle {
-        all.extend(wheels(library, vocabulary, &piece.prop).iter().map(|w| w.model.instance(level, world * Affine3A::from_translation(w.at) * Affine3A::from_scale(Vec3::splat(w.scale)), piece.id)));
+        all.extend(wheels(library, vocabulary, &piece.prop).iter().map(|w| w.model.instance(level, world * Affine3A::from_translation(w.at), piece.id)));
     }
     Ok(all)
 }

@@ -1,0 +1,99 @@
+//! The program as a user types it: bad input gives a clear error and leaves nothing behind.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn kinora(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kinora")).args(arguments).output().expect("the program runs")
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("kinora-program-test-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
+    folder
+}
+
+/// The arguments are refused, with a message that names what is wrong, and without a panic or a file.
+fn refused(arguments: &[&str], says: &[&str]) {
+    let folder = folder("refused");
+    let out = folder.join(format!("{}.mp4", arguments.len() + arguments.iter().map(|a| a.len()).sum::<usize>()));
+    let out_text = out.to_string_lossy().into_owned();
+    let mut all = arguments.to_vec();
+    if arguments.first() == Some(&"make") && !arguments.contains(&"-o") {
+        all.extend(["-o", &out_text]);
+    }
+    let output = kinora(&all);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{arguments:?} fails");
+    assert!(!message.contains("panicked"), "{arguments:?} does not panic: {message}");
+    for word in says {
+        assert!(message.to_lowercase().contains(&word.to_lowercase()), "{arguments:?} says {word:?}: {message}");
+    }
+    assert!(!out.exists(), "{arguments:?} leaves no file");
+}
+
+#[test]
+fn bad_prompts_are_refused() {
+    refused(&["make", ""], &["empty"]);
+    refused(&["make", "   "], &["empty"]);
+    refused(&["make", &"a fox ".repeat(600)], &["3"]);
+    refused(&["make", "一只红色的狐狸走过下雪的森林"], &["chinese", "not yet"]);
+    refused(&["make", "赤い狐が雪の森を歩いています"], &["japanese", "not yet"]);
+    refused(&["make", "빨간 여우가 눈 덮인 숲을 걷는다"], &["korean", "not yet"]);
+    refused(&["make", "Un zorro rojo camina por el bosque nevado al atardecer"], &["spanish", "not yet"]);
+    refused(&["make", "qwertz asdfgh"], &["qwertz"]);
+}
+
+#[test]
+fn bad_flags_are_refused() {
+    refused(&["make", "a fox", "--size", "0x0"], &["0x0"]);
+    refused(&["make", "a fox", "--size", "20000x20000"], &["20000x20000"]);
+    refused(&["make", "a fox", "--fps", "5"], &["5", "24"]);
+    refused(&["make", "a fox", "--shots", "9"], &["9", "6"]);
+    refused(&["make", "a fox", "--duration", "99"], &["99", "15"]);
+    refused(&["make", "a fox", "--aspect", "7:5"], &["7:5"]);
+    refused(&["show", "creature", "unicorn"], &["unicorn"]);
+    refused(&["show", "thing", "fox"], &["thing"]);
+}
+
+#[test]
+fn bad_files_are_refused() {
+    let folder = folder("files");
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("the temporary folder can be written");
+        path.to_string_lossy().into_owned()
+    };
+    refused(&["make", "nowhere.json"], &["nowhere.json"]);
+    refused(&["make", &write("broken.json", "{ \"version\": 1, ")], &["broken.json", "line 1"]);
+    let plan = String::from_utf8(kinora(&["plan", "A fox walks in a forest"]).stdout).expect("UTF-8");
+    let swap = |a: &str, b: &str| {
+        assert!(plan.contains(a), "the plan has {a}");
+        plan.replacen(a, b, 1)
+    };
+    refused(&["make", &write("word.json", &swap("\"word\": \"fox\"", "\"word\": \"foks\""))], &["cast[0].word", "foks", "fox"]);
+    refused(&["make", &write("place.json", &swap("\"place\": \"forest\"", "\"place\": \"forrest\""))], &["scenes[0].place", "forrest", "forest"]);
+    refused(&["make", &write("fps.json", &swap("\"fps\": 30", "\"fps\": 5"))], &["fps", "5", "24"]);
+    refused(&["make", &write("action.json", &swap("\"action\": \"walk\"", "\"action\": \"wlak\""))], &["shots[0].beats[0].action", "wlak", "walk"]);
+    refused(&["make", "A fox walks", "-o", "/nonexistent-folder/fox.mp4"], &["/nonexistent-folder"]);
+}
+
+#[test]
+fn strict_makes_warnings_errors() {
+    let output = kinora(&["plan", "--strict", "A labrador walks in a forest with a zorblax"]);
+    assert_eq!(output.status.code(), Some(3), "strict: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn plans_and_words_are_printed() {
+    let plan = kinora(&["plan", "A red fox walks through a snowy forest at sunset"]);
+    assert!(plan.status.success(), "{}", String::from_utf8_lossy(&plan.stderr));
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).expect("JSON on standard output");
+    assert_eq!(plan["scenes"][0]["time"], "sunset", "time");
+    assert!(plan["warnings"].is_array(), "warnings are part of the plan");
+    let words = kinora(&["words", "--kind", "creature", "--lang", "ja"]);
+    assert!(String::from_utf8_lossy(&words.stdout).contains("キツネ") || String::from_utf8_lossy(&words.stdout).contains("狐"), "Japanese names");
+    assert!(kinora(&["doctor"]).status.success(), "doctor");
+    assert!(kinora(&["schema"]).status.success(), "schema");
+    assert!(kinora(&["completions", "bash"]).status.success(), "completions");
+}

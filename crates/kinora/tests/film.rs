@@ -1,0 +1,116 @@
+//! Whole films, small: the same bytes whatever the machine does, and the film that was asked for.
+
+use kinora::base::studio::{Machine, Progress, Studio};
+use kinora::{Kinora, Options, Plan, Prompt, Settings, SimdLevel, Size};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A machine that stops after some frames.
+struct Bench {
+    machine: Machine,
+    stop_after: Option<u64>,
+    frames: AtomicU64,
+}
+
+impl Bench {
+    fn new(threads: usize) -> Self {
+        Self { machine: Machine::new(Some(threads)), stop_after: None, frames: AtomicU64::new(0) }
+    }
+}
+
+impl Studio for Bench {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.machine.read(path)
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.machine.write(path, bytes)
+    }
+    fn threads(&self) -> usize {
+        self.machine.threads()
+    }
+    fn progress(&self, progress: Progress) {
+        if progress.stage == "shoot" {
+            self.frames.store(progress.done, Ordering::SeqCst);
+        }
+    }
+    fn cancelled(&self) -> bool {
+        self.stop_after.is_some_and(|n| self.frames.load(Ordering::SeqCst) >= n)
+    }
+    fn clock(&self) -> f64 {
+        self.machine.clock()
+    }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("kinora-film-test-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
+    folder
+}
+
+fn small(kinora: &Kinora, text: &str) -> Plan {
+    let options = Options { size: Some(Size { width: 192, height: 108 }), duration: Some(kinora::base::Ticks::from_seconds(3.0)), fps: Some(kinora::base::FrameRate(24)), ..Options::default() };
+    let directed = kinora.direct(&Prompt { text: text.into(), options }).expect("a good prompt");
+    directed.output
+}
+
+fn make(kinora: &Kinora, plan: &Plan, out: &Path, studio: &Bench, simd: SimdLevel) -> Vec<u8> {
+    kinora.make(plan, &Settings { out: out.to_owned(), passes: None, simd }, studio).expect("the film is made");
+    std::fs::read(out).expect("the film was written")
+}
+
+#[test]
+fn same_plan_same_bytes() {
+    let folder = folder("bytes");
+    let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
+    let plan = small(&kinora, "A red fox walks through a snowy forest at sunset, then stops and looks at the camera");
+    let one = make(&kinora, &plan, &folder.join("one.mp4"), &Bench::new(1), SimdLevel::Detect);
+    let two = make(&kinora, &plan, &folder.join("two.mp4"), &Bench::new(2), SimdLevel::Detect);
+    assert!(one == two, "one and two threads give the same file");
+    let plain = make(&kinora, &plan, &folder.join("plain.mp4"), &Bench::new(2), SimdLevel::Plain);
+    assert!(one == plain, "SIMD and plain code give the same file");
+
+    let stopped = Bench { stop_after: Some(20), ..Bench::new(2) };
+    let out = folder.join("resumed.mp4");
+    let settings = Settings { out: out.clone(), passes: None, simd: SimdLevel::Detect };
+    assert!(kinora.make(&plan, &settings, &stopped).is_err(), "a cancelled run is an error");
+    assert!(!out.exists(), "and leaves no half file");
+    let made = kinora.make(&plan, &settings, &Bench::new(2)).expect("the second run goes on").output;
+    assert!(made.segments.1 > 0, "from the parts of the first: {:?}", made.segments);
+    assert!(one == std::fs::read(&out).expect("the film was written"), "killed and resumed gives the same file");
+    std::fs::remove_dir_all(folder).expect("the folder can be removed");
+}
+
+#[test]
+fn a_staging_survives_being_written_down() {
+    let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
+    let plan = small(&kinora, "A man and a girl walk on the beach");
+    let staging = kinora.stage(&plan).expect("it can be staged").output;
+    let text = serde_json::to_string(&staging).expect("a staging is plain data");
+    let again: kinora_stage::Staging = serde_json::from_str(&text).expect("and can be read back");
+    assert_eq!(serde_json::to_string(&again).expect("plain data"), text, "nothing is lost");
+}
+
+#[test]
+fn changing_a_word_changes_the_picture() {
+    let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
+    let base = "A red fox walks through a snowy forest at sunset";
+    let pairs = [
+        "A brown dog walks through a snowy forest at sunset",
+        "A white fox walks through a snowy forest at sunset",
+        "A red fox runs through a snowy forest at sunset",
+        "A red fox walks through a meadow at sunset",
+        "A red fox walks through a snowy forest at noon",
+        "A red fox walks through a forest in the rain at sunset",
+    ];
+    let middle = |text: &str| {
+        let plan = small(&kinora, text);
+        kinora::frames_of_plan(&kinora, &plan, 1).expect("drawn").remove(0).1
+    };
+    let first = middle(base);
+    for text in pairs {
+        let other = middle(text);
+        let difference: f64 = first.data.iter().zip(&other.data).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / first.data.len() as f64;
+        assert!(difference > 1.0, "{text}: differs by {difference:.2} of 255 only");
+    }
+}
