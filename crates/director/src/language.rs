@@ -66,8 +66,17 @@ fn by_script(text: &str) -> Option<&'static str> {
 }
 
 const SMALL_WORDS: &[(&str, &[&str])] = &[
-    ("English", &["the", "a", "an", "and", "in", "on", "of", "with", "at", "is", "to", "his", "her", "then", "by", "from", "under", "over", "while", "through", "into", "near"]),
-    ("Spanish", &["el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "con", "por", "que", "al", "su", "luego", "se", "mientras", "sobre", "hacia", "bajo"]),
+    (
+        "English",
+        &[
+            "the", "a", "an", "and", "in", "on", "of", "with", "at", "is", "to", "his", "her", "then", "by", "from", "under", "over", "while", "through",
+            "into", "near",
+        ],
+    ),
+    (
+        "Spanish",
+        &["el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "con", "por", "que", "al", "su", "luego", "se", "mientras", "sobre", "hacia", "bajo"],
+    ),
     ("French", &["le", "la", "les", "un", "une", "des", "du", "de", "dans", "et", "avec", "sur", "qui", "au", "aux", "puis", "sous", "est", "vers"]),
     ("German", &["der", "die", "das", "ein", "eine", "einen", "einem", "und", "im", "mit", "auf", "durch", "den", "dem", "dann", "unter", "ist", "zum"]),
     ("Italian", &["il", "lo", "gli", "un", "una", "di", "nel", "nella", "e", "con", "che", "sul", "sulla", "della", "poi", "sotto", "verso"]),

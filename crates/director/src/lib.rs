@@ -84,7 +84,16 @@ pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, 
     let look = look(options, story.look.as_deref(), vocabulary, &mut warnings);
     let mut cues = Vec::new();
     if script.film.no_music {
-        cues.push(Cue { id: "no-music".into(), kind: CueKind::NoMusic, word: String::new(), from: Ticks::ZERO, to: Ticks::ZERO, level: 0.0, source: None, span: None });
+        cues.push(Cue {
+            id: "no-music".into(),
+            kind: CueKind::NoMusic,
+            word: String::new(),
+            from: Ticks::ZERO,
+            to: Ticks::ZERO,
+            level: 0.0,
+            source: None,
+            span: None,
+        });
     }
     warnings.sort_by_key(|w| w.span.map_or(u32::MAX, |s| s.start));
     warnings.dedup();
@@ -140,11 +149,17 @@ fn orders(options: &Options, film: &script::FilmWishes, warnings: &mut Vec<Warni
     if let (None, Some((wanted, span))) = (seconds, film.seconds) {
         let clamped = wanted.clamp(1.0, 180.0);
         if (clamped - wanted).abs() > 1e-9 {
-            warnings.push(Warning::new(WarningKind::Adjusted, format!("a film of {wanted} s is not possible; it lasts {clamped} s")).at(span).hint("1 to 180 seconds"));
+            warnings.push(
+                Warning::new(WarningKind::Adjusted, format!("a film of {wanted} s is not possible; it lasts {clamped} s")).at(span).hint("1 to 180 seconds"),
+            );
         }
         seconds = Some(clamped);
     }
-    shots::Orders { seconds: seconds.map(|s| s.clamp(0.5, 180.0)), shots: options.shots.or(film.shots), fps: options.fps.filter(|f| FrameRate::OFFERED.contains(&f.0)).unwrap_or_default() }
+    shots::Orders {
+        seconds: seconds.map(|s| s.clamp(0.5, 180.0)),
+        shots: options.shots.or(film.shots),
+        fps: options.fps.filter(|f| FrameRate::OFFERED.contains(&f.0)).unwrap_or_default(),
+    }
 }
 
 fn look(options: &Options, said: Option<&str>, vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> String {

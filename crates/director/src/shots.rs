@@ -64,18 +64,26 @@ pub(crate) fn cut(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Sh
 fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
     let segments: Vec<_> = script.segments.iter().filter(|s| s.explicit).collect();
     if let Some(n) = orders.shots.filter(|n| *n as usize != segments.len()) {
-        story.warnings.push(Warning::new(WarningKind::Conflict, format!("{n} shots were asked for, but the prompt lists {}; the list is kept", segments.len())).hint("leave out one of the two"));
+        story.warnings.push(
+            Warning::new(WarningKind::Conflict, format!("{n} shots were asked for, but the prompt lists {}; the list is kept", segments.len()))
+                .hint("leave out one of the two"),
+        );
     }
-    let steps_of = |k: usize| -> Vec<usize> { story.steps.iter().enumerate().filter(|(_, s)| s.segment == k + 1 || (k == 0 && s.segment == 0)).map(|(i, _)| i).collect() };
+    let steps_of =
+        |k: usize| -> Vec<usize> { story.steps.iter().enumerate().filter(|(_, s)| s.segment == k + 1 || (k == 0 && s.segment == 0)).map(|(i, _)| i).collect() };
     let least = |k: usize| steps_of(k).iter().map(|i| times_of(&story.steps[*i]).0).sum::<f64>().max(1.2);
     let given: f64 = segments.iter().filter_map(|s| s.seconds).sum();
     let open: Vec<usize> = (0..segments.len()).filter(|k| segments[*k].seconds.is_none()).collect();
     let open_least: f64 = open.iter().map(|k| least(*k)).sum();
-    let room = orders.seconds.map_or_else(|| open_least.max(if given == 0.0 { 5.0 } else { open.len() as f64 * 2.0 }), |t| (t - given).max(open.len() as f64 * 0.6));
+    let room =
+        orders.seconds.map_or_else(|| open_least.max(if given == 0.0 { 5.0 } else { open.len() as f64 * 2.0 }), |t| (t - given).max(open.len() as f64 * 0.6));
     let mut lengths: Vec<f64> = (0..segments.len()).map(|k| segments[k].seconds.unwrap_or_else(|| room * least(k) / open_least.max(0.1))).collect();
     let total: f64 = lengths.iter().sum();
     if let Some(t) = orders.seconds.filter(|t| open.is_empty() && (t - total).abs() > 0.05) {
-        story.warnings.push(Warning::new(WarningKind::Conflict, format!("the listed shots last {total:.1} s, but {t:.1} s were asked for; they were scaled")).hint("leave out one of the two"));
+        story.warnings.push(
+            Warning::new(WarningKind::Conflict, format!("the listed shots last {total:.1} s, but {t:.1} s were asked for; they were scaled"))
+                .hint("leave out one of the two"),
+        );
         lengths.iter_mut().for_each(|l| *l *= t / total);
     }
     (0..segments.len())
@@ -103,7 +111,14 @@ fn spread(story: &Story, steps: &[usize], length: f64) -> Vec<(usize, f64, f64)>
         .map(|(k, (i, t))| {
             let long = story.steps[*i].acts.iter().any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "dance" | "read" | "sit"));
             let last = k + 1 == steps.len();
-            (t.1 - t.0) + if long { t.1 } else if last { t.1 * 0.6 } else { 0.1 }
+            (t.1 - t.0)
+                + if long {
+                    t.1
+                } else if last {
+                    t.1 * 0.6
+                } else {
+                    0.1
+                }
         })
         .collect();
     let rest = length - least;
@@ -144,10 +159,14 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     let least: f64 = all.iter().map(|i| times_of(&story.steps[*i]).0).sum();
     let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).min(15.0));
     if least > length + 0.5 {
-        story.warnings.push(Warning::new(WarningKind::Adjusted, format!("what happens wants {least:.1} s and has {length:.1} s: it is played faster")).hint("ask for a longer film or fewer actions"));
+        story.warnings.push(
+            Warning::new(WarningKind::Adjusted, format!("what happens wants {least:.1} s and has {length:.1} s: it is played faster"))
+                .hint("ask for a longer film or fewer actions"),
+        );
     }
     let timeline = spread(story, &all, length);
-    let scene_starts: Vec<f64> = timeline.iter().zip(timeline.iter().skip(1)).filter(|(a, b)| story.steps[a.0].scene != story.steps[b.0].scene).map(|(_, b)| b.1).collect();
+    let scene_starts: Vec<f64> =
+        timeline.iter().zip(timeline.iter().skip(1)).filter(|(a, b)| story.steps[a.0].scene != story.steps[b.0].scene).map(|(_, b)| b.1).collect();
     let (sized, moved, one) = wishes(story);
     let acting = story.steps.iter().filter(|s| !s.acts.is_empty() || !s.said.is_empty()).count();
     // Two or more wishes for sizes are a shot list without numbers.
@@ -165,7 +184,10 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     let asked = orders.shots.or(film.shots).map(|n| n.clamp(1, 12) as usize);
     let n = asked.unwrap_or(auto).max(must.len() + 1).min(((length / 0.6) as usize).max(1));
     if asked.is_some_and(|a| a < n) {
-        story.warnings.push(Warning::new(WarningKind::Conflict, format!("the places and framings that the prompt names take {n} shots")).hint("ask for more shots or fewer places"));
+        story.warnings.push(
+            Warning::new(WarningKind::Conflict, format!("the places and framings that the prompt names take {n} shots"))
+                .hint("ask for more shots or fewer places"),
+        );
     }
     let cuts = choose_cuts(story, &timeline, length, n, &must);
     drafts(story, &timeline, &cuts, length)
@@ -173,7 +195,15 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
 
 /// Shares of shots by weight: establishing 1.3, middle 1, last 1.35.
 fn nominal(length: f64, n: usize) -> Vec<f64> {
-    let weight = |k: usize| if k + 1 == n { 1.35 } else if k == 0 { 1.15 } else { 0.95 };
+    let weight = |k: usize| {
+        if k + 1 == n {
+            1.35
+        } else if k == 0 {
+            1.15
+        } else {
+            0.95
+        }
+    };
     let total: f64 = (0..n).map(weight).sum();
     let mut at = 0.0;
     (0..n.saturating_sub(1))
@@ -202,7 +232,11 @@ fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], length: f64, n: us
             break;
         }
         let free = |t: f64| t >= floor && length - t >= floor && cuts.iter().all(|c| (c - t).abs() >= floor);
-        let near = on_action.iter().copied().filter(|t| free(*t) && (t - want).abs() < length / n as f64 * 0.75).min_by(|a, b| (a - want).abs().total_cmp(&(b - want).abs()));
+        let near = on_action
+            .iter()
+            .copied()
+            .filter(|t| free(*t) && (t - want).abs() < length / n as f64 * 0.75)
+            .min_by(|a, b| (a - want).abs().total_cmp(&(b - want).abs()));
         if let Some(t) = near.or_else(|| free(want).then_some(want)) {
             cuts.push(t);
         }
@@ -229,7 +263,8 @@ fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f
         .windows(2)
         .map(|w| {
             let (a, b) = (w[0], w[1]);
-            let shown: Vec<(usize, f64, f64)> = timeline.iter().filter(|t| t.1 < b - 0.05 && t.2 > a + 0.05).map(|t| (t.0, (t.1 - a).max(0.0), (t.2 - a).min(b - a))).collect();
+            let shown: Vec<(usize, f64, f64)> =
+                timeline.iter().filter(|t| t.1 < b - 0.05 && t.2 > a + 0.05).map(|t| (t.0, (t.1 - a).max(0.0), (t.2 - a).min(b - a))).collect();
             let begins = |t: &(usize, f64, f64)| timeline.iter().any(|x| x.0 == t.0 && x.1 >= a - 0.4);
             let mut wish = FramingWish::default();
             for t in shown.iter().filter(|t| begins(t) || sized < 2) {
@@ -237,7 +272,11 @@ fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f
             }
             // The scene of the step that fills the shot.
             let main = shown.iter().max_by(|x, y| (x.2 - x.1).total_cmp(&(y.2 - y.1))).map_or(0, |t| t.0);
-            let span = shown.iter().map(|t| story.steps[t.0].span).fold(None::<Span>, |s, x| Some(s.map_or(x, |s| Span { start: s.start.min(x.start), end: s.end.max(x.end) }))).unwrap_or_default();
+            let span = shown
+                .iter()
+                .map(|t| story.steps[t.0].span)
+                .fold(None::<Span>, |s, x| Some(s.map_or(x, |s| Span { start: s.start.min(x.start), end: s.end.max(x.end) })))
+                .unwrap_or_default();
             let scene = story.steps[main].scene;
             let shown = shown.into_iter().filter(|t| story.steps[t.0].scene == scene).collect();
             Draft { scene, length: b - a, shown, wish, span }
@@ -257,14 +296,33 @@ fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate) -> Vec<Shot> {
         let id = format!("shot-{}", k + 1);
         let scene = story.scenes.get(draft.scene).map_or_else(|| "scene-1".into(), |s| s.id.clone());
         let framing = framing(story, draft, k, drafts.len(), shots.last().map(|s| (&s.framing, s.scene == scene)));
-        let mut shot = Shot { id, scene, length, framing, transition: Transition::default(), beats: Vec::new(), lines: Vec::new(), cues: Vec::new(), span: (draft.span.end > 0).then_some(draft.span) };
+        let mut shot = Shot {
+            id,
+            scene,
+            length,
+            framing,
+            transition: Transition::default(),
+            beats: Vec::new(),
+            lines: Vec::new(),
+            cues: Vec::new(),
+            span: (draft.span.end > 0).then_some(draft.span),
+        };
         shot.beats = beats_of(story, drafts, k, length, &mut beats);
         for (i, from, _) in &draft.shown {
             lines_of(story, *i, *from, length, &mut said, &mut lines, &mut shot);
             for h in story.steps[*i].heard.iter().filter(|_| !drafts[..k].iter().any(|d| d.shown.iter().any(|s| s.0 == *i))) {
                 cues += 1;
                 let kind = if h.kind == Kind::Music { CueKind::Music } else { CueKind::Sound };
-                shot.cues.push(Cue { id: format!("cue-{cues}"), kind, word: h.word.clone(), from: clip(*from, length), to: Ticks::ZERO, level: 0.0, source: h.source.clone(), span: Some(h.span) });
+                shot.cues.push(Cue {
+                    id: format!("cue-{cues}"),
+                    kind,
+                    word: h.word.clone(),
+                    from: clip(*from, length),
+                    to: Ticks::ZERO,
+                    level: 0.0,
+                    source: h.source.clone(),
+                    span: Some(h.span),
+                });
             }
         }
         shots.push(shot);
@@ -284,7 +342,15 @@ fn lines_of(story: &Story, step: usize, from: f64, length: Ticks, said: &mut Vec
         }
         said.push((step, j));
         *count += 1;
-        shot.lines.push(Line { id: format!("line-{count}"), who: s.who.clone(), text: s.text.clone(), language: crate::language::of_line(&s.text).into(), from: clip(at, length), manner: s.manner.clone(), span: Some(s.span) });
+        shot.lines.push(Line {
+            id: format!("line-{count}"),
+            who: s.who.clone(),
+            text: s.text.clone(),
+            language: crate::language::of_line(&s.text).into(),
+            from: clip(at, length),
+            manner: s.manner.clone(),
+            span: Some(s.span),
+        });
         at += speech_seconds(&s.text) + 0.4;
     }
 }
@@ -301,7 +367,18 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
             return;
         }
         *count += 1;
-        out.push(Beat { id: format!("beat-{count}"), who: a.who.clone(), action: a.motion.clone(), from, to, manner: a.manner.clone(), target: a.target.clone(), with: a.with.clone(), prop: a.prop.clone(), span: Some(a.span) });
+        out.push(Beat {
+            id: format!("beat-{count}"),
+            who: a.who.clone(),
+            action: a.motion.clone(),
+            from,
+            to,
+            manner: a.manner.clone(),
+            target: a.target.clone(),
+            with: a.with.clone(),
+            prop: a.prop.clone(),
+            span: Some(a.span),
+        });
     };
     let first = draft.shown.first().map_or(usize::MAX, |t| t.0);
     // Whoever acted before in this scene and has nothing to do now keeps the last thing that lasts.
@@ -321,7 +398,8 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
     }
     for (n, (i, from, to)) in draft.shown.iter().enumerate() {
         for a in &story.steps[*i].acts {
-            let later = draft.shown.iter().skip(n + 1).find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && (is_legs(&b.motion) || !is_posture(&a.motion))));
+            let later =
+                draft.shown.iter().skip(n + 1).find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && (is_legs(&b.motion) || !is_posture(&a.motion))));
             let end = if lasts(&a.motion) || is_posture(&a.motion) { later.map_or(length.seconds(), |t| t.1) } else { *to };
             add(a, *from, end.max(*to), &mut out);
         }
@@ -432,7 +510,13 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
     } else if new_scene && k > 0 {
         size = ShotSize::Wide;
     } else if k + 1 == n && k > 0 && ends_on_look && !many {
-        size = if speaks { ShotSize::MediumClose } else if n == 2 { ShotSize::MediumClose } else { ShotSize::Close };
+        size = if speaks {
+            ShotSize::MediumClose
+        } else if n == 2 {
+            ShotSize::MediumClose
+        } else {
+            ShotSize::Close
+        };
     } else if does(&["dance", "jump", "run", "fly", "swim"]) {
         size = at_rung(rung(size).min(rung(ShotSize::MediumFull)));
     } else if speaks && k > 0 {

@@ -120,7 +120,17 @@ impl Teller<'_> {
     fn new_scene(&mut self, like: Option<usize>) {
         let base = like.and_then(|k| self.story.scenes.get(k)).cloned();
         let id = format!("scene-{}", self.story.scenes.len() + 1);
-        let blank = Scene { id: id.clone(), place: String::new(), time: "afternoon".into(), weather: "clear".into(), snow_cover: false, mood: None, things: Vec::new(), relations: Vec::new(), span: None };
+        let blank = Scene {
+            id: id.clone(),
+            place: String::new(),
+            time: "afternoon".into(),
+            weather: "clear".into(),
+            snow_cover: false,
+            mood: None,
+            things: Vec::new(),
+            relations: Vec::new(),
+            span: None,
+        };
         let scene = base.map_or(blank, |b| Scene { id, things: Vec::new(), relations: Vec::new(), span: None, ..b });
         self.story.scenes.push(scene);
         let k = like.unwrap_or(usize::MAX);
@@ -224,7 +234,12 @@ impl Teller<'_> {
         let last = self.story.steps.last_mut();
         let bare = |s: &Step| s.acts.is_empty() && s.said.is_empty() && !s.framing.any();
         match last {
-            Some(last) if last.segment == step.segment && last.scene == step.scene && (order == Order::While || bare(&step) || (bare(last) && !step.framing.any())) && (step.said.is_empty() || last.said.is_empty()) => {
+            Some(last)
+                if last.segment == step.segment
+                    && last.scene == step.scene
+                    && (order == Order::While || bare(&step) || (bare(last) && !step.framing.any()))
+                    && (step.said.is_empty() || last.said.is_empty()) =>
+            {
                 let own = |acts: &[Act], a: &Act| acts.iter().any(|b| b.who == a.who && b.motion == a.motion);
                 let fresh: Vec<Act> = step.acts.iter().filter(|a| !own(&last.acts, a)).cloned().collect();
                 if bare(last) && !step.about.is_empty() {
@@ -268,7 +283,30 @@ impl Teller<'_> {
                 continue;
             }
             let target = target.clone().filter(|t| *t != Target::Id(who.clone()));
-            step.acts.push(Act { who: who.clone(), motion: action.motion.clone(), manner: action.manner.clone(), target: target.clone(), with: with.clone().filter(|w| *w != who), prop: props.first().cloned(), span: action.span });
+            step.acts.push(Act {
+                who: who.clone(),
+                motion: action.motion.clone(),
+                manner: action.manner.clone(),
+                target: target.clone(),
+                with: with.clone().filter(|w| *w != who),
+                prop: props.first().cloned(),
+                span: action.span,
+            });
+            // "walks with a dog": the dog walks too.
+            if let Some(mate) =
+                with.clone().filter(|w| *w != who && self.role(w).is_some() && matches!(action.motion.as_str(), "walk" | "run" | "dance" | "swim" | "fly"))
+                && !step.acts.iter().any(|a| a.who == mate)
+            {
+                step.acts.push(Act {
+                    who: mate,
+                    motion: action.motion.clone(),
+                    manner: action.manner.clone(),
+                    target: None,
+                    with: Some(who.clone()),
+                    prop: None,
+                    span: action.span,
+                });
+            }
             if action.chase
                 && let Some(Target::Id(prey)) = &target
                 && self.role(prey).is_some()
@@ -281,7 +319,12 @@ impl Teller<'_> {
             {
                 step.acts.push(Act { who: mount.clone(), motion: "walk".into(), manner: None, target: None, with: None, prop: None, span: action.span });
                 let k = self.scene();
-                self.story.scenes[k].relations.push(Relation { what: who.clone(), relation: RelationKind::On, to: vec![mount.clone()], span: Some(action.span) });
+                self.story.scenes[k].relations.push(Relation {
+                    what: who.clone(),
+                    relation: RelationKind::On,
+                    to: vec![mount.clone()],
+                    span: Some(action.span),
+                });
             }
             // Who sits on something from the start is on it.
             let moved = self.story.steps.iter().any(|s| s.acts.iter().any(|a| a.who == who));
@@ -289,7 +332,12 @@ impl Teller<'_> {
                 let k = self.scene();
                 let known = self.story.scenes[k].relations.iter().any(|r| r.what == who);
                 if !known && self.thing_exists(seat) {
-                    self.story.scenes[k].relations.push(Relation { what: who.clone(), relation: RelationKind::On, to: vec![seat.clone()], span: Some(action.span) });
+                    self.story.scenes[k].relations.push(Relation {
+                        what: who.clone(),
+                        relation: RelationKind::On,
+                        to: vec![seat.clone()],
+                        span: Some(action.span),
+                    });
                 }
             }
         }
@@ -317,7 +365,9 @@ impl Teller<'_> {
         if self.vocabulary.get(Kind::Sound, word).is_some() {
             step.heard.push(Heard { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
         } else {
-            self.story.warnings.push(Warning::new(WarningKind::UnknownWord, format!("the sound \"{word}\" is not in the vocabulary and is not heard")).at(span));
+            self.story
+                .warnings
+                .push(Warning::new(WarningKind::UnknownWord, format!("the sound \"{word}\" is not in the vocabulary and is not heard")).at(span));
         }
     }
 
@@ -354,7 +404,11 @@ impl Teller<'_> {
     }
 
     fn last_person(&self) -> Option<Id> {
-        self.recent.iter().find(|id| self.role(id).is_some_and(|r| r.kind == RoleKind::Person)).or_else(|| self.recent.iter().find(|id| self.role(id).is_some())).cloned()
+        self.recent
+            .iter()
+            .find(|id| self.role(id).is_some_and(|r| r.kind == RoleKind::Person))
+            .or_else(|| self.recent.iter().find(|id| self.role(id).is_some()))
+            .cloned()
     }
 
     fn touch(&mut self, id: &str) {
@@ -364,7 +418,11 @@ impl Teller<'_> {
 
     fn female(&self, id: &str) -> Option<bool> {
         let role = self.role(id)?;
-        (role.kind == RoleKind::Person).then(|| matches!(role.word.as_str(), "woman" | "girl" | "old-woman") && role.traits.called.as_deref() != Some("boy") && role.voice.as_ref().is_none_or(|v| v.kind != "male"))
+        (role.kind == RoleKind::Person).then(|| {
+            matches!(role.word.as_str(), "woman" | "girl" | "old-woman")
+                && role.traits.called.as_deref() != Some("boy")
+                && role.voice.as_ref().is_none_or(|v| v.kind != "male")
+        })
     }
 
     fn resolve(&mut self, m: &Mention) -> Vec<Id> {
@@ -432,7 +490,11 @@ impl Teller<'_> {
         let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop];
         let Some(asset) = kinds.iter().find_map(|k| self.vocabulary.of(*k).find(|a| a.kin.iter().any(|w| w == word))) else { return Vec::new() };
         let (kind, id) = (asset.kind, asset.id.clone());
-        self.story.warnings.push(Warning::new(WarningKind::Replaced, format!("\"{word}\" could be many things; the film shows \"{id}\"")).at(m.span).hint("name the one that is meant"));
+        self.story.warnings.push(
+            Warning::new(WarningKind::Replaced, format!("\"{word}\" could be many things; the film shows \"{id}\""))
+                .at(m.span)
+                .hint("name the one that is meant"),
+        );
         vec![self.create(m, kind, &id)]
     }
 
@@ -443,8 +505,26 @@ impl Teller<'_> {
         let role_kind = role_kind(kind);
         let colour_fits = |t: &Traits| m.traits.colour.is_none() || t.colour.is_none() || t.colour == m.traits.colour;
         let called = |t: &Traits| m.traits.called == t.called;
-        let mut same: Vec<Id> = self.recent.iter().filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits))).cloned().collect();
-        same.extend(self.recent.iter().filter(|id| role_kind.is_none() && self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == **id && t.word == word && colour_fits(&t.traits) && called(&t.traits))).cloned());
+        let mut same: Vec<Id> = self
+            .recent
+            .iter()
+            .filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits)))
+            .cloned()
+            .collect();
+        same.extend(
+            self.recent
+                .iter()
+                .filter(|id| {
+                    role_kind.is_none()
+                        && self
+                            .story
+                            .scenes
+                            .iter()
+                            .flat_map(|s| &s.things)
+                            .any(|t| t.id == **id && t.word == word && colour_fits(&t.traits) && called(&t.traits))
+                })
+                .cloned(),
+        );
         let first = same.first().cloned();
         // In a shot list every shot introduces its people again.
         let from_other_shot = first.as_ref().is_some_and(|id| self.segment > 0 && self.born_in.get(id) != Some(&self.segment));
@@ -471,16 +551,34 @@ impl Teller<'_> {
     fn create(&mut self, m: &Mention, kind: Kind, word: &str) -> Id {
         let count = m.count.clamp(1, 12);
         if m.count > 12 {
-            self.story.warnings.push(Warning::new(WarningKind::Adjusted, format!("{} of a kind are too many; the film shows 12", m.count)).at(m.span).hint("at most 12"));
+            self.story
+                .warnings
+                .push(Warning::new(WarningKind::Adjusted, format!("{} of a kind are too many; the film shows 12", m.count)).at(m.span).hint("at most 12"));
         }
         let id = self.free_id(word);
         self.born_in.insert(id.clone(), self.segment);
         if let Some(role) = role_kind(kind) {
             let voice = (role == RoleKind::Person).then(|| Voice { kind: voice_of(word, &m.traits).into(), speed: None });
-            self.story.cast.push(Role { id: id.clone(), kind: role, word: word.to_owned(), name: m.name.clone(), count, traits: m.traits.clone(), voice, span: Some(m.span) });
+            self.story.cast.push(Role {
+                id: id.clone(),
+                kind: role,
+                word: word.to_owned(),
+                name: m.name.clone(),
+                count,
+                traits: m.traits.clone(),
+                voice,
+                span: Some(m.span),
+            });
         } else {
             let k = self.scene();
-            self.story.scenes[k].things.push(Thing { id: id.clone(), word: word.to_owned(), count, traits: m.traits.clone(), held_by: None, span: Some(m.span) });
+            self.story.scenes[k].things.push(Thing {
+                id: id.clone(),
+                word: word.to_owned(),
+                count,
+                traits: m.traits.clone(),
+                held_by: None,
+                span: Some(m.span),
+            });
         }
         id
     }
@@ -535,7 +633,12 @@ impl Teller<'_> {
                 if inside { "living-room" } else { "meadow" }
             }
             None => {
-                let outside = self.story.scenes.iter().flat_map(|s| &s.things).any(|t| matches!(t.word.as_str(), "oak" | "pine" | "rock" | "grass" | "flower" | "house" | "bench" | "umbrella" | "ball"));
+                let outside = self
+                    .story
+                    .scenes
+                    .iter()
+                    .flat_map(|s| &s.things)
+                    .any(|t| matches!(t.word.as_str(), "oak" | "pine" | "rock" | "grass" | "flower" | "house" | "bench" | "umbrella" | "ball"));
                 if outside { "meadow" } else { "living-room" }
             }
         };

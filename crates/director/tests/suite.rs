@@ -57,7 +57,8 @@ const WORLD: &[(Kind, &str, &str, &str)] = &[
 
 fn vocabulary() -> Vocabulary {
     let quoted = |list: &str| list.split(',').filter(|s| !s.is_empty()).map(|s| format!("{s:?}")).collect::<Vec<_>>().join(", ");
-    let text = |names: &str, kin: &str| format!("(names: (en: [{}], zh: [\"-\"], ja: [\"-\"], ko: [\"-\"], es: [\"-\"]), kin: [{}])", quoted(names), quoted(kin));
+    let text =
+        |names: &str, kin: &str| format!("(names: (en: [{}], zh: [\"-\"], ja: [\"-\"], ko: [\"-\"], es: [\"-\"]), kin: [{}])", quoted(names), quoted(kin));
     let files: Vec<(Kind, &str, String)> = WORLD.iter().map(|(k, id, names, kin)| (*k, *id, text(names, kin))).collect();
     Vocabulary::builtin().expect("built-in files").with_files(files.iter().map(|(k, id, t)| (*k, *id, t.as_str()))).expect("good files")
 }
@@ -67,7 +68,14 @@ fn facts(plan: &Plan) -> Vec<String> {
     let mut out = Vec::new();
     let opt = |name: &str, v: &Option<String>| v.as_ref().map(|v| format!(" {name}={v}")).unwrap_or_default();
     let traits = |t: &kinora_plan::Traits| {
-        let mut s = opt("colour", &t.colour) + &opt("age", &t.age) + &opt("build", &t.build) + &opt("hair", &t.hair) + &opt("hair-style", &t.hair_style) + &opt("mood", &t.mood) + &opt("called", &t.called) + &opt("material", &t.material);
+        let mut s = opt("colour", &t.colour)
+            + &opt("age", &t.age)
+            + &opt("build", &t.build)
+            + &opt("hair", &t.hair)
+            + &opt("hair-style", &t.hair_style)
+            + &opt("mood", &t.mood)
+            + &opt("called", &t.called)
+            + &opt("material", &t.material);
         if let Some(size) = t.size {
             let _ = write!(s, " size={size}");
         }
@@ -100,7 +108,17 @@ fn facts(plan: &Plan) -> Vec<String> {
     }
     out.push(format!("film shots={} seconds={:.1} look={}", plan.shots.len(), plan.duration().seconds(), plan.look));
     for s in &plan.shots {
-        out.push(format!("shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}", s.id, s.length.seconds(), s.scene, name(&s.framing.size), name(&s.framing.angle), name(&s.framing.side), name(&s.framing.movement.kind), s.framing.subject.join("+")));
+        out.push(format!(
+            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}",
+            s.id,
+            s.length.seconds(),
+            s.scene,
+            name(&s.framing.size),
+            name(&s.framing.angle),
+            name(&s.framing.side),
+            name(&s.framing.movement.kind),
+            s.framing.subject.join("+")
+        ));
         for b in &s.beats {
             let target = match &b.target {
                 Some(Target::Id(id)) => format!(" target={id}"),
@@ -108,7 +126,17 @@ fn facts(plan: &Plan) -> Vec<String> {
                 None => String::new(),
             };
             let to = if b.to == Ticks::ZERO { s.length } else { b.to };
-            out.push(format!("beat {} {} in={} from={:.1} to={:.1}{target}{}{}{}", b.who, b.action, s.id, b.from.seconds(), to.seconds(), opt("with", &b.with), opt("prop", &b.prop), opt("manner", &b.manner)));
+            out.push(format!(
+                "beat {} {} in={} from={:.1} to={:.1}{target}{}{}{}",
+                b.who,
+                b.action,
+                s.id,
+                b.from.seconds(),
+                to.seconds(),
+                opt("with", &b.with),
+                opt("prop", &b.prop),
+                opt("manner", &b.manner)
+            ));
         }
         for l in &s.lines {
             out.push(format!("line {} {:?} in={} language={}{}", l.who.as_deref().unwrap_or("narrator"), l.text, s.id, l.language, opt("manner", &l.manner)));
@@ -192,7 +220,8 @@ fn cases(text: &str) -> Vec<Case> {
 fn the_suite_holds() {
     let vocabulary = vocabulary();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/director");
-    let mut files: Vec<_> = std::fs::read_dir(&folder).expect("the suite's folder").flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).expect("the suite's folder").flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect();
     files.sort();
     let (mut failures, mut count) = (String::new(), 0);
     for file in files {
@@ -218,7 +247,8 @@ fn the_suite_holds() {
                 .chain(lines.iter().filter(|l| l.starts_with("INVALID")).cloned())
                 .collect();
             if !bad.is_empty() || std::env::var_os("SHOW").is_some() {
-                let _ = writeln!(failures, "\n{}: {}\n  {}\n  fails: {bad:#?}\n  plan:\n    {}", file.display(), case.heading, case.prompt, lines.join("\n    "));
+                let _ =
+                    writeln!(failures, "\n{}: {}\n  {}\n  fails: {bad:#?}\n  plan:\n    {}", file.display(), case.heading, case.prompt, lines.join("\n    "));
             }
         }
     }

@@ -102,7 +102,8 @@ const PHRASES: &[(&str, Wish)] = &[
 
 /// Moves that need the camera as their subject, because they are everyday verbs too.
 const EVERYDAY: &[&str] = &[
-    "push", "track", "follow", "circle", "arc", "rise", "lower", "descend", "sink", "move", "come", "slide", "close", "back", "go", "lift", "fixed", "static", "tilt", "pan", "orbit", "rotate", "revolve", "truck", "crane", "dolly", "zoom", "shaky", "still", "tracking",
+    "push", "track", "follow", "circle", "arc", "rise", "lower", "descend", "sink", "move", "come", "slide", "close", "back", "go", "lift", "fixed", "static",
+    "tilt", "pan", "orbit", "rotate", "revolve", "truck", "crane", "dolly", "zoom", "shaky", "still", "tracking",
 ];
 /// Everyday words that speak of the camera by themselves when they end a phrase or are joined to "shot".
 const ALONE: &[&str] = &["static", "orbit", "zoom", "dolly", "tilt", "pan", "crane", "shaky", "tracking"];
@@ -164,8 +165,13 @@ fn movement(lexicon: &Lexicon<'_>, words: &[&str], camera_is_subject: bool) -> O
     let head = words[at];
     let next = words.get(at + found.words).copied().unwrap_or("");
     let everyday = found.words == 1 && EVERYDAY.iter().any(|e| super::inflect::verb_forms(head).iter().any(|(v, _)| v == e));
-    let named = matches!(next, "shot" | "camera") || (ALONE.contains(&head) && (next.is_empty() || matches!(next, "in" | "on" | "of" | "over" | "across")) && at > 0);
-    let strong = found.words > 1 && !matches!(head, "move" | "moves" | "rise" | "come" | "comes" | "go" | "goes" | "back" | "moving" | "close" | "move's" | "track" | "slide" | "slides");
+    let named =
+        matches!(next, "shot" | "camera") || (ALONE.contains(&head) && (next.is_empty() || matches!(next, "in" | "on" | "of" | "over" | "across")) && at > 0);
+    let strong = found.words > 1
+        && !matches!(
+            head,
+            "move" | "moves" | "rise" | "come" | "comes" | "go" | "goes" | "back" | "moving" | "close" | "move's" | "track" | "slide" | "slides"
+        );
     if !(camera_is_subject || named || strong || !everyday && found.words == 1) {
         return None;
     }
@@ -183,7 +189,8 @@ fn movement(lexicon: &Lexicon<'_>, words: &[&str], camera_is_subject: bool) -> O
 /// The move of an entry of `cameras`.
 fn kind_of(id: &str) -> Option<MoveKind> {
     use MoveKind::{
-        CraneDown, CraneUp, Follow, Handheld, OrbitLeft, OrbitRight, PanLeft, PanRight, PullOut, PushIn, Static, TiltDown, TiltUp, TruckLeft, TruckRight, ZoomIn, ZoomOut,
+        CraneDown, CraneUp, Follow, Handheld, OrbitLeft, OrbitRight, PanLeft, PanRight, PullOut, PushIn, Static, TiltDown, TiltUp, TruckLeft, TruckRight,
+        ZoomIn, ZoomOut,
     };
     Some(match id {
         "static" => Static,

@@ -64,7 +64,9 @@ pub(crate) fn lex(text: &str) -> Vec<Lexeme> {
         } else {
             i += 1;
             match c {
-                '\n' | ',' | '.' | ';' | ':' | '!' | '?' | '(' | ')' | '[' | ']' => out.push(Lexeme { token: Token::Mark(c), span: Span::new(at(begin), at(i)) }),
+                '\n' | ',' | '.' | ';' | ':' | '!' | '?' | '(' | ')' | '[' | ']' => {
+                    out.push(Lexeme { token: Token::Mark(c), span: Span::new(at(begin), at(i)) })
+                }
                 '-' if get(begin.wrapping_sub(1)).is_some_and(char::is_alphanumeric) && get(i).is_some_and(char::is_alphanumeric) => {}
                 '-' | '–' | '—' => out.push(Lexeme { token: Token::Mark('-'), span: Span::new(at(begin), at(i)) }),
                 '…' => out.push(Lexeme { token: Token::Mark('.'), span: Span::new(at(begin), at(i)) }),

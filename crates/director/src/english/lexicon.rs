@@ -48,7 +48,12 @@ impl<'a> Lexicon<'a> {
         let first = words.first()?;
         let list = self.names.get(*first)?;
         let fits = |name: &[String]| name.len() <= words.len() && name.iter().zip(words).all(|(a, b)| a == b);
-        list.iter().find(|(name, kind, _)| kinds.contains(kind) && fits(name)).map(|(name, kind, id)| Found { kind: *kind, id: (*id).to_owned(), words: name.len(), plural: false })
+        list.iter().find(|(name, kind, _)| kinds.contains(kind) && fits(name)).map(|(name, kind, id)| Found {
+            kind: *kind,
+            id: (*id).to_owned(),
+            words: name.len(),
+            plural: false,
+        })
     }
 
     /// The longest name whose last word may be a plural. `prefer` puts kinds in order when one name has several meanings.

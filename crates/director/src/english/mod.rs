@@ -57,7 +57,10 @@ fn word(tokens: &[Lexeme], at: usize) -> &str {
 fn number(tokens: &[Lexeme], at: usize) -> Option<f64> {
     match tokens.get(at)?.token {
         Token::Number(n) => Some(n),
-        Token::Word { ref text, .. } => tables::NUMBERS.iter().find(|(w, _)| w == text && !matches!(*w, "some" | "few" | "many" | "several" | "both" | "pair" | "couple")).map(|(_, n)| f64::from(*n)),
+        Token::Word { ref text, .. } => tables::NUMBERS
+            .iter()
+            .find(|(w, _)| w == text && !matches!(*w, "some" | "few" | "many" | "several" | "both" | "pair" | "couple"))
+            .map(|(_, n)| f64::from(*n)),
         _ => None,
     }
 }
@@ -72,10 +75,15 @@ fn film_wishes(tokens: &mut Vec<Lexeme>) -> FilmWishes {
     while i < tokens.len() {
         if let Some(n) = number(tokens, i) {
             let unit = word(tokens, i + 1).to_owned();
-            let labelled = tokens.get(i.wrapping_sub(1)).is_some_and(|t| t.is_mark(&['(', '[', '-'])) || matches!(tokens.get(i.wrapping_sub(1)).map(|t| &t.token), Some(Token::Number(_))) || word(tokens, i.wrapping_sub(2)) == "shot" || word(tokens, i.wrapping_sub(1)) == "shot";
+            let labelled = tokens.get(i.wrapping_sub(1)).is_some_and(|t| t.is_mark(&['(', '[', '-']))
+                || matches!(tokens.get(i.wrapping_sub(1)).map(|t| &t.token), Some(Token::Number(_)))
+                || word(tokens, i.wrapping_sub(2)) == "shot"
+                || word(tokens, i.wrapping_sub(1)) == "shot";
             let minutes = matches!(unit.as_str(), "minute" | "minutes");
             let noun = word(tokens, i + 2);
-            let about_film = matches!(noun, "film" | "video" | "clip" | "movie" | "animation" | "long" | "shot" | "scene" | "short" | "footage") || matches!(word(tokens, i.wrapping_sub(1)), "lasting" | "lasts" | "duration") || noun.is_empty();
+            let about_film = matches!(noun, "film" | "video" | "clip" | "movie" | "animation" | "long" | "shot" | "scene" | "short" | "footage")
+                || matches!(word(tokens, i.wrapping_sub(1)), "lasting" | "lasts" | "duration")
+                || noun.is_empty();
             if (is_seconds(&unit) || minutes) && !labelled && about_film && wishes.seconds.is_none() {
                 let span = Span { start: tokens[i].span.start, end: tokens[i + 1].span.end };
                 wishes.seconds = Some((if minutes { n * 60.0 } else { n }, span));
@@ -148,7 +156,11 @@ fn length_in(tokens: &[Lexeme]) -> Option<f64> {
 
 /// The stretches between labels; one stretch without labels.
 fn parts(tokens: Vec<Lexeme>) -> Vec<Part> {
-    let numbered = [1.0, 2.0].iter().all(|n| tokens.iter().enumerate().any(|(i, t)| t.token == Token::Number(*n) && (i == 0 || tokens[i - 1].is_mark(&['\n', '.'])) && tokens.get(i + 1).is_some_and(|t| t.is_mark(&['.', ')', ':']))));
+    let numbered = [1.0, 2.0].iter().all(|n| {
+        tokens.iter().enumerate().any(|(i, t)| {
+            t.token == Token::Number(*n) && (i == 0 || tokens[i - 1].is_mark(&['\n', '.'])) && tokens.get(i + 1).is_some_and(|t| t.is_mark(&['.', ')', ':']))
+        })
+    });
     let mut out = vec![Part { tokens: Vec::new(), seconds: None, explicit: false, preamble: true }];
     let mut i = 0;
     let mut cut_only = true;

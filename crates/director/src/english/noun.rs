@@ -85,7 +85,12 @@ impl Nouns<'_, '_> {
         match self.tokens.get(at).map(|t| &t.token) {
             Some(Token::Number(_)) => true,
             Some(Token::Word { text, .. }) => {
-                is_determiner(text) || pronoun(text).is_some() || lookup(tables::NUMBERS, text).is_some() || self.lexicon.noun(&self.words(at)).is_some() || self.lexicon.near_noun(&self.words(at)).is_some() || self.given_name(at).is_some()
+                is_determiner(text)
+                    || pronoun(text).is_some()
+                    || lookup(tables::NUMBERS, text).is_some()
+                    || self.lexicon.noun(&self.words(at)).is_some()
+                    || self.lexicon.near_noun(&self.words(at)).is_some()
+                    || self.given_name(at).is_some()
             }
             _ => false,
         }
@@ -97,7 +102,12 @@ impl Nouns<'_, '_> {
         if let Some(what) = word.and_then(pronoun) {
             // "her dog" begins with a determiner, "her" alone is a pronoun.
             if !matches!(word, Some("her" | "that" | "one")) || !self.noun_follows(at + 1) {
-                return Some(Read { phrase: Phrase::Mention(mention(what, self.span(at, at + 1), true)), next: at + 1, motion: None, setting: Setting::default() });
+                return Some(Read {
+                    phrase: Phrase::Mention(mention(what, self.span(at, at + 1), true)),
+                    next: at + 1,
+                    motion: None,
+                    setting: Setting::default(),
+                });
             }
         }
         let mut before = Before::default();
@@ -108,7 +118,9 @@ impl Nouns<'_, '_> {
 
     fn noun_follows(&self, at: usize) -> bool {
         let words = self.words(at);
-        self.lexicon.noun(&words).is_some() || self.lexicon.near_noun(&words).is_some() || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
+        self.lexicon.noun(&words).is_some()
+            || self.lexicon.near_noun(&words).is_some()
+            || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
     }
 
     fn is_quality(&self, word: &str) -> bool {
@@ -174,7 +186,9 @@ impl Nouns<'_, '_> {
                 return i;
             }
             // "a big, red ball" and "a black and white dog"
-            let joined = self.tokens.get(i + 1).is_some_and(|t| t.is_mark(&[',']) || t.word() == Some("and")) && self.word(i + 2).is_some_and(|w| self.is_quality(w)) && self.noun_within(i + 3);
+            let joined = self.tokens.get(i + 1).is_some_and(|t| t.is_mark(&[',']) || t.word() == Some("and"))
+                && self.word(i + 2).is_some_and(|w| self.is_quality(w))
+                && self.noun_within(i + 3);
             let next = i + 1;
             let more = self.noun_within(next);
             let used = if let Some(colour) = self.lexicon.exact(&words, &[Kind::Colour]).filter(|c| self.is_colour_here(i + c.words, more)) {
@@ -203,7 +217,9 @@ impl Nouns<'_, '_> {
     fn noun_within(&self, at: usize) -> bool {
         (at..at + 4).any(|k| {
             let words = self.words(k);
-            let here = self.lexicon.noun(&words).is_some() || self.lexicon.near_noun(&words).is_some() || words.first().is_some_and(|w| matches!(*w, "hair" | "haired" | "light" | "music" | "sky" | "eyes" | "mood" | "weather" | "film" | "animal"));
+            let here = self.lexicon.noun(&words).is_some()
+                || self.lexicon.near_noun(&words).is_some()
+                || words.first().is_some_and(|w| matches!(*w, "hair" | "haired" | "light" | "music" | "sky" | "eyes" | "mood" | "weather" | "film" | "animal"));
             let between = (at..k).all(|j| self.word(j).is_some_and(|w| self.is_quality(w) || w.ends_with("ing") || w.ends_with("ed")));
             here && between
         })
@@ -222,7 +238,9 @@ impl Nouns<'_, '_> {
             before.traits.age = Some("adult".into());
             return Some(2);
         }
-        if let Some(style) = hair_style(word).filter(|_| self.word(at + 1).is_some_and(|w| matches!(w, "hair" | "haired")) || (self.word(at + 2).is_some_and(|w| matches!(w, "hair" | "haired")))) {
+        if let Some(style) = hair_style(word).filter(|_| {
+            self.word(at + 1).is_some_and(|w| matches!(w, "hair" | "haired")) || (self.word(at + 2).is_some_and(|w| matches!(w, "hair" | "haired")))
+        }) {
             before.hair_style = Some(style.to_owned());
             return Some(1);
         }
@@ -249,7 +267,13 @@ impl Nouns<'_, '_> {
             }
             return Some(1);
         }
-        if !more && lookup(tables::MOODS, word).is_none() && lookup(tables::AGES, word).is_none() && lookup(tables::BUILDS, word).is_none() && lookup(tables::FILM_MOODS, word).is_none() && !before.determined {
+        if !more
+            && lookup(tables::MOODS, word).is_none()
+            && lookup(tables::AGES, word).is_none()
+            && lookup(tables::BUILDS, word).is_none()
+            && lookup(tables::FILM_MOODS, word).is_none()
+            && !before.determined
+        {
             return None;
         }
         let mut known = false;
@@ -281,7 +305,10 @@ impl Nouns<'_, '_> {
             before.traits.material = Some(material.to_owned());
             known = true;
         }
-        if !known && more && let Some(skin) = skin_of(&two) {
+        if !known
+            && more
+            && let Some(skin) = skin_of(&two)
+        {
             before.traits.skin = Some(skin.to_owned());
             return Some(2);
         }
@@ -375,7 +402,9 @@ impl Nouns<'_, '_> {
             m.traits = before.traits;
             return done(Phrase::Mention(m), at + 1);
         }
-        if let Some(asset) = words.first().and_then(|w| super::inflect::noun_forms(w).iter().find_map(|(f, _)| self.lexicon.by_kin(f).map(|a| (f.clone(), a.kind)))) {
+        if let Some(asset) =
+            words.first().and_then(|w| super::inflect::noun_forms(w).iter().find_map(|(f, _)| self.lexicon.by_kin(f).map(|a| (f.clone(), a.kind))))
+        {
             let span = self.span(start, at + 1);
             let plural = words[0] != asset.0;
             let mut m = mention(What::Wider(asset.0), span, before.definite);
@@ -414,7 +443,11 @@ impl Nouns<'_, '_> {
         let called = self.words(at)[..used].join(" ");
         if near.warn {
             let message = format!("\"{called}\" is not in the vocabulary; the film shows \"{}\" instead", near.id);
-            self.warnings.push(Warning::new(WarningKind::Replaced, message).at(self.span(at, at + used)).hint(format!("write \"{}\" to say so yourself", near.id.replace('-', " "))));
+            self.warnings.push(
+                Warning::new(WarningKind::Replaced, message)
+                    .at(self.span(at, at + used))
+                    .hint(format!("write \"{}\" to say so yourself", near.id.replace('-', " "))),
+            );
             before.traits.called.get_or_insert(called.clone());
         }
         if !near.age.is_empty() {
@@ -428,7 +461,9 @@ impl Nouns<'_, '_> {
         }
         let found = Found { kind: near.kind, id: near.id.to_owned(), words: used, plural };
         let mut read = self.known_head(start, at, &found, before)?;
-        if matches!(called.as_str(), "boy" | "lad" | "schoolboy") && let Phrase::Mention(m) = &mut read.phrase {
+        if matches!(called.as_str(), "boy" | "lad" | "schoolboy")
+            && let Phrase::Mention(m) = &mut read.phrase
+        {
             m.traits.hair_style.get_or_insert("short".to_owned());
         }
         if let Phrase::Mention(m) = &mut read.phrase {
@@ -572,7 +607,28 @@ fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
 }
 
 fn is_determiner(word: &str) -> bool {
-    matches!(word, "a" | "an" | "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "my" | "our" | "another" | "some" | "each" | "every" | "both" | "other" | "no")
+    matches!(
+        word,
+        "a" | "an"
+            | "the"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "his"
+            | "her"
+            | "its"
+            | "their"
+            | "my"
+            | "our"
+            | "another"
+            | "some"
+            | "each"
+            | "every"
+            | "both"
+            | "other"
+            | "no"
+    )
 }
 
 /// Words of the grammar itself.
@@ -580,7 +636,54 @@ pub(crate) fn is_function(word: &str) -> bool {
     is_determiner(word)
         || matches!(
             word,
-            "and" | "or" | "but" | "then" | "with" | "in" | "on" | "at" | "of" | "to" | "from" | "by" | "through" | "into" | "onto" | "over" | "under" | "behind" | "between" | "near" | "beside" | "is" | "are" | "was" | "were" | "as" | "while" | "who" | "which" | "after" | "before" | "until" | "for" | "along" | "across" | "around" | "past" | "towards" | "toward" | "'s" | "its" | "wearing" | "named" | "called" | "next" | "above" | "below" | "beneath"
+            "and"
+                | "or"
+                | "but"
+                | "then"
+                | "with"
+                | "in"
+                | "on"
+                | "at"
+                | "of"
+                | "to"
+                | "from"
+                | "by"
+                | "through"
+                | "into"
+                | "onto"
+                | "over"
+                | "under"
+                | "behind"
+                | "between"
+                | "near"
+                | "beside"
+                | "is"
+                | "are"
+                | "was"
+                | "were"
+                | "as"
+                | "while"
+                | "who"
+                | "which"
+                | "after"
+                | "before"
+                | "until"
+                | "for"
+                | "along"
+                | "across"
+                | "around"
+                | "past"
+                | "towards"
+                | "toward"
+                | "'s"
+                | "its"
+                | "wearing"
+                | "named"
+                | "called"
+                | "next"
+                | "above"
+                | "below"
+                | "beneath"
         )
 }
 

@@ -80,7 +80,17 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
     fn has_content(&self) -> bool {
         let c = &self.clause;
-        !c.subjects.is_empty() || c.action.is_some() || c.framing.any() || !c.lines.is_empty() || !c.sounds.is_empty() || !c.extras.is_empty() || c.setting.place.is_some() || c.setting.time.is_some() || c.setting.weather.is_some() || c.setting.snow_cover || c.setting.mood.is_some()
+        !c.subjects.is_empty()
+            || c.action.is_some()
+            || c.framing.any()
+            || !c.lines.is_empty()
+            || !c.sounds.is_empty()
+            || !c.extras.is_empty()
+            || c.setting.place.is_some()
+            || c.setting.time.is_some()
+            || c.setting.weather.is_some()
+            || c.setting.snow_cover
+            || c.setting.mood.is_some()
     }
 
     /// Reads everything.
@@ -100,7 +110,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         match token {
             Token::Mark('.' | '!' | '?' | ';' | '\n') => {
                 self.end_clause(Order::Then);
-                (self.conjunction, self.comma, self.camera_subject, self.hears, self.ing, self.narrator, self.reorder) = (false, false, false, false, false, false, false);
+                (self.conjunction, self.comma, self.camera_subject, self.hears, self.ing, self.narrator, self.reorder) =
+                    (false, false, false, false, false, false, false);
                 self.anchor = None;
                 self.i += 1;
             }
@@ -170,7 +181,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.grow_span(from, self.i);
             return;
         }
-        let expects_verb = !self.clause.subjects.is_empty() || self.conjunction || self.comma || (self.clause.action.is_none() && self.clauses.last().is_some_and(|c| c.action.is_some()));
+        let expects_verb = !self.clause.subjects.is_empty()
+            || self.conjunction
+            || self.comma
+            || (self.clause.action.is_none() && self.clauses.last().is_some_and(|c| c.action.is_some()));
         let is_ing = words[0].ends_with("ing");
         let noun_first = self.nouns.begins(self.i) && !(expects_verb && self.clause.action.is_none() && self.verb_here(&words) && !is_determined(words[0]));
         if !noun_first && (expects_verb || is_ing || !self.nouns.begins(self.i)) && self.verb(&words) {
@@ -187,7 +201,8 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn camera(&mut self, words: &[&str]) -> bool {
         if words[0] == "camera" || (words[0] == "the" && words.get(1) == Some(&"camera")) {
-            let is_goal = self.clause.action.is_some() && !self.conjunction && !self.comma && !words.get(2).is_some_and(|w| self.nouns.lexicon.camera(&[*w]).is_some());
+            let is_goal =
+                self.clause.action.is_some() && !self.conjunction && !self.comma && !words.get(2).is_some_and(|w| self.nouns.lexicon.camera(&[*w]).is_some());
             if !is_goal {
                 self.camera_subject = true;
                 self.i += 1 + usize::from(words[0] == "the");
@@ -220,7 +235,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             (3, Order::Then)
         } else {
             match words[0] {
-                "then" | "next" | "afterwards" | "afterward" | "later" | "finally" | "suddenly" | "eventually" | "until" | "before" | "when" if !(words[0] == "next" && words.get(1) == Some(&"to")) => (1, Order::Then),
+                "then" | "next" | "afterwards" | "afterward" | "later" | "finally" | "suddenly" | "eventually" | "until" | "before" | "when"
+                    if !(words[0] == "next" && words.get(1) == Some(&"to")) =>
+                {
+                    (1, Order::Then)
+                }
                 "while" | "meanwhile" | "whilst" => (1, Order::While),
                 "as" if self.nouns.begins(self.i + 1) => (1, Order::While),
                 "after" if self.clause_follows(self.i + 1) => {
@@ -244,7 +263,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         let ing = self.word(at).is_some_and(|w| w.ends_with("ing"));
         let mut k = at;
         while let Some(w) = self.word(k) {
-            if k > at && k < at + 6 && !self.nouns.lexicon.noun(&[w]).is_some() && verb::find(self.nouns.lexicon, &[w]).is_some_and(|v| v.form == Form::Finite) {
+            if k > at && k < at + 6 && !self.nouns.lexicon.noun(&[w]).is_some() && verb::find(self.nouns.lexicon, &[w]).is_some_and(|v| v.form == Form::Finite)
+            {
                 return true;
             }
             k += 1;
@@ -262,7 +282,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             words.get(n) == Some(&"style") || words.get(n) == Some(&"look")
         };
         let fits = |name: &str| text == name || text.strip_prefix(name).is_some_and(|r| r.starts_with(' '));
-        if let Some(found) = self.nouns.lexicon.exact(&words[skip..], &[Kind::Look]).filter(|f| marked || words.get(skip + f.words) == Some(&"style") || f.words > 1 || words[skip] == "claymation") {
+        if let Some(found) = self
+            .nouns
+            .lexicon
+            .exact(&words[skip..], &[Kind::Look])
+            .filter(|f| marked || words.get(skip + f.words) == Some(&"style") || f.words > 1 || words[skip] == "claymation")
+        {
             self.clause.setting.look = Some((found.id, self.span(self.i, self.i + skip + found.words)));
             self.i += skip + found.words + usize::from(words.get(skip + found.words) == Some(&"style"));
             return true;
@@ -272,7 +297,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         let used = skip + count + usize::from(styled(name));
         if !tables::USUAL_LOOKS.contains(name) {
             let span = self.span(self.i, self.i + used);
-            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not there yet; the film is drawn as clay")).at(span));
+            self.nouns
+                .warnings
+                .push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not there yet; the film is drawn as clay")).at(span));
         }
         self.i += used;
         true
@@ -337,7 +364,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             ("against", Prep::Goal),
             ("for", Prep::Goal),
             ("during", Prep::Goal),
-            ("about", Prep::Goal),
+            ("about", Prep::Of),
             ("above", Prep::Goal),
             ("amid", Prep::In),
             ("among", Prep::In),
@@ -414,7 +441,10 @@ impl<'a, 'b> Reader<'a, 'b> {
         let mut k = at;
         while k < at + 6 {
             let Some(w) = self.word(k) else { return false };
-            if k > at && !is_determined(w) && (matches!(w, "is" | "are") || (self.nouns.lexicon.noun(&[w]).is_none() && verb::find(self.nouns.lexicon, &[w]).is_some())) {
+            if k > at
+                && !is_determined(w)
+                && (matches!(w, "is" | "are") || (self.nouns.lexicon.noun(&[w]).is_none() && verb::find(self.nouns.lexicon, &[w]).is_some()))
+            {
                 return true;
             }
             if is_function(w) && !is_determined(w) {
@@ -460,7 +490,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         if let Some(action) = self.clause.action.as_mut().filter(|_| seat && matches!(kind, RelationKind::On | RelationKind::In)) {
             action.target = to.first().cloned().map(Goal::Mention);
         }
-        let what = if self.clause.action.is_some() { self.clause.subjects.last().or(self.subjects.last()).cloned() } else { self.anchor.clone().or_else(|| self.clause.subjects.last().cloned()) };
+        let what = if self.clause.action.is_some() {
+            self.clause.subjects.last().or(self.subjects.last()).cloned()
+        } else {
+            self.anchor.clone().or_else(|| self.clause.subjects.last().cloned())
+        };
         let Some(what) = what else {
             self.clause.extras.extend(to);
             return;
@@ -649,7 +683,14 @@ impl<'a, 'b> Reader<'a, 'b> {
                 self.hears = true;
                 self.i += 2;
             }
-            "there" | "is" | "are" | "was" | "were" | "be" | "being" | "been" | "will" | "can" | "not" | "it" if first != "it" || words.get(1).is_some_and(|w| matches!(*w, "is" | "rains" | "snows" | "starts" | "begins")) && words.iter().take(4).any(|w| tables::WEATHERS.iter().any(|(x, _)| x == w) || matches!(*w, "rains" | "snows" | "rain" | "snow" | "night")) => {
+            "there" | "is" | "are" | "was" | "were" | "be" | "being" | "been" | "will" | "can" | "not" | "it"
+                if first != "it"
+                    || words.get(1).is_some_and(|w| matches!(*w, "is" | "rains" | "snows" | "starts" | "begins"))
+                        && words
+                            .iter()
+                            .take(4)
+                            .any(|w| tables::WEATHERS.iter().any(|(x, _)| x == w) || matches!(*w, "rains" | "snows" | "rain" | "snow" | "night")) =>
+            {
                 self.i += 1;
             }
             "rains" | "snows" => {
@@ -687,7 +728,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         if rest.is_empty() {
             return false;
         }
-        if verb::is_any(rest[0], tables::LIGHT) && let Some(n) = self.light(skip) {
+        if verb::is_any(rest[0], tables::LIGHT)
+            && let Some(n) = self.light(skip)
+        {
             self.i = n;
             return true;
         }
@@ -703,7 +746,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         let at = self.i + skip + 1;
         let at = at + usize::from(self.word(at) == Some("for"));
         let words = self.nouns.words(at);
-        let skip_a = words.iter().take_while(|w| matches!(**w, "a" | "the" | "peaceful" | "short" | "long" | "quick" | "little" | "slow" | "some" | "big")).count();
+        let skip_a =
+            words.iter().take_while(|w| matches!(**w, "a" | "the" | "peaceful" | "short" | "long" | "quick" | "little" | "slow" | "some" | "big")).count();
         let inner = &words[skip_a.min(words.len())..];
         let found = verb::find(self.nouns.lexicon, inner).filter(|v| v.form == Form::Ing || skip_a > 0)?;
         let next = at + skip_a + found.words;
@@ -716,7 +760,12 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn action(&mut self, from: usize, found: Verb) {
         let span = self.span(from, self.i);
         let ing = found.form == Form::Ing;
-        if self.clause.action.is_some() || (self.clause.subjects.is_empty() && self.has_content() && !self.subjects.is_empty() && self.clause.framing == crate::script::FramingWish::default()) {
+        if self.clause.action.is_some()
+            || (self.clause.subjects.is_empty()
+                && self.has_content()
+                && !self.subjects.is_empty()
+                && self.clause.framing == crate::script::FramingWish::default())
+        {
             let together = ing && (self.comma || !self.conjunction) && !self.ing;
             let subjects = if together && !self.comma && self.anchor_acts() { self.anchor.clone().into_iter().collect() } else { self.clause.subjects.clone() };
             self.end_clause(if together { Order::While } else { Order::Then });
@@ -738,7 +787,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         };
         let sound = (effect == tables::Effect::Noise).then(|| found.lemma.clone());
         if found.motion == "talk" {
-            self.speech_manner = matches!(found.lemma.as_str(), "whisper" | "shout" | "yell" | "scream" | "sing" | "ask" | "murmur" | "rap").then(|| format!("{}s", found.lemma));
+            self.speech_manner = matches!(found.lemma.as_str(), "whisper" | "shout" | "yell" | "scream" | "sing" | "ask" | "murmur" | "rap")
+                .then(|| format!("{}s", found.lemma));
         }
         self.clause.action = Some(Action {
             span,
@@ -772,9 +822,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             return false;
         }
         let plain = super::inflect::verb_forms(w).pop().map_or_else(|| w.to_owned(), |f| f.0);
-        let hint = self.nouns.lexicon.nearest(&plain, &[Kind::Motion]).map_or_else(|| "see `kinora words --kind motion`".into(), |n| format!("did you mean \"{n}\"?"));
+        let hint =
+            self.nouns.lexicon.nearest(&plain, &[Kind::Motion]).map_or_else(|| "see `kinora words --kind motion`".into(), |n| format!("did you mean \"{n}\"?"));
         let span = self.span(self.i, self.i + 1);
-        self.nouns.warnings.push(Warning::new(WarningKind::UnknownWord, format!("the action \"{w}\" is not in the vocabulary and is not shown")).at(span).hint(hint));
+        self.nouns
+            .warnings
+            .push(Warning::new(WarningKind::UnknownWord, format!("the action \"{w}\" is not in the vocabulary and is not shown")).at(span).hint(hint));
         self.i += 1;
         (self.conjunction, self.comma) = (false, false);
         true
@@ -845,7 +898,10 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         let joined = self.conjunction || self.comma;
         if self.clause.action.is_some() {
-            if joined && (self.subject_of_verb() || self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && a.props.is_empty() && a.with.is_none() && !a.state)) {
+            if joined
+                && (self.subject_of_verb()
+                    || self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && a.props.is_empty() && a.with.is_none() && !a.state))
+            {
                 self.end_clause(Order::While);
                 self.clause.subjects = vec![m.clone()];
             } else {
@@ -865,7 +921,20 @@ impl<'a, 'b> Reader<'a, 'b> {
         (self.conjunction, self.comma) = (false, false);
         if let Some(motion) = motion.filter(|_| self.clause.action.is_none() && !self.verb_soon()) {
             let span = self.clause.subjects.last().map_or(Span::default(), |s| s.span);
-            self.clause.action = Some(Action { span, motion, target: None, with: None, props: Vec::new(), manner: None, mood: None, chase: false, ride: false, state: false, sound: None, speech: false });
+            self.clause.action = Some(Action {
+                span,
+                motion,
+                target: None,
+                with: None,
+                props: Vec::new(),
+                manner: None,
+                mood: None,
+                chase: false,
+                ride: false,
+                state: false,
+                sound: None,
+                speech: false,
+            });
         }
     }
 
@@ -876,7 +945,8 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// Whether the phrase just read is followed by a verb of its own.
     fn subject_of_verb(&self) -> bool {
         let words = self.nouns.words(self.i);
-        let skip = words.iter().take_while(|w| matches!(**w, "is" | "are" | "slowly" | "quickly" | "also" | "happily" | "who" | "that") || w.ends_with("ly")).count();
+        let skip =
+            words.iter().take_while(|w| matches!(**w, "is" | "are" | "slowly" | "quickly" | "also" | "happily" | "who" | "that") || w.ends_with("ly")).count();
         let rest = &words[skip.min(words.len())..];
         verb::find(self.nouns.lexicon, rest).is_some() || rest.first().is_some_and(|w| verb::is_any(w, tables::HELPERS))
     }
@@ -884,7 +954,14 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// "Anna, a girl with red hair": one and the same.
     fn apposition(&mut self, m: &Mention) -> bool {
         let comma = self.comma && !self.conjunction;
-        let Some(last) = self.clause.subjects.last_mut().filter(|l| comma && matches!(l.what, What::Named(..)) && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _)) && !m.definite) else { return false };
+        let Some(last) = self
+            .clause
+            .subjects
+            .last_mut()
+            .filter(|l| comma && matches!(l.what, What::Named(..)) && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _)) && !m.definite)
+        else {
+            return false;
+        };
         let name = last.name.clone();
         *last = Mention { name, ..m.clone() };
         self.anchor = Some(last.clone());
@@ -915,8 +992,15 @@ impl<'a, 'b> Reader<'a, 'b> {
         let next_verb = self.word(self.i).is_some_and(|w| self.nouns.is_verb(w)) || self.word(self.i).is_some_and(|w| matches!(w, "is" | "and"));
         let capital = matches!(&self.nouns.tokens[at].token, Token::Word { capital: true, .. });
         let span = self.span(at, at + 1);
-        let silent = tables::FILLERS.contains(&word.as_str()) || is_function(&word) || tables::EMPTY.contains(&word.as_str()) || word.ends_with("ly") || word.len() < 2;
-        if !silent && capital && (next_verb || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':']))) && self.clause.action.is_none() && self.nouns.lexicon.has(Kind::Person, "woman") && !self.looks_common(&word) {
+        let silent =
+            tables::FILLERS.contains(&word.as_str()) || is_function(&word) || tables::EMPTY.contains(&word.as_str()) || word.ends_with("ly") || word.len() < 2;
+        if !silent
+            && capital
+            && (next_verb || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':'])))
+            && self.clause.action.is_none()
+            && self.nouns.lexicon.has(Kind::Person, "woman")
+            && !self.looks_common(&word)
+        {
             let mut m = mention(What::Named(Kind::Person, "woman".into()), span, true);
             let raw: String = word.chars().next().map(|c| c.to_uppercase().chain(word.chars().skip(1)).collect()).unwrap_or_default();
             m.name = Some(raw);
@@ -949,7 +1033,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             who = Some(Speaker::Narrator);
         }
         if who.is_none() {
-            let subject = self.clause.subjects.last().or_else(|| if self.clause.action.as_ref().is_some_and(|a| a.speech) { self.subjects.last() } else { None });
+            let subject =
+                self.clause.subjects.last().or_else(|| if self.clause.action.as_ref().is_some_and(|a| a.speech) { self.subjects.last() } else { None });
             if let Some(subject) = subject {
                 who = Some(Speaker::Mention(subject.clone()));
             }
@@ -993,7 +1078,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             let after: Vec<&str> = self.nouns.words(read.next);
             if let Some(v) = verb::find(self.nouns.lexicon, &after).filter(|v| v.motion == "talk") {
                 let next = read.next + v.words;
-                let again = self.nouns.tokens.get(next).is_some_and(|t| matches!(t.token, Token::Mark(':') | Token::Quote(_))) || self.nouns.tokens.get(next + 1).is_some_and(|t| matches!(t.token, Token::Quote(_)));
+                let again = self.nouns.tokens.get(next).is_some_and(|t| matches!(t.token, Token::Mark(':') | Token::Quote(_)))
+                    || self.nouns.tokens.get(next + 1).is_some_and(|t| matches!(t.token, Token::Quote(_)));
                 if !again {
                     return Some((m, next, how(&v)));
                 }

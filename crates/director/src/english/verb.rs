@@ -32,10 +32,13 @@ pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
     let other = near(words);
     match (own, other) {
         (Some((found, form)), other) if other.as_ref().is_none_or(|o| o.1 <= found.words) => {
-            let lemma = verb_forms(words[0]).into_iter().map(|f| f.0).find(|p| other.as_ref().is_some_and(|o| o.2 == *p)).unwrap_or_else(|| words[0].to_owned());
+            let lemma =
+                verb_forms(words[0]).into_iter().map(|f| f.0).find(|p| other.as_ref().is_some_and(|o| o.2 == *p)).unwrap_or_else(|| words[0].to_owned());
             Some(Verb { motion: found.id, near: None, lemma, form, words: found.words })
         }
-        (_, Some((v, count, lemma, form))) if lexicon.has(kinora_vocabulary::Kind::Motion, v.motion) => Some(Verb { motion: v.motion.to_owned(), near: Some(v), lemma, form, words: count }),
+        (_, Some((v, count, lemma, form))) if lexicon.has(kinora_vocabulary::Kind::Motion, v.motion) => {
+            Some(Verb { motion: v.motion.to_owned(), near: Some(v), lemma, form, words: count })
+        }
         _ => None,
     }
 }
