@@ -30,7 +30,7 @@ pub(crate) struct Triangle {
     pub(crate) x0: f32,
     pub(crate) y0: f32,
     pub(crate) corners: [u32; 3],
-    pub(crate) part: u32,
+    pub(crate) material: u32,
 }
 
 /// For rasterising: the constants of the edge functions about the picture's origin, and the pixels it may cover.
@@ -42,6 +42,8 @@ pub(crate) struct Edges {
     /// Unit face normal in the world times 127, and whether it reaches the near plane.
     pub(crate) face: [i8; 3],
     pub(crate) near: bool,
+    /// The run of triangles that it belongs to.
+    pub(crate) part: u32,
 }
 
 /// A run of triangles with one material in one instance.
@@ -239,9 +241,10 @@ impl Geometry {
         let g = [0, 1, 2].map(|k| ((e[0][k] + e[1][k] + e[2][k]) * inverse) as f32);
         let n = view.right * (g[0] * view.focal) - view.up * (g[1] * view.focal) + view.forward * (g[2] + g[0] * view.cx + g[1] * view.cy);
         let n = n * (-127.0 / n.length().max(1e-20));
-        self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners, part });
+        let material = self.parts[part as usize].material;
+        self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners, material });
         let face = [n.x as i8, n.y as i8, n.z as i8];
-        self.edges.push(Edges { c: e.map(|r| r[2]), low: low.map(|v| v as i16), high: high.map(|v| v as i16), face, near });
+        self.edges.push(Edges { c: e.map(|r| r[2]), low: low.map(|v| v as i16), high: high.map(|v| v as i16), face, near, part });
     }
 }
 

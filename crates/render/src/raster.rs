@@ -206,22 +206,33 @@ fn resolve_quads(samples: &Samples, width: usize, y: usize, out: &mut Vec<Fragme
     taken
 }
 
+/// How many of four bits are set.
+const COUNT: [u8; 16] = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4];
+
+/// For each of four ids, the mask of those that are equal to it.
+fn equals(ids: [u32; 4]) -> [u8; 4] {
+    let eq = |a: usize, b: usize| u8::from(ids[a] == ids[b]);
+    let (e01, e02, e03, e12, e13, e23) = (eq(0, 1), eq(0, 2), eq(0, 3), eq(1, 2), eq(1, 3), eq(2, 3));
+    [1 | e01 << 1 | e02 << 2 | e03 << 3, e01 | 2 | e12 << 2 | e13 << 3, e02 | e12 << 1 | 4 | e23 << 3, e03 | e13 << 1 | e23 << 2 | 8]
+}
+
 /// A pixel with several triangles: neighbours on one smooth surface are shaded together.
 fn resolve_mixed(samples: &Samples, geometry: &Geometry, x: usize, y: usize, ids: [u32; 4], out: &mut Vec<Fragment>) {
+    let masks = equals(ids);
     let mut left = (0..4).fold(0u8, |m, s| m | (u8::from(ids[s] != NONE) << s));
     while left != 0 {
         // The triangle with most samples leads; the first among equals.
         let mut lead = (0, 0u8);
-        for s in (0..4).filter(|s| left >> s & 1 == 1) {
-            let mask = (0..4).fold(0u8, |m, k| m | (u8::from(ids[k] == ids[s]) << k)) & left;
-            if mask.count_ones() > lead.1.count_ones() {
+        for (s, mask) in masks.iter().enumerate() {
+            let mask = if left >> s & 1 == 1 { mask & left } else { 0 };
+            if COUNT[usize::from(mask)] > COUNT[usize::from(lead.1)] {
                 lead = (s, mask);
             }
         }
         let (s, at) = lead;
         let mut covers = at;
-        for k in (0..4).filter(|k| (left & !at) >> k & 1 == 1) {
-            if smooth(geometry, ids[s], ids[k], samples.depth(x, y, s), samples.depth(x, y, k)) {
+        for (k, id) in ids.iter().enumerate() {
+            if (left & !at) >> k & 1 == 1 && smooth(geometry, ids[s], *id, samples.depth(x, y, s), samples.depth(x, y, k)) {
                 covers |= 1 << k;
             }
         }
@@ -230,12 +241,9 @@ fn resolve_mixed(samples: &Samples, geometry: &Geometry, x: usize, y: usize, ids
     }
 }
 
+/// Whether two triangles are one surface where they meet.
 fn smooth(geometry: &Geometry, a: u32, b: u32, za: f32, zb: f32) -> bool {
-    let (ta, tb) = (&geometry.triangles[a as usize], &geometry.triangles[b as usize]);
-    if ta.part != tb.part || (za - zb).abs() > 0.02 * za {
-        return false;
-    }
-    let (na, nb) = (geometry.edges[a as usize].face, geometry.edges[b as usize].face);
-    let dot: i32 = (0..3).map(|k| i32::from(na[k]) * i32::from(nb[k])).sum();
-    dot > 12_900
+    let (a, b) = (&geometry.edges[a as usize], &geometry.edges[b as usize]);
+    let dot: i32 = a.face.iter().zip(b.face).map(|(a, b)| i32::from(*a) * i32::from(b)).sum();
+    a.part == b.part && (za - zb).abs() <= 0.02 * za && dot > 12_900
 }

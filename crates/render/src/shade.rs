@@ -107,7 +107,7 @@ impl Tile {
 }
 
 fn material_of(geometry: &Geometry, f: &Fragment) -> u32 {
-    geometry.parts[geometry.triangles[f.triangle as usize].part as usize].material
+    geometry.triangles[f.triangle as usize].material
 }
 
 /// Mean position of the samples of a mask.
