@@ -76,7 +76,6 @@ pub(crate) struct Mention {
     pub(crate) traits: Traits,
     pub(crate) name: Option<String>,
     pub(crate) holds: Vec<Mention>,
-    pub(crate) companions: Vec<Mention>,
 }
 
 /// What a mention means.
@@ -120,6 +119,7 @@ pub(crate) struct Action {
 
 /// What an action is directed at.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]
 pub(crate) enum Goal {
     Mention(Mention),
     Fixed(Target),
@@ -188,6 +188,7 @@ pub(crate) struct Speech {
 
 /// Who says it.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]
 pub(crate) enum Speaker {
     Mention(Mention),
     Narrator,

@@ -510,13 +510,7 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
     } else if new_scene && k > 0 {
         size = ShotSize::Wide;
     } else if k + 1 == n && k > 0 && ends_on_look && !many {
-        size = if speaks {
-            ShotSize::MediumClose
-        } else if n == 2 {
-            ShotSize::MediumClose
-        } else {
-            ShotSize::Close
-        };
+        size = if speaks || n == 2 { ShotSize::MediumClose } else { ShotSize::Close };
     } else if does(&["dance", "jump", "run", "fly", "swim"]) {
         size = at_rung(rung(size).min(rung(ShotSize::MediumFull)));
     } else if speaks && k > 0 {

@@ -16,11 +16,14 @@ pub(crate) struct Found {
     pub(crate) plural: bool,
 }
 
+/// Entries by the first word of their names.
+type Names<'a> = BTreeMap<String, Vec<(Vec<String>, Kind, &'a str)>>;
+
 /// The words of a vocabulary.
 pub(crate) struct Lexicon<'a> {
     pub(crate) vocabulary: &'a Vocabulary,
     /// By first word, the longest names first.
-    names: BTreeMap<String, Vec<(Vec<String>, Kind, &'a str)>>,
+    names: Names<'a>,
 }
 
 /// Sounds are not among them: they are heard only where the words say so.
@@ -28,7 +31,7 @@ const NOUNS: [Kind; 8] = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Pro
 
 impl<'a> Lexicon<'a> {
     pub(crate) fn new(vocabulary: &'a Vocabulary) -> Self {
-        let mut names: BTreeMap<String, Vec<(Vec<String>, Kind, &'a str)>> = BTreeMap::new();
+        let mut names: Names<'a> = BTreeMap::new();
         for asset in vocabulary.iter() {
             for name in asset.names.of(Language::En) {
                 let words: Vec<String> = name.to_lowercase().replace('-', " ").split_whitespace().map(str::to_owned).collect();

@@ -10,6 +10,7 @@ use kinora_vocabulary::Kind;
 
 /// What a noun phrase turned out to be.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]
 pub(crate) enum Phrase {
     /// Somebody or something.
     Mention(Mention),
@@ -590,7 +591,7 @@ fn pair_noun(m: &Mention) -> bool {
 }
 
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
-    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), companions: Vec::new() }
+    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new() }
 }
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {

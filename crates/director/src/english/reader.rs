@@ -202,7 +202,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn camera(&mut self, words: &[&str]) -> bool {
         if words[0] == "camera" || (words[0] == "the" && words.get(1) == Some(&"camera")) {
             let is_goal =
-                self.clause.action.is_some() && !self.conjunction && !self.comma && !words.get(2).is_some_and(|w| self.nouns.lexicon.camera(&[*w]).is_some());
+                self.clause.action.is_some() && !self.conjunction && !self.comma && words.get(2).is_none_or(|w| self.nouns.lexicon.camera(&[*w]).is_none());
             if !is_goal {
                 self.camera_subject = true;
                 self.i += 1 + usize::from(words[0] == "the");
@@ -263,8 +263,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let ing = self.word(at).is_some_and(|w| w.ends_with("ing"));
         let mut k = at;
         while let Some(w) = self.word(k) {
-            if k > at && k < at + 6 && !self.nouns.lexicon.noun(&[w]).is_some() && verb::find(self.nouns.lexicon, &[w]).is_some_and(|v| v.form == Form::Finite)
-            {
+            if k > at && k < at + 6 && self.nouns.lexicon.noun(&[w]).is_none() && verb::find(self.nouns.lexicon, &[w]).is_some_and(|v| v.form == Form::Finite) {
                 return true;
             }
             k += 1;
@@ -403,7 +402,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i += 2;
             return true;
         }
-        self.attach(from, *name, *prep);
+        self.attach(from, name, *prep);
         true
     }
 
