@@ -158,12 +158,12 @@ pub struct Build {
 pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, [walk, run]: &[Gait; 2], grounded: &[bool], hops: &[(f32, f32)], ground: &dyn Fn(f32, f32) -> f32) -> Steps {
     let mut steps = Steps { phase: vec![0.0; track.len()], speed: speeds(track, fps), ..Steps::default() };
     let size = (build.leg / 0.93).sqrt();
-    for (frame, speed) in steps.speed.iter().enumerate() {
-        let running = smoothstep(1.7, 2.3, speed / size);
-        steps.gaits.push(walk.towards(run, running));
-        let ground_speed = if grounded.get(frame).copied().unwrap_or(true) { *speed } else { 0.0 };
-        steps.vigour.push(smoothstep(0.0, 0.75 * size, ground_speed));
-    }
+    // The body takes up a gait a little more slowly than the feet.
+    let running: Vec<f32> = steps.speed.iter().map(|v| smoothstep(1.7, 2.3, v / size)).collect();
+    steps.gaits = smoothed(&running, (0.17 * fps) as usize).into_iter().map(|r| walk.towards(run, r)).collect();
+    let treading = |(frame, speed): (usize, &f32)| if grounded.get(frame).copied().unwrap_or(true) { smoothstep(0.0, 0.75 * size, *speed) } else { 0.0 };
+    let vigour: Vec<f32> = steps.speed.iter().enumerate().map(treading).collect();
+    steps.vigour = smoothed(&vigour, (0.17 * fps) as usize);
     for (side, feet) in steps.feet.iter_mut().enumerate() {
         let sign = [1.0, -1.0][side];
         let (at, facing) = track.first().copied().unwrap_or_default();

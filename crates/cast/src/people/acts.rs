@@ -154,11 +154,11 @@ impl Stage<'_> {
         let t = if act.path.is_empty() { time - (time / period).floor() * period } else { time };
         let crouch = m.pose("jump", "crouch");
         let air = m.pose("jump", "air");
-        let bend = smootherstep(t / (leaves - 0.15)) * (1.0 - smoothstep(leaves - 0.15, leaves + 0.02, t));
+        let bend = smootherstep(t / (leaves - 0.17)) * (1.0 - smoothstep(leaves - 0.20, leaves + 0.06, t));
         let landed = t - leaves - flies;
         let soft = smoothstep(-0.02, 0.13, landed) * (1.0 - smoothstep(0.15, 0.60, landed)) * 0.75;
         let share = ((t - leaves) / flies).clamp(0.0, 1.0);
-        let up = smoothstep(leaves - 0.12, leaves + 0.06, t) * (1.0 - smoothstep(leaves + flies - 0.12, leaves + flies + 0.10, t));
+        let up = smoothstep(leaves - 0.20, leaves + 0.24, t) * (1.0 - smoothstep(leaves + flies - 0.16, leaves + flies + 0.28, t));
         let height = 4.0 * m.number("jump", "height", 0.26) * share * (1.0 - share);
         let mut s = base.plus(&crouch, bend + soft).plus(&air, up);
         s.hips[1] += height;

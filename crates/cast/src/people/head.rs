@@ -136,7 +136,7 @@ pub(crate) fn rig(p: Vec3, m: &MouthRig) -> Vec3 {
 }
 
 /// How a face rests: shut, with the trace of a smile.
-const AT_REST: MouthRig = MouthRig { open: 0.0, smile: 0.42, wide: 0.0, round: 0.0, press: 0.0 };
+const AT_REST: MouthRig = MouthRig { open: 0.0, smile: 0.58, wide: 0.0, round: 0.0, press: 0.0 };
 
 /// The mouth's face shapes by the control they answer.
 fn mouth_shapes() -> [(&'static str, MouthRig); 5] {

@@ -17,6 +17,8 @@ mod piece;
 mod shapes;
 mod stance;
 mod surface;
+#[cfg(test)]
+mod tests;
 mod wardrobe;
 
 pub(crate) use perform::perform;

@@ -40,7 +40,7 @@ fn coat(colour: Vec3, centre: Vec3, radii: Vec3, soft: f32, amount: f32) -> Coat
 pub(crate) fn face(look: &Look) -> Material {
     let [skin, blush, lip] = skin_colours(&look.skin);
     let red = if look.age == Age::Child { 0.62 } else { 0.50 };
-    let lips = if look.sex == Sex::Female && look.age == Age::Adult { 0.85 } else { 0.50 };
+    let lips = if look.sex == Sex::Female && look.age == Age::Adult { 0.85 } else { 0.62 };
     let mut coats = vec![
         coat(skin * 0.80, v(0.047, 0.012, 0.10), v(0.030, 0.026, 0.03), 0.03, 0.7),
         coat(blush, v(0.062, -0.048, 0.085), v(0.022, 0.018, 0.022), 0.034, red),

@@ -1,0 +1,173 @@
+//! What must hold for every person and every motion.
+
+use super::stance::Poser;
+use crate::{Act, Character, Mouth, Script, Surroundings, character, perform, pose, skeleton};
+use glam::Vec3;
+use kinora_base::Seed;
+use kinora_plan::{Role, RoleKind, Traits};
+use kinora_vocabulary::{Kind, Vocabulary};
+
+struct Flat;
+impl Surroundings for Flat {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, frame: usize) -> Option<Vec3> {
+        (frame > 60).then_some(Vec3::new(2.0, 1.0, 3.0))
+    }
+    fn mouth(&self, frame: usize) -> Option<Mouth> {
+        (20..60).contains(&frame).then(|| Mouth { jaw: (frame % 5) as f32 * 0.2, wide: 0.2, round: 0.0, close: if frame % 5 == 0 { 1.0 } else { 0.0 } })
+    }
+}
+
+const FPS: f32 = 30.0;
+
+fn cast(word: &str) -> Character {
+    let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    character(&role, &vocabulary, Seed(4)).expect("a person of the vocabulary").output
+}
+
+fn script(motion: &str) -> Script {
+    let path = match motion {
+        "walk" => vec![Vec3::new(0.0, 0.0, 2.5), Vec3::new(1.5, 0.0, 3.5)],
+        "run" => vec![Vec3::new(0.0, 0.0, 7.0)],
+        "swim" => vec![Vec3::new(0.0, 0.0, 4.0)],
+        _ => Vec::new(),
+    };
+    let act = |motion: &str, from: usize, to: usize, path: Vec<Vec3>| Act { motion: motion.into(), from, to, path, pace: 1.0, ..Act::default() };
+    let mut acts = vec![act(motion, 10, 110, path)];
+    if motion == "sit" {
+        acts[0].seat = Some(Vec3::new(0.6, 0.45, 1.2));
+        acts.push(act("walk", 115, 150, vec![Vec3::new(0.0, 0.0, 3.0)]));
+    }
+    Script { frames: 150, acts, seed: 5, ..Script::default() }
+}
+
+#[test]
+fn levels_are_sound_and_fit_their_budgets() {
+    for word in ["man", "woman", "girl", "boy", "old-man", "old-woman"] {
+        let actor = cast(word);
+        for (level, most) in actor.levels.iter().zip([56_000, 18_000, 6_000]) {
+            let mesh = &level.mesh;
+            assert!(mesh.triangles.len() < most, "{word}: {} triangles of {most}", mesh.triangles.len());
+            assert_eq!(mesh.parts.iter().map(|p| p.count as usize).sum::<usize>(), mesh.triangles.len(), "parts cover all triangles");
+            assert!(mesh.parts.iter().all(|p| usize::from(p.material) < actor.materials.len()), "{word}: every part has its material");
+            assert!(level.weights.iter().all(|w| (w.iter().sum::<f32>() - 1.0).abs() < 1e-4), "{word}: weights sum to 1");
+            assert!(mesh.positions.iter().chain(&mesh.normals).all(|p| p.is_finite()), "{word}: a finite mesh");
+            let count = mesh.positions.len() as u32;
+            assert!(mesh.triangles.iter().flatten().all(|i| *i < count), "{word}: indices in range");
+        }
+        assert!(actor.levels[0].mesh.bounds.low.y > -0.03 && actor.levels[0].mesh.bounds.low.y < 0.02, "{word} stands on the ground: {}", actor.levels[0].mesh.bounds.low.y);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let (a, b) = (cast("woman"), cast("woman"));
+    assert_eq!(a.levels[1].mesh, b.levels[1].mesh, "meshes");
+    let one = perform(&a, &script("dance"), FPS, &Flat);
+    assert_eq!(one, perform(&b, &script("dance"), FPS, &Flat), "performances");
+}
+
+#[test]
+fn every_motion_on_every_person_is_smooth() {
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    let mut snaps: Vec<String> = Vec::new();
+    for word in ["man", "girl", "old-man"] {
+        let actor = cast(word);
+        for motion in vocabulary.of(Kind::Motion) {
+            let acted = perform(&actor, &script(&motion.id), FPS, &Flat);
+            assert_eq!(acted.poses.len(), 150, "one pose a frame");
+            for (frame, pair) in acted.poses.windows(2).enumerate() {
+                assert!(pair[1].root.is_finite() && pair[1].hips.is_finite(), "{word} {} frame {frame}", motion.id);
+                // Lids blink; nothing else may snap.
+                let limbs = pair[0].bones.iter().zip(&pair[1].bones).enumerate().filter(|(i, _)| !(5..=10).contains(i));
+                for (bone, (a, b)) in limbs {
+                    let angle = a.angle_between(*b).to_degrees();
+                    if !b.is_finite() || angle > 25.0 {
+                        snaps.push(format!("{word} {} frame {frame}: {} turns {angle:.0} degrees", motion.id, actor.bones[bone].name));
+                    }
+                }
+            }
+        }
+    }
+    assert!(snaps.is_empty(), "{}", snaps.join("\n"));
+}
+
+#[test]
+fn planted_feet_do_not_slide_and_knees_bend_forwards() {
+    for (word, motion) in [("man", "walk"), ("girl", "walk"), ("woman", "run"), ("old-man", "walk")] {
+        let actor = cast(word);
+        let acted = perform(&actor, &script(motion), FPS, &Flat);
+        let ankle = |frame: usize, side: usize| acted.poses[frame].landmarks.feet[side];
+        let mut slides: Vec<f32> = Vec::new();
+        for side in 0..2 {
+            for frame in 1..acted.poses.len() {
+                let (a, b) = (ankle(frame - 1, side), ankle(frame, side));
+                let joints = skeleton::joints(&actor.bones, &acted.poses[frame].bones, acted.poses[frame].hips);
+                // A flat foot: neither on its heel nor on its ball.
+                let flat = |frame: usize| {
+                    let pose = &acted.poses[frame];
+                    let up = skeleton::joints(&actor.bones, &pose.bones, pose.hips)[27 + 4 * side].turn * Vec3::Y;
+                    up.y > 0.9998 && ankle(frame, side).y < Poser::new(&actor.bones).ankle() * actor.scale + 0.004
+                };
+                if flat(frame) && flat(frame - 1) {
+                    slides.push(Vec3::new(a.x - b.x, 0.0, a.z - b.z).length());
+                }
+                let [hip, knee, foot] = [25, 26, 27].map(|b| joints[b + 4 * side].at);
+                let along = (foot - hip).normalize();
+                let bent = knee - hip - along * (knee - hip).dot(along);
+                let ahead = joints[25 + 4 * side].turn * Vec3::Z;
+                assert!(bent.dot(ahead) > -0.02, "{word} {motion} frame {frame}: the knee bends backwards by {}", bent.dot(ahead));
+            }
+        }
+        slides.sort_by(f32::total_cmp);
+        let worst = slides[slides.len() * 97 / 100];
+        assert!(slides.len() > 40, "{word} {motion}: feet stand, {} frames", slides.len());
+        assert!(worst < 0.002, "{word} {motion}: a standing foot slides {:.1} mm a frame", worst * 1000.0);
+    }
+}
+
+#[test]
+fn a_closed_mouth_is_closed() {
+    let actor = cast("woman");
+    let mut shut = perform(&actor, &Script { frames: 1, ..Script::default() }, FPS, &Flat).poses[0].clone();
+    shut.face = crate::Face { close: 1.0, ..crate::Face::default() };
+    let mut open = shut.clone();
+    open.face = crate::Face { jaw: 1.0, ..crate::Face::default() };
+    let level = &actor.levels[0];
+    let lips = |lower: bool| {
+        let near = move |p: &Vec3| p.x.abs() < 0.006 && p.z > 0.100 && if lower { (-0.098..-0.0885).contains(&p.y) } else { (-0.0795..-0.070).contains(&p.y) };
+        (0..level.mesh.rest.len()).filter(move |i| near(&level.mesh.rest[*i]) && level.bones[*i][0] == 4)
+    };
+    let gap = |now| {
+        let posed = pose(&actor, 0, now, now).positions;
+        let top = lips(false).map(|i| posed[i].y).fold(f32::MAX, f32::min);
+        let bottom = lips(true).map(|i| posed[i].y).fold(f32::MIN, f32::max);
+        top - bottom
+    };
+    assert!(gap(&shut) < 0.004, "shut: {:.1} mm", gap(&shut) * 1000.0);
+    assert!(gap(&open) > 0.012, "open: {:.1} mm", gap(&open) * 1000.0);
+}
+
+#[test]
+fn steps_sound_when_feet_land() {
+    let acted = perform(&cast("man"), &script("walk"), FPS, &Flat);
+    let steps: Vec<_> = acted.noises.iter().filter(|n| n.sound == "footstep").collect();
+    assert!(steps.len() >= 4, "{} steps", steps.len());
+    for step in steps.iter().filter(|s| s.frame > 2.0) {
+        let frame = step.frame.ceil() as usize;
+        let nearest = acted.poses[frame.min(149)].landmarks.feet.map(|f| f.distance(step.position)).into_iter().fold(f32::MAX, f32::min);
+        assert!(nearest < 0.25, "a foot is where it sounds: {nearest}");
+    }
+}
+
+#[test]
+fn somebody_who_sits_reaches_the_seat() {
+    let actor = cast("man");
+    let acted = perform(&actor, &script("sit"), FPS, &Flat);
+    let hips = acted.poses[109].landmarks.hips;
+    let seat = Vec3::new(0.6, 0.45, 1.2);
+    assert!((hips.x - seat.x).abs() < 0.06 && (hips.z - seat.z).abs() < 0.08 && hips.y > 0.47 && hips.y < 0.66, "hips at {hips}");
+}
