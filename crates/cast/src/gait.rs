@@ -61,7 +61,7 @@ impl Gait {
     pub const RUN: Self = Self {
         cadence: 1.0,
         duty: 0.36,
-        clearance: 0.20,
+        clearance: 0.15,
         bob: 0.085,
         sway: 0.015,
         yaw: 0.12,
@@ -72,6 +72,12 @@ impl Gait {
         roll: [0.18, 0.95],
         width: 0.07,
     };
+
+    /// For legs of another length: what is a length grows with them.
+    #[must_use]
+    fn sized(self, by: f32) -> Self {
+        Self { clearance: self.clearance * by, ..self }
+    }
 
     /// Part of the way from this gait to another.
     #[must_use]
@@ -160,7 +166,7 @@ pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, [walk, run]: &[Gait;
     let size = (build.leg / 0.93).sqrt();
     // The body takes up a gait a little more slowly than the feet.
     let running: Vec<f32> = steps.speed.iter().map(|v| smoothstep(1.7, 2.3, v / size)).collect();
-    steps.gaits = smoothed(&running, (0.17 * fps) as usize).into_iter().map(|r| walk.towards(run, r)).collect();
+    steps.gaits = smoothed(&running, (0.17 * fps) as usize).into_iter().map(|r| walk.towards(run, r).sized(build.leg / 0.88)).collect();
     let treading = |(frame, speed): (usize, &f32)| if grounded.get(frame).copied().unwrap_or(true) { smoothstep(0.0, 0.75 * size, *speed) } else { 0.0 };
     let vigour: Vec<f32> = steps.speed.iter().enumerate().map(treading).collect();
     steps.vigour = smoothed(&vigour, (0.17 * fps) as usize);

