@@ -36,7 +36,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (word, motion, out, view) = (arg(0, "woman"), arg(1, "stand"), arg(2, "portrait.png"), arg(3, "figure"));
     let seed: u64 = arg(4, "1").parse()?;
     let option = |key: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{key}=")).map(str::to_owned));
-    let mut traits = Traits { hair: option("hair"), hair_style: option("style"), skin: option("skin"), colour: option("colour"), age: option("age"), build: option("build"), ..Traits::default() };
+    let mut traits = Traits {
+        hair: option("hair"),
+        hair_style: option("style"),
+        skin: option("skin"),
+        colour: option("colour"),
+        age: option("age"),
+        build: option("build"),
+        ..Traits::default()
+    };
     for worn in args.iter().filter_map(|a| a.strip_prefix("wear=")) {
         let (word, colour) = worn.split_once(':').map_or((worn, None), |(w, c)| (w, Some(c.to_owned())));
         traits.clothes.push(Garment { word: word.to_owned(), colour });

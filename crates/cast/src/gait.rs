@@ -161,7 +161,15 @@ pub struct Build {
 /// Plans footsteps along a track. `grounded` says at which frames the feet tread (not in water or air);
 /// `hops` are the jumps: frames at which both feet leave and land.
 #[must_use]
-pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, [walk, run]: &[Gait; 2], grounded: &[bool], hops: &[(f32, f32)], ground: &dyn Fn(f32, f32) -> f32) -> Steps {
+pub fn plan(
+    track: &[(Vec3, f32)],
+    fps: f32,
+    build: &Build,
+    [walk, run]: &[Gait; 2],
+    grounded: &[bool],
+    hops: &[(f32, f32)],
+    ground: &dyn Fn(f32, f32) -> f32,
+) -> Steps {
     let mut steps = Steps { phase: vec![0.0; track.len()], speed: speeds(track, fps), ..Steps::default() };
     let size = (build.leg / 0.93).sqrt();
     // The body takes up a gait a little more slowly than the feet.
@@ -173,7 +181,14 @@ pub fn plan(track: &[(Vec3, f32)], fps: f32, build: &Build, [walk, run]: &[Gait;
     for (side, feet) in steps.feet.iter_mut().enumerate() {
         let sign = [1.0, -1.0][side];
         let (at, facing) = track.first().copied().unwrap_or_default();
-        feet.push(Plant { from: f32::NEG_INFINITY, to: f32::INFINITY, at: beside(at, facing, sign * build.stance), facing: facing + sign * build.toe_out, vigour: 0.0, hop: false });
+        feet.push(Plant {
+            from: f32::NEG_INFINITY,
+            to: f32::INFINITY,
+            at: beside(at, facing, sign * build.stance),
+            facing: facing + sign * build.toe_out,
+            vigour: 0.0,
+            hop: false,
+        });
     }
     tread(&mut steps, track, fps, build, grounded, hops);
     for plant in steps.feet.iter_mut().flatten() {
@@ -251,9 +266,11 @@ fn tread(steps: &mut Steps, track: &[(Vec3, f32)], fps: f32, build: &Build, grou
         if moving {
             stopped_at = frame as f32;
         }
-        let w = speed.max(0.42 * scale * 0.5) / scale;
+        // Who starts to run steps quickly from the first step on.
+        let soon = steps.speed[(frame + (0.25 * fps) as usize).min(track.len() - 1)].max(speed);
+        let w = soon.max(0.21 * scale) / scale;
         let running = smoothstep(0.55, 0.36, gait.duty);
-        let rate = gait.cadence * mix(0.86 * root_g * w.sqrt(), (2.5 + 0.0185 * speed * speed) * (0.93 / build.leg).sqrt(), running);
+        let rate = gait.cadence * mix(0.86 * root_g * w.sqrt(), (2.5 + 0.0185 * soon * soon) * (0.93 / build.leg).sqrt(), running);
         let next = phase + rate * 0.5 / fps;
         for side in 0..2 {
             foot_events(steps, track, build, side, (phase, next), frame, rate * 0.5 / fps);
@@ -275,7 +292,14 @@ fn hopped(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, (leaves, land
         if let Some(last) = feet.last_mut() {
             last.to = last.to.min(leaves);
         }
-        feet.push(Plant { from: lands, to: f32::INFINITY, at: beside(at, facing, sign * build.stance), facing: facing + sign * build.toe_out, vigour: 0.0, hop: true });
+        feet.push(Plant {
+            from: lands,
+            to: f32::INFINITY,
+            at: beside(at, facing, sign * build.stance),
+            facing: facing + sign * build.toe_out,
+            vigour: 0.0,
+            hop: true,
+        });
     }
 }
 
@@ -300,7 +324,14 @@ fn foot_events(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, side: us
         let (at, facing) = on_track(track, middle);
         let vigour = steps.vigour[(middle as usize).min(track.len() - 1)].max(steps.vigour[frame] * 0.5);
         let half = mix(build.stance, gait.width * 0.5 * build.leg / 0.86, smoothstep(0.0, 0.8, steps.vigour[(middle as usize).min(track.len() - 1)]));
-        steps.feet[side].push(Plant { from: time, to: f32::INFINITY, at: beside(at, facing, sign * half), facing: facing + sign * build.toe_out, vigour, hop: false });
+        steps.feet[side].push(Plant {
+            from: time,
+            to: f32::INFINITY,
+            at: beside(at, facing, sign * half),
+            facing: facing + sign * build.toe_out,
+            vigour,
+            hop: false,
+        });
     }
 }
 

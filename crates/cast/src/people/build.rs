@@ -71,13 +71,7 @@ pub(crate) fn build(look: &Look, iris: Vec3) -> Modelled {
     });
     let levels = std::iter::once(fine).chain(coarse).collect();
     let on_head = |p: Vec3| fitting.point(HEAD_AT + p * HEAD_SCALE, &[HEAD as u16, 0, 0, 0], &[1.0, 0.0, 0.0, 0.0]).y;
-    Modelled {
-        crown: on_head(v(0.0, 0.160, 0.0)),
-        eyes: on_head(super::body::EYE),
-        bones: fitting.bones(&reference),
-        levels,
-        materials: materials(look, iris),
-    }
+    Modelled { crown: on_head(v(0.0, 0.160, 0.0)), eyes: on_head(super::body::EYE), bones: fitting.bones(&reference), levels, materials: materials(look, iris) }
 }
 
 fn proportions(look: &Look) -> Proportions {
@@ -97,7 +91,16 @@ fn proportions(look: &Look) -> Proportions {
     };
     let g = look.girth;
     let belly = if g > 1.0 { 1.0 + (g - 1.0) * 1.5 } else { g };
-    Proportions { legs: trunk * legs_to_trunk, trunk, arms: trunk * 0.985, head, hands, chest: chest * (1.0 + (g - 1.0) * 0.6), waist: waist * belly, limbs: limbs * g }
+    Proportions {
+        legs: trunk * legs_to_trunk,
+        trunk,
+        arms: trunk * 0.985,
+        head,
+        hands,
+        chest: chest * (1.0 + (g - 1.0) * 0.6),
+        waist: waist * belly,
+        limbs: limbs * g,
+    }
 }
 
 fn features(look: &Look) -> Features {

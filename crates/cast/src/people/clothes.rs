@@ -113,7 +113,7 @@ fn collared(q: Vec3, d: f32, collar: Collar) -> f32 {
 pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
     let wide = 0.24 + cut.flare;
     let low = v(-0.53, cut.hem - 0.03, -wide.min(0.5));
-        // Collars need finer cells than the rest.
+    // Collars need finer cells than the rest.
     let spacing = |axis: usize, x: f32| match axis {
         0 if x.abs() < 0.10 => cell * 0.62,
         1 if x > 1.30 => cell * 0.50,
@@ -128,7 +128,8 @@ pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
 pub(crate) fn trousers(length: f32, cell: f32, material: u16) -> Piece {
     let [hip, knee, ankle, _] = LEG;
     let hem = mix(hip.y, ankle.y + 0.02, length);
-    let middle = if hem > knee.y { knee + (hip - knee) * ((hem - knee.y) / (hip.y - knee.y)) } else { knee + (ankle - knee) * ((knee.y - hem) / (knee.y - ankle.y)) };
+    let middle =
+        if hem > knee.y { knee + (hip - knee) * ((hem - knee.y) / (hip.y - knee.y)) } else { knee + (ankle - knee) * ((knee.y - hem) / (knee.y - ankle.y)) };
     let field = |p: Vec3| {
         let q = v(p.x.abs(), p.y, p.z);
         let mut d = ellipsoid(q, v(0.0, 0.905, 0.0), v(0.138, 0.10, 0.108));

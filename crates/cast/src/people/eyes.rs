@@ -103,7 +103,8 @@ fn lash(centre: Vec3, sign: f32, tilt: Quat, look: &EyeLook, bone: usize, materi
 /// A tapered brow on the skin, with the shapes `brow` (whole, up) and `worry` (inner end up).
 fn brow(f: &Features, sign: f32, look: &EyeLook, material: u16, sides: usize) -> Piece {
     let made = |lift: f32, inner: f32| {
-        let (a, b, c) = (v(0.020, 0.050 + inner * 0.010 + lift * 0.010, 0.0), v(0.048, 0.068 + lift * 0.013, 0.0), v(0.083, 0.047 + lift * 0.009 - inner * 0.003, 0.0));
+        let (a, b, c) =
+            (v(0.020, 0.050 + inner * 0.010 + lift * 0.010, 0.0), v(0.048, 0.068 + lift * 0.013, 0.0), v(0.083, 0.047 + lift * 0.009 - inner * 0.003, 0.0));
         let point = |i: usize| {
             let t = i as f32 / 9.0;
             let p = a.lerp(b, t).lerp(b.lerp(c, t), t);

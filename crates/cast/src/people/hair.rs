@@ -96,7 +96,9 @@ fn combed() -> Vec<Lock> {
         for i in 0..5 {
             let z = 0.066 - 0.040 * i as f32;
             let x = 0.119 - 1.4 * (z + 0.01) * (z + 0.01);
-            locks.push(Lock::new(v(0.085 * sign, 0.118, z - 0.01), v((x + 0.018) * sign, 0.075, z), v(x * sign, 0.018, z - 0.012), 4, |t| 0.020 * (1.0 - 0.55 * t * t)));
+            locks.push(Lock::new(v(0.085 * sign, 0.118, z - 0.01), v((x + 0.018) * sign, 0.075, z), v(x * sign, 0.018, z - 0.012), 4, |t| {
+                0.020 * (1.0 - 0.55 * t * t)
+            }));
         }
     }
     locks
@@ -144,7 +146,11 @@ impl Cut {
         match self.style {
             Style::Bob | Style::Long => ellipsoid(p, v(0.0, -0.045, 0.15), v(0.108, 0.150, 0.115)),
             Style::Bun => ellipsoid(p, v(0.0, -0.050, 0.15), v(0.118, 0.150, 0.125)).min(below(p, -0.105, -0.02)),
-            Style::Bald => ellipsoid(p, v(0.0, 0.06, 0.06), v(0.20, 0.105, 0.20)).min(below(p, -0.16, -0.075)).min(ellipsoid(p, v(0.0, -0.05, 0.15), v(0.135, 0.145, 0.13))),
+            Style::Bald => ellipsoid(p, v(0.0, 0.06, 0.06), v(0.20, 0.105, 0.20)).min(below(p, -0.16, -0.075)).min(ellipsoid(
+                p,
+                v(0.0, -0.05, 0.15),
+                v(0.135, 0.145, 0.13),
+            )),
             Style::Short | Style::Curly => ellipsoid(p, v(0.0, -0.05, 0.15), v(0.135, 0.145, 0.13)).min(below(p, -0.16, -0.075)),
         }
     }

@@ -62,7 +62,8 @@ pub(crate) fn left(cell: f32, material: u16) -> Piece {
     let local = surface(&Grid::even(low, high, cell / SIZE), 0.012, |p| field(p, &fingers, &thumb));
     let first = SHOULDERS[0];
     let weights = |p: Vec3| {
-        let of_thumb = sm(-0.004, 0.004, fingers.iter().map(|f| chain(p, f)).fold(1.0, f32::min) - chain(p, &thumb)) * sm(0.030, 0.046, p.y) * sm(0.018, 0.032, p.x);
+        let of_thumb =
+            sm(-0.004, 0.004, fingers.iter().map(|f| chain(p, f)).fold(1.0, f32::min) - chain(p, &thumb)) * sm(0.030, 0.046, p.y) * sm(0.018, 0.032, p.x);
         let bent = sm(0.079, 0.099, p.y) * (1.0 - of_thumb);
         let tips = sm(0.110, 0.130, p.y) * bent;
         let fore = sm(0.004, -0.020, p.y);

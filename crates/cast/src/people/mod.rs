@@ -64,7 +64,12 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         bones: body.bones,
         levels: body.levels,
         materials: body.materials,
-        nature: Nature::Human(Arc::new(Person { age: look.age, sex: look.sex, motions: motions::Motions::read(vocabulary)?, mood: role.traits.mood.clone().unwrap_or_default() })),
+        nature: Nature::Human(Arc::new(Person {
+            age: look.age,
+            sex: look.sex,
+            motions: motions::Motions::read(vocabulary)?,
+            mood: role.traits.mood.clone().unwrap_or_default(),
+        })),
     };
     Ok(Warned { output, warnings })
 }

@@ -82,7 +82,16 @@ pub(crate) fn eye(iris: Vec3) -> Material {
         mirror: false,
     };
     let coats = vec![ring(iris * 0.18, 34.5), ring(iris * 0.8, 31.0), ring(iris * 1.25, 27.5), ring(iris * 1.7, 21.0), ring(v(0.02, 0.02, 0.02), 15.5)];
-    Material { colour: LinearRgb::from_vec(sclera), coats: Arc::from(coats), roughness: 0.16, specular: 0.06, sheen: 0.0, relief: Relief::None, mottle: 0.0, ..Material::default() }
+    Material {
+        colour: LinearRgb::from_vec(sclera),
+        coats: Arc::from(coats),
+        roughness: 0.16,
+        specular: 0.06,
+        sheen: 0.0,
+        relief: Relief::None,
+        mottle: 0.0,
+        ..Material::default()
+    }
 }
 
 /// Smooth and plain: lashes, teeth, tongue.
@@ -118,7 +127,8 @@ pub(crate) fn cloth(worn: &Worn) -> Material {
 fn trimmed(worn: &Worn) -> Arc<[Coat]> {
     use super::wardrobe::Slot;
     let dark = |by: f32| LinearRgb::from_vec(worn.colour.vec() * by);
-    let beyond = |colour, towards: Vec3, offset| Coat { colour, mask: Mask::Beyond { towards, offset }, soft: 0.004, wobble: 0.001, amount: 1.0, mirror: false };
+    let beyond =
+        |colour, towards: Vec3, offset| Coat { colour, mask: Mask::Beyond { towards, offset }, soft: 0.004, wobble: 0.001, amount: 1.0, mirror: false };
     let cut = &worn.garment.cut;
     let mut coats = match worn.garment.slot {
         Slot::Shoes => vec![beyond(LinearRgb(0.05, 0.04, 0.035), Vec3::NEG_Y, 0.066)],

@@ -1,11 +1,11 @@
 //! From a script to poses: the track and its footsteps first, then for each frame the layers of the body.
 
+use super::Person;
 use super::acts::{Stage, jump_period};
 use super::body::{CHEST, HEAD, HEAD_AT, HIPS, SHOULDERS, THIGHS, arm, from_head, leg};
 use super::motions::Motions;
 use super::stance::{FootTarget, NUMBERS, Poser, Stance};
 use super::wardrobe::{Age, Sex};
-use super::Person;
 use crate::face::{self, Follow};
 use crate::gait::{Build, Gait, plan, smoothed};
 use crate::skeleton::Rig;
@@ -194,12 +194,23 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         };
         let strength = if target.is_some() { 0.70 + 0.15 * look } else { 0.30 };
         let over = |x: f32, free: f32| x.signum() * (x.abs() - free).max(0.0);
-        let settle = |f: &mut Follow, wish: f32, quick: f32| if frame == 0 { *f = Follow::at(wish); wish } else { f.step(wish, quick, dt) };
+        let settle = |f: &mut Follow, wish: f32, quick: f32| {
+            if frame == 0 {
+                *f = Follow::at(wish);
+                wish
+            } else {
+                f.step(wish, quick, dt)
+            }
+        };
         let turned = settle(&mut trunk, if target.is_some() { over(yaw, 0.95) * 0.75 } else { 0.0 }, 5.0);
         let head_yaw = settle(&mut head[0], (over(yaw - turned, 0.10) * strength).clamp(-1.15, 1.15), 8.0);
         let head_pitch = settle(&mut head[1], (pitch * strength).clamp(-0.6, 0.6), 8.0);
         let down = if read > 0.0 { -0.42 * read } else { 0.0 };
-        let eye_yaw = settle(&mut eye[0], (yaw - turned - head_yaw).clamp(-0.45, 0.45) * (1.0 - read) + read * 0.10 * kinora_base::maths::sin(frame as f32 * dt * 4.2), 38.0);
+        let eye_yaw = settle(
+            &mut eye[0],
+            (yaw - turned - head_yaw).clamp(-0.45, 0.45) * (1.0 - read) + read * 0.10 * kinora_base::maths::sin(frame as f32 * dt * 4.2),
+            38.0,
+        );
         let eye_pitch = settle(&mut eye[1], (pitch - head_pitch).clamp(-0.4, 0.28) * (1.0 - read) + down, 38.0);
         let s = &mut stances[frame];
         s.trunk[1] += turned;
@@ -223,7 +234,8 @@ fn towards(stage: &Stage<'_>, frame: usize, point: Vec3) -> [f32; 2] {
 fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: f32, gaze: [f32; 2]) -> Face {
     let mood = &stage.mood;
     let mouth = face::mouth(world, frame);
-    let fun = stage.script.acts.iter().any(|a| a.motion == "dance" && a.from <= frame && frame < a.to) || stage.script.acts.iter().any(|a| a.motion == "wave" && stage.weight(a, frame) > 0.5);
+    let fun = stage.script.acts.iter().any(|a| a.motion == "dance" && a.from <= frame && frame < a.to)
+        || stage.script.acts.iter().any(|a| a.motion == "wave" && stage.weight(a, frame) > 0.5);
     let smile = mood.smile + if fun && mood.smile >= 0.0 { 0.35 } else { 0.0 };
     let time = frame as f32 / stage.fps;
     let drift = 0.06 * kinora_base::maths::sin(time * 0.8 + 1.0);
@@ -247,12 +259,14 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     let allowed: Vec<f32> = frames
         .iter()
         .map(|d| {
-            let reach = |side: usize| poser.reach(side, &d.stance, &d.feet[side]);
+            // A foot far behind is left to drag rather than pull the body to the ground.
+            let reach = |side: usize| poser.reach(side, &d.stance, &d.feet[side]).max(wanted - 0.16 * poser.leg_length());
             (1.0 - d.stance.free) * reach(0).min(reach(1)).min(wanted) + d.stance.free * wanted
         })
         .collect();
     let half = (0.07 * fps).ceil() as usize;
-    let lowest: Vec<f32> = (0..allowed.len()).map(|i| allowed[i.saturating_sub(half)..(i + half + 1).min(allowed.len())].iter().copied().fold(f32::MAX, f32::min)).collect();
+    let lowest: Vec<f32> =
+        (0..allowed.len()).map(|i| allowed[i.saturating_sub(half)..(i + half + 1).min(allowed.len())].iter().copied().fold(f32::MAX, f32::min)).collect();
     for (frame, lift) in frames.iter_mut().zip(smoothed(&lowest, half)) {
         frame.lift = lift;
     }

@@ -97,7 +97,16 @@ impl Stance {
     /// From numbers.
     pub(crate) fn from_numbers(n: &[f32; NUMBERS]) -> Self {
         let three = |i: usize| [n[i], n[i + 1], n[i + 2]];
-        let an_arm = |i: usize| Arm { flex: n[i], abd: n[i + 1], inward: n[i + 2], elbow: n[i + 3], pronate: n[i + 4], wrist: n[i + 5], curl: n[i + 6], shrug: n[i + 7] };
+        let an_arm = |i: usize| Arm {
+            flex: n[i],
+            abd: n[i + 1],
+            inward: n[i + 2],
+            elbow: n[i + 3],
+            pronate: n[i + 4],
+            wrist: n[i + 5],
+            curl: n[i + 6],
+            shrug: n[i + 7],
+        };
         let a_leg = |i: usize| Leg { flex: n[i], abd: n[i + 1], knee: n[i + 2], pitch: n[i + 3], shift: three(i + 4) };
         Self { hips: three(0), pelvis: three(3), trunk: three(6), head: three(9), arms: [an_arm(12), an_arm(20)], legs: [a_leg(28), a_leg(35)], free: n[42] }
     }
