@@ -121,7 +121,7 @@ pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
         _ => cell,
     };
     let grid = Grid::spaced(low, v(0.53, 1.43, wide.min(0.5)), spacing);
-    Piece::new(surface(&grid, 0.04, |p| top_field(p, cut)), material, move |p| top_weights(p))
+    Piece::new(surface(&grid, 0.04, |p| top_field(p, cut)), material, top_weights)
 }
 
 /// Trousers; `length` 1 to the ankle, .45 to above the knee.

@@ -93,7 +93,7 @@ fn lash(centre: Vec3, sign: f32, tilt: Quat, look: &EyeLook, bone: usize, materi
         let azimuth = mix(-0.98, reach, t) * sign;
         let e = v(sin(azimuth), sin(UPPER_OPEN) * cos(azimuth), cos(UPPER_OPEN) * cos(azimuth)).normalize();
         let lift = EYE_RADIUS + 0.0050 + look.flick * sm(0.75, 1.0, t);
-        let radius = 0.0005 + look.lash * pow(sin(t * 3.14).max(0.0), 0.6);
+        let radius = 0.0005 + look.lash * pow(sin(t * std::f32::consts::PI).max(0.0), 0.6);
         (from_head(centre + tilt * e * lift + v(0.0, 0.0010, 0.0)), radius * HEAD_SCALE)
     };
     let points: Vec<_> = (0..=14).map(point).collect();

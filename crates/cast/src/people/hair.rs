@@ -49,7 +49,7 @@ fn fringe() -> Vec<Lock> {
 }
 
 fn tapered(size: f32) -> impl Fn(f32) -> f32 {
-    move |t: f32| size * (1.0 - t * t * t * t * 0.70) * (0.75 + 0.5 * sin(t * 3.14))
+    move |t: f32| size * (1.0 - t * t * t * t * 0.70) * (0.75 + 0.5 * sin(t * std::f32::consts::PI))
 }
 
 /// Locks that hang on both sides and behind, down to `end` below the bob's length.

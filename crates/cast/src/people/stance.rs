@@ -203,9 +203,9 @@ impl<'a> Poser<'a> {
         rig.local[CHEST] = euler(share(0.55));
         rig.local[NECK] = euler([s.head[0] * 0.4, s.head[1] * 0.4, s.head[2] * 0.4]);
         rig.local[HEAD] = euler([s.head[0] * 0.6, s.head[1] * 0.6, s.head[2] * 0.6]);
-        for side in 0..2 {
+        for (side, foot) in feet.iter().enumerate() {
             self.arm(&mut rig, side, &s.arms[side]);
-            self.leg(&mut rig, side, s, &feet[side]);
+            self.leg(&mut rig, side, s, foot);
         }
         eyes(&mut rig, face);
         rig

@@ -13,16 +13,6 @@ pub(crate) struct Surface {
 }
 
 impl Surface {
-    /// This surface with another one.
-    pub(crate) fn join(mut self, other: &Self) -> Self {
-        let base = self.positions.len() as u32;
-        self.positions.extend_from_slice(&other.positions);
-        self.normals.extend_from_slice(&other.normals);
-        self.openness.extend_from_slice(&other.openness);
-        self.triangles.extend(other.triangles.iter().map(|t| t.map(|i| i + base)));
-        self
-    }
-
     /// Moved and turned.
     pub(crate) fn placed(mut self, place: glam::Affine3A) -> Self {
         for p in &mut self.positions {
