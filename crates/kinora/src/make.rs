@@ -137,7 +137,8 @@ impl Kinora {
         };
         let soundtrack: Option<&(dyn Fn() -> Stereo + Sync)> = if plan.silent { None } else { Some(&score) };
         let delivered = kinora_film::deliver(&delivery, studio, &shooter, soundtrack);
-        if let Some(error) = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        let failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).or_else(|| photographer.failure().map(Error::from));
+        if let Some(error) = failed {
             let _ = std::fs::remove_file(&settings.out);
             return Err(error);
         }

@@ -41,10 +41,11 @@ pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, count: usize) -> Result<Vec<
     let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
     let mut shot = photographer.shooter();
     let frames = staging.frames();
-    Ok((0..count as i64)
+    let pictures = (0..count as i64)
         .map(|k| (2 * k + 1) * frames / (2 * count as i64))
         .map(|n| (plan.fps.start_of(n), shot.shoot(n).picture.to_rgb()))
-        .collect())
+        .collect();
+    photographer.failure().map_or(Ok(pictures), |e| Err(e.into()))
 }
 
 fn scaled_to(size: Size, width: u32) -> Size {
@@ -65,6 +66,9 @@ pub fn show(kinora: &Kinora, kind: &str, name: &str) -> Result<Vec<(String, Rgb8
         let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
         let frame = ((staging.frames() - 1) as f32 * at) as i64;
         pictures.push((label, photographer.shooter().shoot(frame).picture.to_rgb()));
+        if let Some(error) = photographer.failure() {
+            return Err(error.into());
+        }
     }
     Ok(pictures)
 }

@@ -265,7 +265,10 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
             (cheapest, setup.azimuth) = (cost, azimuth);
         }
     }
-    if let Some(fixed) = ordered_azimuth(framing, last) {
+    if framing.subject.is_empty() {
+        // A place alone is seen from where it was dressed to be seen.
+        setup.azimuth = best;
+    } else if let Some(fixed) = ordered_azimuth(framing, last) {
         setup.azimuth = fixed;
     }
     if framing.size < ShotSize::Close && framing.subject.len() <= 1 {

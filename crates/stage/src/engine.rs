@@ -39,6 +39,7 @@ pub struct Photographer<'a> {
     library: ModelLibrary,
     bodies: BTreeMap<String, Character>,
     stills: Mutex<BTreeMap<usize, Arc<OnceLock<Arc<[Instance]>>>>>,
+    failure: Mutex<Option<StageError>>,
     simd: SimdLevel,
     passes: bool,
 }
@@ -55,7 +56,7 @@ impl<'a> Photographer<'a> {
                 bodies.insert(role.id.clone(), kinora_cast::character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
             }
         }
-        Ok(Self { staging, vocabulary, library: ModelLibrary::default(), bodies, stills: Mutex::new(BTreeMap::new()), simd, passes })
+        Ok(Self { staging, vocabulary, library: ModelLibrary::default(), bodies, stills: Mutex::new(BTreeMap::new()), failure: Mutex::new(None), simd, passes })
     }
 
     /// What stands still in a shot, at the levels of detail that the shot's camera path needs.
@@ -77,8 +78,18 @@ impl<'a> Photographer<'a> {
             let finest = cameras.iter().step_by(step).chain(cameras.last()).map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
             EDGE_PIXELS / finest.max(1e-3)
         };
-        let instances = kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for).unwrap_or_default();
-        Arc::from(instances)
+        match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
+            Ok(instances) => Arc::from(instances),
+            Err(error) => {
+                self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error.into());
+                Arc::from([])
+            }
+        }
+    }
+
+    /// What went wrong while frames were drawn, if anything did: a film drawn in spite of it is not to be kept.
+    pub fn failure(&self) -> Option<StageError> {
+        self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 
     /// The scene that the renderer draws at a frame.

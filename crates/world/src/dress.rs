@@ -5,7 +5,7 @@ use crate::set::{Piece, Set, StageArea, Terrain};
 use crate::{WorldError, light};
 use glam::{Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
-use kinora_base::{LinearRgb, Seed, Warned};
+use kinora_base::{LinearRgb, Seed, Warned, Warning, WarningKind};
 use kinora_plan::Scene;
 use kinora_render::scene::Lamp;
 use kinora_solids::facts::PropFacts;
@@ -21,13 +21,25 @@ pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warne
     let time = light::time(vocabulary, &scene.time)?;
     let snow = (scene.snow_cover || weather.snow > 0.5) && place.room.is_none() && !place.airless;
     let mut set = bare(scene, &place, seed, snow);
+    let mut warnings = missing(&place, vocabulary);
     add_standing(&mut set, &place, vocabulary);
     for (n, scatter) in place.scatter.iter().enumerate() {
         strew(&mut set, scatter, vocabulary, seed.child(&scatter.prop).index(n as u64));
     }
     light_lamps(&mut set, &place, &time, vocabulary);
     set.ambience = ambience(&place, &weather, &time);
-    Ok(Warned { output: set, warnings: Vec::new() })
+    warnings.dedup();
+    Ok(Warned { output: set, warnings })
+}
+
+/// Props that the place's file names and the vocabulary does not have: the place is dressed without them.
+fn missing(place: &PlaceSection, vocabulary: &Vocabulary) -> Vec<Warning> {
+    let mut names: Vec<&str> = place.pieces.iter().map(|p| p.prop.as_str()).chain(place.scatter.iter().map(|s| s.prop.as_str())).collect();
+    names.sort_unstable();
+    names.dedup();
+    let known = |name: &str| vocabulary.get(Kind::Prop, name).is_some() || vocabulary.get(Kind::Vehicle, name).is_some();
+    let warn = |name: &str| Warning::new(WarningKind::Unsupported, format!("the place wants a \"{name}\", which there is not")).hint("add assets/props/NAME.ron");
+    names.into_iter().filter(|n| !known(n)).map(warn).collect()
 }
 
 /// The `place:` section of a place.
@@ -79,7 +91,8 @@ fn kind_of(vocabulary: &Vocabulary, name: &str) -> Kind {
 }
 
 fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
-    for standing in &place.pieces {
+    let known = |name: &str| vocabulary.get(Kind::Prop, name).is_some() || vocabulary.get(Kind::Vehicle, name).is_some();
+    for standing in place.pieces.iter().filter(|s| known(&s.prop)) {
         let (x, y, z) = standing.at;
         let position = Vec3::new(x, set.terrain.height(x, z) + y, z);
         let facts = facts(vocabulary, &standing.prop);
