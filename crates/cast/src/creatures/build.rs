@@ -1,13 +1,14 @@
 //! A sheet becomes meshes: every part is a blend of lumps, skinned to the bones whose lumps are near, with fur on it.
 
 use super::eyes;
-use super::format::{Fur, Lump, Part, Sheet};
+use super::format::{Lump, Part, Sheet};
+use super::fur;
 use super::weights::{self, Weights};
 use crate::{Bone, CastError, Level, MorphTarget};
 use glam::{Affine3A, EulerRot, Quat, Vec3};
 use kinora_base::{LinearRgb, Seed};
 use kinora_render::scene::{Coat, Material, Mesh};
-use kinora_solids::{Field, Tufts, join, materials, mesh_field, tufts};
+use kinora_solids::{Field, join, materials, mesh_field};
 use kinora_vocabulary::Vocabulary;
 use std::sync::Arc;
 
@@ -125,33 +126,11 @@ fn shape(part: &Part, sheet: &Sheet, lumps: &[Grown], material: u16, (cell, shar
     mesh.tint = vec![[128; 3]; mesh.positions.len()];
     let weights = weights::of(&mesh.positions, lumps, part.soft);
     let mut pieces = Vec::new();
-    if let Some(fur) = &part.fur {
-        pieces.push(grow_fur(fur, &mesh, &weights, material, share, size, seed));
+    if let Some(coat) = &part.fur {
+        pieces.push(fur::grow(coat, &mesh, &weights, material, (share, size), seed));
     }
     pieces.push(Piece { mesh, weights, material, blink: Vec::new() });
     pieces
-}
-
-/// Blades: each rides on the first corner of the triangle that it grows on, so that it never tears.
-fn grow_fur(fur: &Fur, on: &Mesh, weights: &Weights, material: u16, share: f32, size: f32, seed: Seed) -> Piece {
-    let mut mesh = Mesh::default();
-    let mut rides = Weights::default();
-    for (style, along, keep) in fur.fields() {
-        let count = (fur.count as f32 * share) as usize;
-        let style = Tufts { count, length: fur.length * size.min(1.5), width: fur.width * size, lift: fur.lift, along, vary: fur.vary };
-        let (blades, roots) = tufts(on, &style, seed.index(style_seed(keep.as_ref())), keep.as_ref());
-        let _ = style_seed;
-        for root in &roots {
-            let corner = on.triangles[*root as usize][0] as usize;
-            for _ in 0..5 {
-                rides.bones.push(weights.bones[corner]);
-                rides.weights.push(weights.weights[corner]);
-            }
-        }
-        mesh = if mesh.positions.is_empty() { blades } else { join(&[(&mesh, Affine3A::IDENTITY, 0), (&blades, Affine3A::IDENTITY, 0)]) };
-    }
-    mesh.openness = vec![255; mesh.positions.len()];
-    Piece { mesh, weights: rides, material, blink: Vec::new() }
 }
 
 fn level(pieces: &[Piece], edge: f32) -> Level {

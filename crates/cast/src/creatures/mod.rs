@@ -1,21 +1,86 @@
-//! Animals: quadrupeds, birds and fish.
+//! Animals: quadrupeds, birds and fish. A file's `creature:` section ([`format`]) becomes a skinned, furred body
+//! ([`build`]); gaits, wing beats and body waves move it ([`perform`]).
 
-use crate::{BodyPose, CastError, Character, Performance, Script, Surroundings, travel};
-use glam::Quat;
+mod build;
+mod eyes;
+mod format;
+mod fur;
+mod weights;
+
+use crate::{Anatomy, BodyPose, CastError, Character, Nature, Performance, Script, Surroundings, travel};
+use glam::{Quat, Vec3};
 use kinora_base::{Seed, Warned};
-use kinora_vocabulary::Vocabulary;
+use kinora_vocabulary::{Kind, Vocabulary};
+use std::sync::Arc;
 
 /// What an animal knows of itself.
 #[derive(Debug)]
-pub(crate) struct Creature;
+pub(crate) struct Creature {
+    pub habits: format::Habits,
+    /// Between the eyes, at rest.
+    pub eyes: Vec3,
+    /// The mouth, at rest.
+    pub mouth: Vec3,
+    /// Top of the head, at rest.
+    pub crown: Vec3,
+}
 
 /// The body of an animal.
-pub(crate) fn character(role: &kinora_plan::Role, _vocabulary: &Vocabulary, _seed: Seed) -> Result<Warned<Character>, CastError> {
-    Err(CastError::Unknown { kind: "person or creature", word: role.word.clone(), hint: String::new() })
+pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
+    let Some(asset) = vocabulary.get(Kind::Creature, &role.word) else {
+        let known = vocabulary.of(Kind::Creature).chain(vocabulary.of(Kind::Person)).map(|a| a.id.as_str());
+        let hint = kinora_base::diagnostics::nearest(&role.word, known).map_or_else(String::new, |n| format!("; did you mean \"{n}\"?"));
+        return Err(CastError::Unknown { kind: "person or creature", word: role.word.clone(), hint });
+    };
+    let file = asset.file();
+    let sheet: format::Sheet = asset.section("creature")?.ok_or_else(|| CastError::Solids(format!("{file}: has no `creature:` section, so it has no body")))?;
+    let mut warnings = Vec::new();
+    let colour = match &role.traits.colour {
+        None => None,
+        Some(name) => {
+            let found = kinora_solids::materials::colour(vocabulary, name).map_err(|e| CastError::Solids(e.to_string()))?;
+            if found.is_none() {
+                warnings.push(kinora_base::Warning::new(kinora_base::WarningKind::UnknownWord, format!("no colour is called \"{name}\"; the {} keeps its own", role.word)));
+            }
+            found
+        }
+    };
+    let bones = build::skeleton(&sheet, &file)?;
+    let (levels, materials) = build::levels(&sheet, &bones, vocabulary, colour, seed.child("creature"), &file)?;
+    let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0) * young(role);
+    let bounds = levels.last().map(|l| l.mesh.bounds).unwrap_or_default();
+    let place = |name: &str| bones.iter().find(|b| b.name == name).map(|b| b.rest);
+    let creature = Creature { habits: sheet.habits, eyes: Vec3::new(0.0, sheet.eyes.at.y, sheet.eyes.at.z), mouth: place("mouth").unwrap_or(sheet.eyes.at), crown: Vec3::new(0.0, bounds.high.y, sheet.eyes.at.z) };
+    let output = Character {
+        anatomy: sheet.anatomy,
+        height: bounds.high.y * scale,
+        eye_height: sheet.eyes.at.y * scale,
+        length: (bounds.high.z - bounds.low.z) * scale,
+        mass: sheet.mass * scale * scale * scale,
+        radius: (0.30 * (bounds.high.z - bounds.low.z)).max(0.1) * scale,
+        walk_speed: sheet.walk * scale.sqrt(),
+        run_speed: sheet.run * scale.sqrt(),
+        step_sound: sheet.step,
+        scale,
+        bones,
+        levels,
+        materials: materials.into(),
+        nature: Nature::Creature(Arc::new(creature)),
+    };
+    Ok(Warned { output, warnings })
+}
+
+/// Young animals are smaller.
+fn young(role: &kinora_plan::Role) -> f32 {
+    match role.traits.age.as_deref() {
+        Some("young" | "child" | "baby") => 0.6,
+        _ => 1.0,
+    }
 }
 
 /// Acts out a script.
 pub(crate) fn perform(character: &Character, script: &Script, fps: f32, _world: &dyn Surroundings) -> Performance {
+    let _ = Anatomy::Bird;
     let still = |(root, facing)| BodyPose { root, turn: Quat::from_rotation_y(facing), bones: vec![Quat::IDENTITY; character.bones.len()], ..BodyPose::default() };
     Performance { poses: travel::travel(character, script, fps).into_iter().map(still).collect(), noises: Vec::new() }
 }
