@@ -347,7 +347,17 @@ fn clear_distance(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
         let eye = s.middle + direction(setup.azimuth) * setup.distance() * scale;
         scene.set.obstacles.iter().any(|(at, radius, height)| ((eye - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < radius + 0.35 && eye.y < at.y + height)
     };
-    [1.0, 0.85, 1.15, 0.7, 1.3, 0.55].into_iter().find(|k| !inside(*k)).unwrap_or(1.0)
+    let most = room_scale(scene, setup, s);
+    [1.0, 0.85, 1.15, 0.7, 1.3, 0.55].into_iter().map(|k| k * most).find(|k| !inside(*k)).unwrap_or(most)
+}
+
+/// In a room the camera stays in the room: how far back it may go, as a share of the distance it wants.
+fn room_scale(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
+    let Some((low, high)) = scene.set.stage_area.room else { return 1.0 };
+    let back = direction(setup.azimuth);
+    let reach = |p: f32, d: f32, low: f32, high: f32| if d > 1e-3 { (high - 0.35 - p) / d } else if d < -1e-3 { (low + 0.35 - p) / d } else { f32::INFINITY };
+    let most = reach(s.middle.x, back.x, low.x, high.x).min(reach(s.middle.z, back.z, low.z, high.z)).max(0.6);
+    (most / setup.distance()).min(1.0)
 }
 
 /// The point a camera holds on to, per frame: still when the subject stays, smoothed when it travels.
@@ -410,7 +420,7 @@ impl SetUp {
         if let Some(ceiling) = scene.set.stage_area.ceiling {
             eye.y = eye.y.min(ceiling - 0.15);
         }
-        let lens = self.lens * m.zoom * self.distance_scale;
+        let lens = (self.lens * m.zoom * self.distance_scale).max(15.0);
         let fov = 2.0 * atan(self.gate / (2.0 * lens));
         let mut camera = Camera::looking(eye, centre, fov);
         if self.pitch.abs() > 1.4 {

@@ -76,7 +76,7 @@ impl<'a> Photographer<'a> {
         let height = staging.plan.size.height as f32;
         let level_for = |at: Vec3, radius: f32| {
             let finest = cameras.iter().step_by(step).chain(cameras.last()).map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
-            EDGE_PIXELS / finest.max(1e-3)
+            SET_EDGE * height / finest.max(1e-3)
         };
         match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
             Ok(instances) => Arc::from(instances),
@@ -137,7 +137,7 @@ impl<'a> Photographer<'a> {
         let was = &poses[before.min(poses.len() - 1)];
         let away = (pose.landmarks.chest - view.eye).length() - body.radius;
         let pixels = camera::pixels_per_metre(view, away.max(0.25), self.staging.plan.size.height as f32);
-        let level = (0..body.levels.len()).rev().find(|k| body.levels[*k].edge * pixels <= EDGE_PIXELS).unwrap_or(0);
+        let level = (0..body.levels.len()).rev().find(|k| body.levels[*k].edge * pixels <= ACTOR_EDGE * self.staging.plan.size.height as f32).unwrap_or(0);
         let _ = scene;
         moving.push(Instance {
             mesh: body.levels[level].mesh.clone(),
@@ -157,7 +157,7 @@ impl<'a> Photographer<'a> {
 
     fn level(&self, model: &Model, at: Vec3, scale: f32, view: &kinora_render::scene::Camera) -> usize {
         let pixels = camera::pixels_per_metre(view, ((at - view.eye).length() - model.bounds.radius() * scale).max(0.3), self.staging.plan.size.height as f32);
-        (0..model.levels.len()).rev().find(|k| model.levels[*k].edge * scale * pixels <= EDGE_PIXELS).unwrap_or(0)
+        (0..model.levels.len()).rev().find(|k| model.levels[*k].edge * scale * pixels <= ACTOR_EDGE * self.staging.plan.size.height as f32).unwrap_or(0)
     }
 
     fn add_held(&self, scene: &crate::SceneStaging, held: &crate::Held, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
@@ -196,8 +196,10 @@ impl<'a> Photographer<'a> {
     }
 }
 
-/// The longest triangle edge that is allowed in the picture, pixels at the picture's own size.
-const EDGE_PIXELS: f32 = 9.0;
+/// The longest typical triangle edge of actors and things in the picture, as a share of its height: the same shapes at every size.
+const ACTOR_EDGE: f32 = 0.009;
+/// The same for what stands still: leaves and needles may be larger than a nose.
+const SET_EDGE: f32 = 0.022;
 
 /// Where shadows matter: around what moves, or the stage, but within the view.
 fn interest(scene: &crate::SceneStaging, moving: &[Instance], view: &kinora_render::scene::Camera) -> (Vec3, f32) {

@@ -191,6 +191,7 @@ fn apply(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
 }
 
 fn dress(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, warnings: &mut Vec<Warning>) -> Result<(), CastError> {
+    take_off_coat(look, traits, vocabulary)?;
     for wanted in &traits.clothes {
         let Some(garment) = garment(&wanted.word, vocabulary)? else {
             warnings.push(unknown("garment", &wanted.word));
@@ -206,6 +207,16 @@ fn dress(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
         match colour_named(name, vocabulary)? {
             Some(colour) => recolour_top(&mut look.clothes, colour),
             None => warnings.push(unknown("colour", name)),
+        }
+    }
+    Ok(())
+}
+
+/// A coat that nobody asked for would hide the sweater or dress that somebody did.
+fn take_off_coat(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary) -> Result<(), CastError> {
+    for wanted in &traits.clothes {
+        if garment(&wanted.word, vocabulary)?.is_some_and(|g| matches!(g.slot, Slot::Top | Slot::Dress)) {
+            look.clothes.retain(|w| w.garment.slot != Slot::Coat);
         }
     }
     Ok(())
