@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let body = |pose: &BodyPose| pose.root + Vec3::new(0.0, actor.height * 0.48, 0.0);
     picture.paste(&shoot(&actor, now, body(now), Vec3::new(0.62, 0.22, 0.8), size * 0.62, 520, 420), 0, 0);
     picture.paste(&shoot(&actor, now, body(now), Vec3::new(1.0, 0.1, 0.03), size * 0.58, 460, 420), 520, 0);
-    let eyes = now.landmarks.eyes;
+    let eyes = now.landmarks.eyes - Vec3::Y * actor.height * 0.02;
     picture.paste(&shoot(&actor, now, eyes, Vec3::new(0.5, 0.1, 1.0), actor.height * 0.26, 340, 420), 980, 0);
     for i in 0..8 {
         let now = &moved.poses[60 + i * 3];
@@ -79,7 +79,7 @@ fn shoot(actor: &Character, now: &BodyPose, aim: Vec3, from: Vec3, half: f32, wi
         casts_shadow: true,
         sway: 0.0,
     };
-    let away = half * 4.5;
+    let away = (half * 4.5).max(0.8);
     let camera = Camera::looking(aim + from.normalize() * away, aim, 2.0 * (half * height as f32 / width as f32 / away).atan());
     let light = Light {
         sun_direction: Vec3::new(0.75, 0.62, 0.42).normalize(),

@@ -3,12 +3,18 @@
 
 mod build;
 mod eyes;
+mod flight;
 mod format;
 mod fur;
+mod perform;
+mod rig;
+mod strides;
 mod weights;
 
-use crate::{Anatomy, BodyPose, CastError, Character, Nature, Performance, Script, Surroundings, travel};
-use glam::{Quat, Vec3};
+pub(crate) use perform::perform;
+
+use crate::{CastError, Character, Nature};
+use glam::Vec3;
 use kinora_base::{Seed, Warned};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::sync::Arc;
@@ -76,11 +82,4 @@ fn young(role: &kinora_plan::Role) -> f32 {
         Some("young" | "child" | "baby") => 0.6,
         _ => 1.0,
     }
-}
-
-/// Acts out a script.
-pub(crate) fn perform(character: &Character, script: &Script, fps: f32, _world: &dyn Surroundings) -> Performance {
-    let _ = Anatomy::Bird;
-    let still = |(root, facing)| BodyPose { root, turn: Quat::from_rotation_y(facing), bones: vec![Quat::IDENTITY; character.bones.len()], ..BodyPose::default() };
-    Performance { poses: travel::travel(character, script, fps).into_iter().map(still).collect(), noises: Vec::new() }
 }

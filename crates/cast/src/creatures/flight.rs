@@ -1,0 +1,89 @@
+//! Wings that beat or fold, and bodies of fish that wave.
+
+use super::perform::Stage;
+use super::rig::{crest, wave};
+use crate::ik::turn_between;
+use crate::skeleton::Rig;
+use crate::{Anatomy, BodyPose, Noise};
+use glam::{Quat, Vec3};
+use kinora_base::maths::mix;
+
+/// Wings are modelled spread. At rest they lie along the flanks; in flight they beat, with glides in between.
+pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
+    let flying = stage.flying[i];
+    let h = &stage.nature.habits;
+    let time = i as f32 / stage.fps;
+    let beat = beating(stage, i);
+    let up = h.stroke * beat * crest(h.beats * time) + 0.12 * (1.0 - beat);
+    let fold = 0.7 * beat * (wave(h.beats * time)).max(0.0);
+    if let Some(pair) = stage.plan.wings.first() {
+        rig.hips.y -= flying * beat * 0.04 * stage.leg / stage.character.scale * crest(h.beats * time);
+        for (k, bone) in pair.iter().enumerate() {
+            let side = if k == 0 { 1.0 } else { -1.0 };
+            let spread = Quat::from_rotation_z(up * side) * Quat::from_rotation_x(-0.2 * beat * wave(h.beats * time));
+            let out = Vec3::new(side, 0.0, 0.0);
+            let folded = turn_between(out, Vec3::Y, Vec3::new(0.12 * side, -0.22, -1.0), Vec3::new(side, 0.42, 0.0));
+            rig.local[*bone] = folded.slerp(spread, flying);
+        }
+    }
+    for (k, bone) in stage.plan.wings.get(1).into_iter().flatten().enumerate() {
+        let side = if k == 0 { 1.0 } else { -1.0 };
+        rig.local[*bone] = Quat::from_rotation_z(side * (mix(0.0, -fold, flying) + 0.25 * flying * up));
+    }
+    if stage.character.anatomy == Anatomy::Bird {
+        for bone in stage.plan.tail.iter() {
+            rig.local[*bone] = Quat::from_rotation_x(0.08 * wave(0.5 * time) * (1.0 - flying));
+        }
+        // In the air the body lies flat, on the ground it is upright.
+        rig.local[0] = rig.local[0] * Quat::from_rotation_x(0.28 * flying);
+    }
+}
+
+/// 1 while the wings beat, 0 in a glide of a second in four.
+fn beating(stage: &Stage<'_>, i: usize) -> f32 {
+    let time = i as f32 / stage.fps;
+    (2.2 + 2.4 * wave(time / 3.6 + 0.1)).clamp(0.0, 1.0)
+}
+
+/// The wave that drives a fish runs from head to tail and grows; fins scull.
+pub(crate) fn fins(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
+    if stage.character.anatomy != Anatomy::Fish {
+        return;
+    }
+    let h = &stage.nature.habits;
+    let vigour = stage.strides.vigour[i];
+    // Phases add up over the frames, so that a change of speed never jumps.
+    let strokes: f32 = stage.strides.vigour[..i].iter().map(|v| h.beats * (0.35 + 0.65 * v) / stage.fps).sum();
+    let size = 0.35 + 0.65 * vigour;
+    let count = stage.plan.tail.len().max(1) as f32;
+    rig.local[0] = Quat::from_rotation_y(-0.10 * size * wave(strokes + 0.12));
+    for (k, bone) in stage.plan.tail.iter().enumerate() {
+        let share = (k as f32 + 1.0) / count;
+        rig.local[*bone] = Quat::from_rotation_y(h.tail * size * share * wave(strokes - 0.16 * (k as f32 + 1.0)));
+    }
+    for (k, bone) in stage.plan.fins.first().into_iter().flatten().enumerate() {
+        let side = if k == 0 { 1.0 } else { -1.0 };
+        rig.local[*bone] = Quat::from_rotation_y(side * 0.25 * wave(strokes * 0.7)) * Quat::from_rotation_z(side * 0.35 * wave(strokes * 0.7 + 0.25));
+    }
+    rig.hips.y += 0.03 * stage.leg / stage.character.scale * wave(i as f32 / stage.fps * 0.4);
+}
+
+/// Wing beats and strokes in water.
+pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose], all: &mut Vec<Noise>) {
+    let wings = stage.character.anatomy == Anatomy::Bird;
+    let rate = if wings { stage.nature.habits.beats.min(6.0) } else { 1.1 };
+    let every = (stage.fps / rate).max(1.0);
+    let mut frame = every * 0.5;
+    while frame < poses.len() as f32 {
+        let i = frame as usize;
+        let position = poses[i].landmarks.hips;
+        if wings && stage.flying[i] > 0.5 && beating(stage, i) > 0.5 {
+            all.push(Noise { frame, sound: "wing".into(), strength: 0.6, position });
+        }
+        if !wings && stage.swimming[i] > 0.5 && stage.strides.vigour[i] > 0.2 {
+            let strength = if stage.character.anatomy == Anatomy::Fish { 0.25 } else { 0.7 };
+            all.push(Noise { frame, sound: "splash".into(), strength, position });
+        }
+        frame += every;
+    }
+}

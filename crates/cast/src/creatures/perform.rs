@@ -1,0 +1,317 @@
+//! Acting: the track and the footfalls are planned first, then every frame's trunk, legs, tail, head or wings follow.
+
+use super::rig::{Leg, Plan, angles, crest, look, wave};
+use super::strides::{self, Build, Home, Strides};
+use super::{Creature, flight};
+use crate::skeleton::Rig;
+use crate::travel::{self, JUMP_FLIGHT, leg_act};
+use crate::{Anatomy, BodyPose, Character, Face, Landmarks, Nature, Noise, Performance, Script, Surroundings, face};
+use glam::{Quat, Vec3};
+use kinora_base::Seed;
+use kinora_base::maths::{atan2, smootherstep, wrap_angle};
+
+/// How far a head turns, radians to each side and up or down.
+const LOOK: (f32, f32) = (1.2, 0.6);
+
+/// Everything that is known before the first pose.
+pub(crate) struct Stage<'a> {
+    pub character: &'a Character,
+    pub nature: &'a Creature,
+    pub plan: Plan,
+    pub fps: f32,
+    pub track: Vec<(Vec3, f32)>,
+    pub strides: Strides,
+    /// Metres, at its size.
+    pub leg: f32,
+    /// How much of each frame is spent sitting, flying or swimming, 0..1.
+    pub sitting: Vec<f32>,
+    pub flying: Vec<f32>,
+    pub swimming: Vec<f32>,
+    /// Seconds into a jump.
+    pub jumping: Vec<Option<f32>>,
+    blinks: Vec<f32>,
+    glances: Vec<[f32; 2]>,
+}
+
+/// Acts out a script.
+pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &dyn Surroundings) -> Performance {
+    let Nature::Creature(nature) = &character.nature else { return Performance::default() };
+    let track = travel::travel(character, script, fps);
+    if track.is_empty() {
+        return Performance::default();
+    }
+    let stage = Stage::new(character, nature, script, fps, track, world);
+    let mut gaze = [0.0; 2];
+    let poses: Vec<BodyPose> = (0..stage.track.len()).map(|i| stage.frame(i, world, &mut gaze)).collect();
+    let noises = stage.noises(&poses);
+    Performance { poses, noises }
+}
+
+impl<'a> Stage<'a> {
+    fn new(character: &'a Character, nature: &'a Creature, script: &Script, fps: f32, track: Vec<(Vec3, f32)>, world: &dyn Surroundings) -> Self {
+        let plan = Plan::of(&character.bones);
+        let motion = |i: usize| leg_act(script, i).map_or("stand", |a| a.motion.as_str());
+        let frames = track.len();
+        let share = |wanted: &dyn Fn(usize) -> bool, seconds: f32| {
+            let mut now = if wanted(0) { 1.0 } else { 0.0_f32 };
+            let rate = 1.0 / (seconds * fps);
+            (0..frames).map(|i| { now = (now + if wanted(i) { rate } else { -rate }).clamp(0.0, 1.0); smootherstep(now) }).collect::<Vec<f32>>()
+        };
+        let fish = character.anatomy == Anatomy::Fish;
+        let bird = character.anatomy == Anatomy::Bird;
+        let sits = nature.habits.sits;
+        let air = |i: usize| track[i].0.y - world.ground(track[i].0.x, track[i].0.z) > 0.4 * character.height;
+        let flying = share(&|i| bird && (motion(i) == "fly" || air(i)), 0.4);
+        let swimming = share(&|i| fish || motion(i) == "swim", 0.5);
+        let sitting = share(&|i| sits && motion(i) == "sit", 0.8);
+        let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| (i - a.from.min(i)) as f32 / fps)).collect();
+        let in_jump = |i: usize| jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
+        let aloft: Vec<bool> = (0..frames).map(|i| flying[i] > 0.2 || (swimming[i] > 0.2) || in_jump(i)).collect();
+        let hip = plan.legs.first().map_or(character.height * 0.4, |l| character.bones[l.bones[0]].rest.y * character.scale);
+        let homes: Vec<Home> = plan.legs.iter().map(|leg| home(leg, character, nature)).collect();
+        let reach = homes.iter().map(|h| h.at.length()).fold(0.1, f32::max);
+        let build = Build { leg: hip, reach, walk: (character.walk_speed, nature.habits.cadence / character.scale.sqrt()), fps };
+        let strides = strides::plan(&track, &homes, build, &aloft, &|x, z| world.ground(x, z));
+        let seed = Seed(script.seed);
+        let (blinks, glances) = (face::blinks(frames, fps, 9.0, seed), face::wander(frames, fps, seed));
+        Self { character, nature, plan, fps, track, strides, leg: hip, sitting, flying, swimming, jumping, blinks, glances }
+    }
+
+    fn frame(&self, i: usize, world: &dyn Surroundings, gaze: &mut [f32; 2]) -> BodyPose {
+        let c = self.character;
+        let (at, facing) = self.track[i];
+        let (flying, swimming) = (self.flying[i], self.swimming[i]);
+        let grounded = (1.0 - flying) * (1.0 - swimming);
+        let ahead = self.leg * 0.5;
+        let height = |d: f32| { let p = strides::beside(at, facing, d); world.ground(p.x, p.z) };
+        let ground = (height(ahead) + height(-ahead)) * 0.5;
+        let aloft = at.y.max(world.ground(at.x, at.z));
+        let root = Vec3::new(at.x, ground * grounded + aloft * (1.0 - grounded) - self.sunk() * swimming, at.z);
+        let slope = if c.anatomy == Anatomy::Bird { 0.0 } else { atan2(height(ahead) - height(-ahead), 2.0 * ahead) };
+        let turn = Quat::from_rotation_y(facing) * Quat::from_rotation_x(-slope * grounded - self.climb(i) * (1.0 - grounded));
+        let mut rig = Rig::new(&c.bones);
+        self.trunk(i, &mut rig);
+        let to_model = |p: Vec3| turn.inverse() * (p - root) / c.scale;
+        let paws = self.paws(i);
+        let drop = self.drop(&rig, &paws, &to_model, grounded);
+        rig.hips.y -= drop;
+        self.tail(i, &mut rig);
+        self.head(i, &mut rig, &to_model, world, gaze);
+        self.legs(i, &mut rig, &paws, &to_model, grounded, facing);
+        flight::wings(self, i, &mut rig);
+        flight::fins(self, i, &mut rig);
+        let mut pose = BodyPose { root, turn, hips: rig.hips, face: Face { blink: self.blinks[i], ..Face::default() }, ..BodyPose::default() };
+        pose.landmarks = self.landmarks(&rig, root, turn);
+        pose.bones = rig.local;
+        pose
+    }
+
+    /// How far an animal that swims lies in the water.
+    fn sunk(&self) -> f32 {
+        if self.character.anatomy == Anatomy::Quadruped { self.leg * 0.95 } else { 0.0 }
+    }
+
+    /// Nose up or down where the track rises or falls.
+    fn climb(&self, i: usize) -> f32 {
+        let (a, b) = (self.track[i.saturating_sub(4)].0, self.track[(i + 4).min(self.track.len() - 1)].0);
+        let flat = Vec3::new(b.x - a.x, 0.0, b.z - a.z).length();
+        if flat < 1e-3 { 0.0 } else { (atan2(b.y - a.y, flat) * 0.7).clamp(-0.6, 0.6) }
+    }
+
+    /// Bob, pitch, bend and breath of the trunk; crouching and sitting.
+    fn trunk(&self, i: usize, rig: &mut Rig<'_>) {
+        let s = &self.strides;
+        let h = &self.nature.habits;
+        let (phase, vigour, time) = (s.phase[i], s.vigour[i], i as f32 / self.fps);
+        let leg = self.leg / self.character.scale;
+        let on_foot = (1.0 - self.swimming[i]) * (1.0 - self.flying[i]);
+        let gallop = (s.gait[i] - 1.0).clamp(0.0, 1.0) * vigour * on_foot;
+        let walk = (1.0 - gallop) * vigour * on_foot;
+        let hop = if h.hops { wave(phase * 0.5).abs() * 0.5 * leg * vigour * on_foot } else { 0.0 };
+        rig.hips.y += leg * (-h.bob * walk * (0.5 + 0.5 * crest(2.0 * phase)) - gallop * (0.05 + 0.09 * wave(phase + 0.1))) + hop;
+        rig.hips.y += 0.006 * leg * wave(time * 0.35);
+        let mut pitch = -0.07 * gallop * wave(phase + 0.3);
+        let flex = h.flex * gallop * wave(phase + 0.05);
+        let mut arch = 0.0;
+        if let Some(t) = self.jumping[i] {
+            let (leaves, flies) = JUMP_FLIGHT;
+            let crouch = smootherstep((t / (leaves * 0.6)).min(1.0)) * (1.0 - smootherstep(((t - leaves * 0.6) / (leaves * 0.4)).clamp(0.0, 1.0)));
+            let land = (1.0 - ((t - leaves - flies) / 0.35).abs().min(1.0)) * if t > leaves + flies { 1.0 } else { 0.0 };
+            let up = ((t - leaves) / flies).clamp(0.0, 1.0);
+            rig.hips.y += 4.0 * up * (1.0 - up) * 0.9 * leg - leg * (0.28 * crouch + 0.2 * land);
+            pitch += -0.35 * (1.0 - up) * smootherstep((up * 6.0).min(1.0)) + 0.30 * up * (1.0 - up) * 2.0;
+        }
+        let sit = self.sitting[i];
+        pitch -= 0.72 * sit;
+        rig.hips.y -= sit * leg * 0.47;
+        rig.hips.z += sit * leg * 0.16;
+        arch += sit * 0.10;
+        let root = 0;
+        rig.local[root] = Quat::from_rotation_y(0.05 * walk * wave(phase + 0.25)) * Quat::from_rotation_x(pitch - 0.5 * flex);
+        let bend = (s.spin[i] * 0.10).clamp(-0.3, 0.3) * on_foot;
+        let count = self.plan.spine.len().max(1) as f32;
+        for bone in &self.plan.spine {
+            let sway = -0.05 * walk * wave(phase + 0.25) / count;
+            rig.local[*bone] = Quat::from_rotation_y(sway + bend / count) * Quat::from_rotation_x((flex + arch) / count);
+        }
+    }
+
+    /// The paws in the world.
+    fn paws(&self, i: usize) -> Vec<strides::Paw> {
+        let quick = 1.0 + 0.5 * (self.strides.gait[i] / 2.0).min(1.0);
+        let clearance = self.nature.habits.clearance * self.leg * quick;
+        self.strides.plants.iter().map(|p| strides::paw(p, i as f32, clearance)).collect()
+    }
+
+    /// How much lower the trunk must be for every planted paw to be reached.
+    fn drop(&self, rig: &Rig<'_>, paws: &[strides::Paw], to_model: &dyn Fn(Vec3) -> Vec3, grounded: f32) -> f32 {
+        let c = self.character;
+        let one = |(leg, paw): (&Leg, &strides::Paw)| {
+            let hip = rig.joint(leg.bones[0]).at;
+            let target = self.ankle(leg, paw, to_model);
+            let most = leg.length(c) * 0.985;
+            let flat = Vec3::new(hip.x - target.x, 0.0, hip.z - target.z).length_squared();
+            (hip.y - target.y) - (most * most - flat).max(0.0).sqrt()
+        };
+        let need = self.plan.legs.iter().zip(paws).filter(|(_, p)| p.swing == 0.0).map(one).fold(0.0, f32::max);
+        need.min(0.5 * self.leg / c.scale) * if grounded > 0.99 { 1.0 } else { 0.0 }
+    }
+
+    /// The paw's joint in model space.
+    fn ankle(&self, leg: &Leg, paw: &strides::Paw, to_model: &dyn Fn(Vec3) -> Vec3) -> Vec3 {
+        let height = self.character.bones[leg.bones[3]].rest.y * self.character.scale;
+        to_model(paw.at + Vec3::Y * (paw.lift + height))
+    }
+
+    fn legs(&self, i: usize, rig: &mut Rig<'_>, paws: &[strides::Paw], to_model: &dyn Fn(Vec3) -> Vec3, grounded: f32, facing: f32) {
+        let c = self.character;
+        let leaping = self.jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
+        for (leg, paw) in self.plan.legs.iter().zip(paws) {
+            let planted = self.ankle(leg, paw, to_model);
+            let free = self.tucked(i, leg, rig);
+            let loose = if leaping { 1.0 } else { 1.0 - grounded };
+            let mut paw = *paw;
+            if loose > 0.5 {
+                paw.swing = 0.35;
+            }
+            let yaw = wrap_angle(paw.facing - facing) * (1.0 - loose);
+            leg.reach(c, rig, planted.lerp(free, loose), &paw, yaw);
+        }
+    }
+
+    /// Where a paw is that stands on nothing: folded under a bird, paddling in water, drawn up in a leap.
+    fn tucked(&self, i: usize, leg: &Leg, rig: &Rig<'_>) -> Vec3 {
+        let c = self.character;
+        let hip = rig.joint(leg.bones[0]).at;
+        let rest = c.bones[leg.bones[3]].rest - c.bones[leg.bones[0]].rest;
+        let long = rest.length();
+        if c.anatomy == Anatomy::Bird {
+            return hip + Vec3::new(rest.x, -0.35 * long, -0.55 * long);
+        }
+        let time = i as f32 / self.fps;
+        let late = if leg.left { 0.0 } else { 0.5 } + if leg.fore { 0.25 } else { 0.0 };
+        let paddle = self.swimming[i];
+        let leap = (1.0 - paddle) * if leg.fore { 0.35 } else { -0.45 };
+        hip + Vec3::new(rest.x, rest.y * 0.72 + paddle * 0.14 * long * crest(1.6 * time + late), rest.z + long * (leap + paddle * 0.4 * wave(1.6 * time + late)))
+    }
+
+    /// A chain that lags behind the turns and swings of the trunk.
+    fn tail(&self, i: usize, rig: &mut Rig<'_>) {
+        if self.character.anatomy != Anatomy::Quadruped {
+            return;
+        }
+        let h = &self.nature.habits;
+        let (phase, vigour, time) = (self.strides.phase[i], self.strides.vigour[i], i as f32 / self.fps);
+        let facing = |back: f32| self.track[i.saturating_sub((back * self.fps) as usize)].1;
+        let run = self.strides.gait[i] * 0.5 * vigour;
+        let count = self.plan.tail.len().max(1) as f32;
+        for (k, bone) in self.plan.tail.iter().enumerate() {
+            let late = 0.07 * k as f32;
+            let swing = h.tail * 1.6 / count * (vigour * wave(phase - 1.6 * late) * 0.6 + (1.0 - vigour * 0.7) * wave(h.wag * time - 1.5 * late));
+            let lag = wrap_angle(facing(late + 0.05) - facing(late)).clamp(-0.3, 0.3);
+            let lift = 0.09 * run + 0.05 * vigour * wave(2.0 * phase - 2.0 * late) + if k == 0 { self.sitting[i] * 0.45 } else { self.sitting[i] * 0.06 };
+            rig.local[*bone] = Quat::from_rotation_y(swing + lag + 0.25 * self.sitting[i] * if k > 0 { 1.0 } else { 0.0 }) * Quat::from_rotation_x(lift);
+        }
+    }
+
+    /// Neck and head: held level against the trunk's pitch, nodding in the walk, turned to what it looks at.
+    fn head(&self, i: usize, rig: &mut Rig<'_>, to_model: &dyn Fn(Vec3) -> Vec3, world: &dyn Surroundings, gaze: &mut [f32; 2]) {
+        let Some(head) = self.plan.head else { return };
+        let vigour = self.strides.vigour[i];
+        let wish = match world.gaze(i) {
+            Some(target) => angles(to_model(target) - rig.carried(head, self.nature.eyes)),
+            None => (self.glances[i][0] * (1.0 - 0.6 * vigour) + self.strides.spin[i] * 0.12, self.glances[i][1] * 0.6),
+        };
+        let wish = [wish.0.clamp(-LOOK.0, LOOK.0), wish.1.clamp(-LOOK.1, LOOK.1)];
+        let ease = if i == 0 { 1.0 } else { (7.0 / self.fps).min(1.0) };
+        gaze[0] += (wish[0] - gaze[0]) * ease;
+        gaze[1] += (wish[1] - gaze[1]) * ease;
+        let fixed = if self.character.anatomy == Anatomy::Fish { 0.2 } else { 1.0 };
+        let nod = self.nature.habits.nod * vigour * crest(2.0 * self.strides.phase[i] + 0.1);
+        let low = if self.character.anatomy == Anatomy::Quadruped { 0.10 * vigour + 0.18 * self.strides.gait[i] * 0.5 * vigour } else { 0.0 };
+        if let Some(neck) = self.plan.neck {
+            let parent = self.character.bones[neck].parent.map_or(Quat::IDENTITY, |p| rig.joint(p).turn);
+            let level = Quat::IDENTITY.slerp(parent, 0.35);
+            rig.turn_to(neck, level * look(gaze[0] * 0.4 * fixed, gaze[1] * 0.4) * Quat::from_rotation_x(low + nod));
+        }
+        rig.turn_to(head, look(gaze[0] * fixed, gaze[1] * fixed) * Quat::from_rotation_x(low * 0.4 - nod * 0.3));
+        for (k, ear) in self.plan.ears.iter().enumerate() {
+            let time = i as f32 / self.fps + 1.7 * k as f32;
+            let flick = (wave(time * 0.23) - 0.93).max(0.0) * 5.0;
+            let side = if k == 0 { 1.0 } else { -1.0 };
+            rig.local[*ear] = Quat::from_rotation_x(-0.10 * vigour * self.strides.gait[i]) * Quat::from_rotation_y(side * flick);
+        }
+    }
+
+    fn landmarks(&self, rig: &Rig<'_>, root: Vec3, turn: Quat) -> Landmarks {
+        let c = self.character;
+        let out = |p: Vec3| root + turn * (p * c.scale);
+        let head = self.plan.head.unwrap_or(0);
+        let chest = self.plan.spine.last().copied().unwrap_or(0);
+        let foot = |fore: bool, left: bool| self.plan.legs.iter().find(|l| l.fore == fore && l.left == left).map(|l| out(rig.joint(l.bones[3]).at));
+        let tip = |side: usize| self.plan.wings.last().or(self.plan.fins.last()).map(|w| out(rig.joint(w[side]).at));
+        let middle = out(rig.joint(0).at);
+        let mouth = out(rig.carried(head, self.nature.mouth));
+        let joint = rig.joint(head);
+        Landmarks {
+            crown: out(rig.carried(head, self.nature.crown)),
+            eyes: out(rig.carried(head, self.nature.eyes)),
+            mouth,
+            chest: out(rig.joint(chest).at),
+            hips: middle,
+            hands: [foot(true, true).or(tip(0)).unwrap_or(middle), foot(true, false).or(tip(1)).unwrap_or(middle)],
+            feet: [foot(false, true).unwrap_or(middle), foot(false, false).unwrap_or(middle)],
+            grip: mouth,
+            grip_turn: turn * joint.turn,
+            facing: turn * (joint.turn * Vec3::Z),
+        }
+    }
+
+    /// Steps at the times of contact, wing beats and strokes.
+    fn noises(&self, poses: &[BodyPose]) -> Vec<Noise> {
+        let mut all: Vec<Noise> = Vec::new();
+        let step = |p: &strides::Plant| {
+            let i = (p.from.max(0.0) as usize).min(poses.len() - 1);
+            let strength = 0.4 + 0.3 * self.strides.gait[i];
+            Noise { frame: p.from, sound: self.character.step_sound.clone(), strength, position: p.at }
+        };
+        all.extend(self.strides.plants.iter().flatten().filter(|p| p.from.is_finite() && p.from > 0.0).map(step));
+        flight::noises(self, poses, &mut all);
+        all.retain(|n| n.frame >= 0.0 && n.frame < poses.len() as f32);
+        all.sort_by(|a, b| a.frame.total_cmp(&b.frame).then_with(|| a.sound.cmp(&b.sound)));
+        all
+    }
+}
+
+/// Where a leg stands at rest, and its beats in walk, trot and gallop (shares of the stride).
+fn home(leg: &Leg, c: &Character, nature: &Creature) -> Home {
+    let at = c.bones[leg.bones[3]].rest * c.scale;
+    let offset = match (c.anatomy, leg.fore, leg.left) {
+        (Anatomy::Quadruped, false, true) => [0.0, 0.0, 0.0],
+        (Anatomy::Quadruped, true, true) => [0.22, 0.5, 0.55],
+        (Anatomy::Quadruped, false, false) => [0.5, 0.5, 0.12],
+        (Anatomy::Quadruped, true, false) => [0.72, 1.0, 1.43],
+        (_, _, left) => [if left || nature.habits.hops { 0.0 } else { 0.5 }; 3],
+    };
+    Home { at: Vec3::new(at.x, 0.0, at.z), offset }
+}
