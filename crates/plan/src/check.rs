@@ -30,7 +30,7 @@ impl Report {
             self.add(place, value, format!("must be {low} to {high}"), "");
         }
     }
-    fn known<'a>(&mut self, place: String, id: &str, known: &HashSet<&'a str>) {
+    fn known(&mut self, place: String, id: &str, known: &HashSet<&str>) {
         if !known.contains(id) {
             let hint = nearest(id, known.iter().copied()).map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
             let mut all: Vec<_> = known.iter().copied().collect();

@@ -79,7 +79,10 @@ impl<'a> Photographer<'a> {
             SET_EDGE * height / finest.max(1e-3)
         };
         match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
-            Ok(instances) => Arc::from(instances),
+            Ok(mut instances) => {
+                instances.retain(|i| i.sway < 0.05 || !before_the_lens(i, cameras));
+                Arc::from(instances)
+            }
             Err(error) => {
                 self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error.into());
                 Arc::from([])
@@ -200,6 +203,17 @@ impl<'a> Photographer<'a> {
 const ACTOR_EDGE: f32 = 0.009;
 /// The same for what stands still: leaves and needles may be larger than a nose.
 const SET_EDGE: f32 = 0.022;
+
+/// Grass and flowers that would stand in front of the lens at some time of the shot are mown for it.
+fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]) -> bool {
+    let at = Vec3::from(instance.world_from_object.translation);
+    cameras.iter().step_by((cameras.len() / 12).max(1)).chain(cameras.last()).any(|c| {
+        let to = (at - c.eye) * Vec3::new(1.0, 0.0, 1.0);
+        let forward = (c.world_from_camera * Vec3::NEG_Z) * Vec3::new(1.0, 0.0, 1.0);
+        let along = to.dot(forward.normalize_or(Vec3::NEG_Z));
+        to.length() < 0.9 || (along > 0.0 && along < c.focus * 0.7 && c.eye.y - at.y < 0.9)
+    })
+}
 
 /// Where shadows matter: around what moves, or the stage, but within the view.
 fn interest(scene: &crate::SceneStaging, moving: &[Instance], view: &kinora_render::scene::Camera) -> (Vec3, f32) {
