@@ -192,7 +192,7 @@ fn parse_size(text: &str) -> Result<SizeWish, String> {
     let wrong = || format!("{text} is no size; write 720p, 1080p, 1440p, 4k or WIDTHxHEIGHT such as 1280x720");
     let (w, h) = text.split_once(['x', 'X']).ok_or_else(wrong)?;
     let (w, h): (u32, u32) = (w.trim().parse().map_err(|_| wrong())?, h.trim().parse().map_err(|_| wrong())?);
-    let fits = |side: u32| (64..=3840).contains(&side) && side % 2 == 0;
+    let fits = |side: u32| (64..=3840).contains(&side) && side.is_multiple_of(2);
     if !fits(w) || !fits(h) || u64::from(w) * u64::from(h) > 3840 * 2160 {
         return Err(format!("{text}: both sides must be even and 64 to 3840, and the picture at most 3840x2160 (or 2160x3840); try 1920x1080"));
     }

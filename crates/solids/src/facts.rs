@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+/// A place, a colour at one metre, a reach.
+pub type LampFacts = ((f32, f32, f32), (f32, f32, f32), f32);
+
 /// Facts about a prop. Lengths in metres, places in the prop's own space.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -17,7 +20,7 @@ pub struct PropFacts {
     /// Kilograms.
     pub weight: f32,
     /// Light it gives: place, colour at one metre, reach.
-    pub lamp: Option<((f32, f32, f32), (f32, f32, f32), f32)>,
+    pub lamp: Option<LampFacts>,
     /// What it stands on, or lies in.
     pub stands_on: Footing,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).

@@ -32,13 +32,16 @@ pub trait Shot {
     }
 }
 
+/// What stands still in a shot, made when it is first asked for.
+type Still = Arc<OnceLock<Arc<[Instance]>>>;
+
 /// The embedded engine.
 pub struct Photographer<'a> {
     staging: &'a Staging,
     vocabulary: &'a Vocabulary,
     library: ModelLibrary,
     bodies: BTreeMap<String, Character>,
-    stills: Mutex<BTreeMap<usize, Arc<OnceLock<Arc<[Instance]>>>>>,
+    stills: Mutex<BTreeMap<usize, Still>>,
     failure: Mutex<Option<StageError>>,
     simd: SimdLevel,
     passes: bool,
