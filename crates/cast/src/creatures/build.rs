@@ -121,7 +121,8 @@ fn shape(part: &Part, sheet: &Sheet, lumps: &[Grown], material: u16, (cell, shar
     if part.rough > 0.0 {
         field = Field::Rough { field: Box::new(field), height: part.rough, scale: 0.16 / part.cell };
     }
-    let mut mesh = mesh_field(&field, part.cell * cell);
+    let coarse = if part.thin { 1.0 + (cell - 1.0) * 0.3 } else { cell };
+    let mut mesh = mesh_field(&field, part.cell * coarse);
     mesh.rest = mesh.positions.clone();
     mesh.tint = vec![[128; 3]; mesh.positions.len()];
     let weights = weights::of(&mesh.positions, lumps, part.soft);
@@ -179,7 +180,7 @@ impl Lump {
                     let waist = foot.lerp(*tip, 0.5) + *across * (s * 0.12);
                     Field::Curve(vec![(m(foot), thick.0), (m(waist), (thick.0 + thick.1) * 0.5), (m(*tip), thick.1)])
                 };
-                Field::Union([-1.0, -0.6, -0.2, 0.2, 0.6, 1.0].map(rib).to_vec(), thick.0)
+                Field::Union([-1.0, -0.4, 0.4, 1.0].map(rib).to_vec(), thick.0)
             }
         }
     }

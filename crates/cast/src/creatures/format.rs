@@ -51,6 +51,9 @@ pub(crate) struct Part {
     pub k: f32,
     /// Metres over which one bone's skin goes over into the next one's.
     pub soft: f32,
+    /// So thin that coarse levels would lose it: its cells grow less.
+    #[serde(default)]
+    pub thin: bool,
     /// Height of the unevenness, metres.
     #[serde(default)]
     pub rough: f32,

@@ -9,6 +9,8 @@ mod fur;
 mod perform;
 mod rig;
 mod strides;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 pub(crate) use perform::perform;

@@ -292,7 +292,7 @@ impl<'a> Stage<'a> {
         let mut all: Vec<Noise> = Vec::new();
         let step = |p: &strides::Plant| {
             let i = (p.from.max(0.0) as usize).min(poses.len() - 1);
-            let strength = 0.4 + 0.3 * self.strides.gait[i];
+            let strength = if p.landed { 1.0 } else { 0.4 + 0.3 * self.strides.gait[i] };
             Noise { frame: p.from, sound: self.character.step_sound.clone(), strength, position: p.at }
         };
         all.extend(self.strides.plants.iter().flatten().filter(|p| p.from.is_finite() && p.from > 0.0).map(step));

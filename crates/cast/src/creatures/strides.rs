@@ -12,6 +12,8 @@ pub(crate) struct Plant {
     pub to: f32,
     pub at: Vec3,
     pub facing: f32,
+    /// Reached through the air.
+    pub landed: bool,
 }
 
 /// Where a paw is at one time.
@@ -124,7 +126,7 @@ fn footfalls(track: &[(Vec3, f32)], home: &Home, build: Build, s: &Strides, alof
     };
     let plant = |from: f32, middle: f32| {
         let (at, facing) = place(middle);
-        Plant { from, to: f32::INFINITY, at, facing }
+        Plant { from, to: f32::INFINITY, at, facing, landed: false }
     };
     let mut all = vec![plant(f32::NEG_INFINITY, 0.0)];
     let mut before = s.phase.first().copied().unwrap_or(0.0) - between(home.offset, 0.0) - 0.35;
@@ -134,7 +136,7 @@ fn footfalls(track: &[(Vec3, f32)], home: &Home, build: Build, s: &Strides, alof
             continue;
         }
         if aloft[i - 1] {
-            all.push(plant(i as f32, i as f32));
+            all.push(Plant { landed: true, ..plant(i as f32, i as f32) });
         }
         let now = (s.phase[i] - between(home.offset, s.gait[i]) - 0.35).max(before);
         let still = now - before < 1e-5;
@@ -149,7 +151,7 @@ fn footfalls(track: &[(Vec3, f32)], home: &Home, build: Build, s: &Strides, alof
             let down = part(now.floor());
             lift(&mut all, down - (1.0 - share) / step * 0.8);
             all.push(plant(down, down + 0.5 * share / step));
-        } else if before < up && now >= up && all.len() + usize::from(now > 0.0) > 0 {
+        } else if before < up && now >= up {
             lift(&mut all, part(up));
         }
         before = now;
@@ -169,7 +171,7 @@ fn settled(plants: Vec<Plant>, near: f32) -> Vec<Plant> {
     let mut out: Vec<Plant> = Vec::new();
     for mut plant in plants {
         if let Some(last) = out.last_mut() {
-            if plant.at.distance(last.at) < near && wrap_angle(plant.facing - last.facing).abs() < 0.06 {
+            if !plant.landed && plant.at.distance(last.at) < near && wrap_angle(plant.facing - last.facing).abs() < 0.06 {
                 last.to = plant.to;
                 continue;
             }

@@ -1,0 +1,115 @@
+//! What must hold for every animal: sound skins, paws that stay put, motion without breaks, no chance.
+
+use crate::{Act, Anatomy, Character, Mouth, Performance, Script, Surroundings, character, perform, pose, world_from_object};
+use glam::Vec3;
+use kinora_base::Seed;
+use kinora_plan::{Role, RoleKind, Traits};
+use kinora_vocabulary::{Kind, Vocabulary};
+
+struct Flat;
+
+impl Surroundings for Flat {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, frame: usize) -> Option<Vec3> {
+        (frame > 20).then_some(Vec3::new(2.0, 1.0, 3.0))
+    }
+    fn mouth(&self, _frame: usize) -> Option<Mouth> {
+        None
+    }
+}
+
+fn animal(vocabulary: &Vocabulary, word: &str) -> Character {
+    let role = Role { id: word.to_owned(), kind: RoleKind::Creature, word: word.to_owned(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    character(&role, vocabulary, Seed(1)).expect(word).output
+}
+
+fn all(vocabulary: &Vocabulary) -> Vec<(String, Character)> {
+    vocabulary.of(Kind::Creature).map(|a| (a.id.clone(), animal(vocabulary, &a.id))).collect()
+}
+
+fn act(motion: &str, from: usize, to: usize, path: Vec<Vec3>) -> Act {
+    Act { motion: motion.to_owned(), from, to, path, pace: 1.0, ..Act::default() }
+}
+
+fn doing(c: &Character, motion: &str) -> Performance {
+    let air = if motion == "fly" { 1.5 } else { 0.0 };
+    let path = if matches!(motion, "walk" | "run" | "fly" | "swim") { vec![Vec3::new(0.5, air, 4.0), Vec3::new(3.0, air, 7.0)] } else { Vec::new() };
+    let script = Script { start: Vec3::Y * air, frames: 120, acts: vec![act(motion, 10, 90, path)], seed: 5, ..Script::default() };
+    perform(c, &script, 30.0, &Flat)
+}
+
+const MOTIONS: [&str; 9] = ["stand", "walk", "run", "sit", "jump", "swim", "fly", "turn", "stop"];
+
+#[test]
+fn skins_are_sound_and_small_enough() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary) {
+        assert!(c.levels[0].mesh.triangles.len() <= 50_000, "{name}: {} triangles", c.levels[0].mesh.triangles.len());
+        for level in &c.levels {
+            let count = level.mesh.positions.len();
+            assert_eq!((count, count, count, count), (level.bones.len(), level.weights.len(), level.mesh.rest.len(), level.mesh.normals.len()), "{name}");
+            for (weights, bones) in level.weights.iter().zip(level.bones.iter()) {
+                assert!((weights.iter().sum::<f32>() - 1.0).abs() < 1e-4, "{name}: {weights:?}");
+                assert!(bones.iter().all(|b| usize::from(*b) < c.bones.len()), "{name}: {bones:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_motion_of_every_animal_is_finite_and_the_same_twice() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary) {
+        for motion in MOTIONS {
+            let acted = doing(&c, motion);
+            assert_eq!(acted.poses.len(), 120, "{name} {motion}");
+            for (i, p) in acted.poses.iter().enumerate() {
+                assert!(p.root.is_finite() && p.hips.is_finite() && p.bones.iter().all(|b| b.is_finite()), "{name} {motion}, frame {i}");
+                assert!(p.landmarks.eyes.is_finite() && p.landmarks.facing.is_finite(), "{name} {motion}, frame {i}");
+            }
+            assert!(acted == doing(&c, motion), "{name} {motion} differs when it is done again");
+        }
+        let last = &doing(&c, "run").poses;
+        let skinned = pose(&c, 2, &last[60], &last[59]);
+        assert!(skinned.positions.iter().all(|p| world_from_object(&c, &last[60]).transform_point3(*p).is_finite()), "{name}");
+    }
+}
+
+/// Heights and places of the paws' joints, from the landmarks.
+#[test]
+fn planted_paws_do_not_slide() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary).into_iter().filter(|(_, c)| c.anatomy == Anatomy::Quadruped) {
+        let low = c.bones.iter().find(|b| b.name == "l_hind4").expect("a paw").rest.y * c.scale;
+        for motion in ["stand", "walk", "run", "turn", "stop", "sit"] {
+            let acted = doing(&c, motion);
+            let (mut worst, mut planted) = (0.0_f32, 0);
+            for pair in acted.poses.windows(2) {
+                for (a, b) in paws(&pair[0]).into_iter().zip(paws(&pair[1])) {
+                    if a.y < low + 5e-4 && b.y < low + 5e-4 {
+                        worst = worst.max(a.distance(b));
+                        planted += 1;
+                    }
+                }
+            }
+            assert!(planted > 60, "{name} {motion}: paws are hardly ever on the ground: {planted}");
+            assert!(worst < 0.002, "{name} {motion}: a planted paw slides {:.1} mm", worst * 1000.0);
+        }
+    }
+}
+
+fn paws(p: &crate::BodyPose) -> [Vec3; 4] {
+    [p.landmarks.hands[0], p.landmarks.hands[1], p.landmarks.feet[0], p.landmarks.feet[1]]
+}
+
+#[test]
+fn steps_are_heard() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    let heard = |word: &str, motion: &str| doing(&animal(&vocabulary, word), motion).noises;
+    assert!(heard("fox", "walk").iter().filter(|n| n.sound == "paw").count() > 8);
+    assert!(heard("horse", "walk").iter().any(|n| n.sound == "hoof"));
+    assert!(heard("bird", "fly").iter().any(|n| n.sound == "wing"));
+    assert_eq!(heard("dog", "jump").iter().filter(|n| n.sound == "paw").count(), 4, "four paws land");
+}
