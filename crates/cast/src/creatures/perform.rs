@@ -143,7 +143,7 @@ impl<'a> Stage<'a> {
         }
         let sit = self.sitting[i];
         pitch -= 0.72 * sit;
-        rig.hips.y -= sit * leg * 0.47;
+        rig.hips.y -= sit * leg * 0.54;
         rig.hips.z += sit * leg * 0.16;
         arch += sit * 0.10;
         let root = 0;
@@ -160,7 +160,15 @@ impl<'a> Stage<'a> {
     fn paws(&self, i: usize) -> Vec<strides::Paw> {
         let quick = 1.0 + 0.5 * (self.strides.gait[i] / 2.0).min(1.0);
         let clearance = self.nature.habits.clearance * self.leg * quick;
-        self.strides.plants.iter().map(|p| strides::paw(p, i as f32, clearance)).collect()
+        let mut paws: Vec<strides::Paw> = self.strides.plants.iter().map(|p| strides::paw(p, i as f32, clearance)).collect();
+        let sit = self.sitting[i];
+        for (leg, paw) in self.plan.legs.iter().zip(&mut paws).filter(|(leg, _)| !leg.fore && sit > 0.0) {
+            // Hind paws come forward under the haunches, one after the other.
+            let own = smootherstep((if leg.left { sit * 1.4 } else { sit * 1.4 - 0.4 }).clamp(0.0, 1.0));
+            paw.at = strides::beside(paw.at, paw.facing, 0.45 * self.leg * own);
+            paw.lift += own * (1.0 - own) * 0.6 * self.leg;
+        }
+        paws
     }
 
     /// How much lower the trunk must be for every planted paw to be reached.
@@ -174,7 +182,7 @@ impl<'a> Stage<'a> {
             (hip.y - target.y) - (most * most - flat).max(0.0).sqrt()
         };
         let need = self.plan.legs.iter().zip(paws).filter(|(_, p)| p.swing == 0.0).map(one).fold(0.0, f32::max);
-        need.min(0.5 * self.leg / c.scale) * if grounded > 0.99 { 1.0 } else { 0.0 }
+        need.min(0.3 * self.leg / c.scale) * if grounded > 0.99 { 1.0 } else { 0.0 }
     }
 
     /// The paw's joint in model space.

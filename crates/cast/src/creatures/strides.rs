@@ -155,6 +155,11 @@ fn footfalls(track: &[(Vec3, f32)], home: &Home, build: Build, s: &Strides, alof
             lift(&mut all, part(up));
         }
         before = now;
+        // Whoever sets off fast lifts a paw early rather than being held back by it.
+        let (here, facing) = place(i as f32);
+        if all.last().is_some_and(|p| (here - p.at).dot(direction(facing)) > 0.46 * build.leg) {
+            lift(&mut all, i as f32 - 1.0);
+        }
     }
     all
 }
