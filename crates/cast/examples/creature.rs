@@ -30,7 +30,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arg = |i: usize, or: &str| args.get(i).cloned().unwrap_or_else(|| or.to_owned());
     let (word, out, motion) = (arg(0, "fox"), arg(1, "creature.png"), arg(2, "walk"));
     let colour = args.iter().find_map(|a| a.strip_prefix("colour=").map(str::to_owned));
-    let role = Role { id: word.clone(), kind: RoleKind::Creature, word: word.clone(), name: None, count: 1, traits: Traits { colour, ..Traits::default() }, voice: None, span: None };
+    let role = Role {
+        id: word.clone(),
+        kind: RoleKind::Creature,
+        word: word.clone(),
+        name: None,
+        count: 1,
+        traits: Traits { colour, ..Traits::default() },
+        voice: None,
+        span: None,
+    };
     // Read beside the binary, so that a file can be tried without building again.
     let file = std::fs::read_to_string(format!("assets/creatures/{word}.ron")).unwrap_or_default();
     let mut vocabulary = Vocabulary::builtin()?;
@@ -44,7 +53,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let air = if motion == "fly" || motion == "swim" { actor.height * 1.5 } else { 0.0 };
     let act = |motion: &str| {
         let travels = matches!(motion, "walk" | "run" | "fly" | "swim");
-        Act { motion: motion.to_owned(), from: 1, to: 150, path: if travels { vec![Vec3::new(0.0, air, 60.0)] } else { Vec::new() }, pace: 1.0, ..Act::default() }
+        Act {
+            motion: motion.to_owned(),
+            from: 1,
+            to: 150,
+            path: if travels { vec![Vec3::new(0.0, air, 60.0)] } else { Vec::new() },
+            pace: 1.0,
+            ..Act::default()
+        }
     };
     let script = |motion: &str| Script { start: Vec3::new(0.0, air, 0.0), frames: 150, acts: vec![act(motion)], seed: 3, ..Script::default() };
     let clock = std::time::Instant::now();

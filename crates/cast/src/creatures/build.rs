@@ -55,7 +55,14 @@ pub(crate) fn skeleton(sheet: &Sheet, file: &str) -> Result<Vec<Bone>, CastError
 }
 
 /// All levels of detail and the materials.
-pub(crate) fn levels(sheet: &Sheet, bones: &[Bone], vocabulary: &Vocabulary, colour: Option<LinearRgb>, seed: Seed, file: &str) -> Result<(Vec<Level>, Vec<Material>), CastError> {
+pub(crate) fn levels(
+    sheet: &Sheet,
+    bones: &[Bone],
+    vocabulary: &Vocabulary,
+    colour: Option<LinearRgb>,
+    seed: Seed,
+    file: &str,
+) -> Result<(Vec<Level>, Vec<Material>), CastError> {
     let coat = colour.unwrap_or(sheet.coat);
     let mut all = Vec::new();
     for part in &sheet.parts {
@@ -84,7 +91,14 @@ fn material(part: &Part, sheet: &Sheet, coat: LinearRgb, vocabulary: &Vocabulary
     let mut coats: Vec<Coat> = part
         .markings
         .iter()
-        .map(|m| Coat { colour: m.colour.unwrap_or(base * m.shade.unwrap_or(1.0)), mask: m.mask, soft: m.soft, wobble: m.wobble, amount: m.amount, mirror: true })
+        .map(|m| Coat {
+            colour: m.colour.unwrap_or(base * m.shade.unwrap_or(1.0)),
+            mask: m.mask,
+            soft: m.soft,
+            wobble: m.wobble,
+            amount: m.amount,
+            mirror: true,
+        })
         .collect();
     if part.sockets {
         coats.push(eyes::liner(&sheet.eyes));
@@ -99,7 +113,9 @@ fn material(part: &Part, sheet: &Sheet, coat: LinearRgb, vocabulary: &Vocabulary
 fn grow(part: &Part, bones: &[Bone], file: &str) -> Result<Vec<Grown>, CastError> {
     let mut grown = Vec::new();
     for (name, lump) in &part.lumps {
-        let bone = |name: &str| bones.iter().position(|b| b.name == name).ok_or_else(|| CastError::Solids(format!("{file}: a lump rides on \"{name}\", which is no joint")));
+        let bone = |name: &str| {
+            bones.iter().position(|b| b.name == name).ok_or_else(|| CastError::Solids(format!("{file}: a lump rides on \"{name}\", which is no joint")))
+        };
         grown.push(Grown { bone: bone(name)?, field: lump.field(1.0) });
         if lump.paired() {
             let other = name.strip_prefix("l_").map_or_else(|| name.clone(), |n| format!("r_{n}"));

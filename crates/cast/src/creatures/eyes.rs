@@ -16,7 +16,8 @@ const LIDS: (f32, f32) = (0.9, 1.07);
 pub(crate) fn materials(eyes: &Eyes, lid: LinearRgb) -> Vec<Material> {
     let front = eyes.at + forward(eyes, 1.0) * eyes.radius;
     let r = eyes.radius;
-    let ring = |colour: LinearRgb, radii: Vec3| Coat { colour, mask: Mask::Ball { centre: front, radii }, soft: r * 0.07, wobble: 0.0, amount: 1.0, mirror: true };
+    let ring =
+        |colour: LinearRgb, radii: Vec3| Coat { colour, mask: Mask::Ball { centre: front, radii }, soft: r * 0.07, wobble: 0.0, amount: 1.0, mirror: true };
     let iris = Vec3::splat(eyes.ring * r);
     let coats = vec![
         ring(eyes.iris * 0.25, iris * 1.12),
@@ -35,7 +36,14 @@ pub(crate) fn materials(eyes: &Eyes, lid: LinearRgb) -> Vec<Material> {
 /// The dark rim painted on the skin around them.
 pub(crate) fn liner(eyes: &Eyes) -> Coat {
     let centre = eyes.at + forward(eyes, 1.0) * eyes.radius * 0.3;
-    Coat { colour: LinearRgb(0.03, 0.02, 0.018), mask: Mask::Ball { centre, radii: Vec3::splat(eyes.radius * 1.15) }, soft: eyes.radius * 0.15, wobble: 0.0, amount: 1.0, mirror: true }
+    Coat {
+        colour: LinearRgb(0.03, 0.02, 0.018),
+        mask: Mask::Ball { centre, radii: Vec3::splat(eyes.radius * 1.15) },
+        soft: eyes.radius * 0.15,
+        wobble: 0.0,
+        amount: 1.0,
+        mirror: true,
+    }
 }
 
 /// What is cut out of the head for them.

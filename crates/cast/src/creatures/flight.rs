@@ -35,7 +35,7 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
             rig.local[*bone] = Quat::from_rotation_x(0.08 * wave(0.5 * time) * (1.0 - flying));
         }
         // In the air the body lies flat, on the ground it is upright.
-        rig.local[0] = rig.local[0] * Quat::from_rotation_x(0.28 * flying);
+        rig.local[0] *= Quat::from_rotation_x(0.28 * flying);
     }
 }
 

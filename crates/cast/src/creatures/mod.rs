@@ -48,7 +48,10 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         Some(name) => {
             let found = kinora_solids::materials::colour(vocabulary, name).map_err(|e| CastError::Solids(e.to_string()))?;
             if found.is_none() {
-                warnings.push(kinora_base::Warning::new(kinora_base::WarningKind::UnknownWord, format!("no colour is called \"{name}\"; the {} keeps its own", role.word)));
+                warnings.push(kinora_base::Warning::new(
+                    kinora_base::WarningKind::UnknownWord,
+                    format!("no colour is called \"{name}\"; the {} keeps its own", role.word),
+                ));
             }
             found
         }
@@ -58,7 +61,12 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
     let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0) * young(role);
     let bounds = levels.last().map(|l| l.mesh.bounds).unwrap_or_default();
     let place = |name: &str| bones.iter().find(|b| b.name == name).map(|b| b.rest);
-    let creature = Creature { habits: sheet.habits, eyes: Vec3::new(0.0, sheet.eyes.at.y, sheet.eyes.at.z), mouth: place("mouth").unwrap_or(sheet.eyes.at), crown: Vec3::new(0.0, bounds.high.y, sheet.eyes.at.z) };
+    let creature = Creature {
+        habits: sheet.habits,
+        eyes: Vec3::new(0.0, sheet.eyes.at.y, sheet.eyes.at.z),
+        mouth: place("mouth").unwrap_or(sheet.eyes.at),
+        crown: Vec3::new(0.0, bounds.high.y, sheet.eyes.at.z),
+    };
     let output = Character {
         anatomy: sheet.anatomy,
         height: bounds.high.y * scale,

@@ -55,7 +55,12 @@ impl<'a> Stage<'a> {
         let share = |wanted: &dyn Fn(usize) -> bool, seconds: f32| {
             let mut now = if wanted(0) { 1.0 } else { 0.0_f32 };
             let rate = 1.0 / (seconds * fps);
-            (0..frames).map(|i| { now = (now + if wanted(i) { rate } else { -rate }).clamp(0.0, 1.0); smootherstep(now) }).collect::<Vec<f32>>()
+            (0..frames)
+                .map(|i| {
+                    now = (now + if wanted(i) { rate } else { -rate }).clamp(0.0, 1.0);
+                    smootherstep(now)
+                })
+                .collect::<Vec<f32>>()
         };
         let fish = character.anatomy == Anatomy::Fish;
         let bird = character.anatomy == Anatomy::Bird;
@@ -64,7 +69,8 @@ impl<'a> Stage<'a> {
         let flying = share(&|i| bird && (motion(i) == "fly" || air(i)), 0.4);
         let swimming = share(&|i| fish || motion(i) == "swim", 0.5);
         let sitting = share(&|i| sits && motion(i) == "sit", 0.8);
-        let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| (i - a.from.min(i)) as f32 / fps)).collect();
+        let jumping: Vec<Option<f32>> =
+            (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| (i - a.from.min(i)) as f32 / fps)).collect();
         let in_jump = |i: usize| jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
         let aloft: Vec<bool> = (0..frames).map(|i| flying[i] > 0.2 || (swimming[i] > 0.2) || in_jump(i)).collect();
         let hip = plan.legs.first().map_or(character.height * 0.4, |l| character.bones[l.bones[0]].rest.y * character.scale);
@@ -83,7 +89,10 @@ impl<'a> Stage<'a> {
         let (flying, swimming) = (self.flying[i], self.swimming[i]);
         let grounded = (1.0 - flying) * (1.0 - swimming);
         let ahead = self.leg * 0.5;
-        let height = |d: f32| { let p = strides::beside(at, facing, d); world.ground(p.x, p.z) };
+        let height = |d: f32| {
+            let p = strides::beside(at, facing, d);
+            world.ground(p.x, p.z)
+        };
         let ground = (height(ahead) + height(-ahead)) * 0.5;
         let aloft = at.y.max(world.ground(at.x, at.z));
         let root = Vec3::new(at.x, ground * grounded + aloft * (1.0 - grounded) - self.sunk() * swimming, at.z);
@@ -220,7 +229,11 @@ impl<'a> Stage<'a> {
         let late = if leg.left { 0.0 } else { 0.5 } + if leg.fore { 0.25 } else { 0.0 };
         let paddle = self.swimming[i];
         let leap = (1.0 - paddle) * if leg.fore { 0.35 } else { -0.45 };
-        hip + Vec3::new(rest.x, rest.y * 0.72 + paddle * 0.14 * long * crest(1.6 * time + late), rest.z + long * (leap + paddle * 0.4 * wave(1.6 * time + late)))
+        hip + Vec3::new(
+            rest.x,
+            rest.y * 0.72 + paddle * 0.14 * long * crest(1.6 * time + late),
+            rest.z + long * (leap + paddle * 0.4 * wave(1.6 * time + late)),
+        )
     }
 
     /// A chain that lags behind the turns and swings of the trunk.

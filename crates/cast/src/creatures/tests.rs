@@ -21,7 +21,8 @@ impl Surroundings for Flat {
 }
 
 fn animal(vocabulary: &Vocabulary, word: &str) -> Character {
-    let role = Role { id: word.to_owned(), kind: RoleKind::Creature, word: word.to_owned(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    let role =
+        Role { id: word.to_owned(), kind: RoleKind::Creature, word: word.to_owned(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
     character(&role, vocabulary, Seed(1)).expect(word).output
 }
 
@@ -86,10 +87,9 @@ fn planted_paws_do_not_slide() {
         for motion in ["stand", "walk", "run", "turn", "stop", "sit"] {
             let acted = doing(&c, motion);
             let (mut worst, mut planted) = (0.0_f32, 0);
-            for (i, pair) in acted.poses.windows(2).enumerate() {
-                for (k, (a, b)) in paws(&pair[0]).into_iter().zip(paws(&pair[1])).enumerate() {
+            for pair in acted.poses.windows(2) {
+                for (a, b) in paws(&pair[0]).into_iter().zip(paws(&pair[1])) {
                     if a.y < low + 5e-4 && b.y < low + 5e-4 {
-                        if a.distance(b) > 0.002 { eprintln!("{name} {motion} {i} {k} {a} {b} hips {}", pair[0].hips); }
                         worst = worst.max(a.distance(b));
                         planted += 1;
                     }
