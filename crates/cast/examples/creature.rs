@@ -96,7 +96,7 @@ fn shoot(actor: &Character, now: &BodyPose, aim: Vec3, from: Vec3, half: f32, wi
         sway: 0.0,
     };
     let away = (half * 4.5).max(0.8);
-    let camera = Camera::looking(aim + from.normalize() * away, aim, 2.0 * (half * height as f32 / width as f32 / away).atan());
+    let camera = Camera::looking(aim + from.normalize() * away, aim, 2.0 * kinora_base::maths::atan(half * height as f32 / width as f32 / away));
     let light = Light {
         sun_direction: Vec3::new(0.75, 0.62, 0.42).normalize(),
         sun: LinearRgb(2.85, 2.4, 1.85),
