@@ -196,7 +196,10 @@ impl Lump {
                     let waist = foot.lerp(*tip, 0.5) + *across * (s * 0.12);
                     Field::Curve(vec![(m(foot), thick.0), (m(waist), (thick.0 + thick.1) * 0.5), (m(*tip), thick.1)])
                 };
-                Field::Union([-1.0, -0.4, 0.4, 1.0].map(rib).to_vec(), thick.0)
+                // As many ribs as leave no gaps between them.
+                let gaps = ((across.length() / thick.0).ceil() as usize).clamp(3, 7);
+                let at = |i: usize| i as f32 * 2.0 / gaps as f32 - 1.0;
+                Field::Union((0..=gaps).map(|i| rib(at(i))).collect(), thick.0)
             }
         }
     }
