@@ -114,3 +114,19 @@ fn changing_a_word_changes_the_picture() {
         assert!(difference > 1.0, "{text}: differs by {difference:.2} of 255 only");
     }
 }
+
+#[test]
+fn a_frame_does_not_depend_on_those_before() {
+    use kinora_stage::{Engine, Photographer};
+    let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
+    let plan = small(&kinora, "A red fox walks through a snowy forest at sunset, then stops and looks at the camera");
+    let staging = kinora.stage(&plan).expect("it can be staged").output;
+    let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false).expect("bodies are made");
+    let mut in_order = photographer.shooter();
+    for frame in 0..20 {
+        let after_others = in_order.shoot(frame).picture;
+        let alone = photographer.shooter().shoot(frame).picture;
+        let differ = after_others.y.iter().zip(&alone.y).filter(|(a, b)| a != b).count();
+        assert_eq!(differ, 0, "frame {frame} differs in {differ} pixels");
+    }
+}

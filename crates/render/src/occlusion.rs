@@ -41,9 +41,12 @@ impl Occlusion {
         let count = self.stride * self.height;
         self.depth.clear();
         self.depth.resize(count, 0.0);
+        // Nothing of the frame before may be left in cells that this frame does not reach.
         for n in &mut self.normal {
+            n.clear();
             n.resize(count, 0.0);
         }
+        self.raw.clear();
         self.raw.resize(count, 0);
         self.packed.resize(count, 0);
     }
