@@ -15,7 +15,7 @@ pub enum DirectorError {
         limit: usize,
     },
     /// Another language than those that are read today.
-    #[error("the prompt seems to be in {language}, which is not read yet: write it in English for now")]
+    #[error("the prompt seems to be in {language}, not yet understood; write it in English for now")]
     Language {
         /// The language's or the script's English name.
         language: &'static str,
