@@ -186,8 +186,8 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
     set.lamps.sort_by(|a, b| a.position.length().total_cmp(&b.position.length()));
     set.lamps.truncate(15);
     if strength > 1.4 && !set.indoors && !place.airless {
-        // An unseen lantern by the camera, or actors are black at night.
-        set.lamps.push(Lamp { position: Vec3::new(-1.8, 2.6, 4.2), colour: LinearRgb(1.0, 0.62, 0.3) * 3.6, reach: 9.0 });
+        // An unseen lantern over the camera's side of the stage, or actors are black at night.
+        set.lamps.push(Lamp { position: Vec3::new(-1.2, 2.2, 2.4), colour: LinearRgb(1.0, 0.55, 0.22) * 8.0, reach: 9.0 });
     }
 }
 
