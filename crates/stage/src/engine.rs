@@ -205,7 +205,7 @@ impl<'a> Photographer<'a> {
 /// The longest typical triangle edge of actors and things in the picture, as a share of its height: the same shapes at every size.
 const ACTOR_EDGE: f32 = 0.009;
 /// The same for what stands still: leaves and needles may be larger than a nose.
-const SET_EDGE: f32 = 0.022;
+const SET_EDGE: f32 = 0.030;
 
 /// Grass and flowers that would stand in front of the lens at some time of the shot are mown for it.
 fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]) -> bool {
