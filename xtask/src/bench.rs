@@ -88,16 +88,29 @@ fn machine() -> Value {
 }
 
 fn print_table(report: &Value) {
-    println!("machine: {} ({} cores, {})\n", report["machine"]["cpu"].as_str().unwrap_or("?"), report["machine"]["cores"], report["machine"]["architecture"].as_str().unwrap_or("?"));
+    println!(
+        "machine: {} ({} cores, {})\n",
+        report["machine"]["cpu"].as_str().unwrap_or("?"),
+        report["machine"]["cores"],
+        report["machine"]["architecture"].as_str().unwrap_or("?")
+    );
     println!("| what | seconds | first frame s | frames | MB | peak MiB |\n|---|---|---|---|---|---|");
     let number = |v: &Value, digits: usize| v.as_f64().map_or_else(|| "-".to_owned(), |f| format!("{f:.digits$}"));
     for row in report["rows"].as_array().into_iter().flatten() {
         let what = row["what"].as_str().unwrap_or("");
-        println!("| {what} | {} | {} | {} | {} | {} |", number(&row["seconds"], 3), number(&row["first_frame"], 2), number(&row["frames"], 0), number(&row["megabytes"], 1), number(&row["peak_memory_mib"], 0));
+        println!(
+            "| {what} | {} | {} | {} | {} | {} |",
+            number(&row["seconds"], 3),
+            number(&row["first_frame"], 2),
+            number(&row["frames"], 0),
+            number(&row["megabytes"], 1),
+            number(&row["peak_memory_mib"], 0)
+        );
     }
     println!("\nmilliseconds a frame by pass (one thread's time):");
     for row in report["rows"].as_array().into_iter().flatten().filter(|r| r["milliseconds_by_pass"].is_array()) {
-        let passes: Vec<String> = row["milliseconds_by_pass"].as_array().into_iter().flatten().map(|p| format!("{} {}", p[0].as_str().unwrap_or(""), number(&p[1], 1))).collect();
+        let passes: Vec<String> =
+            row["milliseconds_by_pass"].as_array().into_iter().flatten().map(|p| format!("{} {}", p[0].as_str().unwrap_or(""), number(&p[1], 1))).collect();
         println!("  {}: {}", row["what"].as_str().unwrap_or(""), passes.join(", "));
     }
 }

@@ -26,7 +26,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Fails with every arrow that goes the wrong way.
 pub(crate) fn check(root: &Path) -> Result<()> {
-    let output = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root).output().context("running cargo metadata")?;
+    let output =
+        Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root).output().context("running cargo metadata")?;
     ensure!(output.status.success(), "cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
     let mut wrong = Vec::new();

@@ -58,11 +58,7 @@ impl<'de> Deserialize<'de> for Ticks {
             }
             fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Ticks, E> {
                 let text = v.trim();
-                let (number, scale) = if let Some(n) = text.strip_suffix("ms") {
-                    (n, 0.001)
-                } else {
-                    (text.strip_suffix('s').unwrap_or(text), 1.0)
-                };
+                let (number, scale) = if let Some(n) = text.strip_suffix("ms") { (n, 0.001) } else { (text.strip_suffix('s').unwrap_or(text), 1.0) };
                 match number.trim().parse::<f64>() {
                     Ok(n) if n.is_finite() && n.abs() < 1e9 => Ok(Ticks::from_seconds(n * scale)),
                     _ => Err(E::custom(format!("\"{v}\" is not a time; write \"2.5 s\", \"400 ms\" or whole ticks"))),

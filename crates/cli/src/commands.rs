@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
 use kinora::base::picture::Rgb8;
 use kinora::base::{FrameRate, Studio as _, Ticks, Warning};
-use kinora::{Error, Kinora, Kind, Language, Options, Prompt, Settings, SimdLevel};
+use kinora::{Error, Kind, Kinora, Language, Options, Prompt, Settings, SimdLevel};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -40,7 +40,8 @@ fn make(make: &Make) -> Result<()> {
     let studio = Desk::new(make.threads.map(usize::from));
     let kinora = Kinora::new(&studio)?;
     let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let plan = if is_file { override_plan(kinora.read_plan(Path::new(&make.prompt), &studio)?, &make.wishes) } else { direct(&kinora, &make.prompt, &make.wishes)? };
+    let plan =
+        if is_file { override_plan(kinora.read_plan(Path::new(&make.prompt), &studio)?, &make.wishes) } else { direct(&kinora, &make.prompt, &make.wishes)? };
     kinora.check(&plan)?;
     if make.strict {
         // What is already known to be amiss is said before hours of drawing.
@@ -54,7 +55,8 @@ fn make(make: &Make) -> Result<()> {
     eprintln!("{}: {} frames, {:.1} MB, {:.1} s", m.film.display(), m.frames, m.bytes as f64 / 1e6, m.seconds);
     if let Some(path) = &make.report {
         let report = serde_json::json!({ "film": m, "warnings": made.warnings, "threads": studio.threads() });
-        kinora::base::studio::write_beside(path, serde_json::to_string_pretty(&report)?.as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
+        kinora::base::studio::write_beside(path, serde_json::to_string_pretty(&report)?.as_bytes())
+            .map_err(|e| Error::Write { path: path.clone(), source: e })?;
     }
     Ok(())
 }
@@ -98,7 +100,9 @@ fn override_plan(mut plan: kinora::Plan, wishes: &Wishes) -> kinora::Plan {
     }
     plan.silent |= wishes.silent;
     if wishes.duration.is_some() || wishes.shots.is_some() {
-        plan.warnings.push(Warning::new(kinora::base::WarningKind::Conflict, "--duration and --shots do not change a plan that is given as a file").hint("edit its shots"));
+        plan.warnings.push(
+            Warning::new(kinora::base::WarningKind::Conflict, "--duration and --shots do not change a plan that is given as a file").hint("edit its shots"),
+        );
     }
     plan
 }

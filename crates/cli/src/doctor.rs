@@ -10,8 +10,18 @@ pub(crate) fn report() -> Result<()> {
     println!("cores     {cores}");
     println!("simd      {}", if avx2() { "AVX2" } else { "portable code (same bytes, slower)" });
     let nasm = kinora::film::built_with_nasm();
-    println!("nasm      {}", if nasm { "this build has the video encoder's assembly" } else { "not in this build: encoding is two to three times slower; install nasm and build again" });
-    println!("audio     {}", if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" });
+    println!(
+        "nasm      {}",
+        if nasm {
+            "this build has the video encoder's assembly"
+        } else {
+            "not in this build: encoding is two to three times slower; install nasm and build again"
+        }
+    );
+    println!(
+        "audio     {}",
+        if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" }
+    );
     println!("ffmpeg    {}", ffmpeg());
     println!("voices    none yet: speech is timed and subtitled, not heard");
     println!("fonts     not needed yet");

@@ -52,7 +52,11 @@ impl Desk {
         shown.last = now;
         let rate = p.done.saturating_sub(shown.began_at) as f64 / (now - shown.began).max(1e-3);
         let left = if rate > 0.0 { format!("{:.0} s left", p.total.saturating_sub(p.done) as f64 / rate) } else { String::new() };
-        let line = if p.total > 1 { format!("{:8} {:>5}/{} frames  {rate:.1} a second  {left}", p.stage, p.done, p.total) } else { format!("{:8} {}", p.stage, if done { "done" } else { "..." }) };
+        let line = if p.total > 1 {
+            format!("{:8} {:>5}/{} frames  {rate:.1} a second  {left}", p.stage, p.done, p.total)
+        } else {
+            format!("{:8} {}", p.stage, if done { "done" } else { "..." })
+        };
         let mut err = io::stderr().lock();
         let written = if self.terminal { write!(err, "\r\x1b[K{line}{}", if done { "\n" } else { "" }) } else { writeln!(err, "{line}") };
         // Progress that cannot be shown is no reason to stop.

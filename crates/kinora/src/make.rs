@@ -103,12 +103,21 @@ impl Kinora {
         Ok(Warned { output: made, warnings })
     }
 
-    fn deliver(&self, plan: &Plan, staging: &Staging, photographer: &Photographer<'_>, settings: &Settings, studio: &dyn Studio, tally: &Tally) -> Result<Delivered, Error> {
+    fn deliver(
+        &self,
+        plan: &Plan,
+        staging: &Staging,
+        photographer: &Photographer<'_>,
+        settings: &Settings,
+        studio: &dyn Studio,
+        tally: &Tally,
+    ) -> Result<Delivered, Error> {
         let failed: Mutex<Option<Error>> = Mutex::new(None);
         if let Some(folder) = &settings.passes {
             std::fs::create_dir_all(folder).map_err(|e| Error::Write { path: folder.clone(), source: e })?;
         }
-        let shooter = || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
+        let shooter =
+            || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
         let score = || -> Stereo {
             match kinora_sound::mix(&staging.spotting, &staging.voices, &self.vocabulary) {
                 Ok(track) => {
@@ -160,13 +169,19 @@ fn digests(staging: &Staging, passes: bool) -> impl Fn(std::ops::Range<i64>) -> 
     let hash = |h: u64, bytes: &[u8]| bytes.iter().fold(h, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
     let version = hash(0xcbf2_9ce4_8422_2325, concat!("kinora ", env!("CARGO_PKG_VERSION")).as_bytes());
     let scenes: Vec<u64> = staging.scenes.iter().map(|s| hash(version, &serde_json::to_vec(s).unwrap_or_default())).collect();
-    let all = hash(version, &serde_json::to_vec(&(&staging.plan.cast, staging.plan.size, staging.plan.fps, &staging.plan.look, staging.plan.seed, passes)).unwrap_or_default());
+    let all = hash(
+        version,
+        &serde_json::to_vec(&(&staging.plan.cast, staging.plan.size, staging.plan.fps, &staging.plan.look, staging.plan.seed, passes)).unwrap_or_default(),
+    );
     move |range| {
         let shot = staging.shot_at(range.start);
         let cameras = &staging.cameras[range.start as usize..range.end as usize];
         let (scene, start) = staging.scene_of(shot);
         let shot_start = staging.cuts[shot];
-        let mut h = hash(all ^ scenes[scene].rotate_left(17), &serde_json::to_vec(&(cameras, &staging.plan.shots[shot].transition, start, shot_start, &staging.cameras[shot_start as usize])).unwrap_or_default());
+        let mut h = hash(
+            all ^ scenes[scene].rotate_left(17),
+            &serde_json::to_vec(&(cameras, &staging.plan.shots[shot].transition, start, shot_start, &staging.cameras[shot_start as usize])).unwrap_or_default(),
+        );
         h = hash(h, &range.start.to_le_bytes());
         hash(h, &range.end.to_le_bytes())
     }
@@ -249,7 +264,10 @@ impl Tally {
     }
     fn missing_sounds(&self) -> Vec<Warning> {
         let count = self.count();
-        let warn = |s: &String| Warning::new(kinora_base::WarningKind::Unsupported, format!("there is no sound called \"{s}\"; a neutral tap stands in")).hint("add assets/sounds/NAME.ron");
+        let warn = |s: &String| {
+            Warning::new(kinora_base::WarningKind::Unsupported, format!("there is no sound called \"{s}\"; a neutral tap stands in"))
+                .hint("add assets/sounds/NAME.ron")
+        };
         count.missing.iter().map(warn).collect()
     }
 }

@@ -19,14 +19,13 @@ pub fn frames_of_film(path: &Path, count: usize) -> Result<Vec<(Ticks, Rgb8)>, E
     let (total, fps) = (movie.frames(), movie.fps());
     let wanted: Vec<usize> = (0..count).map(|k| (2 * k + 1) * total / (2 * count)).collect();
     let mut sheet = Vec::new();
-    movie
-        .each_frame(0, |n, picture| {
-            for _ in wanted.iter().filter(|w| **w == n) {
-                let rgb = picture.to_rgb();
-                sheet.push((Ticks::from_seconds(n as f64 / fps), rgb.resized(480, (480 * rgb.height / rgb.width.max(1)).max(1))));
-            }
-            if wanted.last().is_some_and(|w| n >= *w) { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
-        })?;
+    movie.each_frame(0, |n, picture| {
+        for _ in wanted.iter().filter(|w| **w == n) {
+            let rgb = picture.to_rgb();
+            sheet.push((Ticks::from_seconds(n as f64 / fps), rgb.resized(480, (480 * rgb.height / rgb.width.max(1)).max(1))));
+        }
+        if wanted.last().is_some_and(|w| n >= *w) { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+    })?;
     Ok(sheet)
 }
 
@@ -41,10 +40,8 @@ pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, count: usize) -> Result<Vec<
     let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
     let mut shot = photographer.shooter();
     let frames = staging.frames();
-    let pictures = (0..count as i64)
-        .map(|k| (2 * k + 1) * frames / (2 * count as i64))
-        .map(|n| (plan.fps.start_of(n), shot.shoot(n).picture.to_rgb()))
-        .collect();
+    let pictures =
+        (0..count as i64).map(|k| (2 * k + 1) * frames / (2 * count as i64)).map(|n| (plan.fps.start_of(n), shot.shoot(n).picture.to_rgb())).collect();
     photographer.failure().map_or(Ok(pictures), |e| Err(e.into()))
 }
 
@@ -96,7 +93,9 @@ fn plans_for(kind: Kind, id: &str) -> Vec<(String, Plan, f32)> {
         Kind::Place => ["morning", "noon", "sunset", "night"].map(|time| (time.to_owned(), scene_plan(id, time, "clear"), 0.5)).to_vec(),
         Kind::Time => vec![(id.to_owned(), scene_plan("forest", id, "clear"), 0.5)],
         Kind::Weather => vec![(id.to_owned(), scene_plan("forest", "afternoon", id), 0.5)],
-        Kind::Motion => [0.1, 0.25, 0.4, 0.55, 0.7, 0.85].map(|at| (format!("{id} {:.1} s", at * 4.0), actor_plan(RoleKind::Person, "woman", id, ShotSize::Full, Side::ThreeQuarter), at)).to_vec(),
+        Kind::Motion => [0.1, 0.25, 0.4, 0.55, 0.7, 0.85]
+            .map(|at| (format!("{id} {:.1} s", at * 4.0), actor_plan(RoleKind::Person, "woman", id, ShotSize::Full, Side::ThreeQuarter), at))
+            .to_vec(),
         Kind::Prop => sides(|size, side| thing_plan(id, size, side)),
         Kind::Person => sides(|size, side| actor_plan(RoleKind::Person, id, "stand", size, side)),
         Kind::Creature => sides(|size, side| actor_plan(RoleKind::Creature, id, "stand", size, side)),
@@ -123,7 +122,17 @@ fn base_plan(place: &str, time: &str, weather: &str, size: ShotSize, side: Side,
         fps: kinora_base::FrameRate(24),
         silent: true,
         cast: Vec::new(),
-        scenes: vec![Scene { id: "scene-1".into(), place: place.into(), time: time.into(), weather: weather.into(), snow_cover: false, mood: None, things: Vec::new(), relations: Vec::new(), span: None }],
+        scenes: vec![Scene {
+            id: "scene-1".into(),
+            place: place.into(),
+            time: time.into(),
+            weather: weather.into(),
+            snow_cover: false,
+            mood: None,
+            things: Vec::new(),
+            relations: Vec::new(),
+            span: None,
+        }],
         shots: vec![Shot {
             id: "shot-1".into(),
             scene: "scene-1".into(),
@@ -151,7 +160,18 @@ fn actor_plan(kind: RoleKind, word: &str, action: &str, size: ShotSize, side: Si
     };
     let mut plan = base_plan(place, "morning", "clear", size, side, vec!["subject".into()]);
     plan.cast.push(Role { id: "subject".into(), kind, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None });
-    plan.shots[0].beats.push(kinora_plan::Beat { id: "beat-1".into(), who: "subject".into(), action: action.into(), from: Ticks::ZERO, to: Ticks::ZERO, manner: None, target: None, with: None, prop: None, span: None });
+    plan.shots[0].beats.push(kinora_plan::Beat {
+        id: "beat-1".into(),
+        who: "subject".into(),
+        action: action.into(),
+        from: Ticks::ZERO,
+        to: Ticks::ZERO,
+        manner: None,
+        target: None,
+        with: None,
+        prop: None,
+        span: None,
+    });
     plan
 }
 

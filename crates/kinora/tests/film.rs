@@ -49,7 +49,12 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn small(kinora: &Kinora, text: &str) -> Plan {
-    let options = Options { size: Some(Size { width: 192, height: 108 }), duration: Some(kinora::base::Ticks::from_seconds(3.0)), fps: Some(kinora::base::FrameRate(24)), ..Options::default() };
+    let options = Options {
+        size: Some(Size { width: 192, height: 108 }),
+        duration: Some(kinora::base::Ticks::from_seconds(3.0)),
+        fps: Some(kinora::base::FrameRate(24)),
+        ..Options::default()
+    };
     let directed = kinora.direct(&Prompt { text: text.into(), options }).expect("a good prompt");
     directed.output
 }

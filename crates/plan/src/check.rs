@@ -161,7 +161,13 @@ impl Plan {
             };
             other("with", beat.with.as_ref());
             other("prop", beat.prop.as_ref());
-            other("target", match &beat.target { Some(Target::Id(id)) => Some(id), _ => None });
+            other(
+                "target",
+                match &beat.target {
+                    Some(Target::Id(id)) => Some(id),
+                    _ => None,
+                },
+            );
             if beat.from < Ticks::ZERO || end(beat.to) <= beat.from || end(beat.to) > shot.length {
                 report.add(at("from"), format!("{} to {}", beat.from, end(beat.to)), format!("a beat lies within its shot of {}", shot.length), "");
             }

@@ -78,7 +78,18 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
             let mut shown = still.to_vec();
             shown[1] = model.instance(*level, Affine3A::IDENTITY, 1);
             let camera = Camera::looking(centre + away, centre, 0.65);
-            let scene = Scene { camera, previous_camera: camera, light: light(), lamps: lamps.clone(), still: Arc::from(shown), moving: Vec::new(), particle_kind: ParticleKind::Dust, particles: Vec::new(), interest: (centre, radius * 1.5), time: 0.0 };
+            let scene = Scene {
+                camera,
+                previous_camera: camera,
+                light: light(),
+                lamps: lamps.clone(),
+                still: Arc::from(shown),
+                moving: Vec::new(),
+                particle_kind: ParticleKind::Dust,
+                particles: Vec::new(),
+                interest: (centre, radius * 1.5),
+                time: 0.0,
+            };
             renderer.render(&scene).picture.to_rgb()
         })
         .collect())

@@ -74,7 +74,14 @@ impl Model {
 
 /// The edge of an equilateral triangle of mean area.
 fn typical_edge(mesh: &Mesh) -> f32 {
-    let area: f32 = mesh.triangles.iter().map(|t| { let [a, b, c] = t.map(|i| mesh.positions[i as usize]); (b - a).cross(c - a).length() * 0.5 }).sum();
+    let area: f32 = mesh
+        .triangles
+        .iter()
+        .map(|t| {
+            let [a, b, c] = t.map(|i| mesh.positions[i as usize]);
+            (b - a).cross(c - a).length() * 0.5
+        })
+        .sum();
     (area / mesh.triangles.len().max(1) as f32 * 2.31).sqrt()
 }
 
@@ -233,7 +240,9 @@ impl Maker<'_, '_> {
 
     fn one(&mut self, solid: &Solid, world: Affine3A) -> Result<(), SolidsError> {
         match solid {
-            Solid::Box { at, half, round, turn, paint } => self.add(primitives::rounded_box(v(*half), *round, self.bevel(v(*half), *round)), world * placed(*at, *turn), paint),
+            Solid::Box { at, half, round, turn, paint } => {
+                self.add(primitives::rounded_box(v(*half), *round, self.bevel(v(*half), *round)), world * placed(*at, *turn), paint)
+            }
             Solid::Ball { at, radii, paint } => self.add(primitives::ball(v(*radii), self.facets(24)), world * placed(*at, (0.0, 0.0, 0.0)), paint),
             Solid::Capsule { from, to, radii, paint } => self.add(primitives::capsule(v(*from), v(*to), [radii.0, radii.1], self.facets(14)), world, paint),
             Solid::Lathe { at, profile, turn, facets, lobes, paint } => {
@@ -256,7 +265,14 @@ impl Maker<'_, '_> {
                 let first = self.pieces.len();
                 self.all(of, world)?;
                 let (share, grow) = TUFTS[self.level];
-                let style = Tufts { count: (*count as f32 * share) as usize, length: length * grow.min(1.5), width: width * grow, lift: *lift, along: v(*along), vary: *vary };
+                let style = Tufts {
+                    count: (*count as f32 * share) as usize,
+                    length: length * grow.min(1.5),
+                    width: width * grow,
+                    lift: *lift,
+                    along: v(*along),
+                    vary: *vary,
+                };
                 let bases: Vec<(&Mesh, Affine3A, u16)> = self.pieces[first..].iter().map(|(m, a, s)| (m, *a, *s)).collect();
                 let (grown, _) = tufts(&join(&bases), &style, self.seed.child("tufts").index(first as u64), &|_, _| 1.0);
                 self.add(grown, Affine3A::IDENTITY, paint)
@@ -267,8 +283,12 @@ impl Maker<'_, '_> {
                 self.add(mesh, world, paint)
             }
             Solid::Group { at, turn, scale, of } => self.all(of, world * placed(*at, *turn) * Affine3A::from_scale(Vec3::splat(*scale))),
-            Solid::Repeat { count, step, of } => (0..(*count).min(MOST)).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32))),
-            Solid::Ring { count, of } => (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_rotation_y(std::f32::consts::TAU * i as f32 / *count as f32))),
+            Solid::Repeat { count, step, of } => {
+                (0..(*count).min(MOST)).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32)))
+            }
+            Solid::Ring { count, of } => {
+                (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_rotation_y(std::f32::consts::TAU * i as f32 / *count as f32)))
+            }
             Solid::Wonky { shift, turn, vary, size, of } => {
                 let mut rng = self.chance();
                 let mut three = |t: Triple| (t.0 * rng.signed(), t.1 * rng.signed(), t.2 * rng.signed());
@@ -278,7 +298,9 @@ impl Maker<'_, '_> {
             Solid::Scatter { count, half, size, vary, of } => (0..(*count).min(MOST)).try_for_each(|_| {
                 let mut rng = self.chance();
                 let at = v(*half) * Vec3::new(rng.signed(), rng.signed(), rng.signed());
-                let place = Affine3A::from_translation(at) * Affine3A::from_rotation_y(rng.range(0.0, std::f32::consts::TAU)) * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed()));
+                let place = Affine3A::from_translation(at)
+                    * Affine3A::from_rotation_y(rng.range(0.0, std::f32::consts::TAU))
+                    * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed()));
                 self.varied(of, world * place, 1.0 + vary * rng.signed())
             }),
             Solid::Levels { from, to, of } => {

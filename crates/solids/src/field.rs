@@ -185,7 +185,9 @@ impl Field {
         match self {
             Self::Ball { at, radius } => around(*at - Vec3::splat(*radius), *at + Vec3::splat(*radius)),
             Self::Ellipsoid { at, radii } => around(*at - *radii, *at + *radii),
-            Self::Capsule { from, to, radii } => around(from.min(*to) - Vec3::splat(radii[0].max(radii[1])), from.max(*to) + Vec3::splat(radii[0].max(radii[1]))),
+            Self::Capsule { from, to, radii } => {
+                around(from.min(*to) - Vec3::splat(radii[0].max(radii[1])), from.max(*to) + Vec3::splat(radii[0].max(radii[1])))
+            }
             Self::RoundBox { at, half, .. } => around(*at - *half, *at + *half),
             Self::Torus { at, radius, thickness } => {
                 let r = Vec3::new(radius + thickness, *thickness, radius + thickness);
@@ -204,7 +206,13 @@ impl Field {
                 Bounds { low: Vec3::new(-x, b.low.y, b.low.z), high: Vec3::new(x, b.high.y, b.high.z) }
             }),
             Self::Placed { field, at, turn } => field.bounds().map(|b| {
-                let corner = |i: usize| Vec3::new(if i & 1 == 0 { b.low.x } else { b.high.x }, if i & 2 == 0 { b.low.y } else { b.high.y }, if i & 4 == 0 { b.low.z } else { b.high.z });
+                let corner = |i: usize| {
+                    Vec3::new(
+                        if i & 1 == 0 { b.low.x } else { b.high.x },
+                        if i & 2 == 0 { b.low.y } else { b.high.y },
+                        if i & 4 == 0 { b.low.z } else { b.high.z },
+                    )
+                };
                 Bounds::around(&(0..8).map(|i| *at + *turn * corner(i)).collect::<Vec<_>>())
             }),
             Self::Rough { field, height, .. } => field.bounds().map(|b| grown(b, *height)),
@@ -224,7 +232,11 @@ impl Field {
             }
             Self::Subtract(a, b, k) => {
                 // Where the tool is too far to reach the ball, there is nothing to cut.
-                if b.distance(centre) > 2.0 * radius * SLACK + a.distance(centre).abs() + k { a.pruned(centre, radius) } else { Self::Subtract(Box::new(a.pruned(centre, radius)), Box::new(b.pruned(centre, radius)), *k) }
+                if b.distance(centre) > 2.0 * radius * SLACK + a.distance(centre).abs() + k {
+                    a.pruned(centre, radius)
+                } else {
+                    Self::Subtract(Box::new(a.pruned(centre, radius)), Box::new(b.pruned(centre, radius)), *k)
+                }
             }
             Self::Intersect(a, b, k) => Self::Intersect(Box::new(a.pruned(centre, radius)), Box::new(b.pruned(centre, radius)), *k),
             Self::Mirror(f) if centre.x > radius => f.pruned(centre, radius),

@@ -68,7 +68,10 @@ impl Default for MaterialSection {
 /// # Errors
 /// If there is none of that name, or its file is broken.
 pub fn named(vocabulary: &Vocabulary, name: &str, colour: Option<LinearRgb>) -> Result<Material, SolidsError> {
-    let asset = vocabulary.get(Kind::Material, name).ok_or_else(|| SolidsError::Material { name: name.to_owned(), known: vocabulary.of(Kind::Material).map(|a| a.id.clone()).collect::<Vec<_>>().join(", ") })?;
+    let asset = vocabulary.get(Kind::Material, name).ok_or_else(|| SolidsError::Material {
+        name: name.to_owned(),
+        known: vocabulary.of(Kind::Material).map(|a| a.id.clone()).collect::<Vec<_>>().join(", "),
+    })?;
     let s: MaterialSection = asset.section("material")?.unwrap_or_default();
     let colour = colour.unwrap_or(s.colour);
     Ok(Material {

@@ -71,7 +71,21 @@ impl Net {
             for j in 0..N - 1 {
                 for i in 0..N - 1 {
                     let at = first + IVec3::new(i as i32 - 1, j as i32 - 1, k as i32 - 1);
-                    self.vertex([d[index(i, j, k)], d[index(i + 1, j, k)], d[index(i, j + 1, k)], d[index(i + 1, j + 1, k)], d[index(i, j, k + 1)], d[index(i + 1, j, k + 1)], d[index(i, j + 1, k + 1)], d[index(i + 1, j + 1, k + 1)]], at, origin, cell);
+                    self.vertex(
+                        [
+                            d[index(i, j, k)],
+                            d[index(i + 1, j, k)],
+                            d[index(i, j + 1, k)],
+                            d[index(i + 1, j + 1, k)],
+                            d[index(i, j, k + 1)],
+                            d[index(i + 1, j, k + 1)],
+                            d[index(i, j + 1, k + 1)],
+                            d[index(i + 1, j + 1, k + 1)],
+                        ],
+                        at,
+                        origin,
+                        cell,
+                    );
                 }
             }
         }

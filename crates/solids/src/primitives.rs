@@ -61,7 +61,10 @@ pub fn rounded_box(half: Vec3, round: f32, segments: usize) -> Mesh {
     // Each face of a cube, bent onto the rounded surface: grid lines at -1, the rounding, and 1.
     for axis in 0..3 {
         for sign in [-1.0f32, 1.0] {
-            let steps: Vec<f32> = (0..=s).map(|i| -FRAC_PI_2 * 0.5 + (i as f32 / s as f32) * FRAC_PI_2 * 0.5).chain((0..=s).map(|i| (i as f32 / s as f32) * FRAC_PI_2 * 0.5)).collect();
+            let steps: Vec<f32> = (0..=s)
+                .map(|i| -FRAC_PI_2 * 0.5 + (i as f32 / s as f32) * FRAC_PI_2 * 0.5)
+                .chain((0..=s).map(|i| (i as f32 / s as f32) * FRAC_PI_2 * 0.5))
+                .collect();
             let rows: Vec<Vec<u32>> = steps
                 .iter()
                 .enumerate()
@@ -87,7 +90,11 @@ pub fn rounded_box(half: Vec3, round: f32, segments: usize) -> Mesh {
                 .collect();
             for pair in rows.windows(2) {
                 for i in 0..pair[0].len() - 1 {
-                    if sign > 0.0 { build.quad(pair[0][i], pair[0][i + 1], pair[1][i + 1], pair[1][i]) } else { build.quad(pair[0][i], pair[1][i], pair[1][i + 1], pair[0][i + 1]) }
+                    if sign > 0.0 {
+                        build.quad(pair[0][i], pair[0][i + 1], pair[1][i + 1], pair[1][i])
+                    } else {
+                        build.quad(pair[0][i], pair[1][i], pair[1][i + 1], pair[0][i + 1])
+                    }
                 }
             }
         }
@@ -141,7 +148,8 @@ fn bevelled(half: Vec3, bevel: f32) -> Mesh {
 #[must_use]
 pub fn ball(radii: Vec3, segments: usize) -> Mesh {
     let n = segments.max(4);
-    let profile: Vec<Vec2> = (0..=n / 2).map(|i| PI * i as f32 / (n / 2) as f32).map(|a| Vec2::new(if sin(a) < 1e-5 { 0.0 } else { sin(a) }, -cos(a))).collect();
+    let profile: Vec<Vec2> =
+        (0..=n / 2).map(|i| PI * i as f32 / (n / 2) as f32).map(|a| Vec2::new(if sin(a) < 1e-5 { 0.0 } else { sin(a) }, -cos(a))).collect();
     let mut mesh = lathe(&profile, n);
     for (p, nn) in mesh.positions.iter_mut().zip(&mut mesh.normals) {
         *p *= radii;
@@ -163,7 +171,10 @@ pub fn lathe(profile: &[Vec2], segments: usize) -> Mesh {
         let before = if k > 0 { Some(outward(profile[k - 1], profile[k])) } else { None };
         let after = profile.get(k + 2).map(|p| outward(w[1], *p));
         let ring = |build: &mut Build, p: Vec2, m: Vec2| -> Vec<u32> {
-            (0..n).map(|i| TAU * i as f32 / n as f32).map(|a| build.vertex(Vec3::new(p.x * sin(a), p.y, p.x * cos(a)), Vec3::new(m.x * sin(a), m.y, m.x * cos(a)))).collect()
+            (0..n)
+                .map(|i| TAU * i as f32 / n as f32)
+                .map(|a| build.vertex(Vec3::new(p.x * sin(a), p.y, p.x * cos(a)), Vec3::new(m.x * sin(a), m.y, m.x * cos(a))))
+                .collect()
         };
         let low = ring(&mut build, w[0], soft(before));
         let high = ring(&mut build, w[1], soft(after));
@@ -186,7 +197,11 @@ pub fn tube(path: &[(Vec3, f32)], sides: usize) -> Mesh {
     let mut rows = Vec::new();
     let cap = |build: &mut Build, at: Vec3, axis: Vec3, side: Vec3, r: f32, squeeze: f32, push: f32| -> Vec<u32> {
         let other = axis.cross(side);
-        (0..n).map(|i| TAU * i as f32 / n as f32).map(|a| side * cos(a) + other * sin(a)).map(|d| build.vertex(at + d * r * squeeze + axis * push * r, d * squeeze + axis * push)).collect()
+        (0..n)
+            .map(|i| TAU * i as f32 / n as f32)
+            .map(|a| side * cos(a) + other * sin(a))
+            .map(|d| build.vertex(at + d * r * squeeze + axis * push * r, d * squeeze + axis * push))
+            .collect()
     };
     for (i, (p, r)) in path.iter().enumerate() {
         let axis = along(i);
@@ -283,7 +298,11 @@ pub fn join(pieces: &[(&Mesh, Affine3A, u16)]) -> Mesh {
             if mesh.rest.is_empty() { out.rest.extend(mesh.positions.iter().map(|p| at.transform_point3(*p))) } else { out.rest.extend_from_slice(&mesh.rest) }
         }
         if any_open {
-            if mesh.openness.is_empty() { out.openness.extend(std::iter::repeat_n(255, mesh.positions.len())) } else { out.openness.extend_from_slice(&mesh.openness) }
+            if mesh.openness.is_empty() {
+                out.openness.extend(std::iter::repeat_n(255, mesh.positions.len()))
+            } else {
+                out.openness.extend_from_slice(&mesh.openness)
+            }
         }
         if any_tint {
             if mesh.tint.is_empty() { out.tint.extend(std::iter::repeat_n([128; 3], mesh.positions.len())) } else { out.tint.extend_from_slice(&mesh.tint) }

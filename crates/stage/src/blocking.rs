@@ -85,7 +85,14 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
 
 type Cast = Vec<Character>;
 
-fn block_scene(plan: &Plan, scene: &Scene, cuts: &[i64], voices: &Voices, vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> Result<(SceneStaging, Cast), StageError> {
+fn block_scene(
+    plan: &Plan,
+    scene: &Scene,
+    cuts: &[i64],
+    voices: &Voices,
+    vocabulary: &Vocabulary,
+    warnings: &mut Vec<Warning>,
+) -> Result<(SceneStaging, Cast), StageError> {
     let seed = plan.root_seed().child(&scene.id);
     let dressed = kinora_world::dress(scene, vocabulary, seed)?;
     warnings.extend(dressed.warnings);
@@ -138,7 +145,15 @@ fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str) -> Vec<Intent> 
         for beat in shot.beats.iter().filter(|b| b.who == role) {
             let from = (start + beat.from.nearest_frame(plan.fps).max(0) as usize).min(end);
             let to = if beat.to.0 == 0 { end } else { (start + beat.to.nearest_frame(plan.fps).max(0) as usize).min(end) };
-            let next = Intent { action: beat.action.clone(), from, to, manner: beat.manner.clone(), target: beat.target.clone(), with: beat.with.clone(), prop: beat.prop.clone() };
+            let next = Intent {
+                action: beat.action.clone(),
+                from,
+                to,
+                manner: beat.manner.clone(),
+                target: beat.target.clone(),
+                with: beat.with.clone(),
+                prop: beat.prop.clone(),
+            };
             match intents.iter_mut().rev().find(|i| i.action == next.action && i.target == next.target && i.to == next.from) {
                 Some(before) => before.to = next.to,
                 None => intents.push(next),
@@ -192,7 +207,11 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
 
 /// Those who are followed are planned before those who follow.
 fn leaders_first<'p, 'a>(players: &'p [Player<'a>]) -> Vec<&'p Player<'a>> {
-    let follows = |p: &Player<'_>| p.intents.iter().any(|i| is_travel(&i.action) && (i.with.is_some() || matches!(&i.target, Some(Target::Id(t)) if players.iter().any(|q| q.role.id == *t && travels(q)))));
+    let follows = |p: &Player<'_>| {
+        p.intents.iter().any(|i| {
+            is_travel(&i.action) && (i.with.is_some() || matches!(&i.target, Some(Target::Id(t)) if players.iter().any(|q| q.role.id == *t && travels(q))))
+        })
+    };
     let mut ordered: Vec<&Player<'a>> = players.iter().filter(|p| !follows(p)).collect();
     ordered.extend(players.iter().filter(|p| follows(p)));
     ordered
@@ -234,7 +253,12 @@ pub(crate) fn pace(manner: Option<&str>) -> f32 {
 fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &BTreeMap<String, Route>) -> Route {
     let slot = b.spots.get(&player.role.id).copied().unwrap_or(b.axes.centre);
     let lead = (LEAD_SECONDS * b.fps) as usize;
-    let partner = player.intents.iter().find_map(|i| i.with.clone().or_else(|| match &i.target { Some(Target::Id(t)) => Some(t.clone()), _ => None }));
+    let partner = player.intents.iter().find_map(|i| {
+        i.with.clone().or_else(|| match &i.target {
+            Some(Target::Id(t)) => Some(t.clone()),
+            _ => None,
+        })
+    });
     let rest_facing = resting_direction(b, player, players, slot, partner.as_deref());
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| is_travel(&i.action)).collect();
     let mut at = slot;
@@ -281,7 +305,9 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
 /// Swimmers and flyers are not on the ground.
 fn player_floats(b: &Blocking<'_>, player: &Player<'_>) -> bool {
     let anatomy = player.body.as_ref().map(|x| x.anatomy);
-    anatomy == Some(Anatomy::Fish) || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim")) || (player.role.word == "boat" && b.set.stage_area.water_level.is_some())
+    anatomy == Some(Anatomy::Fish)
+        || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim"))
+        || (player.role.word == "boat" && b.set.stage_area.water_level.is_some())
 }
 
 fn motion_for(player: &Player<'_>, action: &str) -> String {
@@ -354,12 +380,19 @@ fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> 
     let intent = player.intents.iter().find(|i| i.action == "sit" || i.action == "read")?;
     let wanted = match &intent.target {
         Some(Target::Id(id)) => Some(id.clone()),
-        _ => b.scene.relations.iter().find(|r| r.what == player.role.id && matches!(r.relation, kinora_plan::RelationKind::On | kinora_plan::RelationKind::In)).and_then(|r| r.to.first().cloned()),
+        _ => b
+            .scene
+            .relations
+            .iter()
+            .find(|r| r.what == player.role.id && matches!(r.relation, kinora_plan::RelationKind::On | kinora_plan::RelationKind::In))
+            .and_then(|r| r.to.first().cloned()),
     };
     let word = wanted.as_ref().and_then(|id| b.scene.things.iter().find(|t| t.id == *id)).map(|t| t.word.clone());
     let piece = match &word {
         Some(word) => b.set.pieces.iter().find(|p| p.prop == *word && p.id >= FIRST_THING),
-        None if intent.action == "sit" => b.set.pieces.iter().find(|p| layout::facts(b.vocabulary, &p.prop).seat.is_some() && (p.position - b.axes.centre).length() < 3.5),
+        None if intent.action == "sit" => {
+            b.set.pieces.iter().find(|p| layout::facts(b.vocabulary, &p.prop).seat.is_some() && (p.position - b.axes.centre).length() < 3.5)
+        }
         None => None,
     }?;
     let seat = layout::facts(b.vocabulary, &piece.prop).seat?;
@@ -529,7 +562,13 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     for (k, thing) in b.scene.things.iter().enumerate() {
         let used = player.intents.iter().any(|i| i.prop.as_deref() == Some(&thing.id)) && thing.held_by.is_some();
         if thing.held_by.as_deref() == Some(&player.role.id) || used {
-            held.push(Held { actor, id: FIRST_THING + k as u16, word: thing.word.clone(), colour: thing.traits.colour.clone(), scale: thing.traits.size.unwrap_or(1.0) });
+            held.push(Held {
+                actor,
+                id: FIRST_THING + k as u16,
+                word: thing.word.clone(),
+                colour: thing.traits.colour.clone(),
+                scale: thing.traits.size.unwrap_or(1.0),
+            });
         }
     }
     let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
@@ -579,7 +618,15 @@ fn without_lead(mut performance: kinora_cast::Performance, lead: usize) -> kinor
 }
 
 /// The final performance: eyes know the cameras and each other, mouths know the lines.
-fn perform_finally(plan: &Plan, cuts: &[i64], index: usize, scene: &mut SceneStaging, cast: &[Character], cameras: &[kinora_render::scene::Camera], voices: &Voices) {
+fn perform_finally(
+    plan: &Plan,
+    cuts: &[i64],
+    index: usize,
+    scene: &mut SceneStaging,
+    cast: &[Character],
+    cameras: &[kinora_render::scene::Camera],
+    voices: &Voices,
+) {
     let fps = plan.fps.0 as f32;
     let lead = (LEAD_SECONDS * fps) as usize;
     let film_frames = film_frames(plan, cuts, index, scene.frames);
@@ -605,7 +652,15 @@ fn film_frames(plan: &Plan, cuts: &[i64], scene: usize, frames: usize) -> Vec<i6
 }
 
 /// Where one actor looks, frame by frame: what its beats say, else whoever speaks, else nothing in particular.
-fn gazes(plan: &Plan, cuts: &[i64], scene: &SceneStaging, k: usize, film: &[i64], cameras: &[kinora_render::scene::Camera], voices: &Voices) -> Vec<Option<Vec3>> {
+fn gazes(
+    plan: &Plan,
+    cuts: &[i64],
+    scene: &SceneStaging,
+    k: usize,
+    film: &[i64],
+    cameras: &[kinora_render::scene::Camera],
+    voices: &Voices,
+) -> Vec<Option<Vec3>> {
     let fps = plan.fps.0 as f32;
     let role = &scene.actors[k].role;
     let Some(plan_scene) = plan.scene(&scene.id) else { return Vec::new() };
@@ -623,8 +678,12 @@ fn gazes(plan: &Plan, cuts: &[i64], scene: &SceneStaging, k: usize, film: &[i64]
     (0..film.len())
         .map(|f| {
             let now = film[f] as f32 / fps;
-            let looking = intents.iter().rev().find(|i| i.from <= f && matches!(i.action.as_str(), "look" | "wave" | "talk" | "stop" | "turn" | "stand" | "sit") && i.target.is_some());
-            let target = looking.and_then(|i| i.target.as_ref()).or_else(|| intents.iter().rev().find(|i| i.from <= f && i.to > f).and_then(|i| i.target.as_ref()));
+            let looking = intents
+                .iter()
+                .rev()
+                .find(|i| i.from <= f && matches!(i.action.as_str(), "look" | "wave" | "talk" | "stop" | "turn" | "stand" | "sit") && i.target.is_some());
+            let target =
+                looking.and_then(|i| i.target.as_ref()).or_else(|| intents.iter().rev().find(|i| i.from <= f && i.to > f).and_then(|i| i.target.as_ref()));
             let by_beat = match target {
                 Some(Target::Camera) => cameras.get(film[f] as usize).map(|c| c.eye),
                 Some(Target::Id(id)) => eyes_of(id, f).or_else(|| thing(id)).or_else(|| driven(id, f)),
@@ -632,11 +691,14 @@ fn gazes(plan: &Plan, cuts: &[i64], scene: &SceneStaging, k: usize, film: &[i64]
                 Some(Target::Down) => scene.actors[k].performance.poses.get(f).map(|p| p.root + p.turn * Vec3::new(0.2, 0.0, 0.9)),
                 _ => None,
             };
-            let speaker = voices.lines.iter().find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3).and_then(|l| l.who.as_deref());
+            let speaker =
+                voices.lines.iter().find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3).and_then(|l| l.who.as_deref());
             let partner = intents.iter().find_map(|i| i.with.as_deref());
             by_beat.or_else(|| match speaker {
                 Some(s) if s != role => eyes_of(s, f),
-                Some(_) => scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)).or_else(|| cameras.get(film[f] as usize).map(|c| c.eye)),
+                Some(_) => {
+                    scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)).or_else(|| cameras.get(film[f] as usize).map(|c| c.eye))
+                }
                 None => partner.and_then(|p| eyes_of(p, f)),
             })
         })
@@ -652,7 +714,12 @@ fn mouth_at(voices: &Voices, role: &str, now: f32) -> Option<Mouth> {
         let weight = presence(v, now);
         if weight > 0.0 {
             let m = shape(v.viseme);
-            sum = Mouth { jaw: sum.jaw + m.jaw * weight, wide: sum.wide + m.wide * weight, round: sum.round + m.round * weight, close: sum.close + m.close * weight };
+            sum = Mouth {
+                jaw: sum.jaw + m.jaw * weight,
+                wide: sum.wide + m.wide * weight,
+                round: sum.round + m.round * weight,
+                close: sum.close + m.close * weight,
+            };
             total += weight;
         }
     }

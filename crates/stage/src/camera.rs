@@ -101,19 +101,46 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
         if let Some((at, attitude, _)) = vehicle.track.get(frame.min(vehicle.track.len().saturating_sub(1))) {
             let length = crate::vehicle::length(vocabulary, &vehicle.word) * vehicle.scale;
             let up = Vec3::Y * length * 0.19;
-            found.push(Subject { middle: *at + up, eyes: *at + up, top: at.y + length * 0.38, bottom: at.y, reach: length * 0.5, facing: *attitude * Vec3::Z, length, human: false });
+            found.push(Subject {
+                middle: *at + up,
+                eyes: *at + up,
+                top: at.y + length * 0.38,
+                bottom: at.y,
+                reach: length * 0.5,
+                facing: *attitude * Vec3::Z,
+                length,
+                human: false,
+            });
         }
     }
     if let Some(n) = plan.scene(&scene.id).and_then(|s| s.things.iter().position(|t| t.id == id)) {
         for piece in scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16) {
             let size = layout::facts(vocabulary, &piece.prop).size * piece.scale;
             let up = Vec3::Y * size * 0.5;
-            found.push(Subject { middle: piece.position + up, eyes: piece.position + up, top: piece.position.y + size, bottom: piece.position.y, reach: size * 0.5, facing: direction(piece.yaw), length: size, human: false });
+            found.push(Subject {
+                middle: piece.position + up,
+                eyes: piece.position + up,
+                top: piece.position.y + size,
+                bottom: piece.position.y,
+                reach: size * 0.5,
+                facing: direction(piece.yaw),
+                length: size,
+                human: false,
+            });
         }
         for held in scene.held.iter().filter(|h| h.id == 100 + n as u16) {
             if let Some(pose) = scene.actors.get(held.actor).and_then(|a| a.performance.poses.get(frame)) {
                 let at = pose.landmarks.grip;
-                found.push(Subject { middle: at, eyes: at, top: at.y + 0.2, bottom: at.y - 0.2, reach: 0.2, facing: pose.landmarks.facing, length: 0.3, human: false });
+                found.push(Subject {
+                    middle: at,
+                    eyes: at,
+                    top: at.y + 0.2,
+                    bottom: at.y - 0.2,
+                    reach: 0.2,
+                    facing: pose.landmarks.facing,
+                    length: 0.3,
+                    human: false,
+                });
             }
         }
     }
@@ -154,7 +181,13 @@ struct SetUp {
 
 /// Height of the gate for a frame shape: 36 mm wide from 3:2 on, taller for square and portrait.
 fn gate_height(aspect: f32) -> f32 {
-    if aspect >= 1.5 { 36.0 / aspect } else if aspect >= 1.0 { 24.0 } else { 24.0 + (1.0 - aspect) / (1.0 - 0.5625) * 12.0 }
+    if aspect >= 1.5 {
+        36.0 / aspect
+    } else if aspect >= 1.0 {
+        24.0
+    } else {
+        24.0 + (1.0 - aspect) / (1.0 - 0.5625) * 12.0
+    }
 }
 
 /// Default lens by size.
@@ -175,7 +208,15 @@ fn lens_for(size: ShotSize) -> f32 {
 /// Height of field, and where its centre lies, for a subject at a size.
 fn field_for(size: ShotSize, s: &Subject, aspect: f32) -> (f32, f32) {
     let height = (s.top - s.bottom).max(0.05);
-    let widen = |sixteen_nine: f32, portrait: f32| if aspect < 1.0 { portrait } else if aspect < 1.4 { (sixteen_nine + portrait) * 0.5 } else { sixteen_nine };
+    let widen = |sixteen_nine: f32, portrait: f32| {
+        if aspect < 1.0 {
+            portrait
+        } else if aspect < 1.4 {
+            (sixteen_nine + portrait) * 0.5
+        } else {
+            sixteen_nine
+        }
+    };
     if s.human {
         let cut = |share: f32, head: f32, factor: f32| {
             let f = height * (1.0 - share) / (1.0 - head) * factor;
@@ -274,7 +315,13 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     if framing.size < ShotSize::Close && framing.subject.len() <= 1 {
         let right = direction(setup.azimuth + std::f32::consts::FRAC_PI_2);
         let looks = probe.facing.dot(right);
-        setup.across = if looks.abs() < 0.3 { 0.5 } else if looks > 0.0 { 0.42 } else { 0.58 };
+        setup.across = if looks.abs() < 0.3 {
+            0.5
+        } else if looks > 0.0 {
+            0.42
+        } else {
+            0.58
+        };
     }
     setup.distance_scale = clear_distance(scene, &setup, probe);
     setup
@@ -291,7 +338,16 @@ fn ordered_azimuth(framing: &Framing, s: &Subject) -> Option<f32> {
 }
 
 #[allow(clippy::too_many_arguments, reason = "a cost is a sum over everything that is known")]
-fn cost(scene: &SceneStaging, framing: &Framing, setup: &SetUp, azimuth: f32, probe: &Subject, last: &Subject, before: Option<&(f32, f32, Vec<String>)>, best: f32) -> f32 {
+fn cost(
+    scene: &SceneStaging,
+    framing: &Framing,
+    setup: &SetUp,
+    azimuth: f32,
+    probe: &Subject,
+    last: &Subject,
+    before: Option<&(f32, f32, Vec<String>)>,
+    best: f32,
+) -> f32 {
     let off = |a: f32, b: f32| wrap_angle(a - b).abs();
     let facing = yaw_of(if framing.size >= ShotSize::Medium { last.facing } else { probe.facing });
     let wish = match framing.side {
@@ -355,7 +411,15 @@ fn clear_distance(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
 fn room_scale(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
     let Some((low, high)) = scene.set.stage_area.room else { return 1.0 };
     let back = direction(setup.azimuth);
-    let reach = |p: f32, d: f32, low: f32, high: f32| if d > 1e-3 { (high - 0.35 - p) / d } else if d < -1e-3 { (low + 0.35 - p) / d } else { f32::INFINITY };
+    let reach = |p: f32, d: f32, low: f32, high: f32| {
+        if d > 1e-3 {
+            (high - 0.35 - p) / d
+        } else if d < -1e-3 {
+            (low + 0.35 - p) / d
+        } else {
+            f32::INFINITY
+        }
+    };
     let most = reach(s.middle.x, back.x, low.x, high.x).min(reach(s.middle.z, back.z, low.z, high.z)).max(0.6);
     (most / setup.distance()).min(1.0)
 }
@@ -384,7 +448,13 @@ fn smoothed(points: &[Vec3], half: usize) -> Vec<Vec3> {
                 for k in i - h..=i + h {
                     // Beyond the ends the motion goes on as it was, so that a walk is not slowed at a cut.
                     let n = p.len() as i64 - 1;
-                    sum += if k < 0 { p[0] * 2.0 - p[(-k).min(n) as usize] } else if k > n { p[n as usize] * 2.0 - p[(2 * n - k).max(0) as usize] } else { p[k as usize] };
+                    sum += if k < 0 {
+                        p[0] * 2.0 - p[(-k).min(n) as usize]
+                    } else if k > n {
+                        p[n as usize] * 2.0 - p[(2 * n - k).max(0) as usize]
+                    } else {
+                        p[k as usize]
+                    };
                 }
                 sum / (2 * h + 1) as f32
             })
@@ -426,7 +496,9 @@ impl SetUp {
         if self.pitch.abs() > 1.4 {
             camera.world_from_camera = Quat::from_rotation_y(azimuth) * Quat::from_rotation_x(-self.pitch);
         }
-        let shake = Quat::from_rotation_y(m.pan * fov * aspect + m.shake.x * fov) * Quat::from_rotation_x(m.tilt * fov + m.shake.y * fov) * Quat::from_rotation_z(self.roll + m.shake.z * fov);
+        let shake = Quat::from_rotation_y(m.pan * fov * aspect + m.shake.x * fov)
+            * Quat::from_rotation_x(m.tilt * fov + m.shake.y * fov)
+            * Quat::from_rotation_z(self.roll + m.shake.z * fov);
         camera.world_from_camera = (camera.world_from_camera * shake).normalize();
         camera.focus = (subjects[frame.min(subjects.len() - 1)].eyes - eye).length();
         camera.aperture = lens / 1000.0 / if framing.size >= ShotSize::MediumClose { 2.8 } else { 5.6 };

@@ -78,7 +78,12 @@ impl<'a> Photographer<'a> {
         let step = (cameras.len() / 8).max(1);
         let height = staging.plan.size.height as f32;
         let level_for = |at: Vec3, radius: f32| {
-            let finest = cameras.iter().step_by(step).chain(cameras.last()).map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
+            let finest = cameras
+                .iter()
+                .step_by(step)
+                .chain(cameras.last())
+                .map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height))
+                .fold(0.0, f32::max);
             SET_EDGE * height / finest.max(1e-3)
         };
         match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
@@ -136,7 +141,15 @@ impl<'a> Photographer<'a> {
         }
     }
 
-    fn add_actor(&self, scene: &crate::SceneStaging, actor: &crate::Actor, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+    fn add_actor(
+        &self,
+        scene: &crate::SceneStaging,
+        actor: &crate::Actor,
+        now: usize,
+        before: usize,
+        view: &kinora_render::scene::Camera,
+        moving: &mut Vec<Instance>,
+    ) {
         let Some(body) = self.bodies.get(&actor.role) else { return };
         let poses = &actor.performance.poses;
         let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
@@ -166,7 +179,15 @@ impl<'a> Photographer<'a> {
         (0..model.levels.len()).rev().find(|k| model.levels[*k].edge * scale * pixels <= ACTOR_EDGE * self.staging.plan.size.height as f32).unwrap_or(0)
     }
 
-    fn add_held(&self, scene: &crate::SceneStaging, held: &crate::Held, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+    fn add_held(
+        &self,
+        scene: &crate::SceneStaging,
+        held: &crate::Held,
+        now: usize,
+        before: usize,
+        view: &kinora_render::scene::Camera,
+        moving: &mut Vec<Instance>,
+    ) {
         let Some(model) = self.model(Kind::Prop, &held.word, held.colour.as_ref()) else { return };
         let Some(actor) = scene.actors.get(held.actor) else { return };
         let facts = crate::layout::facts(self.vocabulary, &held.word);
@@ -194,7 +215,8 @@ impl<'a> Photographer<'a> {
         body.previous_world_from_object = was;
         moving.push(body);
         for wheel in kinora_world::wheels(&self.library, self.vocabulary, &driven.word) {
-            let spin = |rolled: f32| Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(rolled / (wheel.radius * driven.scale)));
+            let spin =
+                |rolled: f32| Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(rolled / (wheel.radius * driven.scale)));
             let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), here * spin(rolled), driven.id);
             instance.previous_world_from_object = was * spin(rolled_before);
             moving.push(instance);
@@ -271,7 +293,17 @@ impl Shot for Camera<'_, '_> {
 
     fn timings(&self) -> Vec<(&'static str, f64)> {
         let t = self.renderer.timings();
-        [("geometry", t.geometry), ("shadow", t.shadow), ("raster", t.raster), ("occlusion", t.occlusion), ("shade", t.shade), ("bloom", t.bloom), ("finish", t.finish)].map(|(n, ms)| (n, f64::from(ms))).to_vec()
+        [
+            ("geometry", t.geometry),
+            ("shadow", t.shadow),
+            ("raster", t.raster),
+            ("occlusion", t.occlusion),
+            ("shade", t.shade),
+            ("bloom", t.bloom),
+            ("finish", t.finish),
+        ]
+        .map(|(n, ms)| (n, f64::from(ms)))
+        .to_vec()
     }
 }
 

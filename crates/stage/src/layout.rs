@@ -47,7 +47,14 @@ struct Entity {
 }
 
 /// Places of all roles and things of a scene, by id; things are also put into the set.
-pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[(String, f32, f32)], vocabulary: &Vocabulary, first_id: u16) -> BTreeMap<String, Vec3> {
+pub(crate) fn lay_out(
+    plan: &Plan,
+    scene: &Scene,
+    set: &mut Set,
+    roles: &[(String, f32, f32)],
+    vocabulary: &Vocabulary,
+    first_id: u16,
+) -> BTreeMap<String, Vec3> {
     let mut entities: BTreeMap<String, Entity> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     for thing in scene.things.iter().filter(|t| t.held_by.is_none()) {
@@ -55,7 +62,16 @@ pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[(Strin
         let scale = thing.traits.size.unwrap_or(1.0);
         let row = thing.count.max(1) as f32;
         let radius = facts.size * 0.5 * scale;
-        entities.insert(thing.id.clone(), Entity { spot: Spot::default(), radius: radius * row.min(4.0), height: facts.size * scale, surface: facts.surface.map(|s| s * scale), placed: false });
+        entities.insert(
+            thing.id.clone(),
+            Entity {
+                spot: Spot::default(),
+                radius: radius * row.min(4.0),
+                height: facts.size * scale,
+                surface: facts.surface.map(|s| s * scale),
+                placed: false,
+            },
+        );
         order.push(thing.id.clone());
     }
     for (id, radius, height) in roles {
@@ -71,7 +87,14 @@ pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[(Strin
     keep_inside(&mut entities, set);
     place_things(plan, scene, set, &entities, vocabulary, first_id);
     let axes = Axes::of(set);
-    entities.iter().map(|(id, e)| (id.clone(), axes.world(e.spot))).map(|(id, p)| { let y = set.terrain.height(p.x, p.z); (id.clone(), Vec3::new(p.x, y + entities[&id].spot.y, p.z)) }).collect()
+    entities
+        .iter()
+        .map(|(id, e)| (id.clone(), axes.world(e.spot)))
+        .map(|(id, p)| {
+            let y = set.terrain.height(p.x, p.z);
+            (id.clone(), Vec3::new(p.x, y + entities[&id].spot.y, p.z))
+        })
+        .collect()
 }
 
 /// Facts about a prop, or sensible ones where its file has none.
@@ -82,7 +105,8 @@ pub(crate) fn facts(vocabulary: &Vocabulary, word: &str) -> PropFacts {
 /// Those without a relation stand in a row about the middle: things a little behind, roles in front.
 fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, things: usize) {
     for (is_thing, z) in [(true, -0.5), (false, 0.2)] {
-        let row: Vec<&String> = order.iter().enumerate().filter(|(i, id)| (*i < things) == is_thing && !related.contains(&id.as_str())).map(|(_, id)| id).collect();
+        let row: Vec<&String> =
+            order.iter().enumerate().filter(|(i, id)| (*i < things) == is_thing && !related.contains(&id.as_str())).map(|(_, id)| id).collect();
         let width: f32 = row.iter().map(|id| entities[*id].radius * 2.0 + 0.35).sum();
         let mut x = -width * 0.5;
         for id in row {
@@ -190,7 +214,9 @@ pub(crate) fn appears(plan: &Plan, scene: &Scene, role: &kinora_plan::Role) -> b
     let named = |id: &str| id == role.id;
     shots.into_iter().any(|s| {
         s.framing.subject.iter().any(|i| named(i))
-            || s.beats.iter().any(|b| named(&b.who) || b.with.as_deref().is_some_and(named) || matches!(&b.target, Some(kinora_plan::Target::Id(i)) if named(i)))
+            || s.beats
+                .iter()
+                .any(|b| named(&b.who) || b.with.as_deref().is_some_and(named) || matches!(&b.target, Some(kinora_plan::Target::Id(i)) if named(i)))
             || s.lines.iter().any(|l| l.who.as_deref().is_some_and(named))
     }) || scene.relations.iter().any(|r| named(&r.what) || r.to.iter().any(|t| named(t)))
 }

@@ -263,7 +263,12 @@ impl Asset {
         let raw: Raw<'_> = options().from_str(text).map_err(|e| locate(&file, &e, 0))?;
         for language in Language::ALL {
             if raw.names.of(language).is_empty() {
-                return Err(AssetError { file, line: 1, column: 1, message: format!("`names` has no name in `{}`; every entry has one in each of en, zh, ja, ko, es", language.code()) });
+                return Err(AssetError {
+                    file,
+                    line: 1,
+                    column: 1,
+                    message: format!("`names` has no name in `{}`; every entry has one in each of en, zh, ja, ko, es", language.code()),
+                });
             }
         }
         let sections = raw
