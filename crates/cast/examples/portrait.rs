@@ -143,7 +143,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: u
     let aim = if face { eyes - Vec3::Y * 0.03 } else { Vec3::new(0.0, tall * 0.5, 0.0) };
     let away = if face { 1.3 } else { tall * 3.4 };
     let eye = aim + Vec3::new(away * 0.12, if face { 0.02 } else { 0.1 }, away);
-    let fov = 2.0 * (tall * if face { 0.62 } else { 0.62 } / away).atan();
+    let fov = 2.0 * kinora_base::maths::atan(tall * 0.62 / away);
     let camera = Camera::looking(eye, aim, fov);
     let light = Light {
         sun_direction: Vec3::new(0.55, 0.62, 0.62).normalize(),

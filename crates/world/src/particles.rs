@@ -32,7 +32,7 @@ fn strew(camera: &Camera, time: f32, seed: Seed, count: usize, size: Vec3, fall:
     for n in 0..count {
         let mut rng = seed.index(n as u64).rng();
         let home = Vec3::new(rng.unit(), rng.unit(), rng.unit()) * size;
-        let (hurry, phase, diameter) = (rng.range(0.75, 1.25), rng.range(0.0, 6.28), rng.range(sizes.0, sizes.1));
+        let (hurry, phase, diameter) = (rng.range(0.75, 1.25), rng.range(0.0, std::f32::consts::TAU), rng.range(sizes.0, sizes.1));
         let sway = Vec3::new(sin(time * 1.3 + phase), 0.0, sin(time * 1.1 + phase * 1.7)) * drift;
         let moved = home + fall * hurry * time + sway;
         // The box is fixed in the world and repeats, so that the camera moves through the weather.

@@ -1,5 +1,5 @@
-//! Animals: quadrupeds, birds and fish. A file's `creature:` section ([`format`]) becomes a skinned, furred body
-//! ([`build`]); gaits, wing beats and body waves move it ([`perform`]).
+//! Animals: quadrupeds, birds and fish. A file's `creature:` section (`format`) becomes a skinned, furred body
+//! ([`build`]); gaits, wing beats and body waves move it (`perform`).
 
 mod build;
 mod eyes;
