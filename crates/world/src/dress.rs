@@ -24,7 +24,9 @@ pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warne
     let mut warnings = missing(&place, vocabulary);
     add_standing(&mut set, &place, vocabulary);
     for (n, scatter) in place.scatter.iter().enumerate() {
-        strew(&mut set, scatter, vocabulary, seed.child(&scatter.prop).index(n as u64));
+        // By the name and its occurrence: another row in the file moves nothing else.
+        let occurrence = place.scatter[..n].iter().filter(|s| s.prop == scatter.prop).count();
+        strew(&mut set, scatter, vocabulary, seed.child(&scatter.prop).index(occurrence as u64));
     }
     light_lamps(&mut set, &place, &time, vocabulary);
     set.ambience = ambience(&place, &weather, &time);
@@ -38,7 +40,8 @@ fn missing(place: &PlaceSection, vocabulary: &Vocabulary) -> Vec<Warning> {
     names.sort_unstable();
     names.dedup();
     let known = |name: &str| vocabulary.get(Kind::Prop, name).is_some() || vocabulary.get(Kind::Vehicle, name).is_some();
-    let warn = |name: &str| Warning::new(WarningKind::Unsupported, format!("the place wants a \"{name}\", which there is not")).hint("add assets/props/NAME.ron");
+    let warn =
+        |name: &str| Warning::new(WarningKind::Unsupported, format!("the place wants a \"{name}\", which there is not")).hint("add assets/props/NAME.ron");
     names.into_iter().filter(|n| !known(n)).map(warn).collect()
 }
 
@@ -105,12 +108,18 @@ fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
             position,
             yaw: standing.yaw.to_radians(),
             scale: standing.scale,
-            seed: 0,
+            seed: variant(x, z),
             colour: standing.colour.clone(),
             material: None,
             id: 0,
         });
     }
+}
+
+/// Which of three variants stands at a place, so that neighbours differ and models are still shared.
+fn variant(x: f32, z: f32) -> u64 {
+    let quarter = |v: f32| (v * 4.0).round() as i64;
+    Seed(0).index(quarter(x) as u64).index(quarter(z) as u64).rng().bits() % 3
 }
 
 /// Strews props over a ring, keeping the stage, the path and the sight line clear.
@@ -130,8 +139,9 @@ fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) 
             let at = Vec2::new(sin(turn), cos(turn)) * far;
             let scale = rng.range(scatter.scale.0, scatter.scale.1);
             let radius = facts.obstacle.unwrap_or(0.0) * scale;
-            let crowded = placed.iter().any(|p| (*p - at).length() < scatter.apart) || set.obstacles.iter().any(|(p, r, _)| (Vec2::new(p.x, p.z) - at).length() < r + radius + 0.1);
-            if crowded || at.y < scatter.depth.0 || at.y > scatter.depth.1 || in_the_way(set, at, radius, scatter.low) {
+            let crowded = placed.iter().any(|p| (*p - at).length() < scatter.apart)
+                || set.obstacles.iter().any(|(p, r, _)| (Vec2::new(p.x, p.z) - at).length() < r + radius + 0.1);
+            if crowded || at.y < scatter.depth.0 || at.y > scatter.depth.1 || in_the_way(set, at, radius, scatter.low, facts.obstacle.is_some()) {
                 continue;
             }
             let y = set.terrain.height(at.x, at.y);
@@ -143,24 +153,34 @@ fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) 
             if facts.obstacle.is_some() {
                 set.obstacles.push((position, radius, facts.size * scale));
             }
-            set.pieces.push(Piece { prop: scatter.prop.clone(), kind: Kind::Prop, position, yaw: rng.range(0.0, std::f32::consts::TAU), scale, seed: rng.bits() % 3, colour: None, material: None, id: 0 });
+            set.pieces.push(Piece {
+                prop: scatter.prop.clone(),
+                kind: Kind::Prop,
+                position,
+                yaw: rng.range(0.0, std::f32::consts::TAU),
+                scale,
+                seed: rng.bits() % 3,
+                colour: None,
+                material: None,
+                id: 0,
+            });
             break;
         }
     }
 }
 
 /// On the stage, on the path, or between the stage and the camera.
-fn in_the_way(set: &Set, at: Vec2, radius: f32, low: bool) -> bool {
+fn in_the_way(set: &Set, at: Vec2, radius: f32, low: bool, solid: bool) -> bool {
     let half = set.stage_area.half;
     let on_path = set.stage_area.path.windows(2).any(|w| {
         let (a, b) = (Vec2::new(w[0].x, w[0].z), Vec2::new(w[1].x, w[1].z));
         let t = ((at - a).dot(b - a) / (b - a).length_squared().max(1e-6)).clamp(0.0, 1.0);
         (a + (b - a) * t - at).length() < radius + 0.75
     });
-    if low {
-        return on_path;
-    }
     let on_stage = at.x.abs() < half.x + radius + 0.4 && at.y.abs() < half.y + radius + 0.4;
+    if low {
+        return on_path || (solid && on_stage);
+    }
     let in_sight = at.y > 0.0 && at.x.abs() < half.x * 0.7 + 0.62 * at.y + radius && at.y < 15.0;
     on_stage || on_path || in_sight
 }

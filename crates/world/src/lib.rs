@@ -8,8 +8,8 @@
 //! # Limits today
 //! Ground is a height field; water is level; a room is open towards the camera.
 
-pub mod format;
 mod dress;
+pub mod format;
 mod light;
 mod models;
 mod particles;

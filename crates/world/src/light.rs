@@ -35,7 +35,7 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
         whiten(&mut light);
     }
     if place.airless {
-        empty_sky(&mut light);
+        empty_sky(&mut light, &t);
     } else if set.indoors {
         within_walls(&mut light, &t);
     }
@@ -72,6 +72,9 @@ fn clear(t: &TimeSection, view: f32) -> Light {
     }
 }
 
+/// Fog per metre that a film still sees through.
+const THICKEST_FOG: f32 = 0.022;
+
 /// Clouds take the sun away and even out the sky; how bright it stays is the time's business.
 fn cloud_over(light: &mut Light, w: &WeatherSection) {
     let bright = (light.zenith.luminance() + light.horizon.luminance() * 1.6 + light.sun.luminance() * 0.12).min(1.6) / 1.5;
@@ -85,7 +88,11 @@ fn cloud_over(light: &mut Light, w: &WeatherSection) {
     light.haze = light.haze * (1.0 - 0.85 * k);
     light.rim = light.rim.mix(LinearRgb(0.22, 0.24, 0.27) * bright, k * 0.7);
     light.fog_colour = light.fog_colour.mix(grey(LinearRgb(0.52, 0.57, 0.62)), k * 0.7);
-    light.fog += w.fog;
+    if w.fog > 0.0 {
+        // Whoever acts at five metres must read; fog lies low so that the sky keeps its tone.
+        light.fog = (light.fog + w.fog).min(THICKEST_FOG);
+        light.fog_height = light.fog_height.min(8.0);
+    }
     light.stars *= 1.0 - k;
     light.clouds = w.clouds;
     light.disc *= if k > 0.5 { 0.0 } else { 1.0 };
@@ -103,21 +110,23 @@ fn whiten(light: &mut Light) {
     light.exposure *= 0.9;
 }
 
-/// Space: black above, hard light, stars.
-fn empty_sky(light: &mut Light) {
+/// Space: black above, hard light, stars. The time of day turns, tints and dims the sun.
+fn empty_sky(light: &mut Light, t: &TimeSection) {
     let earthshine = LinearRgb(0.05, 0.07, 0.13);
+    let day = (t.sun.luminance() * 0.5).min(1.0);
+    let tint = t.sun * (1.0 / t.sun.0.max(t.sun.1).max(t.sun.2).max(1e-3));
     *light = Light {
-        sun_direction: sun_direction(62.0, 28.0, 0.0),
-        sun: LinearRgb(3.6, 3.4, 3.1),
+        sun_direction: sun_direction(t.azimuth, t.height, 0.0),
+        sun: tint.mix(LinearRgb(1.0, 1.0, 1.0), 0.2) * mix(1.3, 3.6, day),
         sun_size: 0.006,
         zenith: LinearRgb(0.004, 0.005, 0.012),
         horizon: LinearRgb(0.010, 0.011, 0.030),
         ground: earthshine,
-        ambient: 1.1,
+        ambient: mix(1.8, 1.1, day),
         fog: 0.0,
         haze: LinearRgb(0.08, 0.07, 0.06),
         rim: LinearRgb(0.30, 0.40, 0.75),
-        exposure: 0.9,
+        exposure: mix(1.25, 0.9, day),
         clouds: 0.0,
         stars: 1.0,
         bloom: 0.18,

@@ -174,6 +174,16 @@ fn water_instance(water: &Water) -> Instance {
     mesh.triangles = vec![[0, 1, 2], [0, 2, 3]];
     mesh.parts = vec![Part { material: 0, first: 0, count: 2 }];
     mesh.bounds = Bounds::around(&mesh.positions);
-    let material = Material { colour: water.colour, roughness: 0.12, specular: 0.05, sheen: 0.0, mirror: 1.0, relief: Relief::Ripples, relief_mm: 30.0, mottle: 0.03, ..Material::default() };
+    let material = Material {
+        colour: water.colour,
+        roughness: 0.12,
+        specular: 0.05,
+        sheen: 0.0,
+        mirror: 1.0,
+        relief: Relief::Ripples,
+        relief_mm: 30.0,
+        mottle: 0.03,
+        ..Material::default()
+    };
     lone(mesh, material)
 }
