@@ -75,7 +75,7 @@ fn same_plan_same_bytes() {
     let plain = make(&kinora, &plan, &folder.join("plain.mp4"), &Bench::new(2), SimdLevel::Plain);
     assert!(one == plain, "SIMD and plain code give the same file");
 
-    let stopped = Bench { stop_after: Some(20), ..Bench::new(2) };
+    let stopped = Bench { stop_after: Some(45), ..Bench::new(2) };
     let out = folder.join("resumed.mp4");
     let settings = Settings { out: out.clone(), passes: None, simd: SimdLevel::Detect };
     assert!(kinora.make(&plan, &settings, &stopped).is_err(), "a cancelled run is an error");
