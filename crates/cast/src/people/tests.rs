@@ -16,7 +16,12 @@ impl Surroundings for Flat {
         (frame > 60).then_some(Vec3::new(2.0, 1.0, 3.0))
     }
     fn mouth(&self, frame: usize) -> Option<Mouth> {
-        (20..60).contains(&frame).then_some(Mouth { jaw: (frame % 5) as f32 * 0.2, wide: 0.2, round: 0.0, close: if frame.is_multiple_of(5) { 1.0 } else { 0.0 } })
+        (20..60).contains(&frame).then_some(Mouth {
+            jaw: (frame % 5) as f32 * 0.2,
+            wide: 0.2,
+            round: 0.0,
+            close: if frame.is_multiple_of(5) { 1.0 } else { 0.0 },
+        })
     }
 }
 
