@@ -276,7 +276,12 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     let aspect = plan.size.width as f32 / plan.size.height as f32;
     let probe = &subjects[subjects.len() / 2];
     let last = &subjects[subjects.len() - 1];
-    let (field, centre) = field_for(framing.size, probe, aspect);
+    let (mut field, mut centre) = field_for(framing.size, probe, aspect);
+    if let Some((low, high)) = scene.set.stage_area.room {
+        // A room is seen from floor to ceiling at most, and never mostly as ceiling.
+        field = field.min((high.y - low.y) * 1.1);
+        centre = centre.min(low.y + (high.y - low.y) * 0.5).max(probe.eyes.y - field * 0.35);
+    }
     let gate = gate_height(aspect);
     let close = framing.size >= ShotSize::MediumClose;
     let from_eyes = framing.side == Side::PointOfView;
