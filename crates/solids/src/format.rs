@@ -1,4 +1,4 @@
-//! The `solids:` section: what a thing is made of, as a newcomer writes it. `docs/solids.md` has the manual.
+//! The `solids:` section: what a thing is made of, as a newcomer writes it. Every solid and its fields are documented here.
 
 use kinora_base::LinearRgb;
 use kinora_render::scene::Coat;

@@ -1,7 +1,7 @@
 //! Solids to meshes: signed distance fields, exact primitives, tufts, materials, levels of detail.
 //!
 //! A thing's file describes it in its `solids:` section (`format`); [`build()`] makes a [`Model`] with three levels of detail.
-//! `docs/solids.md` is the manual for those who write such files.
+//! [`format`](mod@format) is the manual for those who write such files.
 //!
 //! # Limits today
 //! Extrusions are fans: outlines must be star-shaped. A blend has one material (with coats).
