@@ -78,8 +78,22 @@ impl Studio for Machine {
     }
 }
 
+/// Whether a file may get this name: nothing is there, or a file that it replaces. Renaming over a device such as
+/// `/dev/null` would take it away from the whole machine.
+///
+/// # Errors
+/// If a folder, a device or a pipe is there.
+pub fn may_replace(path: &Path) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => Err(io::Error::new(io::ErrorKind::InvalidInput, "a device or a pipe has this name, and is not replaced")),
+        _ => Ok(()),
+    }
+}
+
 /// Writes `path` by way of a file beside it, so that no half file is ever seen under its name.
 pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    may_replace(path)?;
     let mut name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?.to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(name);
@@ -88,4 +102,24 @@ pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn only_files_are_replaced() {
+        let folder = std::env::temp_dir().join(format!("kinora-studio-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
+        let (file, socket) = (folder.join("file"), folder.join("socket"));
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+        assert!(may_replace(&file).is_ok(), "nothing is there");
+        std::fs::write(&file, "old").expect("written");
+        assert!(write_beside(&file, b"new").is_ok(), "a file is replaced");
+        assert!(may_replace(&folder).is_err(), "a folder is not");
+        assert!(write_beside(&socket, b"new").is_err(), "nor what is neither");
+        std::fs::remove_dir_all(&folder).expect("removed");
+    }
 }

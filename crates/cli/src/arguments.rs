@@ -2,11 +2,12 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use kinora::{Kind, Language};
 use std::path::PathBuf;
 
 /// Turn one prompt into a multi-shot film with sound, on your own machine.
 #[derive(Debug, Parser)]
-#[command(name = "kinora", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "kinora", version, after_help = EXAMPLES, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -38,7 +39,7 @@ pub(crate) enum Command {
         /// Its name in any language, or the stem of its file.
         name: String,
         /// The picture to write.
-        #[arg(short, long, default_value = "sheet.png")]
+        #[arg(short, long, default_value = "sheet.png", value_parser = parse_picture)]
         output: PathBuf,
     },
     /// Make a contact sheet with timecodes from a film (.mp4) or a plan (.json).
@@ -46,7 +47,7 @@ pub(crate) enum Command {
         /// The film or plan.
         input: PathBuf,
         /// The picture to write.
-        #[arg(short, long, default_value = "sheet.png")]
+        #[arg(short, long, default_value = "sheet.png", value_parser = parse_picture)]
         output: PathBuf,
         /// How many frames.
         #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..=100))]
@@ -55,11 +56,11 @@ pub(crate) enum Command {
     /// List the words that are known.
     Words {
         /// Only this kind: person, creature, vehicle, prop, place, motion ...
-        #[arg(long)]
-        kind: Option<String>,
+        #[arg(long, value_parser = parse_kind)]
+        kind: Option<Kind>,
         /// Language: en, zh, ja, ko, es.
-        #[arg(long, default_value = "en")]
-        lang: String,
+        #[arg(long, default_value = "en", value_parser = parse_language)]
+        lang: Language,
         /// As JSON, with every synonym.
         #[arg(long)]
         json: bool,
@@ -91,7 +92,7 @@ pub(crate) struct Make {
     /// What to film, or the path of a plan (ends in .json).
     pub(crate) prompt: String,
     /// The film to write; the plan is written beside it.
-    #[arg(short, long, default_value = "film.mp4")]
+    #[arg(short, long, default_value = "film.mp4", value_parser = parse_film)]
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
@@ -99,7 +100,7 @@ pub(crate) struct Make {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) threads: Option<u16>,
     /// Write figures about the run to this file, as JSON.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_report)]
     pub(crate) report: Option<PathBuf>,
     /// Warnings are errors.
     #[arg(long)]
@@ -130,19 +131,19 @@ pub(crate) struct Wishes {
     #[arg(long, value_enum)]
     pub(crate) aspect: Option<Aspect>,
     /// Size: 720p, 1080p, 1440p, 4k (the short side), or WIDTHxHEIGHT. Default 1080p.
-    #[arg(long, value_parser = parse_size)]
+    #[arg(long, value_parser = parse_size, allow_negative_numbers = true)]
     pub(crate) size: Option<SizeWish>,
     /// Frames a second: 24, 25, 30, 48, 50 or 60.
-    #[arg(long, value_parser = parse_fps)]
+    #[arg(long, value_parser = parse_fps, allow_negative_numbers = true)]
     pub(crate) fps: Option<u32>,
     /// Length in seconds, 3 to 15.
-    #[arg(long, value_parser = parse_duration)]
+    #[arg(long, value_parser = parse_duration, allow_negative_numbers = true)]
     pub(crate) duration: Option<f64>,
     /// Number of shots: auto, or 1 to 6.
-    #[arg(long, value_parser = parse_shots)]
+    #[arg(long, value_parser = parse_shots, allow_negative_numbers = true)]
     pub(crate) shots: Option<ShotsWish>,
     /// All chance comes from this number.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// A look of the vocabulary (kinora words --kind look).
     #[arg(long)]
@@ -204,7 +205,7 @@ fn parse_fps(text: &str) -> Result<u32, String> {
 }
 
 fn parse_duration(text: &str) -> Result<f64, String> {
-    let seconds: f64 = text.trim_end_matches('s').parse().map_err(|_| format!("{text} is no number of seconds; write 3 to 15"))?;
+    let seconds: f64 = text.strip_suffix('s').unwrap_or(text).trim_end().parse().map_err(|_| format!("{text} is no number of seconds; write 3 to 15"))?;
     if (3.0..=15.0).contains(&seconds) { Ok(seconds) } else { Err(format!("{text} is out of range; a generation is 3 to 15 seconds long")) }
 }
 
@@ -213,6 +214,38 @@ fn parse_shots(text: &str) -> Result<ShotsWish, String> {
         return Ok(ShotsWish::Auto);
     }
     text.parse().ok().filter(|n| (1..=6).contains(n)).map(ShotsWish::Exactly).ok_or_else(|| format!("{text} is out of range; write auto, or 1 to 6"))
+}
+
+fn parse_seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{text} is no seed; write a whole number, 0 to {}", u64::MAX))
+}
+
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    Kind::parse(text).ok_or_else(|| format!("{text} is no kind; there are: {}", Kind::ALL.map(|(k, _)| k.to_string()).join(", ")))
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    let known = Language::ALL.into_iter().find(|l| l.code() == text);
+    known.ok_or_else(|| format!("{text} is no language of the vocabulary; there are: {}", Language::ALL.map(Language::code).join(", ")))
+}
+
+fn parse_film(text: &str) -> Result<PathBuf, String> {
+    named(text, &["mp4", "m4v"], "a film is an MP4; write film.mp4")
+}
+
+fn parse_picture(text: &str) -> Result<PathBuf, String> {
+    named(text, &["png"], "a picture is a PNG; write sheet.png")
+}
+
+fn parse_report(text: &str) -> Result<PathBuf, String> {
+    named(text, &["json"], "a report is JSON; write report.json")
+}
+
+/// A file whose ending says what is in it, so that a film does not take the place of a plan by a slip of the pen.
+fn named(text: &str, endings: &[&str], wanted: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let fits = path.extension().is_some_and(|e| endings.iter().any(|w| e.eq_ignore_ascii_case(w)));
+    if fits { Ok(path) } else { Err(format!("{text:?} does not end in .{}: {wanted}", endings[0])) }
 }
 
 impl Wishes {
@@ -260,5 +293,14 @@ mod tests {
         assert!(parse_fps("5").is_err() && parse_fps("60").is_ok(), "rates");
         assert!(parse_shots("9").is_err() && parse_shots("0").is_err() && parse_shots("6").is_ok(), "shots");
         assert!(parse_duration("2").is_err() && parse_duration("16").is_err() && parse_duration("15").is_ok() && parse_duration("nan").is_err(), "durations");
+        assert!(parse_duration("5 s").is_ok() && parse_duration("5ss").is_err(), "units of durations");
+    }
+
+    #[test]
+    fn endings_say_what_is_in_a_file() {
+        assert!(parse_film("a.mp4").is_ok() && parse_film("A.MP4").is_ok(), "films");
+        for bad in ["a", "a.plan.json", ".", "/", ".mp4", "a.png"] {
+            assert!(parse_film(bad).is_err(), "{bad} is no film");
+        }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Plan(plan) => self::plan(&plan),
         Command::Show { kind, name, output } => show(&kind, &name, &output),
         Command::Sheet { input, output, frames } => sheet(&input, &output, frames as usize),
-        Command::Words { kind, lang, json } => words(kind.as_deref(), &lang, json),
+        Command::Words { kind, lang, json } => words(kind, lang, json),
         Command::Doctor => crate::doctor::report(),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {
@@ -37,6 +37,9 @@ fn print(text: &str) -> Result<()> {
 }
 
 fn make(make: &Make) -> Result<()> {
+    if let Some(report) = &make.report {
+        writable(report)?;
+    }
     let studio = Desk::new(make.threads.map(usize::from));
     let kinora = Kinora::new(&studio)?;
     let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
@@ -58,6 +61,16 @@ fn make(make: &Make) -> Result<()> {
         kinora::base::studio::write_beside(path, serde_json::to_string_pretty(&report)?.as_bytes())
             .map_err(|e| Error::Write { path: path.clone(), source: e })?;
     }
+    Ok(())
+}
+
+/// Fails now rather than after hours of drawing: the file can be written, and is left as it is.
+fn writable(path: &Path) -> Result<()> {
+    let failed = |e| Error::Write { path: path.to_owned(), source: e };
+    kinora::base::studio::may_replace(path).map_err(failed)?;
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.probe", std::process::id()));
+    std::fs::write(&name, b" ").and_then(|()| std::fs::remove_file(&name)).map_err(failed)?;
     Ok(())
 }
 
@@ -127,16 +140,21 @@ fn tell(warnings: &[Warning], prompt: &str) {
 }
 
 fn show(kind: &str, name: &str, output: &Path) -> Result<()> {
+    writable(output)?;
     let studio = Desk::new(None);
     let kinora = Kinora::new(&studio)?;
     let pictures = kinora::show(&kinora, kind, name)?;
-    anyhow::ensure!(!pictures.is_empty(), "a {kind} has no picture; kinds with pictures are person, creature, vehicle, prop, place, motion, time, weather");
+    if pictures.is_empty() {
+        let hint = " that has a picture; kinds with pictures are person, creature, vehicle, prop, place, motion, time, weather";
+        return Err(Error::NoEntry { kind: kind.to_owned(), name: name.to_owned(), hint: hint.into() }.into());
+    }
     let labelled: Vec<(String, &Rgb8)> = pictures.iter().map(|(l, p)| (l.clone(), p)).collect();
     let columns = if labelled.len() == 4 { 2 } else { 3 };
     save(&kinora::film::sheet::labelled_sheet(&labelled, columns.min(labelled.len())), output)
 }
 
 fn sheet(input: &Path, output: &Path, frames: usize) -> Result<()> {
+    writable(output)?;
     let studio = Desk::new(None);
     let pictures = if input.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
         let kinora = Kinora::new(&studio)?;
@@ -156,14 +174,9 @@ fn save(picture: &Rgb8, output: &Path) -> Result<()> {
     Ok(())
 }
 
-fn words(kind: Option<&str>, lang: &str, json: bool) -> Result<()> {
+fn words(wanted: Option<Kind>, language: Language, json: bool) -> Result<()> {
     let studio = Desk::new(None);
     let kinora = Kinora::new(&studio)?;
-    let language = Language::ALL.into_iter().find(|l| l.code() == lang).with_context(|| format!("--lang {lang}: must be one of en, zh, ja, ko, es"))?;
-    let wanted = match kind {
-        None => None,
-        Some(name) => Some(Kind::parse(name).with_context(|| format!("--kind {name}: must be one of {}", Kind::ALL.map(|(k, _)| k.to_string()).join(", ")))?),
-    };
     let entries: Vec<_> = kinora.vocabulary().iter().filter(|a| wanted.is_none_or(|k| a.kind == k)).collect();
     if json {
         let list: Vec<_> = entries.iter().map(|a| serde_json::json!({ "kind": a.kind, "id": a.id, "doc": a.doc, "names": a.names, "kin": a.kin })).collect();
@@ -185,6 +198,9 @@ fn judge(film: &Path, plan: Option<&Path>, json: bool) -> Result<()> {
         Some(path) => Some(Kinora::new(&studio)?.read_plan(path, &studio)?),
         None => None,
     };
-    let verdict = kinora_judge::judge(film, plan.as_ref())?;
+    let verdict = kinora_judge::judge(film, plan.as_ref()).map_err(|e| match e {
+        kinora_judge::JudgeError::Read(e) => anyhow::Error::from(Error::Movie(e)),
+        other => other.into(),
+    })?;
     if json { print(&(serde_json::to_string_pretty(&verdict)? + "\n")) } else { print(&format!("{verdict}\n")) }
 }

@@ -13,8 +13,17 @@ fn main() -> ExitCode {
     match commands::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kinora: {error:#}");
-            ExitCode::from(error.downcast_ref::<kinora::Error>().map_or(1, kinora::Error::exit_code))
+            // Our own errors say why in themselves; those of others have a chain.
+            match error.downcast_ref::<kinora::Error>() {
+                Some(ours) => {
+                    eprintln!("kinora: {ours}");
+                    ExitCode::from(ours.exit_code())
+                }
+                None => {
+                    eprintln!("kinora: {error:#}");
+                    ExitCode::FAILURE
+                }
+            }
         }
     }
 }

@@ -87,6 +87,7 @@ impl FilmError {
             io::ErrorKind::NotFound => "the folder does not exist: make it first",
             io::ErrorKind::IsADirectory => "that is a folder: name a file in it, such as film.mp4",
             io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder: choose another place",
+            io::ErrorKind::InvalidFilename => "the name is too long: choose a shorter one",
             io::ErrorKind::InvalidInput => "name a file, such as film.mp4",
             _ => "choose another place",
         };

@@ -11,6 +11,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"KINPART1";
+/// Bytes of a name that leave room for the endings of what lies beside it while it is written.
+const LONGEST_NAME: usize = 220;
 const HEADER: usize = 8 + 8 + 8 + 4 * 3 + 8;
 
 /// The folder of a film's parts.
@@ -34,8 +36,9 @@ impl Parts {
     /// The folder beside `out`, made and tried out, so that a film which cannot be written fails before it is drawn.
     pub(crate) fn beside(out: &Path) -> Result<Self, FilmError> {
         let name = out.file_name().ok_or_else(|| FilmError::write(out, io::Error::from(io::ErrorKind::InvalidInput)))?;
-        if out.is_dir() {
-            return Err(FilmError::write(out, io::Error::from(io::ErrorKind::IsADirectory)));
+        kinora_base::studio::may_replace(out).map_err(|e| FilmError::write(out, e))?;
+        if name.len() > LONGEST_NAME {
+            return Err(FilmError::write(out, io::Error::from(io::ErrorKind::InvalidFilename)));
         }
         let mut folder_name = name.to_os_string();
         folder_name.push(".parts");

@@ -29,7 +29,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file cannot be written.
-    #[error("{}: cannot be written: {source}; choose another place with -o", path.display())]
+    #[error("{}: cannot be written: {source}; choose another place", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -41,6 +41,14 @@ pub enum Error {
     NotText {
         /// The file.
         path: PathBuf,
+    },
+    /// A folder with a user's own assets is not what it should be.
+    #[error("{}: {what}", path.display())]
+    AssetFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
     },
     /// An asset file is broken.
     #[error(transparent)]
@@ -83,16 +91,16 @@ pub enum Error {
 }
 
 impl Error {
-    /// The exit code: 2 the input is wrong, 3 strict, 4 a file, 130 cancelled, 1 anything else.
+    /// The exit code: 2 the input is wrong (prompt, plan, a file of the vocabulary), 3 strict, 4 a file, 130 cancelled, 1 anything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } | Self::Asset(_) => 2,
+            Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
+            Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) => 2,
             Self::Strict(_) => 3,
             Self::Read { .. } | Self::Write { .. } | Self::Movie(_) => 4,
             Self::Film(kinora_film::FilmError::Cancelled { .. }) => 130,
             Self::Film(_) => 4,
-            Self::Stage(_) | Self::Sound(_) => 1,
         }
     }
 }

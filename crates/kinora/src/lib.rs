@@ -29,7 +29,7 @@ pub use make::{Made, Settings};
 pub use sheet::{frames_of_film, frames_of_plan, show};
 
 use kinora_base::{Studio, Warned};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The engine with its vocabulary loaded.
 pub struct Kinora {
@@ -91,16 +91,40 @@ impl Kinora {
 /// Adds a user's folder of assets: `folder/props/teapot.ron` and so on.
 fn with_folder(vocabulary: Vocabulary, studio: &dyn Studio, folder: &Path) -> Result<Vocabulary, Error> {
     let mut texts = Vec::new();
-    for (kind, name) in Kind::ALL {
-        let Ok(entries) = std::fs::read_dir(folder.join(name)) else { continue };
-        let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "ron")).collect();
-        paths.sort();
-        for path in paths {
+    for inside in kinds_of(folder)? {
+        let Some((kind, _)) = Kind::ALL.into_iter().find(|(_, name)| inside.ends_with(name)) else { continue };
+        for path in listed(&inside)?.into_iter().filter(|p| p.extension().is_some_and(|e| e == "ron")) {
             let bytes = studio.read(&path).map_err(|e| Error::Read { path: path.clone(), source: e })?;
             let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.clone() })?;
             let id = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
             texts.push((kind, id, text));
         }
     }
-    Ok(vocabulary.with_files(texts.iter().map(|(k, id, t)| (*k, id.as_str(), t.as_str())))?)
+    // Ours have no folder in their errors; theirs say which of several it was.
+    let files = texts.iter().map(|(k, id, t)| (*k, id.as_str(), t.as_str()));
+    Ok(vocabulary.with_files(files).map_err(|e| kinora_vocabulary::AssetError { file: folder.join(&e.file).display().to_string(), ..e })?)
+}
+
+/// The folders in a user's folder, each of which must be that of a kind.
+fn kinds_of(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let folders: Vec<PathBuf> = listed(folder)?.into_iter().filter(|p| p.is_dir()).collect();
+    for path in &folders {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if !name.starts_with('.') && !Kind::ALL.iter().any(|(_, f)| *f == name) {
+            let known = Kind::ALL.map(|(_, f)| f).join(", ");
+            return Err(Error::AssetFolder { path: path.clone(), what: format!("is the folder of no kind; there are: {known}") });
+        }
+    }
+    Ok(folders)
+}
+
+/// What lies in a folder, by name.
+fn listed(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let wrong = |e: std::io::Error| Error::AssetFolder {
+        path: folder.to_owned(),
+        what: format!("cannot be listed: {e}; KINORA_ASSETS names folders such as /home/me/words with props/teapot.ron in them"),
+    };
+    let mut paths = std::fs::read_dir(folder).map_err(wrong)?.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+    paths.sort();
+    Ok(paths)
 }
