@@ -50,6 +50,39 @@ fn speech_seconds(text: &str) -> f64 {
     if wide * 2 > text.chars().count() { wide as f64 / 4.5 } else { words as f64 * 60.0 / 160.0 }.max(0.5)
 }
 
+/// The shortest shot in seconds; a plan may have none under 0.2, and cuts are still moved to frames.
+const SHORTEST: f64 = 0.3;
+/// The longest film in seconds that a prompt makes.
+const LONGEST: f64 = 180.0;
+
+/// Brings listed lengths to what a film can have, with a warning if that changes any.
+fn bounded(lengths: &mut [f64]) -> Option<Warning> {
+    let wanted: f64 = lengths.iter().sum();
+    lengths.iter_mut().for_each(|l| *l = l.clamp(SHORTEST, LONGEST));
+    let total: f64 = lengths.iter().sum();
+    if total > LONGEST {
+        lengths.iter_mut().for_each(|l| *l *= LONGEST / total);
+    }
+    let now: f64 = lengths.iter().sum();
+    let message = || format!("the listed shots would last {wanted:.1} s; they last {now:.1} s");
+    ((now - wanted).abs() > 0.05).then(|| Warning::new(WarningKind::Adjusted, message()).hint("a shot lasts 0.3 s or more, and a film at most 180 s"))
+}
+
+/// Leaves out cuts that come too soon after another or too near to an end: there is no time to see such a shot.
+fn thinned(cuts: &[f64], length: f64, story: &mut Story) -> Vec<f64> {
+    let mut kept: Vec<f64> = Vec::new();
+    for cut in cuts {
+        if cut - kept.last().unwrap_or(&0.0) >= SHORTEST && length - cut >= SHORTEST {
+            kept.push(*cut);
+        }
+    }
+    if kept.len() < cuts.len() {
+        let message = format!("{length:.1} s are too short for {} places and framings; {} are shown", cuts.len() + 1, kept.len() + 1);
+        story.warnings.push(Warning::new(WarningKind::Adjusted, message).hint("ask for a longer film or fewer of them"));
+    }
+    kept
+}
+
 /// Cuts the story into shots.
 pub(crate) fn cut(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Shot> {
     if story.steps.is_empty() {
@@ -86,7 +119,13 @@ fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
         );
         lengths.iter_mut().for_each(|l| *l *= t / total);
     }
-    (0..segments.len())
+    let adjusted = bounded(&mut lengths).or_else(|| {
+        let total: f64 = lengths.iter().sum();
+        let message = |t: f64| format!("the listed shots last {total:.1} s, but {t:.1} s were asked for; the list is kept");
+        let over = orders.seconds.filter(|t| (t - total).abs() > 0.05);
+        over.map(|t| Warning::new(WarningKind::Conflict, message(t)).hint("ask for a longer film or shorter shots"))
+    });
+    let drafts = (0..segments.len())
         .map(|k| {
             let steps = steps_of(k);
             let wish = steps.iter().fold(FramingWish::default(), |mut w, i| {
@@ -97,7 +136,9 @@ fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
             let scene = steps.last().map_or(0, |i| story.steps[*i].scene);
             Draft { scene, length: lengths[k], shown, wish, span: segments[k].span }
         })
-        .collect()
+        .collect();
+    story.warnings.extend(adjusted);
+    drafts
 }
 
 /// Steps one after the other over a time: short actions keep theirs, long ones take the rest.
@@ -174,6 +215,7 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     let mut must: Vec<f64> = scene_starts.iter().chain(&wish_starts).copied().collect();
     must.sort_by(f64::total_cmp);
     must.dedup_by(|a, b| (*a - *b).abs() < 0.01);
+    let must = thinned(&must, length, story);
     let simple = acting <= 1 && story.steps.iter().all(|s| s.acts.len() <= 1 && s.said.len() <= 1) && length <= 6.0;
     let auto = if one || (orders.shots.is_none() && film.shots.is_none() && (moved || sized == 1 && acting <= 1 || simple)) || sized >= 2 {
         1

@@ -348,6 +348,10 @@ impl Teller<'_> {
     }
 
     fn hold(&mut self, thing: &str, who: &str) {
+        // A thing that holds another is no holder: only roles have hands.
+        if !self.story.cast.iter().any(|r| r.id == who) {
+            return;
+        }
         for scene in &mut self.story.scenes {
             if let Some(t) = scene.things.iter_mut().find(|t| t.id == thing && t.held_by.is_none()) {
                 t.held_by = Some(who.to_owned());
