@@ -1,6 +1,6 @@
 //! What is wrong with a plan: place, value, range, hint.
 
-use crate::{Id, Plan, Target};
+use crate::{Cue, Id, Plan, Target, Traits};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -19,6 +19,16 @@ pub struct Problem {
     pub hint: String,
 }
 
+/// Languages of prompts, lines and titles.
+const LANGUAGES: &[&str] = &["en", "zh", "ja", "ko", "es"];
+/// The longest film: ten minutes.
+const LONGEST: Ticks = Ticks(600 * Ticks::PER_SECOND);
+const LONGEST_TITLE: usize = 500;
+const MOST_SHOTS: u64 = 500;
+/// The longest prompt can name a few hundred groups of twelve.
+const MOST_BODIES: u64 = 3000;
+const MOST_THINGS: u64 = 4500;
+
 struct Report(Vec<Problem>);
 
 impl Report {
@@ -28,6 +38,46 @@ impl Report {
     fn within(&mut self, place: String, value: f64, low: f64, high: f64) {
         if !(low..=high).contains(&value) {
             self.add(place, value, format!("must be {low} to {high}"), "");
+        }
+    }
+    fn at_most(&mut self, place: &str, count: u64, most: u64, hint: &str) {
+        if count > most {
+            self.add(place, count, format!("at most {most}"), hint);
+        }
+    }
+    /// One of a few words that are no files of the vocabulary.
+    fn one_of(&mut self, place: String, word: &str, words: &[&str]) {
+        if !words.contains(&word) {
+            let hint = nearest(word, words.iter().copied()).map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
+            self.add(place, format!("\"{word}\""), format!("must be one of: {}", words.join(", ")), hint);
+        }
+    }
+    fn traits(&mut self, at: &str, traits: &Traits) {
+        if let Some(size) = traits.size {
+            self.within(format!("{at}.traits.size"), f64::from(size), 0.25, 4.0);
+        }
+        let closed: [(&str, &Option<String>, &[&str]); 4] = [
+            ("age", &traits.age, &["baby", "child", "teen", "young", "adult", "old"]),
+            ("build", &traits.build, &["thin", "heavy", "athletic", "tall", "short"]),
+            ("hair_style", &traits.hair_style, &["short", "bob", "bun", "curly", "long", "bald"]),
+            ("skin", &traits.skin, &["light", "brown", "deep"]),
+        ];
+        for (name, value, words) in closed {
+            if let Some(word) = value {
+                self.one_of(format!("{at}.traits.{name}"), word, words);
+            }
+        }
+    }
+    fn cue(&mut self, at: &str, cue: &Cue, length: Ticks, actors: &HashSet<&str>) {
+        self.within(format!("{at}.level"), f64::from(cue.level), -40.0, 12.0);
+        if cue.from < Ticks::ZERO || cue.from >= length {
+            self.add(format!("{at}.from"), cue.from, format!("0 or more, and less than {length}"), "");
+        }
+        if cue.to != Ticks::ZERO && cue.to <= cue.from {
+            self.add(format!("{at}.to"), cue.to, "later than `from`, or 0 for as long as it lasts", "");
+        }
+        if let Some(source) = &cue.source {
+            self.known(format!("{at}.source"), source, actors);
         }
     }
     fn known(&mut self, place: String, id: &str, known: &HashSet<&str>) {
@@ -54,7 +104,15 @@ impl Plan {
         self.check_scenes(&mut report, &roles, &actors);
         for (i, shot) in self.shots.iter().enumerate() {
             self.check_shot(&mut report, i, shot, &roles, &actors, &scenes);
+            for (j, cue) in shot.cues.iter().enumerate() {
+                report.cue(&format!("shots[{i}].cues[{j}]"), cue, shot.length, &actors);
+            }
         }
+        let whole = self.shots.iter().fold(Ticks::ZERO, |sum, shot| Ticks(sum.0.saturating_add(shot.length.0)));
+        for (j, cue) in self.cues.iter().enumerate() {
+            report.cue(&format!("cues[{j}]"), cue, whole, &actors);
+        }
+        self.check_extent(&mut report, whole);
         report.0
     }
 
@@ -70,11 +128,30 @@ impl Plan {
                 report.add(place, side, "must be even and 64 to 7680", "");
             }
         }
+        report.one_of("language".into(), &self.language, LANGUAGES);
+        let letters = self.title.chars().count();
+        if letters > LONGEST_TITLE {
+            report.add("title", format!("{letters} characters"), format!("at most {LONGEST_TITLE} characters"), "shorten it");
+        }
         if self.shots.is_empty() {
             report.add("shots", "an empty list", "a film has at least one shot", "");
         }
         if self.scenes.is_empty() {
             report.add("scenes", "an empty list", "a film has at least one scene", "");
+        }
+    }
+
+    /// What would ask more of a machine than films need: lengths and numbers of things.
+    fn check_extent(&self, report: &mut Report, whole: Ticks) {
+        if whole > LONGEST {
+            report.add("shots", format!("{whole} in all"), format!("a film is at most {LONGEST} long"), "make several films");
+        }
+        let bodies: u64 = self.cast.iter().map(|r| u64::from(r.count)).sum();
+        report.at_most("cast", bodies, MOST_BODIES, "counting groups by their heads");
+        report.at_most("shots", self.shots.len() as u64, MOST_SHOTS, "");
+        for (i, scene) in self.scenes.iter().enumerate() {
+            let things: u64 = scene.things.iter().map(|t| u64::from(t.count)).sum();
+            report.at_most(&format!("scenes[{i}].things"), things, MOST_THINGS, "counting each of several");
         }
     }
 
@@ -104,22 +181,27 @@ impl Plan {
             for (j, l) in s.lines.iter().enumerate() {
                 once(format!("shots[{i}].lines[{j}].id"), &l.id);
             }
+            for (j, c) in s.cues.iter().enumerate() {
+                once(format!("shots[{i}].cues[{j}].id"), &c.id);
+            }
+        }
+        for (j, c) in self.cues.iter().enumerate() {
+            once(format!("cues[{j}].id"), &c.id);
         }
     }
 
     fn check_scenes(&self, report: &mut Report, roles: &HashSet<&str>, actors: &HashSet<&str>) {
         for (i, role) in self.cast.iter().enumerate() {
             report.within(format!("cast[{i}].count"), f64::from(role.count), 1.0, 12.0);
-            if let Some(size) = role.traits.size {
-                report.within(format!("cast[{i}].traits.size"), f64::from(size), 0.25, 4.0);
+            report.traits(&format!("cast[{i}]"), &role.traits);
+            if let Some(speed) = role.voice.as_ref().and_then(|v| v.speed) {
+                report.within(format!("cast[{i}].voice.speed"), f64::from(speed), 0.5, 2.0);
             }
         }
         for (i, scene) in self.scenes.iter().enumerate() {
             for (j, thing) in scene.things.iter().enumerate() {
                 report.within(format!("scenes[{i}].things[{j}].count"), f64::from(thing.count), 1.0, 12.0);
-                if let Some(size) = thing.traits.size {
-                    report.within(format!("scenes[{i}].things[{j}].traits.size"), f64::from(size), 0.25, 4.0);
-                }
+                report.traits(&format!("scenes[{i}].things[{j}]"), &thing.traits);
                 if let Some(holder) = &thing.held_by {
                     report.known(format!("scenes[{i}].things[{j}].held_by"), holder, roles);
                 }
@@ -146,6 +228,9 @@ impl Plan {
         report.within(at("framing.move.pace"), f64::from(shot.framing.movement.pace), 0.1, 4.0);
         for (j, id) in shot.framing.subject.iter().enumerate() {
             report.known(at(&format!("framing.subject[{j}]")), id, actors);
+        }
+        if let Some(over) = &shot.framing.over {
+            report.known(at("framing.over"), over, roles);
         }
         if shot.transition.length > shot.length || shot.transition.length < Ticks::ZERO {
             report.add(at("transition.length"), shot.transition.length, "must lie within the shot", "");
@@ -177,6 +262,7 @@ impl Plan {
             if let Some(who) = &line.who {
                 report.known(at("who"), who, roles);
             }
+            report.one_of(at("language"), &line.language, LANGUAGES);
             if line.text.trim().is_empty() {
                 report.add(at("text"), "\"\"", "a line has words", "");
             }
@@ -187,5 +273,56 @@ impl Plan {
                 report.add(at("from"), line.from, format!("must lie within the shot of {}", shot.length), "");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"version": 1, "cast": [{"id": "fox", "kind": "creature", "word": "fox"}], "scenes": [{"id": "wood", "place": "forest"}],
+        "shots": [{"id": "one", "scene": "wood", "length": "3 s", "beats": [{"id": "beat", "who": "fox", "action": "walk"}]}]}"#;
+
+    /// What the check says after an edit of the good plan.
+    fn places(edit: impl Fn(&mut Plan)) -> Vec<String> {
+        let mut plan = Plan::from_json(GOOD).expect("a good plan");
+        edit(&mut plan);
+        plan.check().into_iter().map(|p| p.place).collect()
+    }
+
+    fn cue(level: f32, from: i64, to: i64) -> Cue {
+        let word = "bark".to_owned();
+        Cue { id: "cue".into(), kind: crate::CueKind::Sound, word, from: Ticks(from), to: Ticks(to), level, source: None, span: None }
+    }
+
+    #[test]
+    fn a_hand_written_plan_is_good() {
+        assert_eq!(places(|_| ()), Vec::<String>::new(), "nothing is wrong with it");
+        assert_eq!(places(|p| p.cues.push(cue(-6.0, 48_000, 0))), Vec::<String>::new(), "nor with a sound");
+    }
+
+    #[test]
+    fn sounds_are_checked() {
+        assert_eq!(places(|p| p.cues.push(cue(f32::INFINITY, 0, 0))), ["cues[0].level"], "a number of JSON can be too large for us");
+        assert_eq!(places(|p| p.cues.push(cue(0.0, -1, 0))), ["cues[0].from"], "before the film");
+        assert_eq!(places(|p| p.shots[0].cues.push(cue(0.0, 96_000, 48_000))), ["shots[0].cues[0].to"], "backwards");
+        assert_eq!(places(|p| p.cues.push(Cue { source: Some("fxo".into()), ..cue(0.0, 0, 0) })), ["cues[0].source"], "from nobody");
+    }
+
+    #[test]
+    fn words_that_are_no_files_are_checked() {
+        assert_eq!(places(|p| p.cast[0].traits.age = Some("adlut".into())), ["cast[0].traits.age"], "an age");
+        assert_eq!(places(|p| p.language = "klingon".into()), ["language"], "a language");
+        assert_eq!(places(|p| p.shots[0].framing.over = Some("nobody".into())), ["shots[0].framing.over"], "a shoulder");
+    }
+
+    #[test]
+    fn films_have_an_end() {
+        let long = |p: &mut Plan| {
+            let shot = p.shots[0].clone();
+            p.shots = (0..5).map(|i| crate::Shot { id: i.to_string(), length: Ticks(180 * Ticks::PER_SECOND), beats: Vec::new(), ..shot.clone() }).collect();
+        };
+        assert_eq!(places(long), ["shots"], "a quarter of an hour");
+        assert_eq!(places(|p| p.shots[0].length = Ticks(i64::MAX)), ["shots[0].length", "shots"], "and no sum of lengths overflows");
     }
 }

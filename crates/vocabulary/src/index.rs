@@ -15,7 +15,7 @@ pub struct Match {
 }
 
 /// All entries, and an index from names to them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Vocabulary {
     assets: BTreeMap<(Kind, String), Asset>,
     names: HashMap<(Language, String), Vec<(Kind, String)>>,

@@ -23,4 +23,10 @@ mod index;
 pub use asset::{Asset, AssetError, Kind, Language, Names, SECTIONS};
 pub use index::{Match, Vocabulary};
 
+/// Folder, file stem and text of every built-in file: examples of the format, and good input for tests.
+#[must_use]
+pub fn builtin_files() -> &'static [(&'static str, &'static str, &'static str)] {
+    FILES
+}
+
 include!(concat!(env!("OUT_DIR"), "/files.rs"));

@@ -1,0 +1,63 @@
+//! Random input, the same each time: bytes, sentences, good inputs after accidents. The properties and the inputs are
+//! those of the fuzzer in `fuzz/`; this runs them on every toolchain. `KINORA_CASES` sets how many of each sort.
+
+#![allow(dead_code, unreachable_pub, reason = "the shared modules also serve the fuzzer")]
+
+#[path = "../../../fuzz/src/mutate.rs"]
+mod mutate;
+#[path = "../../../fuzz/src/properties.rs"]
+mod properties;
+
+use kinora::Kind;
+use kinora::base::{Rng, Seed};
+
+/// Calls `each` with a number of random streams; a panic says which one it was.
+fn cases(name: &str, usual: u64, each: impl Fn(&mut Rng)) {
+    let count = std::env::var("KINORA_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let from = std::env::var("KINORA_FROM").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
+    let mut failed = 0;
+    for i in from..from + count {
+        let one = std::panic::AssertUnwindSafe(|| each(&mut Seed(i).child(name).rng()));
+        if std::panic::catch_unwind(one).is_err() {
+            eprintln!("{name}: case {i} failed");
+            failed += 1;
+        }
+    }
+    assert_eq!(failed, 0, "{name}: of {count} cases, so many failed");
+}
+
+#[test]
+fn any_prompt() {
+    cases("bytes as a prompt", 500, |rng| properties::prompt(&mutate::bytes(rng)));
+    cases("a sentence", 1500, |rng| properties::prompt(&mutate::sentence(rng)));
+    cases("a good prompt after accidents", 1000, |rng| properties::prompt(&mutate::accident(mutate::PROMPTS[rng.below(mutate::PROMPTS.len())], rng)));
+}
+
+#[test]
+fn any_plan() {
+    let plans = mutate::plans();
+    cases("bytes as a plan", 300, |rng| properties::plan(&mutate::bytes(rng)));
+    cases("a good plan after accidents", 3000, |rng| properties::plan(&mutate::accident(&plans[rng.below(plans.len())], rng)));
+}
+
+#[test]
+fn any_plan_that_passes_can_be_staged() {
+    let plans = mutate::plans();
+    cases("a good plan after accidents, staged", 40, |rng| properties::staged_plan(&mutate::accident(&plans[rng.below(plans.len())], rng)));
+}
+
+#[test]
+fn any_asset() {
+    let files = kinora_vocabulary::builtin_files();
+    cases("bytes as a file", 300, |rng| properties::asset(&mutate::bytes(rng)));
+    cases("a good file after accidents", 400, |rng| properties::asset(&mutate::accident(files[rng.below(files.len())].2, rng)));
+}
+
+#[test]
+fn any_asset_in_a_film() {
+    let files = kinora_vocabulary::builtin_files();
+    cases("a good file after accidents, in a film", 40, |rng| {
+        let (folder, _, text) = files[rng.below(files.len())];
+        properties::used_asset(Kind::parse(folder).expect("a folder of ours"), &mutate::accident(text, rng));
+    });
+}
