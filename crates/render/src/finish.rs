@@ -1,6 +1,5 @@
 //! The finish: bloom, then exposure, tone map, saturation, lift, vignette and dither straight into YUV.
 
-use crate::lanes::maths::pow_body;
 use crate::lanes::{F, Simd, V3, entry, map3};
 use crate::scene::Light;
 use kinora_base::picture::Yuv420;
@@ -20,13 +19,6 @@ impl Film {
         for plane in &mut self.planes {
             plane.resize(self.stride * height, 0.0);
         }
-    }
-
-    /// The value at a cell, brought into range.
-    fn get(&self, plane: usize, x: isize, y: isize) -> f32 {
-        let x = x.clamp(0, self.width as isize - 1) as usize;
-        let y = y.clamp(0, self.height as isize - 1) as usize;
-        self.planes[plane][y * self.stride + x]
     }
 }
 
@@ -96,17 +88,21 @@ fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Film) {
     }
 }
 
+/// Half the size, with weights 1 3 3 1 each way.
 fn halve(fine: &Film, coarse: &mut Film) {
-    for k in 0..3 {
-        for y in 0..coarse.height {
-            for x in 0..coarse.width {
-                let mut sum = 0.0;
-                for (j, wy) in [1.0, 3.0, 3.0, 1.0].iter().enumerate() {
-                    for (i, wx) in [1.0, 3.0, 3.0, 1.0].iter().enumerate() {
-                        sum += fine.get(k, (x * 2 + i) as isize - 1, (y * 2 + j) as isize - 1) * (wx * wy / 64.0);
-                    }
-                }
-                coarse.planes[k][y * coarse.stride + x] = sum;
+    let mut sums = vec![0.0f32; fine.width + 2];
+    let stride = coarse.stride;
+    for (from, to) in fine.planes.iter().zip(&mut coarse.planes) {
+        for (y, to) in to.chunks_exact_mut(stride).enumerate() {
+            let row = |k: usize| &from[(y * 2 + k).saturating_sub(1).min(fine.height - 1) * fine.stride..][..fine.width];
+            // The sums have one more cell at either side, equal to the outermost.
+            for ((((s, a), b), c), d) in sums[1..].iter_mut().zip(row(0)).zip(row(1)).zip(row(2)).zip(row(3)) {
+                *s = ((a + d) + (b + c) * 3.0) * (1.0 / 64.0);
+            }
+            (sums[0], sums[fine.width + 1]) = (sums[1], sums[fine.width]);
+            let at = |k: usize| sums[k.min(fine.width + 1)];
+            for (x, to) in to[..coarse.width].iter_mut().enumerate() {
+                *to = (at(x * 2) + at(x * 2 + 3)) + (at(x * 2 + 1) + at(x * 2 + 2)) * 3.0;
             }
         }
     }
@@ -114,16 +110,24 @@ fn halve(fine: &Film, coarse: &mut Film) {
 
 /// Adds a coarse level to the finer one, smoothly.
 fn spread(coarse: &Film, fine: &mut Film) {
-    for k in 0..3 {
-        for y in 0..fine.height {
-            for x in 0..fine.width {
-                let (u, v) = (x as f32 * 0.5 - 0.25, y as f32 * 0.5 - 0.25);
-                let (i, j) = (u.floor(), v.floor());
-                let (fu, fv) = (u - i, v - j);
-                let (i, j) = (i as isize, j as isize);
-                let top = coarse.get(k, i, j) * (1.0 - fu) + coarse.get(k, i + 1, j) * fu;
-                let bottom = coarse.get(k, i, j + 1) * (1.0 - fu) + coarse.get(k, i + 1, j + 1) * fu;
-                fine.planes[k][y * fine.stride + x] += top * (1.0 - fv) + bottom * fv;
+    let mut mixed = vec![0.0f32; coarse.width + 2];
+    let stride = fine.stride;
+    for (from, to) in coarse.planes.iter().zip(&mut fine.planes) {
+        for (y, to) in to.chunks_exact_mut(stride).enumerate() {
+            let (a, b) = (y.div_ceil(2).saturating_sub(1), y.div_ceil(2));
+            // A fine row lies a quarter of a coarse one from the nearer.
+            let share = if y % 2 == 0 { 0.75 } else { 0.25 };
+            let row = |k: usize| &from[k.min(coarse.height - 1) * coarse.stride..][..coarse.width];
+            let (a, b) = if y == 0 { (row(0), row(0)) } else { (row(a), row(b)) };
+            for ((m, a), b) in mixed[1..].iter_mut().zip(a).zip(b) {
+                *m = a + (b - a) * share;
+            }
+            (mixed[0], mixed[coarse.width + 1]) = (mixed[1], mixed[coarse.width]);
+            for (two, m) in to[..fine.width].chunks_mut(2).zip(mixed.windows(3)) {
+                two[0] += m[1] + (m[0] - m[1]) * 0.25;
+                if let Some(second) = two.get_mut(1) {
+                    *second += m[1] + (m[2] - m[1]) * 0.25;
+                }
             }
         }
     }
@@ -140,6 +144,7 @@ const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3
 #[inline(always)]
 fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut Yuv420) {
     let (width, height) = (film.width, film.height);
+    let mut glow = Glow::new(bloom, film.stride);
     let mut row = vec![0.0f32; film.stride * 3];
     let mut luma = vec![0i32; film.stride];
     // Sums of blue and red differences over two rows.
@@ -149,7 +154,10 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
             plane.fill(0.0);
         }
         for y in pair * 2..pair * 2 + 2 {
-            graded_row::<S>(film, bloom, light, y, &mut row);
+            if light.bloom > 0.0 {
+                glow.reach::<S>(y);
+            }
+            graded_row::<S>(film, &glow, light, y, &mut row);
             let d = DITHER[y & 3];
             let dither = F::<S>::load(&[d[0], d[1], d[2], d[3], d[0], d[1], d[2], d[3]]) * (1.0 / 16.0) + (16.0 + 0.5 / 16.0);
             for x in (0..film.stride).step_by(8) {
@@ -175,14 +183,13 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
 
 /// One row of finished red, green and blue in 0..1.
 #[inline(always)]
-fn graded_row<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, y: usize, row: &mut [f32]) {
-    let glow = bloom.levels.first().filter(|_| light.bloom > 0.0);
+fn graded_row<S: Simd>(film: &Film, glow: &Glow, light: &Light, y: usize, row: &mut [f32]) {
     let (across, down) = (1.0 / film.width as f32, (y as f32 + 0.5) / film.height as f32 - 0.5);
     for x in (0..film.stride).step_by(8) {
         let at = y * film.stride + x;
         let mut c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
-        if let Some(glow) = glow {
-            c = c + read_bloom(glow, x, y) * (light.bloom * 0.4);
+        if light.bloom > 0.0 {
+            c = c + glow.read(x) * (light.bloom * 0.4);
         }
         let u = (F::ramp() + (x as f32 + 0.5)) * across - 0.5;
         let corner = (u.squared() + down * down * 0.8).sqrt().smooth(0.18, 0.62);
@@ -194,31 +201,86 @@ fn graded_row<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, y: usize, row:
         let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);
         let lift = V3::of(light.lift.vec());
         let toned = toned + lift * (V3::same(F::of(1.0)) - toned);
-        let out = map3!(toned, c => pow_body(c, 1.0 / 2.2).clamp01());
+        let out = map3!(toned, c => encoded(c).clamp01());
         out.x.to_slice(row, x);
         out.y.to_slice(row, film.stride + x);
         out.z.to_slice(row, film.stride * 2 + x);
     }
 }
 
+/// `c` to the power 1/2.2 for `c` in 0..1, to 1e-4: a polynomial in the fourth root (least squares).
 #[inline(always)]
-fn read_bloom<S: Simd>(glow: &Film, x: usize, y: usize) -> V3<S> {
-    let v = (y as f32 * 0.25 - 0.375).clamp(0.0, glow.height as f32 - 1.0);
-    let (j, fv) = (v.floor() as usize, v - v.floor());
-    let j1 = (j + 1).min(glow.height - 1);
-    let i = x / 4;
-    let columns = [i.saturating_sub(1), i.min(glow.width - 1), (i + 1).min(glow.width - 1), (i + 2).min(glow.width - 1)];
-    let mut out = [F::<S>::of(0.0); 3];
-    for (o, p) in out.iter_mut().zip(&glow.planes) {
-        let mut four = [0.0f32; 4];
-        for (f, c) in four.iter_mut().zip(columns) {
-            *f = p[j * glow.stride + c] * (1.0 - fv) + p[j1 * glow.stride + c] * fv;
-        }
-        let [a, b, c, d] = four;
-        // Eight pixels lie between four cells: at -3/8, -1/8, 1/8 .. 11/8 of a cell from the first.
-        let from = F::load(&[a, a, b, b, b, b, c, c]);
-        let to = F::load(&[b, b, c, c, c, c, d, d]);
-        *o = from.mix(to, F::load(&[0.625, 0.875, 0.125, 0.375, 0.625, 0.875, 0.125, 0.375]));
+fn encoded<S: Simd>(c: F<S>) -> F<S> {
+    let q = c.sqrt().sqrt();
+    (((((q * 0.362_783_2 - 1.230_656) * q + 1.687_547_8) * q - 1.291_778_6) * q + 1.455_259_3) * q + 0.016_939_357) * q
+}
+
+/// Two rows of the bloom at the film's width, and their mix for one row of the film.
+struct Glow<'a> {
+    small: Option<&'a Film>,
+    stride: usize,
+    /// Which rows of the bloom `wide` holds.
+    rows: [usize; 2],
+    wide: [Vec<f32>; 2],
+    share: f32,
+}
+
+impl<'a> Glow<'a> {
+    fn new(bloom: &'a Bloom, stride: usize) -> Self {
+        let wide = || vec![0.0; stride * 3];
+        Self { small: bloom.levels.first(), stride, rows: [usize::MAX; 2], wide: [wide(), wide()], share: 0.0 }
     }
-    V3::new(out[0], out[1], out[2])
+
+    /// Gets ready for a row of the film.
+    #[inline(always)]
+    fn reach<S: Simd>(&mut self, y: usize) {
+        let Some(small) = self.small else { return };
+        let v = (y as f32 * 0.25 - 0.375).clamp(0.0, small.height as f32 - 1.0);
+        let j = v as usize;
+        self.share = v - j as f32;
+        let rows = [j, (j + 1).min(small.height - 1)];
+        if self.rows == rows {
+            return;
+        }
+        if self.rows[1] == rows[0] {
+            self.wide.swap(0, 1);
+            widen::<S>(small, rows[1], self.stride, &mut self.wide[1]);
+        } else {
+            widen::<S>(small, rows[0], self.stride, &mut self.wide[0]);
+            widen::<S>(small, rows[1], self.stride, &mut self.wide[1]);
+        }
+        self.rows = rows;
+    }
+
+    #[inline(always)]
+    fn read<S: Simd>(&self, x: usize) -> V3<S> {
+        let [a, b] = &self.wide;
+        let mixed = [0, 1, 2].map(|k| k * self.stride + x);
+        V3::new(
+            F::from_slice(a, mixed[0]).mix(F::from_slice(b, mixed[0]), F::of(self.share)),
+            F::from_slice(a, mixed[1]).mix(F::from_slice(b, mixed[1]), F::of(self.share)),
+            F::from_slice(a, mixed[2]).mix(F::from_slice(b, mixed[2]), F::of(self.share)),
+        )
+    }
+}
+
+/// Spreads a row of the bloom over four times as many pixels.
+#[inline(always)]
+fn widen<S: Simd>(small: &Film, y: usize, stride: usize, out: &mut [f32]) {
+    for (k, plane) in small.planes.iter().enumerate() {
+        let row = &plane[y * small.stride..][..small.width];
+        for x in (0..stride).step_by(8) {
+            let i = x / 4;
+            let columns = [i.saturating_sub(1), i, i + 1, i + 2];
+            let mut four = [0.0f32; 4];
+            for (f, c) in four.iter_mut().zip(columns) {
+                *f = row[c.min(small.width - 1)];
+            }
+            let [a, b, c, d] = four;
+            // Eight pixels lie between four cells: at -3/8, -1/8, 1/8 .. 11/8 of a cell from the first.
+            let from = F::<S>::load(&[a, a, b, b, b, b, c, c]);
+            let to = F::load(&[b, b, c, c, c, c, d, d]);
+            from.mix(to, F::load(&[0.625, 0.875, 0.125, 0.375, 0.625, 0.875, 0.125, 0.375])).to_slice(out, k * stride + x);
+        }
+    }
 }
