@@ -133,12 +133,39 @@ impl<'a> Photographer<'a> {
             light: scene.light.clone(),
             lamps: scene.set.lamps.clone(),
             still: self.still(shot),
-            interest: interest(scene, &moving, &view),
+            interest: self.interest(shot, frame),
             moving,
             particle_kind,
             particles,
             time,
         }
+    }
+
+    /// Where shadows matter: around everybody who moves, over the whole shot if they keep near, so that the shadows of
+    /// what stands still are drawn but once.
+    fn interest(&self, shot: usize, frame: i64) -> (Vec3, f32) {
+        let (first, end) = (self.staging.cuts[shot], self.staging.cuts[shot + 1]);
+        let step = ((end - first) / 8).max(1);
+        let mut all: Vec<(Vec3, Vec3)> = (first..end).step_by(step as usize).chain([end - 1]).flat_map(|f| self.movers(shot, f)).collect();
+        let mut around = surroundings(&all);
+        if around.is_none_or(|(_, spread, _)| spread > 5.0) {
+            all = self.movers(shot, frame);
+            // Snapped, so that they last while the actors walk.
+            around = surroundings(&all).map(|(middle, spread, reach)| ((middle / 4.0).round() * 4.0, spread, reach));
+        }
+        let stage = self.staging.scenes[self.staging.scene_of(shot).0].set.stage_area.centre;
+        around.map_or((stage, 8.0), |(middle, spread, reach)| (middle, (spread + 6.0).max(reach * 0.6).min(40.0)))
+    }
+
+    /// Where actors and vehicles are at a frame of a shot, each with the camera's place.
+    fn movers(&self, shot: usize, frame: i64) -> Vec<(Vec3, Vec3)> {
+        let (scene, start) = self.staging.scene_of(shot);
+        let scene = &self.staging.scenes[scene];
+        let now = start + (frame - self.staging.cuts[shot]).max(0) as usize;
+        let eye = self.staging.cameras[frame as usize].eye;
+        let actors = scene.actors.iter().filter_map(|a| a.performance.poses.get(now.min(a.performance.poses.len().saturating_sub(1))));
+        let vehicles = scene.driven.iter().filter_map(|d| d.track.get(now.min(d.track.len().saturating_sub(1))));
+        actors.map(|pose| pose.landmarks.chest).chain(vehicles.map(|track| track.0)).map(|at| (at, eye)).collect()
     }
 
     fn add_actor(
@@ -227,7 +254,7 @@ impl<'a> Photographer<'a> {
 /// The longest typical triangle edge of actors and things in the picture, as a share of its height: the same shapes at every size.
 const ACTOR_EDGE: f32 = 0.009;
 /// The same for what stands still: leaves and needles may be larger than a nose.
-const SET_EDGE: f32 = 0.030;
+const SET_EDGE: f32 = 0.040;
 
 /// Grass and flowers that would stand in front of the lens at some time of the shot are mown for it.
 fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]) -> bool {
@@ -240,17 +267,13 @@ fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]
     })
 }
 
-/// Where shadows matter: around what moves, or the stage, but within the view.
-fn interest(scene: &crate::SceneStaging, moving: &[Instance], view: &kinora_render::scene::Camera) -> (Vec3, f32) {
-    if moving.is_empty() {
-        return (scene.set.stage_area.centre, 8.0);
-    }
-    let middle = moving.iter().map(|m| Vec3::from(m.world_from_object.translation)).sum::<Vec3>() / moving.len() as f32;
-    let spread = moving.iter().map(|m| (Vec3::from(m.world_from_object.translation) - middle).length()).fold(0.0, f32::max);
-    // Snapped, so that cached shadows of what stands still last while the actors walk.
-    let snapped = ((middle / 4.0).round()) * 4.0;
-    let reach = (view.eye - middle).length();
-    (snapped, (spread + 6.0).max(reach * 0.6).min(40.0))
+/// Middle of places, how far they spread from it, and how far cameras are from it.
+fn surroundings(places: &[(Vec3, Vec3)]) -> Option<(Vec3, f32, f32)> {
+    let (low, high) = places.iter().fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
+    let middle = (low + high) * 0.5;
+    let spread = places.iter().map(|(at, _)| (*at - middle).length()).fold(0.0, f32::max);
+    let reach = places.iter().map(|(_, eye)| (*eye - middle).length()).fold(0.0, f32::max);
+    (!places.is_empty()).then_some((middle, spread, reach))
 }
 
 impl Engine for Photographer<'_> {
