@@ -10,6 +10,7 @@ use crate::view::{NEAR, View};
 use glam::{Affine3A, Mat3A, Vec3};
 use kinora_base::maths;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Side of a tile in pixels.
 pub(crate) const TILE: usize = 64;
@@ -30,7 +31,6 @@ pub(crate) struct Triangle {
     pub(crate) x0: f32,
     pub(crate) y0: f32,
     pub(crate) corners: [u32; 3],
-    pub(crate) material: u32,
 }
 
 /// For rasterising: the constants of the edge functions about the picture's origin, and the pixels it may cover.
@@ -42,6 +42,9 @@ pub(crate) struct Edges {
     /// Unit face normal in the world times 127, and whether it reaches the near plane.
     pub(crate) face: [i8; 3],
     pub(crate) near: bool,
+    pub(crate) material: u16,
+    /// 1/w of the nearest corner.
+    pub(crate) nearest: f32,
     /// The run of triangles that it belongs to.
     pub(crate) part: u32,
 }
@@ -49,7 +52,7 @@ pub(crate) struct Edges {
 /// A run of triangles with one material in one instance.
 #[derive(Clone, Copy)]
 pub(crate) struct PartUse {
-    pub(crate) material: u32,
+    pub(crate) material: u16,
     pub(crate) id: u16,
 }
 
@@ -62,21 +65,77 @@ pub(crate) struct Geometry {
     pub(crate) triangles: Vec<Triangle>,
     pub(crate) edges: Vec<Edges>,
     pub(crate) parts: Vec<PartUse>,
+    /// The first part of what moves.
+    pub(crate) first_moving: u32,
     pub(crate) bins: Bins,
+    kept: Kept,
 }
 
-/// Triangles by tile, in drawing order.
+/// Corners of what stands still, kept from frame to frame at the front of the list.
+#[derive(Default)]
+struct Kept {
+    still: Option<Arc<[Instance]>>,
+    /// Where each instance's corners begin, once it has been seen.
+    first: Vec<Option<u32>>,
+    count: usize,
+}
+
+/// A triangle in a tile: all that is needed to see that it is hidden.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Entry {
+    pub(crate) triangle: u32,
+    /// 1/w of its nearest corner.
+    pub(crate) nearest: f32,
+    /// The pixels of the tile that it may cover.
+    pub(crate) low: [u8; 2],
+    pub(crate) high: [u8; 2],
+}
+
+/// Triangles by tile, the nearest first.
 #[derive(Default)]
 pub(crate) struct Bins {
     pub(crate) columns: usize,
     pub(crate) rows: usize,
     start: Vec<u32>,
-    list: Vec<u32>,
+    list: Vec<Entry>,
+    /// All triangles, the nearest first.
+    order: Vec<u32>,
+}
+
+/// Steps of an octave of depth that triangles are sorted into.
+const DEPTH_SHIFT: u32 = 19;
+/// The first step: 1/w of 2 to the -16.
+const DEPTH_BASE: u32 = (127 - 16) << 23 >> DEPTH_SHIFT;
+/// How many steps: to 2 to the 8.
+const DEPTH_STEPS: u32 = 24 << 23 >> DEPTH_SHIFT;
+
+/// Where a triangle comes in the drawing order; 0 is the nearest.
+fn depth_step(nearest: f32) -> usize {
+    let step = (nearest.to_bits() >> DEPTH_SHIFT).saturating_sub(DEPTH_BASE).min(DEPTH_STEPS - 1);
+    (DEPTH_STEPS - 1 - step) as usize
 }
 
 impl Bins {
-    pub(crate) fn of(&self, tile: usize) -> &[u32] {
+    pub(crate) fn of(&self, tile: usize) -> &[Entry] {
         &self.list[self.start[tile] as usize..self.start[tile + 1] as usize]
+    }
+
+    /// Sorts by steps of depth; within a step, triangles keep their order.
+    fn sort(&mut self, edges: &[Edges]) {
+        let mut next = vec![0u32; DEPTH_STEPS as usize + 1];
+        for e in edges {
+            next[depth_step(e.nearest) + 1] += 1;
+        }
+        for k in 0..DEPTH_STEPS as usize {
+            next[k + 1] += next[k];
+        }
+        self.order.clear();
+        self.order.resize(edges.len(), 0);
+        for (k, e) in edges.iter().enumerate() {
+            let at = &mut next[depth_step(e.nearest)];
+            self.order[*at as usize] = k as u32;
+            *at += 1;
+        }
     }
 
     fn tiles(&self, e: &Edges) -> impl Iterator<Item = usize> + use<> {
@@ -100,11 +159,16 @@ impl Bins {
             self.start[k + 1] += self.start[k];
         }
         self.list.clear();
-        self.list.resize(self.start[count] as usize, 0);
+        self.list.resize(self.start[count] as usize, Entry::default());
+        self.sort(edges);
         let mut next = self.start.clone();
-        for (k, e) in edges.iter().enumerate() {
+        let last = TILE as i16 - 1;
+        for k in &self.order {
+            let e = &edges[*k as usize];
             for tile in self.tiles(e) {
-                self.list[next[tile] as usize] = k as u32;
+                let corner = [(tile % self.columns * TILE) as i16, (tile / self.columns * TILE) as i16];
+                let within = |v: [i16; 2]| [0, 1].map(|k| (v[k] - corner[k]).clamp(0, last) as u8);
+                self.list[next[tile] as usize] = Entry { triangle: *k, nearest: e.nearest, low: within(e.low), high: within(e.high) };
                 next[tile] += 1;
             }
         }
@@ -140,14 +204,18 @@ impl Geometry {
     /// Gathers what `scene` shows in `view`. Returns the materials, which the parts index.
     pub(crate) fn gather<'a>(&mut self, scene: &'a Scene, view: &View, previous: Option<&View>) -> Vec<&'a Material> {
         self.pixels.clear();
-        self.corners.clear();
+        self.keep_corners(&scene.still, previous.is_some());
         self.previous.clear();
         self.triangles.clear();
         self.edges.clear();
         self.parts.clear();
         let mut materials = Vec::new();
         let mut known: HashMap<*const Material, u32> = HashMap::new();
-        for instance in scene.still.iter().chain(&scene.moving) {
+        for (k, instance) in scene.still.iter().chain(&scene.moving).enumerate() {
+            if k == scene.still.len() {
+                self.kept.count = self.corners.len();
+                self.first_moving = self.parts.len() as u32;
+            }
             if !visible(instance, view) {
                 continue;
             }
@@ -155,13 +223,32 @@ impl Geometry {
                 materials.extend(instance.materials.iter());
                 (materials.len() - instance.materials.len()) as u32
             });
-            self.add(instance, base, scene, view, previous);
+            self.add(instance, k, base, scene, view, previous);
+        }
+        if scene.moving.is_empty() {
+            self.kept.count = self.corners.len();
+            self.first_moving = self.parts.len() as u32;
         }
         self.bins.fill(&self.edges, view.width, view.height);
         materials
     }
 
-    fn add(&mut self, instance: &Instance, base: u32, scene: &Scene, view: &View, previous: Option<&View>) {
+    /// Drops the corners of the frame before, but for those of what still stands there.
+    ///
+    /// With `none`, all are dropped, and corners have the same numbers as their pixels: passes need that.
+    fn keep_corners(&mut self, still: &Arc<[Instance]>, none: bool) {
+        if none {
+            self.corners.clear();
+            self.kept = Kept::default();
+        } else if self.kept.still.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, still)) {
+            self.corners.truncate(self.kept.count);
+        } else {
+            self.corners.clear();
+            self.kept = Kept { still: Some(still.clone()), first: vec![None; still.len()], count: 0 };
+        }
+    }
+
+    fn add(&mut self, instance: &Instance, index: usize, base: u32, scene: &Scene, view: &View, previous: Option<&View>) {
         let mesh = &*instance.mesh;
         let first = self.pixels.len() as u32;
         let (positions, normals) = instance.pose.as_ref().map_or((&mesh.positions, &mesh.normals), |p| (&p.positions, &p.normals));
@@ -180,17 +267,27 @@ impl Geometry {
             let from = &instance.previous_world_from_object;
             self.previous.extend((0..positions.len()).map(|k| previous.pixels(from.transform_point3(*old.get(k).unwrap_or(&positions[k])))));
         }
-        self.add_corners(mesh, normals, world);
+        let corner = match self.kept.first.get(index).copied().flatten() {
+            Some(corner) => corner,
+            None => {
+                let corner = self.corners.len() as u32;
+                self.add_corners(mesh, normals, world);
+                if let Some(first) = self.kept.first.get_mut(index) {
+                    *first = Some(corner);
+                }
+                corner
+            }
+        };
         let two_sided: Vec<bool> = instance.materials.iter().map(|m| m.two_sided || m.translucency > 0.0).collect();
         let turned = mirrored(world);
         for part in &mesh.parts {
             let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
-            let index = self.parts.len() as u32;
-            self.parts.push(PartUse { material: base + u32::from(part.material), id: instance.id });
+            let part_index = self.parts.len() as u32;
+            self.parts.push(PartUse { material: (base + u32::from(part.material)).min(u32::from(u16::MAX)) as u16, id: instance.id });
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             for t in mesh.triangles.get(part.first as usize..last).unwrap_or(&[]) {
                 if t.iter().all(|k| (*k as usize) < positions.len()) {
-                    self.triangle(t.map(|k| k + first), index, *both, turned, view);
+                    self.triangle(t.map(|k| k + first), t.map(|k| k + corner), part_index, *both, turned, view);
                 }
             }
         }
@@ -209,8 +306,8 @@ impl Geometry {
         }
     }
 
-    fn triangle(&mut self, corners: [u32; 3], part: u32, both: bool, turned: bool, view: &View) {
-        let v = corners.map(|k| self.pixels[k as usize]);
+    fn triangle(&mut self, pixels: [u32; 3], corners: [u32; 3], part: u32, both: bool, turned: bool, view: &View) {
+        let v = pixels.map(|k| self.pixels[k as usize]);
         if v.iter().all(|v| v[2] < NEAR) {
             return;
         }
@@ -242,9 +339,11 @@ impl Geometry {
         let n = view.right * (g[0] * view.focal) - view.up * (g[1] * view.focal) + view.forward * (g[2] + g[0] * view.cx + g[1] * view.cy);
         let n = n * (-127.0 / n.length().max(1e-20));
         let material = self.parts[part as usize].material;
-        self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners, material });
+        self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners });
         let face = [n.x as i8, n.y as i8, n.z as i8];
-        self.edges.push(Edges { c: e.map(|r| r[2]), low: low.map(|v| v as i16), high: high.map(|v| v as i16), face, near, part });
+        // A hair nearer than the corners makes up for the rounding of 1/w in between.
+        let nearest = if near { 1.0 / NEAR } else { 1.0001 / v[0][2].min(v[1][2]).min(v[2][2]) };
+        self.edges.push(Edges { c: e.map(|r| r[2]), low: low.map(|v| v as i16), high: high.map(|v| v as i16), face, near, material, nearest, part });
     }
 }
 
@@ -261,14 +360,29 @@ fn visible(instance: &Instance, view: &View) -> bool {
 
 /// The pixels whose samples a triangle may cover, or none.
 fn covered(v: &[[f32; 3]; 3], near: bool, view: &View) -> Option<([i32; 2], [i32; 2])> {
-    let size = [view.width as i32, view.height as i32];
-    if near {
-        return Some(([0, 0], [size[0] - 1, size[1] - 1]));
+    let (mut least, mut most) = ([f32::MAX; 2], [f32::MIN; 2]);
+    let mut reach = |p: [f32; 3]| {
+        for k in 0..2 {
+            let at = p[k] / p[2];
+            (least[k], most[k]) = (least[k].min(at), most[k].max(at));
+        }
+    };
+    for (k, p) in v.iter().enumerate() {
+        if p[2] >= NEAR {
+            reach(*p);
+        }
+        let q = v[(k + 1) % 3];
+        if near && (p[2] < NEAR) != (q[2] < NEAR) {
+            let t = (NEAR - p[2]) / (q[2] - p[2]);
+            reach([p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t, NEAR]);
+        }
     }
+    // Where the near plane cuts, the numbers are large and so is their rounding.
+    let slack = if near { 2.0 } else { 0.0 };
+    let size = [view.width as i32, view.height as i32];
     let (mut low, mut high) = ([0; 2], [0; 2]);
     for k in 0..2 {
-        let p = v.map(|v| v[k] / v[2]);
-        let (least, most) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+        let (least, most) = (least[k] - slack, most[k] + slack);
         if !(most > 0.0 && least < size[k] as f32) {
             return None;
         }

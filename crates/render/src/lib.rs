@@ -7,8 +7,9 @@
 //! # Steps
 //! 1. `geometry`: instances in view to triangles as edge functions, in bins of 64 x 64 pixels.
 //! 2. `shadow`: depth maps along the sun (near and wide) and from above; what stands still is kept.
-//! 3. `raster`: per tile, depth and triangle at four samples a pixel, boiled down to one fragment for each distinct
-//!    surface in a pixel (above 1200 lines, also to one for two by two pixels within a triangle).
+//! 3. `raster`: per tile, depth and triangle at four samples a pixel, the nearest triangles first; `fragments` boils
+//!    them down to one fragment for each distinct surface in a pixel, or, in large pictures and where detail has faded,
+//!    in a block of two by two.
 //! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size.
 //! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
 //! 6. `particles`: flakes, drops and motes over each tile.
@@ -45,6 +46,7 @@
 //! - Above 1200 lines the insides of surfaces are shaded at half the resolution; edges are not.
 
 mod finish;
+mod fragments;
 mod geometry;
 mod lanes;
 mod occlusion;

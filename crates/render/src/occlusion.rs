@@ -122,8 +122,8 @@ fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
             // The radius in metres that the reach in cells really is.
             let metres = reach * z * (step / view.focal);
             let mut dark = F::<S>::of(0.0);
-            for (k, tap) in SPIRAL.iter().enumerate().skip(1).step_by(2).chain(SPIRAL.iter().enumerate().skip(2).step_by(4)) {
-                let near = if k % 2 == 1 { 1.0 } else { 0.35 };
+            for (k, tap) in SPIRAL.iter().enumerate().skip(1).step_by(2) {
+                let near = if k % 4 == 1 { 1.0 } else { 0.6 };
                 let (tx, ty) = (cos * (tap[0] * near) - sin * (tap[1] * near), sin * (tap[0] * near) + cos * (tap[1] * near));
                 let sx = (px + tx * reach + 0.5).truncate().clamp(0, last.0);
                 let sy = (py + ty * reach + 0.5).truncate().clamp(0, last.1);
@@ -134,7 +134,7 @@ fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
                 let falloff = (1.0 - d2 / metres.squared()).at_least(0.0);
                 dark = dark + rise.at_least(0.0) * falloff;
             }
-            let ao = (1.0 - dark * (1.9 / 12.0)).clamp01();
+            let ao = (1.0 - dark * (1.9 / 8.0)).clamp01();
             let (mut sky, mut cover) = (F::of(1.0), F::of(1.0));
             if let Some(map) = job.above {
                 (sky, cover) = from_above(map, p + V3::of(view.eye), n);
@@ -153,6 +153,10 @@ fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
 fn from_above_body<S: Simd>(map: &DepthMap, p: V3<S>, n: V3<S>) -> (F<S>, F<S>) {
     let texel = map.texel();
     let at = map.locate(p + n * (texel * 1.2));
+    let on = map.holds(at, 2.0);
+    if !on.any() {
+        return (F::of(1.0), F::of(1.0));
+    }
     let (mut sky, mut cover) = (F::<S>::of(0.0), F::<S>::of(0.0));
     for (k, tap) in SPIRAL.iter().enumerate().skip(1).step_by(2) {
         let far = if k % 4 == 1 { 1.6 } else { 0.7 };
@@ -165,7 +169,6 @@ fn from_above_body<S: Simd>(map: &DepthMap, p: V3<S>, n: V3<S>) -> (F<S>, F<S>) 
             cover = cover + ((gap - 0.12) * 6.0).clamp01();
         }
     }
-    let on = map.holds(at, 2.0);
     (on.select(1.0 - sky * (0.75 / 8.0), F::of(1.0)), on.select(1.0 - cover * 0.25, F::of(1.0)))
 }
 

@@ -1,7 +1,6 @@
-//! One tile at a time: which triangle is nearest at each of four samples a pixel, and from that the
-//! fragments to shade, one for each distinct visible surface in a pixel.
+//! One tile at a time: which triangle is nearest at each of four samples a pixel.
 
-use crate::geometry::{Edges, Geometry, TILE, Triangle};
+use crate::geometry::{Edges, Entry, Geometry, TILE, Triangle};
 use crate::lanes::{F, I, M, Simd, entry};
 use crate::view::NEAR;
 
@@ -10,34 +9,53 @@ pub(crate) const SAMPLES: [[f32; 2]; 4] = [[0.375, 0.125], [0.875, 0.375], [0.62
 /// No triangle: the sky.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A visible surface in a pixel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Fragment {
-    pub(crate) triangle: u32,
-    /// Within the tile.
-    pub(crate) x: u8,
-    /// Within the tile.
-    pub(crate) y: u8,
-    /// Samples of the triangle itself: where it is shaded.
-    pub(crate) at: u8,
-    /// Samples of the surface: how much it counts.
-    pub(crate) covers: u8,
-}
-
-/// `at` of a fragment that stands for a block of two by two pixels within one triangle.
-pub(crate) const QUAD: u8 = 16;
-
 /// Depth (1/w) and triangle by row, pixel and sample: eight lanes are the samples of two pixels.
 pub(crate) struct Samples {
     depth: Vec<f32>,
     id: Vec<u32>,
+    blocks: Blocks,
 }
 
 const ROW: usize = TILE * 4;
+/// Side of a block of pixels whose farthest depth is known.
+const BLOCK: usize = 8;
+/// Blocks in a row of a tile.
+const ACROSS: usize = TILE / BLOCK;
+
+/// 1/w of the farthest sample of each block: what lies behind it needs no drawing.
+struct Blocks {
+    farthest: [f32; ACROSS * ACROSS],
+    /// Blocks drawn to since; a bit each.
+    stale: u64,
+}
+
+impl Blocks {
+    const EMPTY: Self = Self { farthest: [0.0; ACROSS * ACROSS], stale: 0 };
+
+    /// Whether anything at `nearest` can show in a block.
+    #[inline(always)]
+    fn shows<S: Simd>(&mut self, depth: &[f32], block: usize, nearest: f32) -> bool {
+        if nearest <= self.farthest[block] {
+            return false;
+        }
+        if self.stale >> block & 1 == 1 {
+            self.stale &= !(1 << block);
+            let mut least = F::<S>::of(f32::MAX);
+            let first = block / ACROSS * BLOCK * ROW + block % ACROSS * BLOCK * 4;
+            for row in 0..BLOCK {
+                for k in (0..BLOCK * 4).step_by(8) {
+                    least = least.min(F::from_slice(depth, first + row * ROW + k));
+                }
+            }
+            self.farthest[block] = least.array().into_iter().fold(f32::MAX, f32::min);
+        }
+        nearest > self.farthest[block]
+    }
+}
 
 impl Default for Samples {
     fn default() -> Self {
-        Self { depth: vec![0.0; TILE * ROW], id: vec![NONE; TILE * ROW] }
+        Self { depth: vec![0.0; TILE * ROW], id: vec![NONE; TILE * ROW], blocks: Blocks::EMPTY }
     }
 }
 
@@ -46,11 +64,11 @@ impl Samples {
     fn index(x: usize, y: usize, sample: usize) -> usize {
         y * ROW + x * 4 + sample
     }
-    /// The triangles of a pixel.
+    /// 1/w and triangle at the eight samples of a pixel and the next.
     #[inline(always)]
-    fn ids(&self, x: usize, y: usize) -> [u32; 4] {
+    pub(crate) fn pair(&self, x: usize, y: usize) -> (&[f32; 8], &[u32; 8]) {
         let at = Self::index(x, y, 0);
-        self.id[at..at + 4].try_into().expect("four samples")
+        (self.depth[at..at + 8].try_into().expect("eight samples"), self.id[at..at + 8].try_into().expect("eight samples"))
     }
     /// 1/w at a sample.
     pub(crate) fn depth(&self, x: usize, y: usize, sample: usize) -> f32 {
@@ -71,20 +89,45 @@ entry! {
 fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize) {
     samples.depth.fill(0.0);
     samples.id.fill(NONE);
+    samples.blocks = Blocks::EMPTY;
     let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
-    for &k in geometry.bins.of(tile) {
-        draw_triangle::<S>(samples, k, &geometry.triangles[k as usize], &geometry.edges[k as usize], tx, ty);
+    for entry in geometry.bins.of(tile) {
+        if let Some(span) = open_span::<S>(samples, entry) {
+            let k = entry.triangle as usize;
+            draw_triangle::<S>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span);
+        }
     }
 }
 
+/// The pixels (x0, x1, y0, y1) of a triangle's box where it is not behind all that is drawn.
 #[inline(always)]
-fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &Edges, tx: i32, ty: i32) {
-    let last = TILE as i32 - 1;
-    let (x0, x1) = ((i32::from(e.low[0]) - tx).max(0), (i32::from(e.high[0]) - tx).min(last));
-    let (y0, y1) = ((i32::from(e.low[1]) - ty).max(0), (i32::from(e.high[1]) - ty).min(last));
-    if x0 > x1 || y0 > y1 {
-        return;
+fn open_span<S: Simd>(samples: &mut Samples, entry: &Entry) -> Option<[i32; 4]> {
+    let ([x0, y0], [x1, y1]) = (entry.low.map(usize::from), entry.high.map(usize::from));
+    let (mut left, mut right, mut top, mut bottom) = (ACROSS, 0, ACROSS, 0);
+    for y in y0 / BLOCK..=y1 / BLOCK {
+        for x in x0 / BLOCK..=x1 / BLOCK {
+            if samples.blocks.shows::<S>(&samples.depth, y * ACROSS + x, entry.nearest) {
+                (left, right) = (left.min(x), right.max(x));
+                (top, bottom) = (top.min(y), bottom.max(y));
+            }
+        }
     }
+    if left > right || left == ACROSS {
+        return None;
+    }
+    let end = |block: usize, last: usize| last.min(block * BLOCK + BLOCK - 1) as i32;
+    Some([x0.max(left * BLOCK) as i32, end(right, x1), y0.max(top * BLOCK) as i32, end(bottom, y1)])
+}
+
+/// The blocks of a row of pixels from `first` to `last`, as bits.
+#[inline(always)]
+fn touched(y: i32, first: i32, last: i32) -> u64 {
+    let (a, b) = (first as usize / BLOCK, last as usize / BLOCK);
+    ((2u64 << b) - (1u64 << a)) << (y as usize / BLOCK * ACROSS)
+}
+
+#[inline(always)]
+fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &Edges, [tx, ty]: [i32; 2], [x0, x1, y0, y1]: [i32; 4]) {
     let mut start = [[0.0f32; 8]; 4];
     let mut slope = [[0.0f32; 2]; 4];
     let mut depth = [0.0f64; 3];
@@ -144,6 +187,7 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         let mut at = y as usize * ROW + first as usize * 4;
         let end = y as usize * ROW + last as usize * 4;
         let mut x = pair + first as f32;
+        let mut drawn = false;
         while at <= end {
             let inside = (x * slope[0][0] + row[0]).gt(limit[0]) & (x * slope[1][0] + row[1]).gt(limit[1]) & (x * slope[2][0] + row[2]).gt(limit[2]);
             let z = x * slope[3][0] + row[3];
@@ -155,9 +199,13 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
             if seen.any() {
                 seen.select(z, old).to_slice(&mut samples.depth, at);
                 store_id(samples, at, seen, id);
+                drawn = true;
             }
             at += 8;
             x = x + 2.0;
+        }
+        if drawn {
+            samples.blocks.stale |= touched(y, first, last);
         }
     }
 }
@@ -166,84 +214,4 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
 fn store_id<S: Simd>(samples: &mut Samples, at: usize, seen: M<S>, id: I<S>) {
     let old = I::<S>::from_slice(&samples.id, at);
     I::<S>(S::opaque(S::iselect(seen.0, id.0, old.0))).to_slice(&mut samples.id, at);
-}
-
-/// Lists the fragments of a tile of `width` x `height` pixels.
-///
-/// With `quads`, two by two pixels within one triangle become one fragment: in a very large picture nobody sees it.
-pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, quads: bool, out: &mut Vec<Fragment>) {
-    // The pixels of two rows that quads have taken.
-    let mut taken = 0u64;
-    for y in 0..height {
-        if quads && y % 2 == 0 {
-            taken = if y + 1 < height { resolve_quads(samples, width, y, out) } else { 0 };
-        }
-        for x in 0..width {
-            if taken >> x & 1 == 1 {
-                continue;
-            }
-            let ids = samples.ids(x, y);
-            if ids != [ids[0]; 4] {
-                resolve_mixed(samples, geometry, x, y, ids, out);
-            } else if ids[0] != NONE {
-                out.push(Fragment { triangle: ids[0], x: x as u8, y: y as u8, at: 15, covers: 15 });
-            }
-        }
-    }
-}
-
-/// Finds the blocks of two by two pixels that one triangle fills; returns the pixels they take of each row.
-fn resolve_quads(samples: &Samples, width: usize, y: usize, out: &mut Vec<Fragment>) -> u64 {
-    let mut taken = 0;
-    for x in (0..width - 1).step_by(2) {
-        let ids = samples.ids(x, y);
-        let same = |x: usize, y: usize| samples.ids(x, y) == [ids[0]; 4];
-        if ids[0] != NONE && same(x, y) && same(x + 1, y) && same(x, y + 1) && same(x + 1, y + 1) {
-            out.push(Fragment { triangle: ids[0], x: x as u8, y: y as u8, at: QUAD, covers: 15 });
-            taken |= 3 << x;
-        }
-    }
-    taken
-}
-
-/// How many of four bits are set.
-const COUNT: [u8; 16] = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4];
-
-/// For each of four ids, the mask of those that are equal to it.
-fn equals(ids: [u32; 4]) -> [u8; 4] {
-    let eq = |a: usize, b: usize| u8::from(ids[a] == ids[b]);
-    let (e01, e02, e03, e12, e13, e23) = (eq(0, 1), eq(0, 2), eq(0, 3), eq(1, 2), eq(1, 3), eq(2, 3));
-    [1 | e01 << 1 | e02 << 2 | e03 << 3, e01 | 2 | e12 << 2 | e13 << 3, e02 | e12 << 1 | 4 | e23 << 3, e03 | e13 << 1 | e23 << 2 | 8]
-}
-
-/// A pixel with several triangles: neighbours on one smooth surface are shaded together.
-fn resolve_mixed(samples: &Samples, geometry: &Geometry, x: usize, y: usize, ids: [u32; 4], out: &mut Vec<Fragment>) {
-    let masks = equals(ids);
-    let mut left = (0..4).fold(0u8, |m, s| m | (u8::from(ids[s] != NONE) << s));
-    while left != 0 {
-        // The triangle with most samples leads; the first among equals.
-        let mut lead = (0, 0u8);
-        for (s, mask) in masks.iter().enumerate() {
-            let mask = if left >> s & 1 == 1 { mask & left } else { 0 };
-            if COUNT[usize::from(mask)] > COUNT[usize::from(lead.1)] {
-                lead = (s, mask);
-            }
-        }
-        let (s, at) = lead;
-        let mut covers = at;
-        for (k, id) in ids.iter().enumerate() {
-            if (left & !at) >> k & 1 == 1 && smooth(geometry, ids[s], *id, samples.depth(x, y, s), samples.depth(x, y, k)) {
-                covers |= 1 << k;
-            }
-        }
-        out.push(Fragment { triangle: ids[s], x: x as u8, y: y as u8, at, covers });
-        left &= !covers;
-    }
-}
-
-/// Whether two triangles are one surface where they meet.
-fn smooth(geometry: &Geometry, a: u32, b: u32, za: f32, zb: f32) -> bool {
-    let (a, b) = (&geometry.edges[a as usize], &geometry.edges[b as usize]);
-    let dot: i32 = a.face.iter().zip(b.face).map(|(a, b)| i32::from(*a) * i32::from(b)).sum();
-    a.part == b.part && (za - zb).abs() <= 0.02 * za && dot > 12_900
 }

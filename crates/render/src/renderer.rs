@@ -1,12 +1,13 @@
 //! One frame from one scene: the passes in their order.
 
 use crate::finish::{self, Bloom, Film};
+use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::Level;
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
-use crate::raster::{self, Fragment, Samples};
+use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
 use crate::shade::{LampUse, Shading, Tile};
 use crate::shadow::{DepthMap, Fit};
@@ -154,7 +155,7 @@ impl Renderer {
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
         let mut passes = passes.then(|| Passes::new(width, height));
-        self.rasterise(&view, &before, passes.as_mut());
+        self.rasterise(&view, &before, focus(scene), passes.as_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -182,17 +183,18 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, view: &View, before: &View, mut passes: Option<&mut Passes>) {
+    fn rasterise(&mut self, view: &View, before: &View, focus: f32, mut passes: Option<&mut Passes>) {
         let (width, height) = (view.width, view.height);
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
+        let coarse = coarse(view, focus);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let (w, h) = (TILE.min(width - x), TILE.min(height - y));
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
-            raster::resolve(&self.samples, &self.geometry, w, h, width.min(height) > 1200, &mut self.fragments);
+            fragments::resolve(&self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
             self.keep_depth(x, y, w, h);
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
@@ -251,6 +253,16 @@ impl Renderer {
     }
 }
 
+/// Where two by two pixels are shaded as one: nowhere in small pictures, everywhere in very large ones, and in between
+/// where relief has faded or in the background.
+fn coarse(view: &View, focus: f32) -> Coarse {
+    match view.width.min(view.height) {
+        0..700 => Coarse { moving: 0.0, still: 0.0 },
+        700..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0012 * view.focal).min(focus * 1.6) },
+        _ => Coarse { moving: f32::MAX, still: f32::MAX },
+    }
+}
+
 /// A radius brought up to the next of a few steps, so that maps last while it changes little.
 fn stepped(radius: f32) -> f32 {
     let mut step = 0.5;
@@ -260,11 +272,16 @@ fn stepped(radius: f32) -> f32 {
     step
 }
 
+/// Metres to what the camera looks at.
+fn focus(scene: &Scene) -> f32 {
+    let focus = scene.camera.focus;
+    if focus.is_finite() && focus > 0.0 { focus } else { 5.0 }
+}
+
 /// Occlusion reaches about a tenth of the picture's height at the focus: face, figure, room and village alike.
 fn occlusion_radius(scene: &Scene) -> f32 {
     let camera = &scene.camera;
-    let focus = if camera.focus.is_finite() && camera.focus > 0.0 { camera.focus } else { 5.0 };
-    (focus * kinora_base::maths::tan(camera.vertical_fov.clamp(0.01, 3.0) * 0.5) * 0.18).clamp(0.06, 0.7)
+    (focus(scene) * kinora_base::maths::tan(camera.vertical_fov.clamp(0.01, 3.0) * 0.5) * 0.18).clamp(0.06, 0.7)
 }
 
 /// At most sixteen lamps that reach into the picture.

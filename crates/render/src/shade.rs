@@ -3,11 +3,11 @@
 //! The recipe is the art direction's "how a pixel is made": sun with wrap and soft shadow, hemisphere, camera-side
 //! fill, lamps, sheen, specular, sky mirror and rim, each under its occlusion, then fog.
 
+use crate::fragments::{ALL, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::maths::{noise, noise_slope};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::occlusion::{self, Occlusion};
-use crate::raster::{Fragment, QUAD, SAMPLES};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, sunlight};
 use crate::sky::Air;
@@ -68,13 +68,8 @@ impl Tile {
         self.depth.fill(f32::INFINITY);
         self.bare.fill(4);
         for f in fragments {
-            let at = usize::from(f.y) * TILE + usize::from(f.x);
-            if f.at == QUAD {
-                for k in [0, 1, TILE, TILE + 1] {
-                    self.bare[at + k] = 0;
-                }
-            } else {
-                self.bare[at] -= f.covers.count_ones() as u8;
+            for (pixel, at) in block(f).into_iter().enumerate() {
+                self.bare[at] -= COUNT[usize::from(f.covers >> (pixel * 4) & 15)];
             }
         }
         let order = self.sort(shading, fragments);
@@ -85,20 +80,19 @@ impl Tile {
 
     /// Fragments by material, else in their order.
     fn sort(&mut self, shading: &Shading, fragments: &[Fragment]) -> Vec<Fragment> {
-        let material = |f: &Fragment| material_of(shading.geometry, f) as usize;
         self.count.clear();
         self.count.resize(shading.materials.len() + 1, 0);
         for f in fragments {
-            self.count[material(f) + 1] += 1;
+            self.count[usize::from(f.material) + 1] += 1;
         }
         for k in 1..self.count.len() {
             self.count[k] += self.count[k - 1];
         }
         let mut order = std::mem::take(&mut self.order);
         order.clear();
-        order.resize(fragments.len(), Fragment { triangle: 0, x: 0, y: 0, at: 0, covers: 0 });
+        order.resize(fragments.len(), Fragment::default());
         for f in fragments {
-            let next = &mut self.count[material(f)];
+            let next = &mut self.count[usize::from(f.material)];
             order[*next as usize] = *f;
             *next += 1;
         }
@@ -106,19 +100,11 @@ impl Tile {
     }
 }
 
-fn material_of(geometry: &Geometry, f: &Fragment) -> u32 {
-    geometry.triangles[f.triangle as usize].material
-}
-
-/// Mean position of the samples of a mask.
-fn middle(mask: u8) -> [f32; 2] {
-    let mut sum = [0.0, 0.0];
-    for (s, at) in SAMPLES.iter().enumerate() {
-        if mask >> s & 1 == 1 {
-            sum = [sum[0] + at[0], sum[1] + at[1]];
-        }
-    }
-    sum.map(|v| v / mask.count_ones().max(1) as f32)
+/// The four pixels of a fragment's block, in a tile's planes.
+#[inline(always)]
+fn block(f: &Fragment) -> [usize; 4] {
+    let at = usize::from(f.block[1]) * TILE + usize::from(f.block[0]);
+    [at, at + 1, at + TILE, at + TILE + 1]
 }
 
 entry! {
@@ -213,13 +199,12 @@ pub(crate) struct Points<S: Simd> {
 }
 
 #[inline(always)]
-fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middles: &[[f32; 2]; 17], x: f32, y: f32) -> Points<S> {
+fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], x: f32, y: f32) -> Points<S> {
     let mut at = [[0.0f32; 8]; 2];
     let mut rows = [[F::<S>::of(0.0).0; 8]; 2];
     for (k, f) in eight.iter().enumerate() {
-        let m = middles[usize::from(f.at)];
-        at[0][k] = x + f32::from(f.x) + m[0];
-        at[1][k] = y + f32::from(f.y) + m[1];
+        at[0][k] = x + f32::from(f.block[0]) + f32::from(f.point[0]) * (1.0 / 64.0);
+        at[1][k] = y + f32::from(f.block[1]) + f32::from(f.point[1]) * (1.0 / 64.0);
         let t = &geometry.triangles[f.triangle as usize];
         rows[0][k] = S::load(&[t.a[0], t.a[1], t.a[2], t.b[0], t.b[1], t.b[2], t.x0, t.y0]);
         rows[1][k] = S::load(&[t.c[0], t.c[1], t.c[2], t.inverse, 0.0, 0.0, 0.0, 0.0]);
@@ -261,17 +246,16 @@ fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], middl
 
 #[inline(always)]
 fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) {
-    let middles: [[f32; 2]; 17] = std::array::from_fn(|m| if m == usize::from(QUAD) { [1.0, 1.0] } else { middle(m as u8) });
     let mut from = 0;
     while from < fragments.len() {
-        let material = material_of(shading.geometry, &fragments[from]);
+        let material = fragments[from].material;
         let mut to = from + 1;
-        while to < fragments.len() && to < from + 8 && material_of(shading.geometry, &fragments[to]) == material {
+        while to < fragments.len() && to < from + 8 && fragments[to].material == material {
             to += 1;
         }
         let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
-        let points = gather_points::<S>(shading.geometry, &eight, &middles, x, y);
-        let colour = light(shading, shading.materials[material as usize], &points);
+        let points = gather_points::<S>(shading.geometry, &eight, x, y);
+        let colour = light(shading, shading.materials[usize::from(material)], &points);
         scatter(tile, &eight[..to - from], colour, points.z);
         from = to;
     }
@@ -284,25 +268,31 @@ fn scatter<S: Simd>(tile: &mut Tile, fragments: &[Fragment], colour: V3<S>, z: F
     let weight = (1.0 / (1.0 + colour.most())).array();
     let (r, g, b, z) = (colour.x.array(), colour.y.array(), colour.z.array(), z.array());
     for (k, f) in fragments.iter().enumerate() {
-        let at = usize::from(f.y) * TILE + usize::from(f.x);
-        if f.at == QUAD {
-            for at in [at, at + 1, at + TILE, at + TILE + 1] {
+        let whole = f.covers == ALL;
+        for (pixel, at) in block(f).into_iter().enumerate() {
+            if whole {
                 tile.colour[0][at] = r[k];
                 tile.colour[1][at] = g[k];
                 tile.colour[2][at] = b[k];
                 tile.weight[at] = 1.0;
                 tile.depth[at] = z[k];
+                continue;
             }
-            continue;
+            let covers = COUNT[usize::from(f.covers >> (pixel * 4) & 15)];
+            if covers != 0 {
+                let w = weight[k] * (f32::from(covers) * 0.25);
+                tile.colour[0][at] += r[k] * w;
+                tile.colour[1][at] += g[k] * w;
+                tile.colour[2][at] += b[k] * w;
+                tile.weight[at] += w;
+                tile.depth[at] = tile.depth[at].min(z[k]);
+            }
         }
-        let w = weight[k] * (f.covers.count_ones() as f32 * 0.25);
-        tile.colour[0][at] += r[k] * w;
-        tile.colour[1][at] += g[k] * w;
-        tile.colour[2][at] += b[k] * w;
-        tile.weight[at] += w;
-        tile.depth[at] = tile.depth[at].min(z[k]);
     }
 }
+
+/// How many of four bits are set.
+const COUNT: [u8; 16] = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4];
 
 /// GGX with Schlick's Fresnel and Smith's masking, times the cosine.
 #[inline(always)]
@@ -544,7 +534,7 @@ piece! {
 
 piece! {
     /// Interpolates eight fragments.
-    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], middles: &'a [[f32; 2]; 17], x: f32, y: f32) -> Points<S> = gather_points_body
+    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], x: f32, y: f32) -> Points<S> = gather_points_body
 }
 
 piece! {

@@ -6,7 +6,7 @@
 use crate::geometry::Sway;
 use crate::lanes::{F, M, Simd, V3, entry, piece};
 use crate::scene::{Instance, Scene};
-use glam::Vec3;
+use glam::{Affine3A, Vec3};
 use std::sync::Arc;
 
 /// Nothing towards the light.
@@ -115,20 +115,8 @@ impl DepthMap {
         if c[0] + reach < 0.0 || c[1] + reach < 0.0 || c[0] - reach > size || c[1] - reach > size || reach < 0.4 {
             return;
         }
-        let corners: Vec<[f32; 3]> = positions
-            .iter()
-            .map(|p| {
-                let p = world.transform_point3(*p);
-                self.project(sway.as_ref().map_or(p, |s| s.apply(p)))
-            })
-            .collect();
-        let fits = |low: usize, v: f32| if low == 0 { (v.floor().max(0.0) as usize).min(self.size) } else { (v.ceil().max(0.0) as usize).min(self.size) };
-        for c in &corners {
-            self.touched[0] = self.touched[0].min(fits(0, c[0] - 1.0));
-            self.touched[1] = self.touched[1].min(fits(0, c[1] - 1.0));
-            self.touched[2] = self.touched[2].max(fits(1, c[0] + 1.0));
-            self.touched[3] = self.touched[3].max(fits(1, c[1] + 1.0));
-        }
+        let corners = self.corners(positions, world, sway.as_ref());
+        self.touch(&corners);
         let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0).collect();
         for part in &mesh.parts {
             if glows.get(usize::from(part.material)).copied().unwrap_or(true) {
@@ -136,6 +124,34 @@ impl DepthMap {
             }
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             draw_triangles(level, &mut self.depth, self.size, &corners, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]));
+        }
+    }
+
+    /// Texel coordinates and heights of an instance's positions.
+    fn corners(&self, positions: &[Vec3], world: &Affine3A, sway: Option<&Sway>) -> Vec<[f32; 3]> {
+        if let Some(sway) = sway {
+            return positions.iter().map(|p| self.project(sway.apply(world.transform_point3(*p)))).collect();
+        }
+        // World and map in one step: the images of the origin and of the axes.
+        let origin = self.project(Vec3::from(world.translation));
+        let axes = [world.matrix3.x_axis, world.matrix3.y_axis, world.matrix3.z_axis].map(|axis| self.project(self.fit.centre + Vec3::from(axis)));
+        let middle = self.size as f32 * 0.5;
+        let row = |k: usize, off: f32| (Vec3::new(axes[0][k] - off, axes[1][k] - off, axes[2][k] - off), origin[k]);
+        let [x, y, z] = [row(0, middle), row(1, middle), row(2, 0.0)];
+        positions.iter().map(|p| [x.0.dot(*p) + x.1, y.0.dot(*p) + y.1, z.0.dot(*p) + z.1]).collect()
+    }
+
+    /// Notes the texels that corners reach.
+    fn touch(&mut self, corners: &[[f32; 3]]) {
+        let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        for c in corners {
+            for k in 0..2 {
+                (low[k], high[k]) = (low[k].min(c[k]), high[k].max(c[k]));
+            }
+        }
+        for k in 0..2 {
+            self.touched[k] = self.touched[k].min((low[k] - 1.0).max(0.0) as usize);
+            self.touched[k + 2] = self.touched[k + 2].max(((high[k] + 2.0).max(0.0) as usize).min(self.size));
         }
     }
 

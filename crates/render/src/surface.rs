@@ -135,8 +135,12 @@ fn coverage_body<S: Simd>(coat: &Coat, rest: V3<S>, n: V3<S>) -> F<S> {
             (v - (0.82 - 0.64 * share)) * size
         }
     };
-    let wander = if coat.wobble > 0.0 { noise(p * (0.25 / coat.wobble)) * coat.wobble } else { F::of(0.0) };
-    ((inside + wander) * (1.0 / coat.soft.max(1e-4)) + 0.5).clamp01()
+    let mut inside = inside;
+    // Only the border wanders.
+    if coat.wobble > 0.0 && inside.abs().lt(F::of(coat.wobble * 1.01 + coat.soft)).any() {
+        inside = inside + noise(p * (0.25 / coat.wobble)) * coat.wobble;
+    }
+    (inside * (1.0 / coat.soft.max(1e-4)) + 0.5).clamp01()
 }
 
 piece! {

@@ -82,6 +82,34 @@ fn a_frame_does_not_depend_on_what_was_drawn_before() {
 }
 
 #[test]
+fn what_is_kept_between_frames_changes_no_picture() {
+    // With passes nothing is kept of the geometry; without, the corners of what stands still are. Large enough for blocks.
+    let (width, height) = (736, 704);
+    let without = Settings { passes: false, ..settings(width, height) };
+    let mut renderer = Renderer::new(without);
+    let mut scene = everything();
+    for step in 0..3 {
+        scene.camera.eye.x += 0.3 * step as f32;
+        let kept = renderer.render(&scene);
+        assert!(kept.picture == draw(&scene, width, height).picture, "frame {step} with kept corners is the same");
+        assert!(kept == Renderer::new(Settings { simd: SimdLevel::Plain, ..without }).render(&scene), "and the same without SIMD");
+    }
+}
+
+#[test]
+fn what_is_hidden_changes_nothing() {
+    let wall = Arc::new(shapes::sheet(9, 9, |u, v| Vec3::new((u - 0.5) * 9.0, v * 9.0 - 3.0, 0.3)));
+    let wall = shapes::put(&wall, shapes::paint(0.4, 0.4, 0.4), Vec3::ZERO, 1.0);
+    let ball = shapes::put(&Arc::new(shapes::ball(48)), shapes::paint(0.9, 0.1, 0.1), Vec3::new(0.0, 1.6, -1.5), 1.2);
+    let alone = draw(&with(vec![wall.clone()]), 320, 180);
+    assert!(alone.passes.as_ref().expect("asked for").depth.iter().all(|d| *d < 5.0), "the wall fills the picture");
+    assert!(draw(&with(vec![wall.clone(), ball.clone()]), 320, 180).picture == alone.picture, "a ball behind it");
+    let mut before = ball;
+    before.world_from_object.translation.z = 1.0;
+    assert!(draw(&with(vec![wall, before]), 320, 180).picture != alone.picture, "a ball before it shows");
+}
+
+#[test]
 fn an_empty_scene_is_sky() {
     let frame = draw(&nothing(), 320, 180);
     let passes = frame.passes.expect("asked for");
