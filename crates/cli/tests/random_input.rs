@@ -61,3 +61,12 @@ fn any_asset_in_a_film() {
         properties::used_asset(Kind::parse(folder).expect("a folder of ours"), &mutate::accident(text, rng));
     });
 }
+
+#[test]
+fn the_limits_let_every_file_of_ours_through() {
+    let vocabulary = properties::engine().vocabulary();
+    for asset in [Kind::Prop, Kind::Vehicle].into_iter().flat_map(|k| vocabulary.of(k)).filter(|a| a.sections().any(|s| s == "solids")) {
+        let model = kinora_solids::build(asset, vocabulary, &kinora_solids::Finish::default());
+        assert!(model.is_ok(), "{}: {:?}", asset.file(), model.err());
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::format::{Lump, Paint, Solid, Triple};
 use crate::tufts::{Tufts, tufts};
-use crate::{Field, SolidsError, join, materials, mesh_field, primitives};
+use crate::{Field, SolidsError, join, limits, materials, mesh_field, primitives};
 use glam::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
 use kinora_base::{LinearRgb, Rng, Seed};
@@ -103,7 +103,7 @@ pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) 
     let mut meshes = Vec::new();
     for level in 0..3 {
         let mut pieces = Vec::new();
-        let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0 };
+        let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 };
         maker.all(solids, Affine3A::IDENTITY)?;
         let refs: Vec<(&Mesh, Affine3A, u16)> = pieces.iter().map(|(m, a, s)| (m, *a, *s)).collect();
         meshes.push(join(&refs));
@@ -153,12 +153,20 @@ struct Maker<'m, 'p> {
     ticket: u64,
     /// How many props deep this is.
     depth: usize,
+    /// Solids made so far, and their triangles.
+    made: usize,
+    triangles: usize,
 }
 
 /// A prop may use a prop that uses a prop, but not for ever.
 const DEEPEST: usize = 6;
-/// More boxes than this in one thing are a slip of the pen.
+/// More of one solid than this in one thing are a slip of the pen.
 const MOST: usize = 20_000;
+/// And more of all together.
+const MOST_MADE: usize = 300_000;
+const MOST_TRIANGLES: usize = 8_000_000;
+/// Blades and tufts of one solid.
+const MOST_BLADES: usize = 400_000;
 
 /// Factors by level of detail.
 const CELLS: [f32; 3] = [1.0, 2.0, 3.6];
@@ -179,6 +187,9 @@ fn placed(at: Triple, turn: Triple) -> Affine3A {
 
 impl Maker<'_, '_> {
     fn all(&mut self, solids: &[Solid], at: Affine3A) -> Result<(), SolidsError> {
+        // An empty list counts too: a repeat of nothing must also end.
+        self.made += solids.len().max(1);
+        limits::at_most("solids of a thing", self.made, MOST_MADE)?;
         solids.iter().try_for_each(|s| self.one(s, at))
     }
 
@@ -234,6 +245,9 @@ impl Maker<'_, '_> {
 
     fn add(&mut self, mesh: Mesh, at: Affine3A, paint: &Paint) -> Result<(), SolidsError> {
         let slot = self.palette.slot(paint)?;
+        limits::somewhere(&mesh, &at)?;
+        self.triangles += mesh.triangles.len();
+        limits::at_most("triangles of a thing", self.triangles, MOST_TRIANGLES)?;
         self.pieces.push((mesh, at, slot));
         Ok(())
     }
@@ -246,6 +260,7 @@ impl Maker<'_, '_> {
             Solid::Ball { at, radii, paint } => self.add(primitives::ball(v(*radii), self.facets(24)), world * placed(*at, (0.0, 0.0, 0.0)), paint),
             Solid::Capsule { from, to, radii, paint } => self.add(primitives::capsule(v(*from), v(*to), [radii.0, radii.1], self.facets(14)), world, paint),
             Solid::Lathe { at, profile, turn, facets, lobes, paint } => {
+                limits::at_most("`facets` of a lathe", *facets, 2000)?;
                 let profile: Vec<Vec2> = profile.iter().map(|p| Vec2::new(p.0, p.1)).collect();
                 let mut mesh = primitives::lathe(&profile, self.facets(*facets));
                 lobe(&mut mesh, *lobes);
@@ -259,9 +274,12 @@ impl Maker<'_, '_> {
             Solid::Blend { cell, k, of, without, rough, mirror, paint } => {
                 self.ticket += 1;
                 let seed = self.seed.child("blend").index(self.ticket);
-                self.add(mesh_field(&blend(of, without, *k, *rough, *mirror, seed), cell.max(0.0005) * CELLS[self.level]), world, paint)
+                let (field, cell) = (blend(of, without, *k, *rough, *mirror, seed), cell.max(0.0005) * CELLS[self.level]);
+                limits::affordable(&field, cell)?;
+                self.add(mesh_field(&field, cell), world, paint)
             }
             Solid::Tufted { of, count, length, width, lift, along, vary, paint } => {
+                limits::at_most("`count` of tufts", *count, MOST_BLADES)?;
                 let first = self.pieces.len();
                 self.all(of, world)?;
                 let (share, grow) = TUFTS[self.level];
@@ -278,15 +296,18 @@ impl Maker<'_, '_> {
                 self.add(grown, Affine3A::IDENTITY, paint)
             }
             Solid::Blades { count, radius, length, width, bend, paint } => {
+                limits::at_most("`count` of blades", *count, MOST_BLADES)?;
                 let (share, grow) = [(1.0, 1.0), (0.6, 1.4), (0.3, 2.2)][self.level];
                 let mesh = blades((*count as f32 * share).ceil() as usize, *radius, *length, width * grow, *bend, self.level, self.seed.child("blades"));
                 self.add(mesh, world, paint)
             }
             Solid::Group { at, turn, scale, of } => self.all(of, world * placed(*at, *turn) * Affine3A::from_scale(Vec3::splat(*scale))),
             Solid::Repeat { count, step, of } => {
-                (0..(*count).min(MOST)).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32)))
+                limits::at_most("`count` of a repeat", *count, MOST)?;
+                (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_translation(v(*step) * i as f32)))
             }
             Solid::Ring { count, of } => {
+                limits::at_most("`count` of a ring", *count, MOST)?;
                 (0..*count).try_for_each(|i| self.all(of, world * Affine3A::from_rotation_y(std::f32::consts::TAU * i as f32 / *count as f32)))
             }
             Solid::Wonky { shift, turn, vary, size, of } => {
@@ -295,14 +316,17 @@ impl Maker<'_, '_> {
                 let (shift, turn) = (three(*shift), three(*turn));
                 self.varied(of, world * placed(shift, turn) * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed())), 1.0 + vary * rng.signed())
             }
-            Solid::Scatter { count, half, size, vary, of } => (0..(*count).min(MOST)).try_for_each(|_| {
-                let mut rng = self.chance();
-                let at = v(*half) * Vec3::new(rng.signed(), rng.signed(), rng.signed());
-                let place = Affine3A::from_translation(at)
-                    * Affine3A::from_rotation_y(rng.range(0.0, std::f32::consts::TAU))
-                    * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed()));
-                self.varied(of, world * place, 1.0 + vary * rng.signed())
-            }),
+            Solid::Scatter { count, half, size, vary, of } => {
+                limits::at_most("`count` of a scatter", *count, MOST)?;
+                (0..*count).try_for_each(|_| {
+                    let mut rng = self.chance();
+                    let at = v(*half) * Vec3::new(rng.signed(), rng.signed(), rng.signed());
+                    let place = Affine3A::from_translation(at)
+                        * Affine3A::from_rotation_y(rng.range(0.0, std::f32::consts::TAU))
+                        * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed()));
+                    self.varied(of, world * place, 1.0 + vary * rng.signed())
+                })
+            }
             Solid::Levels { from, to, of } => {
                 if (*from..=*to).contains(&self.level) {
                     return self.all(of, world);

@@ -10,6 +10,7 @@ mod build;
 pub mod facts;
 pub mod field;
 pub mod format;
+mod limits;
 pub mod materials;
 mod mesher;
 pub mod primitives;
@@ -17,6 +18,7 @@ mod tufts;
 
 pub use build::{Finish, Model, ModelLevel, build, build_solids};
 pub use field::Field;
+pub use limits::{affordable, at_most};
 pub use mesher::mesh_field;
 pub use primitives::join;
 pub use tufts::{Tufts, tufts};
@@ -54,6 +56,16 @@ pub enum SolidsError {
     Circle {
         /// The name.
         name: String,
+    },
+    /// A number that is a slip of the pen: building it would take for ever, or it is nowhere.
+    #[error("{what}: {value} is not valid: {expected}")]
+    TooMuch {
+        /// Which number.
+        what: &'static str,
+        /// What stands there, or what comes of it.
+        value: String,
+        /// What is allowed.
+        expected: String,
     },
     /// A material that is not there.
     #[error("there is no material called \"{name}\"; there are: {known}")]
