@@ -260,6 +260,11 @@ impl Asset {
     /// Reads one file. `file` is what errors call it.
     pub fn parse(kind: Kind, id: &str, text: &str) -> Result<Self, AssetError> {
         let file = format!("{}/{id}.ron", kind.folder());
+        if let Some((at, message)) = crate::numbers::first_wrong(text) {
+            let before = &text[..at];
+            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+            return Err(AssetError { file, line: before.matches('\n').count() + 1, column, message });
+        }
         let raw: Raw<'_> = options().from_str(text).map_err(|e| locate(&file, &e, 0))?;
         for language in Language::ALL {
             if raw.names.of(language).is_empty() {

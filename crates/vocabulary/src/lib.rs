@@ -19,6 +19,7 @@
 
 mod asset;
 mod index;
+mod numbers;
 
 pub use asset::{Asset, AssetError, Kind, Language, Names, SECTIONS};
 pub use index::{Match, Vocabulary};
