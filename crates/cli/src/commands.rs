@@ -1,7 +1,7 @@
 //! What the commands do.
 
 use crate::arguments::{Arguments, Command, Make, Plan, ShotsWish, Wishes};
-use crate::progress::Desk;
+use crate::progress::{Desk, say};
 use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
 use kinora::base::picture::Rgb8;
@@ -18,11 +18,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Show { kind, name, output } => show(&kind, &name, &output),
         Command::Sheet { input, output, frames } => sheet(&input, &output, frames as usize),
         Command::Words { kind, lang, json } => words(kind, lang, json),
-        Command::Doctor => crate::doctor::report(),
+        Command::Doctor => print(&crate::doctor::report()),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "kinora", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "kinora", &mut script);
+            print(&String::from_utf8_lossy(&script))
         }
         Command::Judge { film, plan, json } => judge(&film, plan.as_deref(), json),
     }
@@ -30,9 +31,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
 
 /// To standard output; a reader that went away (`| head`) is no error.
 fn print(text: &str) -> Result<()> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        other => other.map_err(|source| Error::Write { path: "standard output".into(), source }.into()),
     }
 }
 
@@ -55,7 +57,7 @@ fn make(make: &Make) -> Result<()> {
     let made = kinora.make(&plan, &settings, &studio)?;
     tell(&made.warnings, &plan.prompt);
     let m = &made.output;
-    eprintln!("{}: {} frames, {:.1} MB, {:.1} s", m.film.display(), m.frames, m.bytes as f64 / 1e6, m.seconds);
+    say(&format!("{}: {} frames, {:.1} MB, {:.1} s", m.film.display(), m.frames, m.bytes as f64 / 1e6, m.seconds));
     if let Some(path) = &make.report {
         let report = serde_json::json!({ "film": m, "warnings": made.warnings, "threads": studio.threads() });
         kinora::base::studio::write_beside(path, serde_json::to_string_pretty(&report)?.as_bytes())
@@ -135,7 +137,7 @@ fn tell(warnings: &[Warning], prompt: &str) {
     for w in warnings {
         let words = w.span.and_then(|s| prompt.get(s.start as usize..s.end as usize)).map(|t| format!(" (\"{t}\")")).unwrap_or_default();
         let hint = if w.hint.is_empty() { String::new() } else { format!("; {}", w.hint) };
-        eprintln!("warning: {}{words}{hint}", w.message);
+        say(&format!("warning: {}{words}{hint}", w.message));
     }
 }
 
@@ -170,7 +172,7 @@ fn sheet(input: &Path, output: &Path, frames: usize) -> Result<()> {
 fn save(picture: &Rgb8, output: &Path) -> Result<()> {
     let png = picture.to_png().context("encoding the picture")?;
     kinora::base::studio::write_beside(output, &png).map_err(|e| Error::Write { path: output.to_owned(), source: e })?;
-    eprintln!("{}", output.display());
+    say(&format!("{}", output.display()));
     Ok(())
 }
 

@@ -1,31 +1,30 @@
 //! `kinora doctor`: what this machine and this build can do.
 
-use anyhow::Result;
+use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 
-/// Prints a line a subject.
-pub(crate) fn report() -> Result<()> {
+/// A line a subject.
+pub(crate) fn report() -> String {
+    let mut text = String::new();
+    let mut line = |subject: &str, what: &str| _ = writeln!(text, "{subject:10}{what}");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("kinora    {}", env!("CARGO_PKG_VERSION"));
-    println!("cores     {cores}");
-    println!("simd      {}", if avx2() { "AVX2" } else { "portable code (same bytes, slower)" });
+    line("kinora", env!("CARGO_PKG_VERSION"));
+    line("cores", &cores.to_string());
+    line("simd", if avx2() { "AVX2" } else { "portable code (same bytes, slower)" });
     let nasm = kinora::film::built_with_nasm();
-    println!(
-        "nasm      {}",
+    line(
+        "nasm",
         if nasm {
             "this build has the video encoder's assembly"
         } else {
             "not in this build: encoding is two to three times slower; install nasm and build again"
-        }
+        },
     );
-    println!(
-        "audio     {}",
-        if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" }
-    );
-    println!("ffmpeg    {}", ffmpeg());
-    println!("voices    none yet: speech is timed and subtitled, not heard");
-    println!("fonts     not needed yet");
-    Ok(())
+    line("audio", if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" });
+    line("ffmpeg", &ffmpeg());
+    line("voices", "none yet: speech is timed and subtitled, not heard");
+    line("fonts", "not needed yet");
+    text
 }
 
 fn avx2() -> bool {

@@ -5,6 +5,7 @@ mod commands;
 mod doctor;
 mod progress;
 
+use crate::progress::say;
 use clap::Parser as _;
 use std::process::ExitCode;
 
@@ -16,11 +17,11 @@ fn main() -> ExitCode {
             // Our own errors say why in themselves; those of others have a chain.
             match error.downcast_ref::<kinora::Error>() {
                 Some(ours) => {
-                    eprintln!("kinora: {ours}");
+                    say(&format!("kinora: {ours}"));
                     ExitCode::from(ours.exit_code())
                 }
                 None => {
-                    eprintln!("kinora: {error:#}");
+                    say(&format!("kinora: {error:#}"));
                     ExitCode::FAILURE
                 }
             }

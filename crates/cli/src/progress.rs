@@ -5,6 +5,11 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+/// A line for people. If standard error cannot be written (a full disk), that is no reason to stop.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// The real machine, with progress for people.
 pub(crate) struct Desk {
     machine: &'static Machine,
@@ -30,10 +35,10 @@ impl Desk {
                 std::process::exit(130);
             }
             machine.cancel();
-            eprintln!("\nkinora: stopping; parts that are done are kept, and the same command goes on from them");
+            say("\nkinora: stopping; parts that are done are kept, and the same command goes on from them");
         };
         if let Err(error) = ctrlc::set_handler(handler) {
-            eprintln!("kinora: Ctrl-C will end the program at once ({error})");
+            say(&format!("kinora: Ctrl-C will end the program at once ({error})"));
         }
         Self { machine, shown: Mutex::new(Shown::default()), terminal: io::stderr().is_terminal() }
     }

@@ -61,7 +61,7 @@ fn bounded(lengths: &mut [f64]) -> Option<Warning> {
     lengths.iter_mut().for_each(|l| *l = l.clamp(SHORTEST, LONGEST));
     let total: f64 = lengths.iter().sum();
     if total > LONGEST {
-        lengths.iter_mut().for_each(|l| *l *= LONGEST / total);
+        lengths.iter_mut().for_each(|l| *l = (*l * LONGEST / total).max(SHORTEST));
     }
     let now: f64 = lengths.iter().sum();
     let message = || format!("the listed shots would last {wanted:.1} s; they last {now:.1} s");

@@ -64,7 +64,7 @@ pub enum FilmError {
     #[error("sound: this build has no AAC encoder (build with the feature `fdk-aac`, or make the film silent)")]
     NoAudioEncoder,
     /// The user stopped the work.
-    #[error("cancelled after {done} of {total} frames; run again to go on from there (kept in {})", parts.display())]
+    #[error("cancelled after {done} of {total} frames; {}", if *done == 0 { "nothing was kept".to_owned() } else { format!("run again to go on from there (kept in {})", parts.display()) })]
     Cancelled {
         /// Frames whose segments are complete.
         done: i64,

@@ -44,11 +44,18 @@ impl Parts {
         folder_name.push(".parts");
         let folder = out.with_file_name(folder_name);
         let parts = Self { folder };
-        std::fs::create_dir_all(&parts.folder).map_err(|e| FilmError::write(parent(out), e))?;
+        std::fs::create_dir_all(&parts.folder).map_err(|e| FilmError::write(out, e))?;
         let probe = parts.folder.join("probe");
-        std::fs::write(&probe, [0; 4096]).map_err(|e| FilmError::write(&parts.folder, e))?;
-        std::fs::remove_file(&probe).map_err(|e| FilmError::write(&parts.folder, e))?;
-        Ok(parts)
+        let written = std::fs::write(&probe, [0; 4096]);
+        // Also after a write that failed: a full disk takes the name before it refuses the bytes.
+        let removed = std::fs::remove_file(&probe);
+        match written.and(removed) {
+            Ok(()) => Ok(parts),
+            Err(e) => {
+                parts.remove_if_empty();
+                Err(FilmError::write(out, e))
+            }
+        }
     }
 
     /// Where they are.
@@ -89,13 +96,6 @@ impl Parts {
     pub(crate) fn remove_if_empty(&self) {
         let _ = std::fs::remove_file(self.joined());
         let _ = std::fs::remove_dir(&self.folder);
-    }
-}
-
-fn parent(out: &Path) -> &Path {
-    match out.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
     }
 }
 
