@@ -29,7 +29,7 @@ fn cases(name: &str, usual: u64, each: impl Fn(&mut Rng)) {
 #[test]
 fn any_prompt() {
     cases("bytes as a prompt", 500, |rng| properties::prompt(&mutate::bytes(rng)));
-    cases("a sentence", 1500, |rng| properties::prompt(&mutate::sentence(rng)));
+    cases("a sentence", 1000, |rng| properties::prompt(&mutate::sentence(rng)));
     cases("a good prompt after accidents", 1000, |rng| properties::prompt(&mutate::accident(mutate::PROMPTS[rng.below(mutate::PROMPTS.len())], rng)));
 }
 
@@ -43,7 +43,7 @@ fn any_plan() {
 #[test]
 fn any_plan_that_passes_can_be_staged() {
     let plans = mutate::plans();
-    cases("a good plan after accidents, staged", 40, |rng| properties::staged_plan(&mutate::accident(&plans[rng.below(plans.len())], rng)));
+    cases("a good plan after accidents, staged", 25, |rng| properties::staged_plan(&mutate::accident(&plans[rng.below(plans.len())], rng)));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn any_asset() {
 #[test]
 fn any_asset_in_a_film() {
     let files = kinora_vocabulary::builtin_files();
-    cases("a good file after accidents, in a film", 40, |rng| {
+    cases("a good file after accidents, in a film", 25, |rng| {
         let (folder, _, text) = files[rng.below(files.len())];
         properties::used_asset(Kind::parse(folder).expect("a folder of ours"), &mutate::accident(text, rng));
     });

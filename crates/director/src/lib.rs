@@ -136,6 +136,11 @@ fn check_subject(script: &script::Script, story: &story::Story, vocabulary: &Voc
         return Ok(());
     }
     let unknown: Vec<String> = script.unknown.iter().map(|u| u.word.clone()).collect();
+    // A few words without articles look like no language, but our vocabulary knows their names.
+    let spanish = unknown.iter().filter(|w| !vocabulary.named(Language::Es, w).is_empty()).count();
+    if spanish > 0 && spanish * 2 >= unknown.len() {
+        return Err(DirectorError::Language { language: "Spanish" });
+    }
     let mut nearest: Vec<String> = script.unknown.iter().filter_map(|u| u.nearest.clone()).collect();
     if nearest.is_empty() {
         let kinds = [Kind::Creature, Kind::Person, Kind::Vehicle, Kind::Prop];

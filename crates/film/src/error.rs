@@ -82,6 +82,7 @@ impl FilmError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "the disk is full: free some space and run again, finished parts are kept; or choose another place"
             }
+            io::ErrorKind::FileTooLarge => "files of this size are not allowed there: choose another place, or raise the limit",
             io::ErrorKind::PermissionDenied => "you may not write there: choose another place, or change the folder's permissions",
             io::ErrorKind::ReadOnlyFilesystem => "that disk is read-only: choose another place",
             io::ErrorKind::NotFound => "the folder does not exist: make it first",
