@@ -17,6 +17,9 @@ pub const JUMP_FLIGHT: (f32, f32) = (0.55, 0.45);
 /// Speed grows to full in this time, seconds.
 const GATHER: f32 = 0.4;
 
+/// Animals gather speed no faster than this, metres a second squared: their legs must keep up.
+const PUSH: f32 = 6.0;
+
 /// The act that rules the legs at a frame; sitting goes on until another one begins.
 #[must_use]
 pub fn leg_act(script: &Script, frame: usize) -> Option<&Act> {
@@ -150,10 +153,18 @@ impl<'a> Walker<'a> {
         let towards = if arriving { act.face } else { None }.unwrap_or_else(|| facing_of(self.route.ahead(0.25)));
         let error = self.turn_to(towards);
         let aligned = if arriving { 1.0 } else { cos(error).max(0.0) };
-        let gather = full / GATHER;
+        let gather = self.gather(full);
         let stop = (2.0 * gather * 0.8 * self.route.rest()).sqrt();
-        self.speed = (full * aligned).min(self.speed + gather * self.dt).min(stop).max(0.04);
+        // Who slows down from a run to a walk takes a few steps for it.
+        let slowed = full.max(self.speed - self.gather(self.speed) * 0.8 * self.dt);
+        self.speed = (slowed * aligned).min(self.speed + gather * self.dt).min(stop).max(0.04);
         self.advance();
+    }
+
+    /// How fast speed grows to a full speed, metres a second squared.
+    fn gather(&self, full: f32) -> f32 {
+        let push = full / GATHER;
+        if self.character.anatomy == Anatomy::Human { push } else { push.min(PUSH) }
     }
 
     /// `turn` without a direction is a half turn.
@@ -163,7 +174,10 @@ impl<'a> Walker<'a> {
 
     /// Slows down on the route, and turns to a direction if one is wanted.
     fn coast(&mut self, face: Option<f32>) {
-        self.speed = (self.speed - self.character.walk_speed / GATHER * self.dt).max(0.0);
+        // No later than the route's end.
+        let needed = self.speed * self.speed / (2.0 * self.route.rest().max(0.02));
+        let brake = (self.character.walk_speed / GATHER).max(needed);
+        self.speed = (self.speed - brake * self.dt).max(0.0);
         if self.speed > 0.0 && self.route.rest() > 1e-3 {
             self.advance();
         } else {

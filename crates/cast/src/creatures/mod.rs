@@ -8,6 +8,8 @@ mod format;
 mod fur;
 mod perform;
 mod rig;
+#[cfg(test)]
+mod smooth;
 mod strides;
 #[cfg(test)]
 mod tests;

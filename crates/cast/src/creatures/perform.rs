@@ -1,14 +1,15 @@
 //! Acting: the track and the footfalls are planned first, then every frame's trunk, legs, tail, head or wings follow.
 
 use super::rig::{Leg, Plan, angles, crest, look, wave};
-use super::strides::{self, Build, Home, Strides};
+use super::strides::{self, Build, Home, Paw, Strides};
 use super::{Creature, flight};
+use crate::gait::smoothed;
 use crate::skeleton::Rig;
 use crate::travel::{self, JUMP_FLIGHT, leg_act};
 use crate::{Anatomy, BodyPose, Character, Face, Landmarks, Nature, Noise, Performance, Script, Surroundings, face};
 use glam::{Quat, Vec3};
 use kinora_base::Seed;
-use kinora_base::maths::{atan2, smootherstep, wrap_angle};
+use kinora_base::maths::{atan2, exp, smootherstep, smoothstep, wrap_angle};
 
 /// How far a head turns, radians to each side and up or down.
 const LOOK: (f32, f32) = (1.2, 0.6);
@@ -29,6 +30,8 @@ pub(crate) struct Stage<'a> {
     pub swimming: Vec<f32>,
     /// Seconds into a jump.
     pub jumping: Vec<Option<f32>>,
+    /// How much lower than it would like the trunk must be for all planted paws, model space.
+    drops: Vec<f32>,
     blinks: Vec<f32>,
     glances: Vec<[f32; 2]>,
 }
@@ -41,14 +44,22 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
         return Performance::default();
     }
     let stage = Stage::new(character, nature, script, fps, track, world);
-    let mut gaze = [0.0; 2];
+    let mut gaze = [face::Follow::default(); 2];
     let poses: Vec<BodyPose> = (0..stage.track.len()).map(|i| stage.frame(i, world, &mut gaze)).collect();
     let noises = stage.noises(&poses);
     Performance { poses, noises }
 }
 
+/// Where the body is in one frame, before any joint is turned.
+struct Base {
+    root: Vec3,
+    turn: Quat,
+    /// 1 on the ground, 0 in the air or in water.
+    grounded: f32,
+}
+
 impl<'a> Stage<'a> {
-    fn new(character: &'a Character, nature: &'a Creature, script: &Script, fps: f32, track: Vec<(Vec3, f32)>, world: &dyn Surroundings) -> Self {
+    pub(crate) fn new(character: &'a Character, nature: &'a Creature, script: &Script, fps: f32, track: Vec<(Vec3, f32)>, world: &dyn Surroundings) -> Self {
         let plan = Plan::of(&character.bones);
         let motion = |i: usize| leg_act(script, i).map_or("stand", |a| a.motion.as_str());
         let frames = track.len();
@@ -76,37 +87,51 @@ impl<'a> Stage<'a> {
         let hip = plan.legs.first().map_or(character.height * 0.4, |l| character.bones[l.bones[0]].rest.y * character.scale);
         let homes: Vec<Home> = plan.legs.iter().map(|leg| home(leg, character, nature)).collect();
         let reach = homes.iter().map(|h| h.at.length()).fold(0.1, f32::max);
-        let build = Build { leg: hip, reach, walk: (character.walk_speed, nature.habits.cadence / character.scale.sqrt()), fps };
+        let walk = (character.walk_speed, nature.habits.cadence / character.scale.sqrt());
+        let build = Build { leg: hip, reach, walk, clearance: nature.habits.clearance * hip, fps };
         let strides = strides::plan(&track, &homes, build, &aloft, &|x, z| world.ground(x, z));
         let seed = Seed(script.seed);
         let (blinks, glances) = (face::blinks(frames, fps, 9.0, seed), face::wander(frames, fps, seed));
-        Self { character, nature, plan, fps, track, strides, leg: hip, sitting, flying, swimming, jumping, blinks, glances }
+        let mut stage = Self { character, nature, plan, fps, track, strides, leg: hip, sitting, flying, swimming, jumping, drops: Vec::new(), blinks, glances };
+        stage.drops = stage.settle(world);
+        stage
     }
 
-    fn frame(&self, i: usize, world: &dyn Surroundings, gaze: &mut [f32; 2]) -> BodyPose {
-        let c = self.character;
+    /// How low the trunk goes: as low as the legs need in a tenth of a second around, without a jerk.
+    fn settle(&self, world: &dyn Surroundings) -> Vec<f32> {
+        let half = (0.10 * self.fps).ceil() as usize;
+        let needs: Vec<f32> = (0..self.track.len()).map(|i| self.need(i, world)).collect();
+        let most: Vec<f32> =
+            (0..needs.len()).map(|i| needs[i.saturating_sub(half)..(i + half + 1).min(needs.len())].iter().copied().fold(0.0, f32::max)).collect();
+        smoothed(&smoothed(&most, half / 2), half - half / 2)
+    }
+
+    fn base(&self, i: usize, world: &dyn Surroundings) -> Base {
         let (at, facing) = self.track[i];
-        let (flying, swimming) = (self.flying[i], self.swimming[i]);
-        let grounded = (1.0 - flying) * (1.0 - swimming);
+        let grounded = (1.0 - self.flying[i]) * (1.0 - self.swimming[i]);
         let ahead = self.leg * 0.5;
         let height = |d: f32| {
             let p = strides::beside(at, facing, d);
             world.ground(p.x, p.z)
         };
-        let ground = (height(ahead) + height(-ahead)) * 0.5;
+        let (before, behind) = (height(ahead), height(-ahead));
         let aloft = at.y.max(world.ground(at.x, at.z));
-        let root = Vec3::new(at.x, ground * grounded + aloft * (1.0 - grounded) - self.sunk() * swimming, at.z);
-        let slope = if c.anatomy == Anatomy::Bird { 0.0 } else { atan2(height(ahead) - height(-ahead), 2.0 * ahead) };
+        let root = Vec3::new(at.x, (before + behind) * 0.5 * grounded + aloft * (1.0 - grounded) - self.sunk() * self.swimming[i], at.z);
+        let slope = if self.character.anatomy == Anatomy::Bird { 0.0 } else { atan2(before - behind, 2.0 * ahead) };
         let turn = Quat::from_rotation_y(facing) * Quat::from_rotation_x(-slope * grounded - self.climb(i) * (1.0 - grounded));
+        Base { root, turn, grounded }
+    }
+
+    fn frame(&self, i: usize, world: &dyn Surroundings, gaze: &mut [face::Follow; 2]) -> BodyPose {
+        let c = self.character;
+        let Base { root, turn, grounded } = self.base(i, world);
         let mut rig = Rig::new(&c.bones);
         self.trunk(i, &mut rig);
         let to_model = |p: Vec3| turn.inverse() * (p - root) / c.scale;
-        let paws = self.paws(i);
-        let drop = self.drop(&rig, &paws, &to_model, grounded);
-        rig.hips.y -= drop;
+        rig.hips.y -= self.drops[i];
         self.tail(i, &mut rig);
         self.head(i, &mut rig, &to_model, world, gaze);
-        self.legs(i, &mut rig, &paws, &to_model, grounded, facing);
+        self.legs(i, &mut rig, &to_model, grounded);
         flight::wings(self, i, &mut rig);
         flight::fins(self, i, &mut rig);
         let mut pose = BodyPose { root, turn, hips: rig.hips, face: Face { blink: self.blinks[i], ..Face::default() }, ..BodyPose::default() };
@@ -143,12 +168,9 @@ impl<'a> Stage<'a> {
         let flex = h.flex * gallop * wave(phase + 0.05);
         let mut arch = 0.0;
         if let Some(t) = self.jumping[i] {
-            let (leaves, flies) = JUMP_FLIGHT;
-            let crouch = smootherstep((t / (leaves * 0.6)).min(1.0)) * (1.0 - smootherstep(((t - leaves * 0.6) / (leaves * 0.4)).clamp(0.0, 1.0)));
-            let land = (1.0 - ((t - leaves - flies) / 0.35).abs().min(1.0)) * if t > leaves + flies { 1.0 } else { 0.0 };
-            let up = ((t - leaves) / flies).clamp(0.0, 1.0);
-            rig.hips.y += 4.0 * up * (1.0 - up) * 0.9 * leg - leg * (0.28 * crouch + 0.2 * land);
-            pitch += -0.35 * (1.0 - up) * smootherstep((up * 6.0).min(1.0)) + 0.30 * up * (1.0 - up) * 2.0;
+            let (up, nose) = leap(t);
+            rig.hips.y += leg * up;
+            pitch += nose;
         }
         let sit = self.sitting[i];
         pitch -= 0.72 * sit;
@@ -166,10 +188,8 @@ impl<'a> Stage<'a> {
     }
 
     /// The paws in the world.
-    fn paws(&self, i: usize) -> Vec<strides::Paw> {
-        let quick = 1.0 + 0.5 * (self.strides.gait[i] / 2.0).min(1.0);
-        let clearance = self.nature.habits.clearance * self.leg * quick;
-        let mut paws: Vec<strides::Paw> = self.strides.plants.iter().map(|p| strides::paw(p, i as f32, clearance)).collect();
+    fn paws(&self, i: usize) -> Vec<Paw> {
+        let mut paws: Vec<Paw> = self.strides.paws.iter().map(|p| p[i]).collect();
         let sit = self.sitting[i];
         for (leg, paw) in self.plan.legs.iter().zip(&mut paws).filter(|(leg, _)| !leg.fore && sit > 0.0) {
             // Hind paws come forward under the haunches, one after the other.
@@ -181,17 +201,28 @@ impl<'a> Stage<'a> {
     }
 
     /// How much lower the trunk must be for every planted paw to be reached.
-    fn drop(&self, rig: &Rig<'_>, paws: &[strides::Paw], to_model: &dyn Fn(Vec3) -> Vec3, grounded: f32) -> f32 {
+    fn need(&self, i: usize, world: &dyn Surroundings) -> f32 {
         let c = self.character;
-        let one = |(leg, paw): (&Leg, &strides::Paw)| {
+        let Base { root, turn, grounded } = self.base(i, world);
+        let mut rig = Rig::new(&c.bones);
+        self.trunk(i, &mut rig);
+        let to_model = |p: Vec3| turn.inverse() * (p - root) / c.scale;
+        let one = |(leg, paw): (&Leg, Paw)| {
             let hip = rig.joint(leg.bones[0]).at;
-            let target = self.ankle(leg, paw, to_model);
+            let target = self.ankle(leg, &paw, &to_model);
             let most = leg.length(c) * 0.985;
             let flat = Vec3::new(hip.x - target.x, 0.0, hip.z - target.z).length_squared();
             (hip.y - target.y) - (most * most - flat).max(0.0).sqrt()
         };
-        let need = self.plan.legs.iter().zip(paws).filter(|(_, p)| p.swing == 0.0).map(one).fold(0.0, f32::max);
-        need.min(0.3 * self.leg / c.scale) * if grounded > 0.99 { 1.0 } else { 0.0 }
+        let need = self.plan.legs.iter().zip(self.paws(i)).filter(|(_, p)| p.swing == 0.0).map(one).fold(0.0, f32::max);
+        need.min(0.35 * self.leg / c.scale) * (1.0 - self.loose(i, grounded))
+    }
+
+    /// How free the legs are of the ground: in the air, in water, in a leap.
+    fn loose(&self, i: usize, grounded: f32) -> f32 {
+        let (leaves, flies) = JUMP_FLIGHT;
+        let leap = self.jumping[i].map_or(0.0, |t| smoothstep(leaves, leaves + 0.16, t) * (1.0 - smoothstep(leaves + flies - 0.16, leaves + flies, t)));
+        leap.max(1.0 - grounded)
     }
 
     /// The paw's joint in model space.
@@ -200,19 +231,15 @@ impl<'a> Stage<'a> {
         to_model(paw.at + Vec3::Y * (paw.lift + height))
     }
 
-    fn legs(&self, i: usize, rig: &mut Rig<'_>, paws: &[strides::Paw], to_model: &dyn Fn(Vec3) -> Vec3, grounded: f32, facing: f32) {
-        let c = self.character;
-        let leaping = self.jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
-        for (leg, paw) in self.plan.legs.iter().zip(paws) {
-            let planted = self.ankle(leg, paw, to_model);
+    fn legs(&self, i: usize, rig: &mut Rig<'_>, to_model: &dyn Fn(Vec3) -> Vec3, grounded: f32) {
+        let facing = self.track[i].1;
+        let loose = self.loose(i, grounded);
+        for (leg, paw) in self.plan.legs.iter().zip(self.paws(i)) {
+            let planted = self.ankle(leg, &paw, to_model);
             let free = self.tucked(i, leg, rig);
-            let loose = if leaping { 1.0 } else { 1.0 - grounded };
-            let mut paw = *paw;
-            if loose > 0.5 {
-                paw.swing = 0.35;
-            }
+            let bend = strides::arc(paw.swing) * (1.0 - loose) + 0.79 * loose;
             let yaw = wrap_angle(paw.facing - facing) * (1.0 - loose);
-            leg.reach(c, rig, planted.lerp(free, loose), &paw, yaw);
+            leg.reach(self.character, rig, planted.lerp(free, loose), bend, yaw);
         }
     }
 
@@ -256,7 +283,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Neck and head: held level against the trunk's pitch, nodding in the walk, turned to what it looks at.
-    fn head(&self, i: usize, rig: &mut Rig<'_>, to_model: &dyn Fn(Vec3) -> Vec3, world: &dyn Surroundings, gaze: &mut [f32; 2]) {
+    fn head(&self, i: usize, rig: &mut Rig<'_>, to_model: &dyn Fn(Vec3) -> Vec3, world: &dyn Surroundings, gaze: &mut [face::Follow; 2]) {
         let Some(head) = self.plan.head else { return };
         let vigour = self.strides.vigour[i];
         let wish = match world.gaze(i) {
@@ -264,9 +291,14 @@ impl<'a> Stage<'a> {
             None => (self.glances[i][0] * (1.0 - 0.6 * vigour) + self.strides.spin[i] * 0.12, self.glances[i][1] * 0.6),
         };
         let wish = [wish.0.clamp(-LOOK.0, LOOK.0), wish.1.clamp(-LOOK.1, LOOK.1)];
-        let ease = if i == 0 { 1.0 } else { (7.0 / self.fps).min(1.0) };
-        gaze[0] += (wish[0] - gaze[0]) * ease;
-        gaze[1] += (wish[1] - gaze[1]) * ease;
+        for (follow, wish) in gaze.iter_mut().zip(wish) {
+            if i == 0 {
+                *follow = face::Follow::at(wish);
+            } else {
+                follow.step(wish, 9.0, 1.0 / self.fps);
+            }
+        }
+        let gaze = gaze.map(|g| g.value);
         let fixed = if self.character.anatomy == Anatomy::Fish { 0.2 } else { 1.0 };
         let nod = self.nature.habits.nod * vigour * crest(2.0 * self.strides.phase[i] + 0.1);
         let low = if self.character.anatomy == Anatomy::Quadruped { 0.10 * vigour + 0.18 * self.strides.gait[i] * 0.5 * vigour } else { 0.0 };
@@ -324,14 +356,38 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// How high the trunk is in a jump, in legs, and how far its nose is down, radians: it crouches, springs up as fast as
+/// it then flies, and lands softly.
+fn leap(t: f32) -> (f32, f32) {
+    let (leaves, flies) = JUMP_FLIGHT;
+    // Legs a second at take-off, depth of the crouch, seconds of the push.
+    let (speed, deep, push) = (6.0, 0.34, 0.17);
+    let begins = leaves - push;
+    if t < begins {
+        let down = smootherstep(t / begins);
+        return (-deep * down, 0.10 * down);
+    }
+    if t < leaves {
+        let share = (t - begins) / push;
+        return (-deep * (1.0 - share * share * share), 0.10 - 0.40 * smootherstep(share));
+    }
+    let flown = t - leaves;
+    if flown < flies {
+        return (speed * flown * (1.0 - flown / flies), -0.30 + 0.55 * smootherstep(flown / flies));
+    }
+    let landed = flown - flies;
+    let sink = exp(-landed / 0.10);
+    (-speed * landed * sink, 0.25 * (1.0 + landed / 0.12) * exp(-landed / 0.12))
+}
+
 /// Where a leg stands at rest, and its beats in walk, trot and gallop (shares of the stride).
 fn home(leg: &Leg, c: &Character, nature: &Creature) -> Home {
     let at = c.bones[leg.bones[3]].rest * c.scale;
     let offset = match (c.anatomy, leg.fore, leg.left) {
-        (Anatomy::Quadruped, false, true) => [0.0, 0.0, 0.0],
-        (Anatomy::Quadruped, true, true) => [0.22, 0.5, 0.55],
-        (Anatomy::Quadruped, false, false) => [0.5, 0.5, 0.12],
-        (Anatomy::Quadruped, true, false) => [0.72, 1.0, 1.43],
+        (Anatomy::Quadruped, false, true) => [0.0, -0.28, -0.33],
+        (Anatomy::Quadruped, true, true) => [0.22, 0.22, 0.22],
+        (Anatomy::Quadruped, false, false) => [0.5, 0.22, -0.21],
+        (Anatomy::Quadruped, true, false) => [0.72, 0.72, 0.10],
         (_, _, left) => [if left || nature.habits.hops { 0.0 } else { 0.5 }; 3],
     };
     Home { at: Vec3::new(at.x, 0.0, at.z), offset }

@@ -1,11 +1,10 @@
 //! Which joints of an animal are which, and how a leg reaches for its paw.
 
-use super::strides::Paw;
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Character};
 use glam::{Quat, Vec3};
-use kinora_base::maths::{atan2, cos, sin};
+use kinora_base::maths::{atan2, cos, exp, sin, smooth_max};
 
 /// Joints by what they are for.
 #[derive(Debug)]
@@ -63,40 +62,55 @@ impl Leg {
         r[0].distance(r[1]) + r[1].distance(r[2]) + r[2].distance(r[3])
     }
 
-    /// Reaches for a paw at `target` (the paw's joint, model space), turned by `yaw` against the body.
-    pub(crate) fn reach(&self, c: &Character, rig: &mut Rig<'_>, target: Vec3, paw: &Paw, yaw: f32) {
+    /// Reaches for a paw at `target` (the paw's joint, model space), turned by `yaw` against the body; `swing` is how
+    /// much the leg folds as it swings, 0..1.
+    pub(crate) fn reach(&self, c: &Character, rig: &mut Rig<'_>, target: Vec3, swing: f32, yaw: f32) {
         let rest = self.rest(c);
         let hip = rig.joint(self.bones[0]).at;
-        let lean = |hip: Vec3, paw: Vec3| atan2(hip.z - paw.z, (hip.y - paw.y).max(0.02));
+        let target = within(hip, target, self.length(c));
         let (upper, lower) = (rest[0].distance(rest[1]), rest[1].distance(rest[2]));
-        let swing = sin(std::f32::consts::PI * paw.swing);
-        let fold = 0.55 * (lean(hip, target) - lean(rest[0], rest[3])) + swing * if self.fore { 0.95 } else { 0.55 };
-        let shank = shank(hip, target, Quat::from_rotation_x(fold) * (rest[2] - rest[3]), (upper + lower) * 0.994);
-        let pole = if self.fore { Vec3::NEG_Z } else { Vec3::Z };
+        // The hinge stays across the body, so that no knee flips, wherever the leg points.
+        let across = if self.fore { Vec3::X } else { Vec3::NEG_X };
+        let shank = self.shank(rest, hip, target, across, swing);
+        let pole = across.cross(shank - hip).normalize_or(Vec3::Z);
         let bend = two_bone(hip, shank, upper, lower, pole);
         let along = (rest[2] - rest[0]).normalize_or(Vec3::NEG_Y);
-        let hinge = along.cross((pole - along * pole.dot(along)).normalize_or(pole));
+        let hinge = (across - along * across.dot(along)).normalize_or(across);
         rig.turn_to(self.bones[0], turn_between(rest[1] - rest[0], hinge, bend.mid - hip, bend.hinge));
         rig.turn_to(self.bones[1], turn_between(rest[2] - rest[1], hinge, bend.end - bend.mid, bend.hinge));
         rig.turn_to(self.bones[2], turn_between(rest[3] - rest[2], Vec3::X, target - bend.end, Vec3::X));
-        rig.turn_to(self.bones[3], Quat::from_rotation_y(yaw) * Quat::from_rotation_x(swing * 0.9 * (1.0 - paw.swing * 0.6)));
+        rig.turn_to(self.bones[3], Quat::from_rotation_y(yaw) * Quat::from_rotation_x(swing * 0.62));
     }
 }
 
-/// Where the third joint goes: along its wished direction from the paw, or as far towards the hip as it must.
-fn shank(hip: Vec3, paw: Vec3, wished: Vec3, most: f32) -> Vec3 {
-    let length = wished.length();
-    let to = hip - paw;
-    let d = to.length();
-    let at = paw + wished;
-    if at.distance(hip) <= most || d < 1e-5 {
-        return at;
+impl Leg {
+    /// Where the hock or wrist goes. As the leg gets shorter than at rest, most of it is the knee's bend and the rest the
+    /// hock's; a wrist folds more as it swings. It depends on the leg's length alone, so that it never flips.
+    fn shank(&self, rest: [Vec3; 4], hip: Vec3, paw: Vec3, across: Vec3, swing: f32) -> Vec3 {
+        let (upper, lower, long) = (rest[0].distance(rest[1]), rest[1].distance(rest[2]), rest[2].distance(rest[3]));
+        let to = paw - hip;
+        let d = to.length().max(1e-4);
+        let share = if self.fore { 0.75 - 0.30 * swing } else { 0.72 };
+        let wished = rest[0].distance(rest[2]) + (d - rest[0].distance(rest[3])) * share;
+        let soft = 0.06 * (upper + lower);
+        let least = smooth_max(0.42 * (upper + lower), (d - long).abs() * 1.002, soft * 0.2);
+        let near = smooth_max(wished, least, soft * 0.2).min((upper + lower) * 0.994).min((d + long) * 0.995);
+        let along = to / d;
+        let x = ((d * d + near * near - long * long) / (2.0 * d)).clamp(-near, near);
+        let side = -across.cross(along).normalize_or(Vec3::Z);
+        hip + along * x + side * (near * near - x * x).max(0.0).sqrt()
     }
-    // On the circle where both lengths are kept, on the wished side.
-    let along = to / d;
-    let x = ((d * d + length * length - most * most) / (2.0 * d)).clamp(-length, length);
-    let side = (wished - along * wished.dot(along)).normalize_or(Vec3::Z);
-    paw + along * x + side * (length * length - x * x).max(0.0).sqrt()
+}
+
+/// A target that a leg of this length reaches without ever being quite straight: where it is too far, it is drawn in.
+fn within(hip: Vec3, target: Vec3, length: f32) -> Vec3 {
+    let to = target - hip;
+    let (d, soft) = (to.length(), 0.985 * length);
+    if d <= soft {
+        return target;
+    }
+    let room = 0.012 * length;
+    hip + to * ((soft + room * (1.0 - exp((soft - d) / room))) / d)
 }
 
 /// A turn of the head: yaw to the left, pitch up.

@@ -1,9 +1,14 @@
 //! Footfalls of animals, planned over the whole track before any pose is made: a planted paw is a fixed place in the
-//! world, chosen where the leg hangs in the middle of its stance, so that paws cannot slide.
+//! world, chosen where the leg hangs in the middle of its stance, so that paws cannot slide. Rhythm and gait look a
+//! little ahead: who starts to run gallops from the first step, so that no leg is left behind.
 
+use crate::gait::smoothed;
 use crate::travel::direction;
 use glam::{Quat, Vec3};
 use kinora_base::maths::{mix, pow, sin, smootherstep, smoothstep, wrap_angle};
+
+/// How far a paw is carried past by the body while it stands, as a share of the leg.
+const TRAVEL: f32 = 0.78;
 
 /// A paw on the ground, in frames.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,15 +37,19 @@ pub(crate) struct Paw {
 pub(crate) struct Home {
     /// Under the paw at rest, model space times the size.
     pub at: Vec3,
-    /// Touchdown as a share of the stride in walk, trot and gallop.
+    /// Touchdown as a share of the stride in walk, trot and gallop; it only grows less, so that whoever gets faster
+    /// lifts paws earlier.
     pub offset: [f32; 3],
 }
 
 /// The rhythm of a performance.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Strides {
+    /// Footfalls of each leg.
     pub plants: Vec<Vec<Plant>>,
-    /// Strides since the beginning.
+    /// Every leg's paw at every frame.
+    pub paws: Vec<Vec<Paw>>,
+    /// Strides of the body: .35 when the first leg lands.
     pub phase: Vec<f32>,
     /// Metres a second.
     pub speed: Vec<f32>,
@@ -61,53 +70,95 @@ pub(crate) struct Build {
     pub reach: f32,
     /// Usual walk, metres a second, and its strides a second.
     pub walk: (f32, f32),
+    /// How high paws are lifted in the walk, metres.
+    pub clearance: f32,
     pub fps: f32,
+}
+
+/// What the legs' clock says at each frame.
+struct Clock {
+    /// Strides since the beginning; it stands still while the animal does.
+    turns: Vec<f32>,
+    /// Whether it runs.
+    runs: Vec<bool>,
+    /// Whether the body has come to rest.
+    rests: Vec<bool>,
+    /// Strides a second.
+    rate: Vec<f32>,
+    /// Share of the stride that a paw stands.
+    duty: Vec<f32>,
 }
 
 /// Plans all footfalls; in frames where `aloft` holds no paw touches the ground.
 pub(crate) fn plan(track: &[(Vec3, f32)], homes: &[Home], build: Build, aloft: &[bool], ground: &dyn Fn(f32, f32) -> f32) -> Strides {
-    let mut strides = rhythm(track, build);
+    let (mut strides, clock) = rhythm(track, homes, build);
     for home in homes {
-        let mut plants = footfalls(track, home, build, &strides, aloft);
+        let mut plants = footfalls(track, home, build, &strides.gait, &clock, aloft);
         for plant in &mut plants {
             plant.at.y = ground(plant.at.x, plant.at.z);
         }
-        strides.plants.push(settled(plants, 0.03 * build.leg));
+        let plants = settled(plants, 0.03 * build.leg);
+        let lift = |i: usize| build.clearance * (1.0 + 0.35 * strides.gait[i]);
+        strides.paws.push((0..track.len()).map(|i| paw(track, home, build.leg, &plants, i as f32, lift(i))).collect());
+        strides.plants.push(plants);
     }
     strides
 }
 
-fn rhythm(track: &[(Vec3, f32)], build: Build) -> Strides {
+/// The most of the next `ahead` frames, without corners.
+fn foreseen(values: &[f32], ahead: usize, soft: usize) -> Vec<f32> {
+    let most = (0..values.len()).map(|i| values[i..(i + ahead + 1).min(values.len())].iter().copied().fold(0.0, f32::max)).collect::<Vec<f32>>();
+    smoothed(&smoothed(&most, soft), soft)
+}
+
+fn rhythm(track: &[(Vec3, f32)], homes: &[Home], build: Build) -> (Strides, Clock) {
     let mut s = Strides::default();
-    let (mut phase, mut gait, mut vigour, mut hold) = (0.0, 0.0, 0.0, 0.0);
+    let frames = |seconds: f32| (seconds * build.fps) as usize;
     for i in 0..track.len() {
         let (a, b) = (track[i.saturating_sub(1)], track[(i + 1).min(track.len() - 1)]);
         let span = ((i + 1).min(track.len() - 1) - i.saturating_sub(1)).max(1) as f32 / build.fps;
-        let speed = Vec3::new(b.0.x - a.0.x, 0.0, b.0.z - a.0.z).length() / span;
-        let spin = wrap_angle(b.1 - a.1) / span;
-        let effort = speed + spin.abs() * build.reach;
-        let rate = build.walk.1 * pow((effort / build.walk.0).max(0.01), 0.45).clamp(0.75, 4.0);
-        hold = if effort > 0.02 * build.walk.0 + 0.01 { 0.95 * build.fps / rate } else { hold - 1.0 };
-        let froude = speed * speed / (9.81 * build.leg);
-        let wish = smoothstep(0.45, 0.9, froude) + smoothstep(2.2, 3.2, froude);
-        gait += (wish - gait) * (3.5 / build.fps).min(1.0);
-        vigour += ((effort / build.walk.0).min(1.0) - vigour) * (8.0 / build.fps).min(1.0);
-        s.phase.push(phase);
-        s.speed.push(speed);
-        s.spin.push(spin);
-        s.gait.push(gait);
-        s.vigour.push(vigour);
-        if hold > 0.0 {
-            phase += rate / build.fps;
-        }
+        s.speed.push(Vec3::new(b.0.x - a.0.x, 0.0, b.0.z - a.0.z).length() / span);
+        s.spin.push(wrap_angle(b.1 - a.1) / span);
     }
-    s
+    s.spin = smoothed(&s.spin, frames(0.10));
+    let effort: Vec<f32> = s.speed.iter().zip(&s.spin).map(|(v, w)| v + w.abs() * build.reach).collect();
+    let soon = foreseen(&s.speed, frames(0.30), frames(0.12));
+    let froude = |v: f32| v * v / (9.81 * build.leg);
+    s.gait = soon.iter().map(|v| smoothstep(0.45, 0.9, froude(*v)) + smoothstep(2.2, 3.2, froude(*v))).collect();
+    s.gait = smoothed(&s.gait, frames(0.12));
+    s.vigour = effort.iter().map(|e| (e / build.walk.0).min(1.0)).collect();
+    s.vigour = smoothed(&smoothed(&s.vigour, frames(0.12)), frames(0.10));
+    let rate = |e: &f32| build.walk.1 * pow((e / build.walk.0).max(0.01), 0.45).clamp(0.75, 4.0);
+    let rate: Vec<f32> = foreseen(&effort, frames(0.15), frames(0.08)).iter().map(rate).collect();
+    let quick = foreseen(&s.speed, frames(0.10), frames(0.06));
+    let duty = (0..track.len()).map(|i| between([0.64, 0.44, 0.28], s.gait[i]).min(TRAVEL * build.leg * rate[i] / quick[i].max(0.01))).collect();
+    let mut clock = Clock { turns: Vec::new(), runs: Vec::new(), rests: Vec::new(), rate, duty };
+    wind(&mut clock, &effort, &s.gait, homes, build);
+    let first = |gait: f32| homes.first().map_or(0.0, |h| between(h.offset, gait));
+    s.phase = clock.turns.iter().zip(&s.gait).map(|(t, g)| t - first(*g) + 0.35).collect();
+    (s, clock)
 }
 
-/// The share of a stride that a paw stands, no longer than the leg can reach.
-fn duty(s: &Strides, i: usize, build: Build) -> f32 {
-    let rate = (s.phase.get(i + 1).unwrap_or(&s.phase[i]) - s.phase[i]).max(0.2 / build.fps) * build.fps;
-    between([0.64, 0.44, 0.28], s.gait[i]).min(0.85 * build.leg * rate / s.speed[i].max(0.01))
+/// Lets the clock run while the body moves, and on until every leg has stepped once more.
+fn wind(clock: &mut Clock, effort: &[f32], gait: &[f32], homes: &[Home], build: Build) {
+    let (mut turns, mut hold, mut stood) = (0.0, 0.0, f32::MAX);
+    for (i, effort) in effort.iter().enumerate() {
+        let moves = *effort > 0.02 * build.walk.0 + 0.01;
+        if moves && stood > 0.2 * build.fps {
+            // The left hind leg begins; in the gallop the fore legs rise and the hind legs push.
+            let lead = if gait[i] > 1.3 { homes.last() } else { homes.first() };
+            turns = clock.duty[i] + lead.map_or(0.0, |h| between(h.offset, gait[i])) + 1e-3;
+        }
+        hold = if moves { 0.97 * build.fps / clock.rate[i] } else { hold - 1.0 };
+        let runs = hold > 0.0;
+        stood = if runs { 0.0 } else { stood + 1.0 };
+        clock.turns.push(turns);
+        clock.runs.push(runs);
+        clock.rests.push(!moves);
+        if runs {
+            turns += clock.rate[i] / build.fps;
+        }
+    }
 }
 
 /// Interpolated between walk, trot and gallop.
@@ -115,60 +166,94 @@ pub(crate) fn between(of: [f32; 3], gait: f32) -> f32 {
     if gait < 1.0 { mix(of[0], of[1], gait) } else { mix(of[1], of[2], gait - 1.0) }
 }
 
-fn footfalls(track: &[(Vec3, f32)], home: &Home, build: Build, s: &Strides, aloft: &[bool]) -> Vec<Plant> {
-    let place = |frame: f32| {
-        let last = track.len() - 1;
-        let i = (frame.max(0.0) as usize).min(last);
-        let (a, b) = (track[i], track[(i + 1).min(last)]);
-        let t = (frame - i as f32).clamp(0.0, 1.0);
-        let facing = a.1 + wrap_angle(b.1 - a.1) * t;
-        (a.0.lerp(b.0, t) + Quat::from_rotation_y(facing) * home.at, facing)
-    };
-    let plant = |from: f32, middle: f32| {
-        let (at, facing) = place(middle);
-        Plant { from, to: f32::INFINITY, at, facing, landed: false }
-    };
-    let mut all = vec![plant(f32::NEG_INFINITY, 0.0)];
-    let mut before = s.phase.first().copied().unwrap_or(0.0) - between(home.offset, 0.0) - 0.35;
-    for i in 1..track.len() {
-        if aloft[i] {
-            lift(&mut all, i as f32 - 1.0);
-            continue;
-        }
-        if aloft[i - 1] {
-            all.push(Plant { landed: true, ..plant(i as f32, i as f32) });
-        }
-        let now = (s.phase[i] - between(home.offset, s.gait[i]) - 0.35).max(before);
-        let still = now - before < 1e-5;
-        let part = |mark: f32| i as f32 - 1.0 + (mark - before) / (now - before).max(1e-6);
-        let share = duty(s, i, build);
-        let up = before.floor() + share;
-        let step = if now > before { (now - before).max(1e-4) } else { 1.0 };
-        if still && all.last().is_some_and(|p| p.to.is_finite()) {
-            // The rhythm has ended in mid-air: the paw is set down where it belongs.
-            all.push(plant(i as f32 + 1.0, i as f32 + 1.0));
-        } else if now.floor() > before.floor() {
-            let down = part(now.floor());
-            lift(&mut all, down - (1.0 - share) / step * 0.8);
-            all.push(plant(down, down + 0.5 * share / step));
-        } else if before < up && now >= up {
-            lift(&mut all, part(up));
-        }
-        before = now;
-        // Whoever sets off fast lifts a paw early rather than being held back by it.
-        let (here, facing) = place(i as f32);
-        if all.last().is_some_and(|p| (here - p.at).dot(direction(facing)) > 0.46 * build.leg) {
-            lift(&mut all, i as f32 - 1.0);
-        }
-    }
-    all
+/// Where a leg's paw belongs at a time, and the animal's facing.
+fn place(track: &[(Vec3, f32)], home: &Home, frame: f32) -> (Vec3, f32) {
+    let last = track.len() - 1;
+    let i = (frame.max(0.0) as usize).min(last);
+    let (a, b) = (track[i], track[(i + 1).min(last)]);
+    let t = (frame - i as f32).clamp(0.0, 1.0);
+    let facing = a.1 + wrap_angle(b.1 - a.1) * t;
+    (a.0.lerp(b.0, t) + Quat::from_rotation_y(facing) * home.at, facing)
 }
 
-/// Ends the last plant, if it has not ended.
-fn lift(all: &mut [Plant], frame: f32) {
-    if let Some(last) = all.last_mut().filter(|p| p.to.is_infinite()) {
-        last.to = frame.max(last.from + 1.0);
+/// One leg through the film: when it stands, and where.
+fn footfalls(track: &[(Vec3, f32)], home: &Home, build: Build, gait: &[f32], clock: &Clock, aloft: &[bool]) -> Vec<Plant> {
+    let mut stances = vec![(f32::NEG_INFINITY, f32::INFINITY, false)];
+    // `lands` goes through a whole number when the paw lands, `lifts` when it leaves.
+    let (mut lands, mut number) = (clock.turns[0] - between(home.offset, gait[0]), 0.0);
+    let mut lifts = lands - clock.duty[0];
+    let mut air = false;
+    for i in 1..track.len() {
+        let started = clock.runs[i] && !clock.runs[i - 1];
+        let (lands_before, lifts_before) = (lands, lifts);
+        lands = clock.turns[i] - between(home.offset, gait[i]);
+        if !started {
+            lands = lands.max(lands_before);
+        }
+        lifts = lands - clock.duty[i];
+        let part = |from: f32, to: f32, mark: f32| i as f32 - 1.0 + ((mark - from) / (to - from).max(1e-6)).clamp(0.0, 1.0);
+        let last = stances.len() - 1;
+        let stands = stances[last].1.is_infinite();
+        if aloft[i] {
+            stances[last].1 = stances[last].1.min(i as f32 - 1.0);
+            air = true;
+        } else if air {
+            air = false;
+            stances.push((i as f32, f32::INFINITY, true));
+            number = lifts.floor() + 1.0;
+        } else if stands && started {
+            // In the middle of its swing by the clock: it steps at once if that is worth while.
+            let gone = lifts - lifts.floor();
+            let steps = gone < 0.38 * (1.0 - clock.duty[i]);
+            number = if steps { lifts.floor() } else { lifts.floor() + 1.0 };
+            if steps {
+                stances[last].1 = i as f32 - 1.0;
+            }
+        } else if stands && clock.runs[i] && lifts >= number {
+            stances[last].1 = part(lifts_before, lifts, number).max(stances[last].0 + 1.0);
+        } else if stands && clock.runs[i] && held_back(track, home, build, stances[last].0, i, clock) {
+            stances[last].1 = i as f32 - 1.0;
+        } else if !stands {
+            let nominal = build.fps * (1.0 - clock.duty[i]) / clock.rate[i];
+            if lands >= number + 1.0 && clock.runs[i] {
+                stances.push((part(lands_before, lands, number + 1.0), f32::INFINITY, false));
+                number += 1.0;
+            } else if !clock.runs[i] && i as f32 - stances[last].1 >= nominal {
+                stances.push((i as f32, f32::INFINITY, false));
+            }
+        }
     }
+    (0..stances.len()).map(|k| planted(track, home, build, &stances, k, clock)).collect()
+}
+
+/// Whether a paw is left too far behind, because the animal set off fast or changes its gait: it is lifted early.
+fn held_back(track: &[(Vec3, f32)], home: &Home, build: Build, from: f32, i: usize, clock: &Clock) -> bool {
+    let from = from.max(0.0);
+    let rest = (from as usize..i).find(|f| clock.rests[*f]);
+    // A paw that stands since the body rested stands under it; any other one stands in the middle of its way.
+    let (since, most) = rest.map_or((from, TRAVEL * 1.12), |rest| (rest as f32, 0.5));
+    (place(track, home, i as f32).0 - place(track, home, since).0).length() > most * build.leg
+}
+
+/// A stance with its place: where the paw belongs when the body rests, or in the middle of what the body travels.
+fn planted(track: &[(Vec3, f32)], home: &Home, Build { leg, fps, .. }: Build, stances: &[(f32, f32, bool)], k: usize, clock: &Clock) -> Plant {
+    let (from, to, landed) = stances[k];
+    let last = track.len() as f32 - 1.0;
+    let first = from.clamp(0.0, last);
+    let at = first as usize;
+    let end = if to.is_finite() { to } else { first + clock.duty[at] * fps / clock.rate[at] };
+    let rest = (first.ceil() as usize..=end.min(last).max(0.0) as usize).find(|f| clock.rests[*f]);
+    // Where the body will rest, unless that is too far ahead as yet: another step follows.
+    let near = |f: usize| to.is_infinite() || place(track, home, f as f32).0.distance(place(track, home, first).0) < 0.42 * leg;
+    let rest = rest.filter(|f| near(*f));
+    let (at, facing) = match rest {
+        Some(frame) => place(track, home, frame as f32),
+        None => {
+            let ((a, turn), (b, other)) = (place(track, home, first), place(track, home, end.min(last)));
+            ((a + b) * 0.5, turn + 0.5 * wrap_angle(other - turn))
+        }
+    };
+    Plant { from, to, at, facing, landed }
 }
 
 /// Steps that go nowhere are not made.
@@ -188,18 +273,37 @@ fn settled(plants: Vec<Plant>, near: f32) -> Vec<Plant> {
     out
 }
 
-/// Where a paw is at a frame; it swings up to `clearance` above the ground.
-pub(crate) fn paw(plants: &[Plant], frame: f32, clearance: f32) -> Paw {
+/// Where a paw is at a frame. In the air it moves against the body: it goes on backwards as the ground took it, turns,
+/// overtakes, and comes down as fast as the ground will take it again.
+fn paw(track: &[(Vec3, f32)], home: &Home, leg: f32, plants: &[Plant], frame: f32, clearance: f32) -> Paw {
     let next = plants.partition_point(|p| p.from <= frame);
     let now = plants[next.max(1) - 1];
     let Some(then) = plants.get(next.max(1)).filter(|_| frame > now.to) else {
         return Paw { at: now.at, facing: now.facing, lift: 0.0, swing: 0.0 };
     };
-    let share = ((frame - now.to) / (then.from - now.to).max(1e-3)).clamp(0.0, 1.0);
+    let span = (then.from - now.to).max(1e-3);
+    let share = ((frame - now.to) / span).clamp(0.0, 1.0);
     let way = smootherstep(share);
+    let here = |f: f32| place(track, home, f).0;
+    let moved = |f: f32| (here(f + 0.5) - here(f - 0.5)) * span;
+    let flat = |v: Vec3| Vec3::new(v.x, 0.0, v.z);
+    let (behind, before) = (flat(now.at - here(now.to)), flat(then.at - here(then.from)));
+    let follow = |speed: Vec3, t: f32| {
+        // Bends round within a fifth of the leg, however long the swing is.
+        let power = (speed.length() / (2.718 * 0.20 * leg)).max(3.0);
+        speed * t * pow(1.0 - t, power)
+    };
+    let against = behind.lerp(before, way) - follow(flat(moved(now.to)), share) + follow(flat(moved(then.from)), 1.0 - share);
+    let at = here(frame) + against;
     let height = clearance * (0.35 + 0.65 * (then.at.distance(now.at) / (2.5 * clearance)).min(1.0));
     let facing = now.facing + wrap_angle(then.facing - now.facing) * way;
-    Paw { at: now.at.lerp(then.at, way), facing, lift: height * sin(std::f32::consts::PI * share), swing: share.clamp(0.001, 0.999) }
+    Paw { at: Vec3::new(at.x, mix(now.at.y, then.at.y, way), at.z), facing, lift: height * arc(share), swing: share.clamp(0.001, 0.999) }
+}
+
+/// Up and down once, gently at both ends.
+pub(crate) fn arc(share: f32) -> f32 {
+    let s = sin(std::f32::consts::PI * share);
+    s * s
 }
 
 /// A place beside the track: so far ahead, so far to the left.
