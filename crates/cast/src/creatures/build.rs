@@ -8,12 +8,15 @@ use crate::{Bone, CastError, Level, MorphTarget};
 use glam::{Affine3A, EulerRot, Quat, Vec3};
 use kinora_base::{LinearRgb, Seed};
 use kinora_render::scene::{Coat, Material, Mesh};
-use kinora_solids::{Field, join, materials, mesh_field};
+use kinora_solids::{Field, affordable, at_most, join, materials, mesh_field};
 use kinora_vocabulary::Vocabulary;
 use std::sync::Arc;
 
 /// Cell, number of blades and size of blades at each level of detail, against the finest.
 const LEVELS: [(f32, f32, f32); 3] = [(1.0, 1.0, 1.0), (2.0, 0.34, 1.5), (3.5, 0.10, 2.3)];
+
+/// More blades of fur on one part than this are a slip of the pen.
+const MOST_BLADES: usize = 400_000;
 
 /// A mesh with the weights of its vertices and a material slot.
 pub(crate) struct Piece {
@@ -122,6 +125,9 @@ fn grow(part: &Part, bones: &[Bone], file: &str) -> Result<Vec<Grown>, CastError
             grown.push(Grown { bone: bone(&other)?, field: lump.field(-1.0) });
         }
     }
+    let whole = Field::Union(grown.iter().map(|g| g.field.clone()).collect(), part.k);
+    let blades = part.fur.as_ref().map_or(0, |f| f.count);
+    affordable(&whole, part.cell).and_then(|()| at_most("`count` of fur", blades, MOST_BLADES)).map_err(|e| CastError::Solids(format!("{file}: {e}")))?;
     Ok(grown)
 }
 
