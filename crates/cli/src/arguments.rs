@@ -23,8 +23,8 @@ Examples:
   kinora show creature fox -o fox.png
   kinora words --kind creature --lang ja
 
-Exit codes: 0 done, 1 failed, 2 the prompt, plan or arguments are wrong, 3 warnings with --strict,
-4 a file cannot be read or written, 130 cancelled with Ctrl-C.";
+Exit codes: 0 done, 1 failed, 2 the prompt, plan, arguments or a file of words are wrong,
+3 warnings with --strict, 4 a file cannot be read or written, 130 cancelled with Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

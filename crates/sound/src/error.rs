@@ -6,7 +6,7 @@ use kinora_vocabulary::AssetError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SoundError {
     /// A file of `sounds` or `music` is broken.
-    #[error("the sound or music file {0} (every field is shown in CONTRIBUTING, \"add a sound\")")]
+    #[error("the sound or music file {0} (crates/sound/src/recipe.rs and music/mood.rs explain every field)")]
     Asset(#[from] AssetError),
     /// The spotting sheet's length cannot be mixed.
     #[error("spotting.duration: {seconds} s is not valid: must be more than 0 and at most 3600 s (check the plan's shot lengths)")]

@@ -1,5 +1,5 @@
 //! A sound as data: the section `sound:` of a file in `assets/sounds`. Layers of noise, struck modes, tones, grains,
-//! bubbles and pulses, each with its own envelope and filters; CONTRIBUTING shows one from scratch.
+//! bubbles and pulses, each with its own envelope and filters.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
