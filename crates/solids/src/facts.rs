@@ -56,6 +56,8 @@ pub enum Footing {
 pub struct VehicleFacts {
     /// Front to back, metres.
     pub length: f32,
+    /// From its lowest to its highest point, metres; 0 = 0.38 of its length.
+    pub height: f32,
     /// Where its wheels turn, in the vehicle's own space; none on water.
     pub wheels: Vec<(f32, f32, f32)>,
     /// Radius of a wheel.
@@ -72,6 +74,6 @@ pub struct VehicleFacts {
 
 impl Default for VehicleFacts {
     fn default() -> Self {
-        Self { length: 4.0, wheels: Vec::new(), radius: 0.3, wheel: Vec::new(), seats: Vec::new(), floats: false, draught: 0.0 }
+        Self { length: 4.0, height: 0.0, wheels: Vec::new(), radius: 0.3, wheel: Vec::new(), seats: Vec::new(), floats: false, draught: 0.0 }
     }
 }

@@ -100,7 +100,15 @@ fn block_scene(
     let fps = plan.fps.0 as f32;
     let mut players = players(plan, scene, cuts, vocabulary, warnings)?;
     speak(&mut players, plan, scene, cuts, voices);
-    let sizes: Vec<(String, f32, f32)> = players.iter().map(|p| (p.role.id.clone(), p.radius, p.body.as_ref().map_or(1.5, |b| b.height))).collect();
+    let sizes: Vec<layout::Extent> = players
+        .iter()
+        .map(|p| layout::Extent {
+            id: p.role.id.clone(),
+            radius: p.radius,
+            height: p.body.as_ref().map_or(1.5, |b| b.height),
+            depth: set.stage_area.water_level.and_then(|_| depth(p, vocabulary)),
+        })
+        .collect();
     let spots = layout::lay_out(plan, scene, &mut set, &sizes, vocabulary, FIRST_THING);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, fps, frames, vocabulary };
@@ -227,14 +235,13 @@ pub(crate) fn is_travel(action: &str) -> bool {
 }
 
 /// Metres a second of an action.
-fn speed(player: &Player<'_>, intent: &Intent) -> f32 {
+fn speed(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent) -> f32 {
     let base = match (&player.body, intent.action.as_str()) {
-        (Some(body), "run") => body.run_speed.min(5.5),
-        (Some(body), "fly") => body.run_speed.clamp(2.0, 4.5),
-        (Some(body), _) => body.walk_speed,
-        (None, _) if player.role.word == "boat" => 1.6,
+        // What the body will do by itself, so that nobody arrives early and stands there.
+        (Some(body), action) => kinora_cast::travel::usual_speed(body, &motion_for(player, action)),
+        (None, _) if depth(player, b.vocabulary).is_some() => 1.6,
         (None, "run") => 9.0,
-        (None, _) => 5.0,
+        (None, _) => 6.0,
     };
     base * pace(intent.manner.as_deref())
 }
@@ -271,7 +278,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         let begun = first.from == 0;
         if begun {
             // Already under way when the film begins: the line is lengthened backwards by the lead-in.
-            at -= direction(facing) * speed(player, first) * LEAD_SECONDS;
+            at -= direction(facing) * speed(b, player, first) * LEAD_SECONDS;
             at.y = height_for(b, player, first, at);
         }
     }
@@ -302,12 +309,21 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     Route { start, facing, acts, way }
 }
 
+/// How deep the water must be for a role: boats, fish and who swims are put where it is.
+fn depth(player: &Player<'_>, vocabulary: &Vocabulary) -> Option<f32> {
+    match &player.body {
+        None => layout::depth_of_vehicle(vocabulary, &player.role.word, player.role.traits.size.unwrap_or(1.0)),
+        Some(body) if body.anatomy == Anatomy::Fish => Some(0.9),
+        Some(body) => player.intents.iter().any(|i| i.action == "swim").then(|| (body.height * 0.6).max(0.4)),
+    }
+}
+
 /// Swimmers and flyers are not on the ground.
 fn player_floats(b: &Blocking<'_>, player: &Player<'_>) -> bool {
     let anatomy = player.body.as_ref().map(|x| x.anatomy);
     anatomy == Some(Anatomy::Fish)
         || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim"))
-        || (player.role.word == "boat" && b.set.stage_area.water_level.is_some())
+        || (b.set.stage_area.water_level.is_some() && depth(player, b.vocabulary).is_some())
 }
 
 fn motion_for(player: &Player<'_>, action: &str) -> String {
@@ -411,7 +427,7 @@ fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) 
         (Some(water), _) if fish => (water - 0.05).max(ground + 0.25),
         (None, _) if fish => ground + 0.9,
         (Some(water), "swim") => water,
-        (Some(water), _) if player.role.word == "boat" => water,
+        (Some(water), _) if player.body.is_none() && depth(player, b.vocabulary).is_some() => water,
         (_, "fly") => ground + 1.9,
         _ => ground,
     }
@@ -419,7 +435,7 @@ fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) 
 
 /// The line that a role travels: to its goal, behind the one it follows, or across the stage with its middle or end at its slot.
 fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], ways: &[&Intent], slot: Vec3, done: &BTreeMap<String, Route>) -> Vec<Vec3> {
-    let length: f32 = ways.iter().map(|i| speed(player, i) * (i.to - i.from) as f32 / b.fps).sum::<f32>().max(0.6);
+    let length: f32 = ways.iter().map(|i| speed(b, player, i) * (i.to - i.from) as f32 / b.fps).sum::<f32>().max(0.6);
     let first = ways[0];
     if let Some(line) = following(b, player, players, ways, done) {
         return line;
@@ -433,8 +449,17 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
         let end = *goal + heading * reach;
         return line_between(b, player, first, end + heading * length, end);
     }
-    let heading = heading_for(b, first);
+    let afloat = b.set.stage_area.water_level.is_some() && depth(player, b.vocabulary).is_some();
+    let on_road = player.body.is_none() && !afloat;
+    let heading = if afloat || on_road { along_path_towards(b, first) } else { heading_for(b, first) };
+    let slot = if on_road { onto_path(b, slot) } else { slot };
     let length = length.min(room_for(b));
+    if player.body.is_some() && !afloat && length > 4.5 && !b.set.indoors && matches!(first.target, None | Some(Target::Left | Target::Right)) {
+        let left = matches!(first.target, Some(Target::Left));
+        if let Some(line) = path_line(b, player, first, slot, length, left) {
+            return line;
+        }
+    }
     let stops = player.intents.iter().any(|i| !is_travel(&i.action) && i.from >= ways[ways.len() - 1].to.saturating_sub(2) && i.action != "look");
     let looks_later = player.intents.iter().any(|i| i.from >= ways[ways.len() - 1].to);
     let back = if stops || looks_later { 1.0 } else { 0.5 };
@@ -471,7 +496,6 @@ fn heading_for(b: &Blocking<'_>, intent: &Intent) -> Vec3 {
         Some(Target::Right) => right + near * 0.25,
         Some(Target::Near | Target::Camera) => near + right * 0.12,
         Some(Target::Far) => -near + right * 0.2,
-        _ if matches!(intent.action.as_str(), "drive" | "sail" | "ride") => along_path(b).unwrap_or(right),
         _ => right + near * 0.42,
     };
     d.normalize()
@@ -484,11 +508,75 @@ fn along_path(b: &Blocking<'_>) -> Option<Vec3> {
     (d.length() > 1.0).then(|| if d.dot(b.axes.right) >= 0.0 { d.normalize() } else { -d.normalize() })
 }
 
+/// The place of the path (the street, the track) that is nearest to a point.
+fn onto_path(b: &Blocking<'_>, at: Vec3) -> Vec3 {
+    let nearest = |w: &[Vec3]| {
+        let (from, along) = (w[0], (w[1] - w[0]) * Vec3::new(1.0, 0.0, 1.0));
+        let share = ((at - from).dot(along) / along.length_squared().max(1e-6)).clamp(0.0, 1.0);
+        Vec3::new(from.x + along.x * share, at.y, from.z + along.z * share)
+    };
+    let places = b.set.stage_area.path.windows(2).map(nearest);
+    places.min_by(|p, q| (*p - at).length_squared().total_cmp(&(*q - at).length_squared())).unwrap_or(at)
+}
+
+/// Vehicles keep to the road, and who is in the water to the water: along the place's path, to the side that was asked for.
+fn along_path_towards(b: &Blocking<'_>, intent: &Intent) -> Vec3 {
+    let along = along_path(b).unwrap_or(b.axes.right);
+    match &intent.target {
+        Some(Target::Left) => -along,
+        Some(Target::Far) => (-b.axes.near + along * 0.3).normalize(),
+        _ => along,
+    }
+}
+
+/// A long way keeps to the place's own path, where nothing stands: through the slot at half time, sideways of the path by as much as the slot is.
+fn path_line(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, slot: Vec3, length: f32, left: bool) -> Option<Vec<Vec3>> {
+    let mut path: Vec<Vec3> = b.set.stage_area.path.iter().map(|p| *p * Vec3::new(1.0, 0.0, 1.0)).collect();
+    let (first, last) = (*path.first()?, *path.last()?);
+    if (last - first).length() < 8.0 {
+        return None;
+    }
+    if ((last - first).dot(b.axes.right) < 0.0) != left {
+        path.reverse();
+    }
+    let on = onto_path(b, slot);
+    let aside = ((slot - on) * Vec3::new(1.0, 0.0, 1.0)).clamp_length_max(0.6);
+    let (knot, _) = path.windows(2).enumerate().map(|(k, w)| (k, off_piece(w, on))).min_by(|a, b| a.1.total_cmp(&b.1))?;
+    // How far along the path the slot is; beyond its ends the path goes straight on.
+    let here = path.windows(2).take(knot).map(|w| (w[1] - w[0]).length()).sum::<f32>() + ((on - path[knot]) * Vec3::new(1.0, 0.0, 1.0)).length();
+    let at = |along: f32| {
+        let mut rest = along;
+        let pieces = path.len() - 1;
+        for (k, w) in path.windows(2).enumerate() {
+            let size = (w[1] - w[0]).length().max(1e-3);
+            if rest <= size || k + 1 == pieces {
+                return w[0] + (w[1] - w[0]) * (rest / size);
+            }
+            rest -= size;
+        }
+        path[pieces]
+    };
+    let steps = (length as usize).clamp(2, 80);
+    Some(
+        (0..=steps)
+            .map(|k| at(here + length * (k as f32 / steps as f32 - 0.5)) + aside)
+            .map(|p| Vec3::new(p.x, height_for(b, player, intent, p), p.z))
+            .collect(),
+    )
+}
+
+/// Distance of a point on the ground from a piece of a path.
+fn off_piece(w: &[Vec3], at: Vec3) -> f32 {
+    let (from, along, flat) = (w[0], w[1] - w[0], Vec3::new(at.x, 0.0, at.z));
+    let share = ((flat - from).dot(along) / along.length_squared().max(1e-6)).clamp(0.0, 1.0);
+    (from + along * share - flat).length()
+}
+
 /// The longest line that the place has room for.
 fn room_for(b: &Blocking<'_>) -> f32 {
     let half = b.set.stage_area.half;
     let path: f32 = b.set.stage_area.path.windows(2).map(|w| (w[1] - w[0]).length()).sum();
-    if b.set.indoors { half.x * 1.7 } else { (half.x * 2.0).max(path * 0.9).max(6.0) }
+    if b.set.indoors { half.x * 1.7 } else { (half.x * 2.0).max(path * 1.15).max(6.0) }
 }
 
 /// The piece of the whole way that one of several travel intents covers, by time.
@@ -508,7 +596,7 @@ fn catch_up(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, way: &[Vec3]
         return 1.0;
     }
     let length: f32 = way.windows(2).map(|w| (w[1] - w[0]).length()).sum();
-    let usual: f32 = ways.iter().map(|i| speed(player, i) * (i.to - i.from) as f32 / b.fps).sum();
+    let usual: f32 = ways.iter().map(|i| speed(b, player, i) * (i.to - i.from) as f32 / b.fps).sum();
     (length / usual.max(0.1)).clamp(0.35, 2.2)
 }
 

@@ -6,9 +6,10 @@
 //! set-up over time.
 
 use crate::SceneStaging;
+use crate::keep;
 use crate::layout;
 use crate::staging::{direction, scene_clock, yaw_of};
-use glam::{Quat, Vec3};
+use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
 use kinora_base::noise::noise;
 use kinora_cast::{Anatomy, Character};
@@ -49,7 +50,12 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &
         if subjects.is_empty() {
             continue;
         }
-        let setup = set_up(plan, scene, &shot.framing, &subjects, before.as_ref(), k);
+        let mut setup = set_up(plan, scene, &shot.framing, &subjects, before.as_ref(), k);
+        let outlines = keep::outlines(plan, scene, &casts[index], &shot.framing, start, frames, vocabulary);
+        let aspect = plan.size.width as f32 / plan.size.height as f32;
+        if !setup.from_eyes {
+            keep::keep(&mut setup, &outlines, shot.framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, &shot.framing, &subjects, f));
+        }
         before = Some((setup.azimuth, setup.field, shot.framing.subject.clone()));
         cameras.extend((0..frames).map(|f| setup.at(plan, scene, &shot.framing, &subjects, f)));
     }
@@ -99,12 +105,12 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
     }
     for vehicle in scene.driven.iter().filter(|d| d.role == id) {
         if let Some((at, attitude, _)) = vehicle.track.get(frame.min(vehicle.track.len().saturating_sub(1))) {
-            let length = crate::vehicle::length(vocabulary, &vehicle.word) * vehicle.scale;
-            let up = Vec3::Y * length * 0.19;
+            let (length, height) = crate::vehicle::size(vocabulary, &vehicle.word, vehicle.scale);
+            let up = Vec3::Y * height * 0.5;
             found.push(Subject {
                 middle: *at + up,
                 eyes: *at + up,
-                top: at.y + length * 0.38,
+                top: at.y + height,
                 bottom: at.y,
                 reach: length * 0.5,
                 facing: *attitude * Vec3::Z,
@@ -156,7 +162,7 @@ fn the_place(scene: &SceneStaging) -> Subject {
 }
 
 /// A shot's camera before its move.
-struct SetUp {
+pub(crate) struct SetUp {
     /// From the subject to the camera, on the ground.
     azimuth: f32,
     /// Camera above subject, radians.
@@ -177,6 +183,10 @@ struct SetUp {
     seed: Vec3,
     from_eyes: bool,
     distance_scale: f32,
+    /// Turns of the aim that keep the subject in the frame, a frame each: to the right and down, in frames.
+    pub(crate) aim: Vec<Vec2>,
+    /// Share of a pan or tilt that the subject allows.
+    pub(crate) gain: f32,
 }
 
 /// Height of the gate for a frame shape: 36 mm wide from 3:2 on, taller for square and portrait.
@@ -299,6 +309,8 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
         seed: Vec3::new(shot as f32 * 7.3, plan.seed as f32 % 997.0, 3.1),
         from_eyes,
         distance_scale: 1.0,
+        aim: vec![Vec2::ZERO; subjects.len()],
+        gain: 1.0,
     };
     let base = if close { probe.eyes.y } else { probe.middle.y };
     setup.lift = centre - base;
@@ -469,6 +481,11 @@ fn smoothed(points: &[Vec3], half: usize) -> Vec<Vec3> {
 }
 
 impl SetUp {
+    /// Shows more, from further away.
+    pub(crate) fn widen(&mut self, by: f32) {
+        self.field *= by;
+    }
+
     fn distance(&self) -> f32 {
         (self.field * self.lens / self.gate).max(0.35)
     }
@@ -501,8 +518,10 @@ impl SetUp {
         if self.pitch.abs() > 1.4 {
             camera.world_from_camera = Quat::from_rotation_y(azimuth) * Quat::from_rotation_x(-self.pitch);
         }
-        let shake = Quat::from_rotation_y(m.pan * fov * aspect + m.shake.x * fov)
-            * Quat::from_rotation_x(m.tilt * fov + m.shake.y * fov)
+        let wide = 2.0 * atan(tan(fov * 0.5) * aspect);
+        let aim = self.aim.get(frame).copied().unwrap_or_default();
+        let shake = Quat::from_rotation_y(m.pan * self.gain * fov * aspect - aim.x * wide + m.shake.x * fov)
+            * Quat::from_rotation_x(m.tilt * self.gain * fov - aim.y * fov + m.shake.y * fov)
             * Quat::from_rotation_z(self.roll + m.shake.z * fov);
         camera.world_from_camera = (camera.world_from_camera * shake).normalize();
         camera.focus = (subjects[frame.min(subjects.len() - 1)].eyes - eye).length();

@@ -92,7 +92,7 @@ impl<'a> Photographer<'a> {
                 Arc::from(instances)
             }
             Err(error) => {
-                self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error.into());
+                self.fail(error.into());
                 Arc::from([])
             }
         }
@@ -198,7 +198,18 @@ impl<'a> Photographer<'a> {
     }
 
     fn model(&self, kind: Kind, word: &str, colour: Option<&String>) -> Option<Arc<Model>> {
-        self.library.model(self.vocabulary, kind, word, &Finish { colour: colour.cloned(), material: None, seed: Seed(1).0 }).ok()
+        match self.library.model(self.vocabulary, kind, word, &Finish { colour: colour.cloned(), material: None, seed: Seed(1).0 }) {
+            Ok(model) => Some(model),
+            Err(error) => {
+                self.fail(error.into());
+                None
+            }
+        }
+    }
+
+    /// Keeps the first thing that went wrong.
+    fn fail(&self, error: StageError) {
+        self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
     }
 
     fn level(&self, model: &Model, at: Vec3, scale: f32, view: &kinora_render::scene::Camera) -> usize {

@@ -36,6 +36,14 @@ impl Axes {
     }
 }
 
+/// How large a role is, and how deep its water must be if it is to float or swim.
+pub(crate) struct Extent {
+    pub(crate) id: String,
+    pub(crate) radius: f32,
+    pub(crate) height: f32,
+    pub(crate) depth: Option<f32>,
+}
+
 /// What is known of an entity while it is being placed.
 #[derive(Clone, Debug)]
 struct Entity {
@@ -43,18 +51,13 @@ struct Entity {
     radius: f32,
     height: f32,
     surface: Option<f32>,
+    /// Depth of water that it needs.
+    depth: Option<f32>,
     placed: bool,
 }
 
 /// Places of all roles and things of a scene, by id; things are also put into the set.
-pub(crate) fn lay_out(
-    plan: &Plan,
-    scene: &Scene,
-    set: &mut Set,
-    roles: &[(String, f32, f32)],
-    vocabulary: &Vocabulary,
-    first_id: u16,
-) -> BTreeMap<String, Vec3> {
+pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[Extent], vocabulary: &Vocabulary, first_id: u16) -> BTreeMap<String, Vec3> {
     let mut entities: BTreeMap<String, Entity> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     for thing in scene.things.iter().filter(|t| t.held_by.is_none()) {
@@ -69,13 +72,14 @@ pub(crate) fn lay_out(
                 radius: radius * row.min(4.0),
                 height: facts.size * scale,
                 surface: facts.surface.map(|s| s * scale),
+                depth: set.stage_area.water_level.and_then(|_| depth_of_vehicle(vocabulary, &thing.word, scale)),
                 placed: false,
             },
         );
         order.push(thing.id.clone());
     }
-    for (id, radius, height) in roles {
-        entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, placed: false });
+    for Extent { id, radius, height, depth } in roles {
+        entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, depth: *depth, placed: false });
         order.push(id.clone());
     }
     let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).collect();
@@ -85,6 +89,7 @@ pub(crate) fn lay_out(
     }
     keep_apart(&order, &mut entities, scene);
     keep_inside(&mut entities, set);
+    launch(&mut entities, set);
     place_things(plan, scene, set, &entities, vocabulary, first_id);
     let axes = Axes::of(set);
     entities
@@ -175,6 +180,28 @@ fn keep_inside(entities: &mut BTreeMap<String, Entity>, set: &Set) {
     }
 }
 
+/// Moves what floats or swims away from the camera until the water is deep enough.
+fn launch(entities: &mut BTreeMap<String, Entity>, set: &Set) {
+    let Some(water) = set.stage_area.water_level else { return };
+    let axes = Axes::of(set);
+    for e in entities.values_mut() {
+        let Some(depth) = e.depth else { continue };
+        let deep = |z: f32| {
+            let p = axes.world(Spot { z, ..e.spot });
+            set.terrain.height(p.x, p.z) < water - depth
+        };
+        if let Some(z) = (0..80).map(|k| e.spot.z - k as f32 * 0.5).find(|z| deep(*z)) {
+            e.spot.z = z - e.radius * 0.5;
+        }
+    }
+}
+
+/// How deep water must be for a vehicle that floats.
+pub(crate) fn depth_of_vehicle(vocabulary: &Vocabulary, word: &str, scale: f32) -> Option<f32> {
+    let facts = crate::vehicle::facts(vocabulary, word);
+    facts.floats.then_some(facts.draught * scale + 0.25)
+}
+
 fn place_things(plan: &Plan, scene: &Scene, set: &mut Set, entities: &BTreeMap<String, Entity>, vocabulary: &Vocabulary, first_id: u16) {
     let axes = Axes::of(set);
     for (k, thing) in scene.things.iter().enumerate() {
@@ -186,8 +213,9 @@ fn place_things(plan: &Plan, scene: &Scene, set: &mut Set, entities: &BTreeMap<S
             let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
             let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
             let at = axes.world(Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 });
-            let ground = if kind == Kind::Vehicle && thing.word == "boat" { set.stage_area.water_level } else { None };
-            let y = ground.unwrap_or_else(|| set.terrain.height(at.x, at.z)) + entity.spot.y;
+            let draught = crate::vehicle::facts(vocabulary, &thing.word).draught * scale;
+            let afloat = set.stage_area.water_level.filter(|_| entity.depth.is_some()).map(|water| water - draught);
+            let y = afloat.unwrap_or_else(|| set.terrain.height(at.x, at.z)) + entity.spot.y;
             let seed = plan.root_seed().child(&thing.id).index(u64::from(n));
             let angle = (seed.rng().unit() - 0.5) * 0.5;
             set.pieces.push(Piece {

@@ -15,9 +15,12 @@
 mod blocking;
 mod camera;
 mod engine;
+mod keep;
 mod layout;
 mod spot;
 mod staging;
+#[cfg(test)]
+mod tests;
 mod vehicle;
 
 pub use blocking::block;

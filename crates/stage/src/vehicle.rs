@@ -6,29 +6,44 @@ use crate::staging::{direction, turn, yaw_of};
 use glam::{Quat, Vec3};
 use kinora_base::maths::sin;
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::VehicleFacts;
+
+/// What is known of a vehicle, or sensible facts where its file has none.
+pub(crate) fn facts(vocabulary: &Vocabulary, word: &str) -> VehicleFacts {
+    vocabulary.get(Kind::Vehicle, word).and_then(|a| a.section("vehicle").ok().flatten()).unwrap_or_default()
+}
 
 /// Length of a vehicle, for keeping distance.
 pub(crate) fn length(vocabulary: &Vocabulary, word: &str) -> f32 {
-    vocabulary.get(Kind::Vehicle, word).and_then(|a| a.section::<kinora_world::VehicleFacts>("vehicle").ok().flatten()).map_or(4.0, |f| f.length)
+    facts(vocabulary, word).length
+}
+
+/// Length and height of a vehicle.
+pub(crate) fn size(vocabulary: &Vocabulary, word: &str, scale: f32) -> (f32, f32) {
+    let facts = facts(vocabulary, word);
+    (facts.length * scale, if facts.height > 0.0 { facts.height } else { facts.length * 0.38 } * scale)
 }
 
 /// The track of one vehicle over the scene's frames.
 pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: u16, aside: Vec3) -> Driven {
     let traits = &player.role.traits;
     let way: Vec<Vec3> = route.way.iter().map(|p| *p + aside).collect();
+    let facts = facts(b.vocabulary, &player.role.word);
+    let scale = traits.size.unwrap_or(1.0);
+    let water = b.set.stage_area.water_level.filter(|_| facts.floats);
     let mut rolled = 0.0;
     let mut last: Option<Vec3> = None;
     let track = (0..b.frames)
         .map(|frame| {
             let (mut at, heading) = place(b, player, &way, frame).unwrap_or((route.start + aside, direction(route.facing)));
-            let floats = b.set.stage_area.water_level.filter(|_| player.role.word == "boat");
-            at.y = floats.unwrap_or_else(|| b.set.terrain.height(at.x, at.z));
             let mut attitude = turn(yaw_of(heading));
-            if floats.is_some() {
-                // A boat's own roll and pitch on small waves.
+            if let Some(water) = water {
+                // Small waves lift, roll and pitch it.
                 let t = frame as f32 / b.fps;
-                at.y += 0.05 * sin(t * 1.7);
+                at.y = water - facts.draught * scale + 0.03 * sin(t * 1.7);
                 attitude *= Quat::from_rotation_z(0.05 * sin(t * 1.9 + 0.4)) * Quat::from_rotation_x(0.03 * sin(t * 1.3));
+            } else {
+                (at.y, attitude) = on_ground(b, &facts, scale, at, heading);
             }
             if let Some(before) = last {
                 rolled += (at - before).length();
@@ -37,7 +52,19 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
             (at, attitude, rolled)
         })
         .collect();
-    Driven { role: player.role.id.clone(), member, id, word: player.role.word.clone(), colour: traits.colour.clone(), scale: traits.size.unwrap_or(1.0), track }
+    Driven { role: player.role.id.clone(), member, id, word: player.role.word.clone(), colour: traits.colour.clone(), scale, track }
+}
+
+/// Height and attitude of a vehicle whose wheels stand on the ground.
+fn on_ground(b: &Blocking<'_>, facts: &VehicleFacts, scale: f32, at: Vec3, heading: Vec3) -> (f32, Quat) {
+    let yaw = turn(yaw_of(heading));
+    let half = facts.length * 0.3 * scale;
+    let height = |offset: Vec3| b.set.terrain.height(at.x + offset.x, at.z + offset.z);
+    let (ahead, aside) = (yaw * Vec3::Z * half, yaw * Vec3::X * (half * 0.6));
+    let (front, back, left, right) = (height(ahead), height(-ahead), height(aside), height(-aside));
+    let (forward, side) = (ahead * 2.0 + Vec3::Y * (front - back), aside * 2.0 + Vec3::Y * (left - right));
+    let up = forward.cross(side).normalize_or(Vec3::Y);
+    ((front + back + left + right) * 0.25, Quat::from_rotation_arc(Vec3::Y, up) * yaw)
 }
 
 /// Where on its way a vehicle is at a frame: constant speed within a travel intent, eased where it starts or stops inside the scene.
