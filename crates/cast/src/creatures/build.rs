@@ -1,9 +1,9 @@
 //! A sheet becomes meshes: every part is a blend of lumps, skinned to the bones whose lumps are near, with fur on it.
 
-use super::eyes;
-use super::format::{Lump, Part, Sheet};
+use super::format::{Lump, Part, Row, Sheet};
 use super::fur;
 use super::weights::{self, Weights};
+use super::{eyes, feathers};
 use crate::{Bone, CastError, Level, MorphTarget};
 use glam::{Affine3A, EulerRot, Quat, Vec3};
 use kinora_base::{LinearRgb, Seed};
@@ -71,15 +71,23 @@ pub(crate) fn levels(
     for part in &sheet.parts {
         all.push(material(part, sheet, coat, vocabulary)?);
     }
+    let feathers_from = all.len() as u16;
+    for row in &sheet.feathers {
+        all.push(vane(row.colour.unwrap_or(coat), vocabulary)?);
+    }
     let eyes_from = all.len() as u16;
     all.extend(eyes::materials(&sheet.eyes, if colour.is_some() { coat } else { sheet.eyes.lid }));
     let grown: Result<Vec<Vec<Grown>>, CastError> = sheet.parts.iter().map(|p| grow(p, bones, file)).collect();
     let grown = grown?;
+    let rows = rows(sheet, bones, file)?;
     let head = bones.iter().position(|b| b.name == "head").unwrap_or(0);
     let levels = LEVELS.iter().map(|(cell, share, size)| {
         let mut pieces = Vec::new();
         for (index, (part, lumps)) in sheet.parts.iter().zip(&grown).enumerate() {
             pieces.extend(shape(part, sheet, lumps, index as u16, (*cell, *share, *size), seed.index(index as u64)));
+        }
+        for (index, row, bone, side) in &rows {
+            pieces.push(feathers::row(row, *bone, *side, feathers_from + index));
         }
         pieces.extend(eyes::pieces(&sheet.eyes, head, eyes_from, *cell));
         level(&pieces, cell * sheet.parts.first().map_or(0.01, |p| p.cell))
@@ -111,6 +119,31 @@ fn material(part: &Part, sheet: &Sheet, coat: LinearRgb, vocabulary: &Vocabulary
     // Fur blades are seen from both sides.
     material.two_sided = part.fur.is_some();
     Ok(material)
+}
+
+/// What feathers are of.
+fn vane(colour: LinearRgb, vocabulary: &Vocabulary) -> Result<Material, CastError> {
+    let mut material = materials::named(vocabulary, "felt", Some(colour)).map_err(|e| CastError::Solids(e.to_string()))?;
+    material.takes_snow = false;
+    material.two_sided = true;
+    Ok(material)
+}
+
+/// Rows of feathers on both sides: number of the row, bone, side.
+fn rows<'a>(sheet: &'a Sheet, bones: &[Bone], file: &str) -> Result<Vec<(u16, &'a Row, [usize; 2], f32)>, CastError> {
+    let mut all = Vec::new();
+    for (index, row) in sheet.feathers.iter().enumerate() {
+        for side in [1.0, -1.0] {
+            let find = |left: &str| {
+                let name = if side > 0.0 { left.to_owned() } else { left.strip_prefix("l_").map_or_else(|| left.to_owned(), |n| format!("r_{n}")) };
+                let bone = bones.iter().position(|b| b.name == name);
+                bone.ok_or_else(|| CastError::Solids(format!("{file}: feathers ride on \"{name}\", which is no joint")))
+            };
+            let bone = [find(&row.bone)?, find(row.tip_bone.as_ref().unwrap_or(&row.bone))?];
+            all.push((index as u16, row, bone, side));
+        }
+    }
+    Ok(all)
 }
 
 fn grow(part: &Part, bones: &[Bone], file: &str) -> Result<Vec<Grown>, CastError> {

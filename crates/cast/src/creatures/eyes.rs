@@ -25,6 +25,19 @@ pub(crate) fn materials(eyes: &Eyes, lid: LinearRgb) -> Vec<Material> {
         ring(eyes.iris * 1.5, Vec3::new(iris.x * 0.7, iris.y * 0.7, iris.z)),
         ring(LinearRgb(0.006, 0.005, 0.005), Vec3::new(eyes.pupil.0 * r, eyes.pupil.1 * r, r * 0.9)),
     ];
+    // The upper lid comes down over a quarter of the ball, with a dark line of lashes: without it they stare.
+    // It slopes down outwards, which is friendly; inwards would be evil.
+    let brow = Vec3::new(0.34, 1.0, 0.0).normalize();
+    let over = |height: f32, colour: LinearRgb| Coat {
+        colour,
+        mask: Mask::Beyond { towards: brow, offset: eyes.at.dot(brow) + height * r },
+        soft: r * 0.05,
+        wobble: 0.0,
+        amount: 1.0,
+        mirror: true,
+    };
+    let mut coats = coats;
+    coats.extend([over(eyes.droop - 0.12, LinearRgb(0.010, 0.007, 0.006)), over(eyes.droop, lid)]);
     let smooth = Material { relief: Relief::None, relief_mm: 0.0, mottle: 0.0, sheen: 0.0, ..Material::default() };
     vec![
         Material { colour: eyes.white, coats: coats.into(), roughness: 0.14, specular: 0.06, mirror: 0.2, ..smooth.clone() },
@@ -58,7 +71,7 @@ pub(crate) fn pieces(eyes: &Eyes, head: usize, slot: u16, coarse: f32) -> Vec<Pi
     for side in [1.0, -1.0] {
         let (at, towards) = (middle(eyes, side), forward(eyes, side));
         all.push(piece(ball(Vec3::splat(eyes.radius), segments), Affine3A::from_translation(at), head, slot));
-        for (x, y, size) in [(0.30, 0.42, 0.17), (-0.30, -0.30, 0.075)] {
+        for (x, y, size) in [(0.26, 0.20, 0.16), (-0.26, -0.32, 0.075)] {
             let on = (towards + Vec3::new(x, y, 0.0)).normalize_or(Vec3::Z);
             let turn = Quat::from_rotation_arc(Vec3::Z, on);
             let r = eyes.radius * size;

@@ -6,7 +6,6 @@ use crate::ik::turn_between;
 use crate::skeleton::Rig;
 use crate::{Anatomy, BodyPose, Noise};
 use glam::{Quat, Vec3};
-use kinora_base::maths::mix;
 
 /// Wings are modelled spread. At rest they lie along the flanks; in flight they beat, with glides in between.
 pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
@@ -22,13 +21,21 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
             let side = if k == 0 { 1.0 } else { -1.0 };
             let spread = Quat::from_rotation_z(up * side) * Quat::from_rotation_x(-0.2 * beat * wave(h.beats * time));
             let out = Vec3::new(side, 0.0, 0.0);
-            let folded = turn_between(out, Vec3::Y, Vec3::new(0.12 * side, -0.22, -1.0), Vec3::new(side, 0.42, 0.0));
-            rig.local[*bone] = folded.slerp(spread, flying);
+            // Folded, the arm hangs down the flank and its upper side faces out: all feathers point back.
+            let folded = turn_between(out, Vec3::Y, Vec3::new(0.22 * side, -0.93, -0.15), Vec3::new(side, 0.20, -0.15));
+            let spread_out = flying.max(waves(stage, i, k));
+            let spread = spread.slerp(Quat::from_rotation_z(side * (0.55 + 0.40 * wave(2.2 * time))), waves(stage, i, k));
+            rig.local[*bone] = folded.slerp(spread, spread_out);
         }
     }
-    for (k, bone) in stage.plan.wings.get(1).into_iter().flatten().enumerate() {
-        let side = if k == 0 { 1.0 } else { -1.0 };
-        rig.local[*bone] = Quat::from_rotation_z(side * (mix(0.0, -fold, flying) + 0.25 * flying * up));
+    for (joint, bend) in [(1, 0.45), (2, 0.55)] {
+        for (k, bone) in stage.plan.wings.get(joint).into_iter().flatten().enumerate() {
+            let side = if k == 0 { 1.0 } else { -1.0 };
+            // The hand folds back at rest, and somewhat on every upstroke, which it trails.
+            let open = flying.max(waves(stage, i, k));
+            let trail = Quat::from_rotation_z(side * open * (0.25 * up - 0.5 * fold));
+            rig.local[*bone] = trail * Quat::from_rotation_y(side * bend * (1.0 - open + 0.5 * fold * open));
+        }
     }
     if stage.character.anatomy == Anatomy::Bird {
         for bone in stage.plan.tail.iter() {
@@ -37,6 +44,11 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
         // In the air the body lies flat, on the ground it is upright.
         rig.local[0] *= Quat::from_rotation_x(0.28 * flying);
     }
+}
+
+/// How much a bird's or fish's right limb waves.
+fn waves(stage: &Stage<'_>, i: usize, k: usize) -> f32 {
+    if k == 1 { stage.gestures.wave[i] * (1.0 - stage.flying[i]) } else { 0.0 }
 }
 
 /// 1 while the wings beat, 0 in a glide of a second in four.
@@ -63,7 +75,10 @@ pub(crate) fn fins(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
     }
     for (k, bone) in stage.plan.fins.first().into_iter().flatten().enumerate() {
         let side = if k == 0 { 1.0 } else { -1.0 };
-        rig.local[*bone] = Quat::from_rotation_y(side * 0.25 * wave(strokes * 0.7)) * Quat::from_rotation_z(side * 0.35 * wave(strokes * 0.7 + 0.25));
+        let hello = waves(stage, i, k) * (0.5 + 0.5 * wave(2.4 * i as f32 / stage.fps));
+        rig.local[*bone] = Quat::from_rotation_z(side * 0.9 * hello)
+            * Quat::from_rotation_y(side * 0.25 * wave(strokes * 0.7))
+            * Quat::from_rotation_z(side * 0.35 * wave(strokes * 0.7 + 0.25));
     }
     rig.hips.y += 0.03 * stage.leg / stage.character.scale * wave(i as f32 / stage.fps * 0.4);
 }

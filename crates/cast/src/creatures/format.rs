@@ -29,6 +29,9 @@ pub(crate) struct Sheet {
     pub joints: Vec<(String, String, Vec3)>,
     /// Blends of lumps, each with its own cell, material and fur.
     pub parts: Vec<Part>,
+    /// Rows of feathers.
+    #[serde(default)]
+    pub feathers: Vec<Row>,
     /// The eyes.
     pub eyes: Eyes,
     /// Habits of motion.
@@ -143,6 +146,37 @@ pub(crate) struct Fur {
     pub places: Vec<(Vec3, Vec3, f32, Vec3)>,
 }
 
+/// A row of feathers, or of the rays of a fin; its twin on the right is made of itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Row {
+    /// The joint it rides on.
+    pub bone: String,
+    /// Where the quills of the first and the last one are.
+    pub roots: (Vec3, Vec3),
+    /// Where their tips are.
+    pub tips: (Vec3, Vec3),
+    /// Their widths, metres.
+    pub width: (f32, f32),
+    /// How many.
+    pub count: usize,
+    /// Which way their upper side faces.
+    #[serde(default = "upwards")]
+    pub normal: Vec3,
+    /// The joint that their tips ride on, if it is another one.
+    #[serde(default)]
+    pub tip_bone: Option<String>,
+    /// How far tips hang, as a share of the length.
+    #[serde(default = "hang")]
+    pub hang: f32,
+    /// Factor on the colour.
+    #[serde(default = "one")]
+    pub shade: f32,
+    /// A colour of its own; without one it has the coat's.
+    #[serde(default)]
+    pub colour: Option<LinearRgb>,
+}
+
 /// Two eyes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +197,9 @@ pub(crate) struct Eyes {
     pub ring: f32,
     /// Colour of the lids.
     pub lid: LinearRgb,
+    /// How high over the middle the upper lid ends, as a share of the radius.
+    #[serde(default = "droop")]
+    pub droop: f32,
 }
 
 /// Numbers of motion that differ between species.
@@ -191,12 +228,39 @@ pub(crate) struct Habits {
     pub hops: bool,
     /// Sits down on its haunches.
     pub sits: bool,
+    /// How far the jaw opens, radians.
+    pub gape: f32,
 }
 
 impl Default for Habits {
     fn default() -> Self {
-        Self { clearance: 0.16, bob: 0.03, nod: 0.06, flex: 0.22, tail: 0.18, wag: 0.35, beats: 3.0, stroke: 0.9, cadence: 1.3, hops: false, sits: false }
+        Self {
+            clearance: 0.16,
+            bob: 0.03,
+            nod: 0.06,
+            flex: 0.22,
+            tail: 0.18,
+            wag: 0.35,
+            beats: 3.0,
+            stroke: 0.9,
+            cadence: 1.3,
+            hops: false,
+            sits: false,
+            gape: 0.42,
+        }
     }
+}
+
+fn upwards() -> Vec3 {
+    Vec3::Y
+}
+
+fn droop() -> f32 {
+    0.76
+}
+
+fn hang() -> f32 {
+    0.05
 }
 
 fn one() -> f32 {

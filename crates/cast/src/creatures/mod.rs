@@ -1,8 +1,10 @@
 //! Animals: quadrupeds, birds and fish. A file's `creature:` section (`format`) becomes a skinned, furred body
 //! ([`build`]); gaits, wing beats and body waves move it (`perform`).
 
+mod acts;
 mod build;
 mod eyes;
+mod feathers;
 mod flight;
 mod format;
 mod fur;

@@ -1,12 +1,13 @@
 //! Acting: the track and the footfalls are planned first, then every frame's trunk, legs, tail, head or wings follow.
 
+use super::acts::Gestures;
 use super::rig::{Leg, Plan, angles, crest, look, wave};
 use super::strides::{self, Build, Home, Paw, Strides};
 use super::{Creature, flight};
 use crate::gait::smoothed;
 use crate::skeleton::Rig;
 use crate::travel::{self, JUMP_FLIGHT, leg_act};
-use crate::{Anatomy, BodyPose, Character, Face, Landmarks, Nature, Noise, Performance, Script, Surroundings, face};
+use crate::{Act, Anatomy, BodyPose, Character, Face, Landmarks, Nature, Noise, Performance, Script, Surroundings, face};
 use glam::{Quat, Vec3};
 use kinora_base::Seed;
 use kinora_base::maths::{atan2, exp, smootherstep, smoothstep, wrap_angle};
@@ -28,6 +29,7 @@ pub(crate) struct Stage<'a> {
     pub sitting: Vec<f32>,
     pub flying: Vec<f32>,
     pub swimming: Vec<f32>,
+    pub gestures: Gestures,
     /// Seconds into a jump.
     pub jumping: Vec<Option<f32>>,
     /// How much lower than it would like the trunk must be for all planted paws, model space.
@@ -80,8 +82,7 @@ impl<'a> Stage<'a> {
         let flying = share(&|i| bird && (motion(i) == "fly" || air(i)), 0.4);
         let swimming = share(&|i| fish || motion(i) == "swim", 0.5);
         let sitting = share(&|i| sits && motion(i) == "sit", 0.8);
-        let jumping: Vec<Option<f32>> =
-            (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| (i - a.from.min(i)) as f32 / fps)).collect();
+        let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| jumped(a, i, fps))).collect();
         let in_jump = |i: usize| jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
         let aloft: Vec<bool> = (0..frames).map(|i| flying[i] > 0.2 || (swimming[i] > 0.2) || in_jump(i)).collect();
         let hip = plan.legs.first().map_or(character.height * 0.4, |l| character.bones[l.bones[0]].rest.y * character.scale);
@@ -90,9 +91,11 @@ impl<'a> Stage<'a> {
         let walk = (character.walk_speed, nature.habits.cadence / character.scale.sqrt());
         let build = Build { leg: hip, reach, walk, clearance: nature.habits.clearance * hip, fps };
         let strides = strides::plan(&track, &homes, build, &aloft, &|x, z| world.ground(x, z));
+        let gestures = Gestures::of(script, frames, fps, world);
         let seed = Seed(script.seed);
         let (blinks, glances) = (face::blinks(frames, fps, 9.0, seed), face::wander(frames, fps, seed));
-        let mut stage = Self { character, nature, plan, fps, track, strides, leg: hip, sitting, flying, swimming, jumping, drops: Vec::new(), blinks, glances };
+        let mut stage =
+            Self { character, nature, plan, fps, track, strides, leg: hip, sitting, flying, swimming, gestures, jumping, drops: Vec::new(), blinks, glances };
         stage.drops = stage.settle(world);
         stage
     }
@@ -134,7 +137,8 @@ impl<'a> Stage<'a> {
         self.legs(i, &mut rig, &to_model, grounded);
         flight::wings(self, i, &mut rig);
         flight::fins(self, i, &mut rig);
-        let mut pose = BodyPose { root, turn, hips: rig.hips, face: Face { blink: self.blinks[i], ..Face::default() }, ..BodyPose::default() };
+        let mut pose =
+            BodyPose { root, turn, hips: rig.hips, face: Face { blink: self.blinks[i], jaw: self.gestures.jaw[i], ..Face::default() }, ..BodyPose::default() };
         pose.landmarks = self.landmarks(&rig, root, turn);
         pose.bones = rig.local;
         pose
@@ -177,13 +181,20 @@ impl<'a> Stage<'a> {
         rig.hips.y -= sit * leg * 0.54;
         rig.hips.z += sit * leg * 0.16;
         arch += sit * 0.10;
+        let g = &self.gestures;
+        let (dance, beat) = (g.dance[i] * on_foot, g.beat[i]);
+        rig.hips.y -= leg * dance * (0.03 + 0.05 * crest(beat));
+        rig.hips.x += leg * (0.09 * dance * wave(beat * 0.5) + 0.06 * g.wave[i] * on_foot);
+        pitch -= 0.10 * g.wave[i] * on_foot + 0.05 * dance * wave(beat + 0.2);
+        let turned = Quat::from_rotation_y(0.20 * dance * wave(beat * 0.25)) * Quat::from_rotation_z(-0.06 * dance * wave(beat * 0.5));
         let root = 0;
-        rig.local[root] = Quat::from_rotation_y(0.05 * walk * wave(phase + 0.25)) * Quat::from_rotation_x(pitch - 0.5 * flex);
+        rig.local[root] = turned * Quat::from_rotation_y(0.05 * walk * wave(phase + 0.25)) * Quat::from_rotation_x(pitch - 0.5 * flex);
         let bend = (s.spin[i] * 0.10).clamp(-0.3, 0.3) * on_foot;
         let count = self.plan.spine.len().max(1) as f32;
         for bone in &self.plan.spine {
             let sway = -0.05 * walk * wave(phase + 0.25) / count;
-            rig.local[*bone] = Quat::from_rotation_y(sway + bend / count) * Quat::from_rotation_x((flex + arch) / count);
+            let twist = 0.16 * dance * wave(beat * 0.25 + 0.12) / count;
+            rig.local[*bone] = Quat::from_rotation_y(sway + twist + bend / count) * Quat::from_rotation_x((flex + arch) / count);
         }
     }
 
@@ -191,6 +202,15 @@ impl<'a> Stage<'a> {
     fn paws(&self, i: usize) -> Vec<Paw> {
         let mut paws: Vec<Paw> = self.strides.paws.iter().map(|p| p[i]).collect();
         let sit = self.sitting[i];
+        let (dance, beat) = (self.gestures.dance[i], self.gestures.beat[i]);
+        if dance > 0.0 {
+            // Two paws across from each other step on every beat.
+            let (number, share) = (beat as i32, beat - beat.floor());
+            for (leg, paw) in self.plan.legs.iter().zip(&mut paws) {
+                let mine = (leg.fore == leg.left) == (number % 2 == 0);
+                paw.lift += if mine { dance * 0.20 * self.leg * strides::arc((share / 0.8).min(1.0)) } else { 0.0 };
+            }
+        }
         for (leg, paw) in self.plan.legs.iter().zip(&mut paws).filter(|(leg, _)| !leg.fore && sit > 0.0) {
             // Hind paws come forward under the haunches, one after the other.
             let own = smootherstep((if leg.left { sit * 1.4 } else { sit * 1.4 - 0.4 }).clamp(0.0, 1.0));
@@ -214,7 +234,8 @@ impl<'a> Stage<'a> {
             let flat = Vec3::new(hip.x - target.x, 0.0, hip.z - target.z).length_squared();
             (hip.y - target.y) - (most * most - flat).max(0.0).sqrt()
         };
-        let need = self.plan.legs.iter().zip(self.paws(i)).filter(|(_, p)| p.swing == 0.0).map(one).fold(0.0, f32::max);
+        let stands = |leg: &Leg, p: &Paw| p.swing == 0.0 && !(waves(leg) && self.gestures.wave[i] > 0.05);
+        let need = self.plan.legs.iter().zip(self.paws(i)).filter(|(l, p)| stands(l, p)).map(one).fold(0.0, f32::max);
         need.min(0.35 * self.leg / c.scale) * (1.0 - self.loose(i, grounded))
     }
 
@@ -235,12 +256,21 @@ impl<'a> Stage<'a> {
         let facing = self.track[i].1;
         let loose = self.loose(i, grounded);
         for (leg, paw) in self.plan.legs.iter().zip(self.paws(i)) {
-            let planted = self.ankle(leg, &paw, to_model);
+            let wave = if waves(leg) && self.character.anatomy == Anatomy::Quadruped { self.gestures.wave[i] * (1.0 - loose) } else { 0.0 };
+            let planted = self.ankle(leg, &paw, to_model).lerp(self.waved(i, leg, rig), wave);
             let free = self.tucked(i, leg, rig);
             let bend = strides::arc(paw.swing) * (1.0 - loose) + 0.79 * loose;
-            let yaw = wrap_angle(paw.facing - facing) * (1.0 - loose);
-            leg.reach(self.character, rig, planted.lerp(free, loose), bend, yaw);
+            let yaw = wrap_angle(paw.facing - facing) * (1.0 - loose) * (1.0 - wave);
+            leg.reach(self.character, rig, planted.lerp(free, loose), bend, (yaw, wave));
         }
+    }
+
+    /// Where a paw is that waves: before the shoulder, swinging from side to side.
+    fn waved(&self, i: usize, leg: &Leg, rig: &Rig<'_>) -> Vec3 {
+        let long = leg.length(self.character);
+        let side = if leg.left { 1.0 } else { -1.0 };
+        let swing = wave(1.8 * i as f32 / self.fps);
+        rig.joint(leg.bones[0]).at + Vec3::new(side * 0.10 + 0.26 * swing, 0.20 + 0.06 * swing * swing, 0.72) * long
     }
 
     /// Where a paw is that stands on nothing: folded under a bird, paddling in water, drawn up in a leap.
@@ -276,6 +306,9 @@ impl<'a> Stage<'a> {
         for (k, bone) in self.plan.tail.iter().enumerate() {
             let late = 0.07 * k as f32;
             let swing = h.tail * 1.6 / count * (vigour * wave(phase - 1.6 * late) * 0.6 + (1.0 - vigour * 0.7) * wave(h.wag * time - 1.5 * late));
+            // Company and dancing please it.
+            let joy = (self.gestures.wave[i] + self.gestures.talk[i] * 0.6 + self.gestures.look[i] * 0.5 + self.gestures.dance[i]).min(1.0);
+            let swing = swing + joy * 0.45 / count * wave(1.4 * time - 1.5 * late);
             let lag = wrap_angle(facing(late + 0.05) - facing(late)).clamp(-0.3, 0.3);
             let lift = 0.09 * run + 0.05 * vigour * wave(2.0 * phase - 2.0 * late) + if k == 0 { self.sitting[i] * 0.45 } else { self.sitting[i] * 0.06 };
             rig.local[*bone] = Quat::from_rotation_y(swing + lag + 0.25 * self.sitting[i] * if k > 0 { 1.0 } else { 0.0 }) * Quat::from_rotation_x(lift);
@@ -290,6 +323,10 @@ impl<'a> Stage<'a> {
             Some(target) => angles(to_model(target) - rig.carried(head, self.nature.eyes)),
             None => (self.glances[i][0] * (1.0 - 0.6 * vigour) + self.strides.spin[i] * 0.12, self.glances[i][1] * 0.6),
         };
+        let g = &self.gestures;
+        let read = g.read[i];
+        // Whoever reads looks down before its paws and along the lines.
+        let wish = (wish.0 * (1.0 - read) + read * 0.10 * wave(0.55 * i as f32 / self.fps), wish.1 * (1.0 - read) - read * 0.55);
         let wish = [wish.0.clamp(-LOOK.0, LOOK.0), wish.1.clamp(-LOOK.1, LOOK.1)];
         for (follow, wish) in gaze.iter_mut().zip(wish) {
             if i == 0 {
@@ -302,17 +339,24 @@ impl<'a> Stage<'a> {
         let fixed = if self.character.anatomy == Anatomy::Fish { 0.2 } else { 1.0 };
         let nod = self.nature.habits.nod * vigour * crest(2.0 * self.strides.phase[i] + 0.1);
         let low = if self.character.anatomy == Anatomy::Quadruped { 0.10 * vigour + 0.18 * self.strides.gait[i] * 0.5 * vigour } else { 0.0 };
+        let time = i as f32 / self.fps;
+        let nod = nod + 0.09 * g.talk[i] * wave(0.9 * time) * 0.6 - 0.10 * g.jaw[i] + 0.10 * g.dance[i] * crest(g.beat[i]);
+        let tilt = (0.16 * g.look[i] + 0.08 * g.talk[i]) * wave(0.19 * time + 0.1) + 0.12 * g.dance[i] * wave(g.beat[i] * 0.5) + 0.10 * g.wave[i];
+        let low = low + 0.30 * read;
         if let Some(neck) = self.plan.neck {
             let parent = self.character.bones[neck].parent.map_or(Quat::IDENTITY, |p| rig.joint(p).turn);
             let level = Quat::IDENTITY.slerp(parent, 0.35);
             rig.turn_to(neck, level * look(gaze[0] * 0.4 * fixed, gaze[1] * 0.4) * Quat::from_rotation_x(low + nod));
         }
-        rig.turn_to(head, look(gaze[0] * fixed, gaze[1] * fixed) * Quat::from_rotation_x(low * 0.4 - nod * 0.3));
+        rig.turn_to(head, look(gaze[0] * fixed, gaze[1] * fixed) * Quat::from_rotation_z(tilt * fixed) * Quat::from_rotation_x(low * 0.4 - nod * 0.3));
+        if let Some(jaw) = self.plan.jaw {
+            rig.local[jaw] = Quat::from_rotation_x(self.nature.habits.gape * g.jaw[i]);
+        }
         for (k, ear) in self.plan.ears.iter().enumerate() {
-            let time = i as f32 / self.fps + 1.7 * k as f32;
-            let flick = (wave(time * 0.23) - 0.93).max(0.0) * 5.0;
+            let (own, keen) = (time + 1.7 * k as f32, (g.look[i] + 0.6 * g.talk[i] + g.read[i] * 0.3).min(1.0));
+            let flick = (wave(own * 0.23) - 0.93).max(0.0) * 5.0 + keen * 0.20 * (wave(own * 0.41) - 0.2).max(0.0);
             let side = if k == 0 { 1.0 } else { -1.0 };
-            rig.local[*ear] = Quat::from_rotation_x(-0.10 * vigour * self.strides.gait[i]) * Quat::from_rotation_y(side * flick);
+            rig.local[*ear] = Quat::from_rotation_x(-0.10 * vigour * self.strides.gait[i] + 0.14 * keen) * Quat::from_rotation_y(side * flick);
         }
     }
 
@@ -356,6 +400,22 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// Seconds into a jump; without a place to go to, another one follows.
+fn jumped(act: &Act, frame: usize, fps: f32) -> f32 {
+    let time = (frame - act.from.min(frame)) as f32 / fps;
+    let whole = (act.to - act.from.min(act.to)) as f32 / fps;
+    let once = JUMP_FLIGHT.0 + JUMP_FLIGHT.1 + 0.75;
+    let number = (time / once).floor();
+    // No jump is begun that cannot be finished.
+    if act.path.is_empty() && number >= 1.0 && (number + 1.0) * once <= whole + 0.3 {
+        time - number * once
+    } else if act.path.is_empty() && number >= 1.0 {
+        once + 1.0
+    } else {
+        time
+    }
+}
+
 /// How high the trunk is in a jump, in legs, and how far its nose is down, radians: it crouches, springs up as fast as
 /// it then flies, and lands softly.
 fn leap(t: f32) -> (f32, f32) {
@@ -378,6 +438,11 @@ fn leap(t: f32) -> (f32, f32) {
     let landed = flown - flies;
     let sink = exp(-landed / 0.10);
     (-speed * landed * sink, 0.25 * (1.0 + landed / 0.12) * exp(-landed / 0.12))
+}
+
+/// The right fore leg waves.
+fn waves(leg: &Leg) -> bool {
+    leg.fore && !leg.left
 }
 
 /// Where a leg stands at rest, and its beats in walk, trot and gallop (shares of the stride).

@@ -12,6 +12,7 @@ pub(crate) struct Plan {
     pub spine: Vec<usize>,
     pub neck: Option<usize>,
     pub head: Option<usize>,
+    pub jaw: Option<usize>,
     pub ears: Vec<usize>,
     pub tail: Vec<usize>,
     /// Left, right.
@@ -42,6 +43,7 @@ impl Plan {
             spine: ["spine", "chest"].into_iter().filter_map(find).collect(),
             neck: find("neck"),
             head: find("head"),
+            jaw: find("jaw"),
             ears: ["l_ear", "r_ear"].into_iter().filter_map(find).collect(),
             tail: chain("tail"),
             wings: both("wing"),
@@ -62,9 +64,9 @@ impl Leg {
         r[0].distance(r[1]) + r[1].distance(r[2]) + r[2].distance(r[3])
     }
 
-    /// Reaches for a paw at `target` (the paw's joint, model space), turned by `yaw` against the body; `swing` is how
-    /// much the leg folds as it swings, 0..1.
-    pub(crate) fn reach(&self, c: &Character, rig: &mut Rig<'_>, target: Vec3, swing: f32, yaw: f32) {
+    /// Reaches for a paw at `target` (the paw's joint, model space), turned by `yaw` against the body and its toes
+    /// `raised`, 0..1; `swing` is how much the leg folds as it swings, 0..1.
+    pub(crate) fn reach(&self, c: &Character, rig: &mut Rig<'_>, target: Vec3, swing: f32, (yaw, raised): (f32, f32)) {
         let rest = self.rest(c);
         let hip = rig.joint(self.bones[0]).at;
         let target = within(hip, target, self.length(c));
@@ -79,7 +81,7 @@ impl Leg {
         rig.turn_to(self.bones[0], turn_between(rest[1] - rest[0], hinge, bend.mid - hip, bend.hinge));
         rig.turn_to(self.bones[1], turn_between(rest[2] - rest[1], hinge, bend.end - bend.mid, bend.hinge));
         rig.turn_to(self.bones[2], turn_between(rest[3] - rest[2], Vec3::X, target - bend.end, Vec3::X));
-        rig.turn_to(self.bones[3], Quat::from_rotation_y(yaw) * Quat::from_rotation_x(swing * 0.62));
+        rig.turn_to(self.bones[3], Quat::from_rotation_y(yaw) * Quat::from_rotation_x(swing * 0.62 - 1.5 * raised));
     }
 }
 

@@ -41,7 +41,7 @@ fn doing(c: &Character, motion: &str) -> Performance {
     perform(c, &script, 30.0, &Flat)
 }
 
-const MOTIONS: [&str; 9] = ["stand", "walk", "run", "sit", "jump", "swim", "fly", "turn", "stop"];
+const MOTIONS: [&str; 14] = ["stand", "walk", "run", "sit", "jump", "swim", "fly", "turn", "stop", "talk", "wave", "dance", "read", "look"];
 
 #[test]
 fn skins_are_sound_and_small_enough() {

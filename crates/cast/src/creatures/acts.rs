@@ -1,0 +1,67 @@
+//! What animals do beside going somewhere: they talk, wave a paw, dance, look and read. Here is how much of each shows
+//! at a frame; `perform` and `flight` lay it over the gait.
+
+use super::rig::{crest, wave};
+use crate::{Script, Surroundings, face, travel};
+use kinora_base::maths::{smootherstep, smoothstep};
+
+/// Beats of a dance a second.
+const BEATS: f32 = 2.0;
+
+/// Every gesture at every frame, 0..1.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gestures {
+    /// The jaw: 1 = wide open.
+    pub jaw: Vec<f32>,
+    pub talk: Vec<f32>,
+    pub wave: Vec<f32>,
+    pub read: Vec<f32>,
+    pub look: Vec<f32>,
+    pub dance: Vec<f32>,
+    /// Beats since the dance began.
+    pub beat: Vec<f32>,
+}
+
+impl Gestures {
+    pub(crate) fn of(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings) -> Self {
+        let all = |motion: &str| (0..frames).map(|i| weight(script, motion, i, fps)).collect::<Vec<f32>>();
+        let mut gestures = Self { talk: all("talk"), wave: all("wave"), read: all("read"), look: all("look"), dance: all("dance"), ..Self::default() };
+        for i in 0..frames {
+            let begun = travel::leg_act(script, i).filter(|a| a.motion == "dance");
+            let before = gestures.beat.last().copied().unwrap_or(0.0);
+            gestures.beat.push(begun.map_or(before, |a| (i - a.from) as f32 / fps * BEATS * if a.pace > 0.0 { a.pace } else { 1.0 }));
+        }
+        gestures.jaw = jaws(script, frames, fps, world, &gestures.talk);
+        gestures
+    }
+}
+
+/// How much of a motion shows, eased in and out.
+fn weight(script: &Script, motion: &str, frame: usize, fps: f32) -> f32 {
+    let one = |from: usize, to: usize| {
+        let f = frame as f32;
+        let into = if from == 0 { 1.0 } else { smootherstep((f - from as f32) / (0.45 * fps)) };
+        let out = if to >= script.frames { 1.0 } else { 1.0 - smootherstep((f - to as f32) / (0.45 * fps) + 1.0) };
+        into * out
+    };
+    script.acts.iter().filter(|a| a.motion == motion).map(|a| one(a.from, a.to)).fold(0.0, f32::max)
+}
+
+/// The jaw follows the voice; whoever talks without one moves it in syllables all the same.
+fn jaws(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings, talk: &[f32]) -> Vec<f32> {
+    let voiced = (0..frames).any(|i| world.mouth(i).is_some());
+    let mute = |i: usize| !voiced && script.acts.iter().any(|a| a.motion == "talk" && a.from <= i && i < a.to);
+    (0..frames)
+        .map(|i| {
+            let time = i as f32 / fps;
+            if mute(i) {
+                // Four syllables a second, some wider than others, with a breath between phrases.
+                let phrase = smoothstep(-0.75, -0.45, wave(0.31 * time + 0.2));
+                return talk[i] * phrase * (0.5 - 0.5 * crest(4.1 * time)) * (0.62 + 0.38 * wave(0.83 * time));
+            }
+            // A muzzle shows less than lips: it opens wider, and shuts between syllables.
+            let here = face::mouth(world, i).jaw;
+            (1.35 * here - 0.05).clamp(0.0, 1.0)
+        })
+        .collect()
+}
