@@ -504,14 +504,19 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     for (i, ..) in &draft.shown {
         story.steps[*i].acts.iter().for_each(|a| put(&a.who));
     }
-    if out.is_empty() {
-        out.extend(story.cast.first().map(|r| r.id.clone()));
-    }
     let scene = story.scenes.get(draft.scene);
-    if out.is_empty()
-        && let Some(t) = scene.and_then(|s| s.things.first())
-    {
-        out.push(t.id.clone());
+    if out.is_empty() {
+        out.extend(story.cast.first().map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
+    }
+    // Who only stands somewhere is seen with whom or with which vehicle it stands by.
+    let travels = draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim"));
+    if let Some(scene) = scene.filter(|_| !travels) {
+        let near: Vec<Id> = scene.relations.iter().filter(|r| out.contains(&r.what)).flat_map(|r| r.to.clone()).collect();
+        for id in near.into_iter().filter(|id| story.cast.iter().any(|r| r.id == *id)) {
+            if !out.contains(&id) {
+                out.push(id);
+            }
+        }
     }
     out.retain(|id| story.cast.iter().any(|r| r.id == *id) || scene.is_some_and(|s| s.things.iter().any(|t| t.id == *id)));
     out.truncate(4);
