@@ -2,7 +2,7 @@
 
 use crate::layout::{self, Axes};
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, spot, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, spot, vehicle};
 use glam::Vec3;
 use kinora_base::{Warned, Warning};
 use kinora_cast::{Act, Anatomy, Character, Mouth, Script, Surroundings};
@@ -13,7 +13,7 @@ use kinora_world::Set;
 use std::collections::BTreeMap;
 
 /// Seconds that everybody acts before the first frame, so that a film begins with the action begun.
-const LEAD_SECONDS: f32 = 2.5;
+pub(crate) const LEAD_SECONDS: f32 = 2.5;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
 const FIRST_THING: u16 = 100;
@@ -140,7 +140,7 @@ fn players<'a>(plan: &'a Plan, scene: &Scene, cuts: &[i64], vocabulary: &Vocabul
     Ok(players)
 }
 
-fn row_width(count: u32) -> f32 {
+pub(crate) fn row_width(count: u32) -> f32 {
     (count.min(6) as f32).max(1.0)
 }
 
@@ -195,15 +195,18 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
         let route = route(b, player, players, &routes);
         routes.insert(player.role.id.clone(), route);
     }
+    let talkers = groups::talkers(b, players);
     for player in players {
         let route = &routes[&player.role.id];
         let id = FIRST_ROLE + player.index as u16;
         for member in 0..player.role.count.max(1) {
-            let aside = formation(b, player, route, member);
+            let aside = groups::formation(b, player, route, member);
             match &player.body {
                 Some(body) => {
                     held.extend(in_hand(b, player, actors.len(), member));
-                    actors.push(actor(b, player, route, member, id, aside));
+                    let mut acting = actor(b, player, route, member, id, aside);
+                    groups::take_turns(b, &mut acting, &talkers);
+                    actors.push(acting);
                     cast.push(body.clone());
                 }
                 None => driven.push(vehicle::drive(b, player, route, member, id, aside)),
@@ -365,8 +368,11 @@ fn resting_direction(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_
     if player.role.kind == RoleKind::Person && people.len() == 2 {
         let other = people.iter().find(|p| p.role.id != player.role.id).and_then(|p| b.spots.get(&p.role.id));
         if let Some(d) = other.map(|p| towards(*p)).filter(|d| d.length() > 0.2) {
-            return (d.normalize() + b.axes.near * 0.7).normalize();
+            return (d.normalize() + b.axes.near * 0.45).normalize();
         }
+    }
+    if player.role.kind == RoleKind::Person && people.len() > 2 {
+        return groups::into_the_round(b, slot);
     }
     let side = if (slot - b.axes.centre).dot(b.axes.right) > 0.05 { -1.0 } else { 1.0 };
     let open = if player.role.kind == RoleKind::Person { 0.45 } else { 1.2 };
@@ -600,23 +606,6 @@ fn catch_up(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, way: &[Vec3]
     (length / usual.max(0.1)).clamp(0.35, 2.2)
 }
 
-/// Members of a group stand and travel beside and behind the first.
-fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32) -> Vec3 {
-    if member == 0 {
-        return Vec3::ZERO;
-    }
-    let each = player.radius / row_width(player.role.count) * 2.0 + 0.3;
-    let along = if route.way.len() > 1 { (route.way[1] - route.way[0]).normalize_or(b.axes.right) } else { b.axes.right };
-    let side = if member % 2 == 1 { 1.0 } else { -1.0 };
-    let rank = member.div_ceil(2) as f32;
-    let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
-    if route.way.len() > 1 {
-        -along * each * rank * 0.9 + along.cross(Vec3::Y).normalize_or(b.axes.near) * side * each * 0.45 + along * rng.signed() * 0.15
-    } else {
-        b.axes.right * side * each * rank + b.axes.near * rng.signed() * 0.25
-    }
-}
-
 fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: u16, aside: Vec3) -> Actor {
     let lead = (LEAD_SECONDS * b.fps) as usize;
     let seed = b.plan.root_seed().child(&player.role.id).child(&b.scene.id).index(u64::from(member));
@@ -637,7 +626,7 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         role: player.role.id.clone(),
         member,
         id,
-        script: Script { start: shift(route.start), facing: route.facing, frames: b.frames + lead, acts, mood, seed: seed.0 },
+        script: Script { start: shift(route.start), facing: groups::member_facing(b, player, route, aside), frames: b.frames + lead, acts, mood, seed: seed.0 },
         performance: kinora_cast::Performance::default(),
     }
 }
@@ -752,6 +741,7 @@ fn gazes(
     let fps = plan.fps.0 as f32;
     let role = &scene.actors[k].role;
     let Some(plan_scene) = plan.scene(&scene.id) else { return Vec::new() };
+    let lead = (LEAD_SECONDS * fps) as usize;
     let intents = intents(plan, plan_scene, cuts, role);
     let eyes_of = |id: &str, frame: usize| -> Option<Vec3> {
         let who = scene.actors.iter().find(|a| a.role == id && a.role != *role)?;
@@ -782,7 +772,8 @@ fn gazes(
             let speaker =
                 voices.lines.iter().find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3).and_then(|l| l.who.as_deref());
             let partner = intents.iter().find_map(|i| i.with.as_deref());
-            by_beat.or_else(|| match speaker {
+            let heard = by_beat.or_else(|| if voices.lines.is_empty() { groups::listens_to(scene, k, f, lead) } else { None });
+            heard.or_else(|| match speaker {
                 Some(s) if s != role => eyes_of(s, f),
                 Some(_) => {
                     scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)).or_else(|| cameras.get(film[f] as usize).map(|c| c.eye))

@@ -13,7 +13,7 @@ use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
 use kinora_base::noise::noise;
 use kinora_cast::{Anatomy, Character};
-use kinora_plan::{Angle, Framing, MoveKind, Plan, ShotSize, Side};
+use kinora_plan::{Angle, Framing, MoveKind, Plan, RelationKind, ShotSize, Side};
 use kinora_render::scene::Camera;
 use kinora_vocabulary::Vocabulary;
 
@@ -46,40 +46,68 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &
         let (index, start) = scene_clock(plan, cuts, k);
         let frames = (cuts[k + 1] - cuts[k]).max(0) as usize;
         let scene = &scenes[index];
-        let subjects: Vec<Subject> = (0..frames).map(|f| subject(plan, scene, &casts[index], &shot.framing, start + f, vocabulary)).collect();
+        let framing = &with_related(plan, scene, &shot.framing);
+        let subjects: Vec<Subject> = (0..frames).map(|f| subject(plan, scene, &casts[index], framing, start + f, vocabulary)).collect();
         if subjects.is_empty() {
             continue;
         }
-        let mut setup = set_up(plan, scene, &shot.framing, &subjects, before.as_ref(), k);
-        let outlines = keep::outlines(plan, scene, &casts[index], &shot.framing, start, frames, vocabulary);
+        let mut setup = set_up(plan, scene, framing, &subjects, before.as_ref(), k);
+        let outlines = keep::outlines(plan, scene, &casts[index], framing, start, frames, vocabulary);
         let aspect = plan.size.width as f32 / plan.size.height as f32;
         if !setup.from_eyes {
-            keep::keep(&mut setup, &outlines, shot.framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, &shot.framing, &subjects, f));
+            keep::keep(&mut setup, &outlines, framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, framing, &subjects, f));
         }
-        before = Some((setup.azimuth, setup.field, shot.framing.subject.clone()));
-        cameras.extend((0..frames).map(|f| setup.at(plan, scene, &shot.framing, &subjects, f)));
+        before = Some((setup.azimuth, setup.field, framing.subject.clone()));
+        cameras.extend((0..frames).map(|f| setup.at(plan, scene, framing, &subjects, f)));
     }
     cameras
+}
+
+/// A relation that the prompt speaks of is seen: in full shots and wider, whom a subject stands by is a subject too.
+fn with_related(plan: &Plan, scene: &SceneStaging, framing: &Framing) -> Framing {
+    let mut framing = framing.clone();
+    if framing.size > ShotSize::Full || framing.subject.is_empty() {
+        return framing;
+    }
+    for relation in plan.scene(&scene.id).iter().flat_map(|s| &s.relations).filter(|r| is_placed(r.relation)) {
+        let named = |id: &String| framing.subject.contains(id);
+        if named(&relation.what) || relation.to.iter().any(named) {
+            let more: Vec<String> = relation.to.iter().chain([&relation.what]).filter(|id| !named(id)).cloned().collect();
+            framing.subject.extend(more);
+        }
+    }
+    framing
+}
+
+/// Relations that a turned camera would belie.
+fn is_placed(relation: RelationKind) -> bool {
+    !matches!(relation, RelationKind::Near | RelationKind::On | RelationKind::In | RelationKind::Under)
 }
 
 /// What a framing is about, at one frame of the scene's clock.
 fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Framing, frame: usize, vocabulary: &Vocabulary) -> Subject {
     let all: Vec<Subject> = framing.subject.iter().flat_map(|id| by_id(plan, scene, cast, id, frame, vocabulary)).collect();
     let Some(first) = all.first().copied() else { return the_place(scene) };
-    all.iter().skip(1).fold(first, |a, b| {
-        let middle = (a.middle + b.middle) * 0.5;
-        let apart = (a.middle - b.middle).length();
-        Subject {
-            middle,
-            eyes: (a.eyes + b.eyes) * 0.5,
-            top: a.top.max(b.top),
-            bottom: a.bottom.min(b.bottom),
-            reach: (a.reach.max(b.reach)).max((apart + a.reach + b.reach) * 0.5),
-            facing: a.facing,
-            length: a.length.max(b.length),
-            human: a.human || b.human,
-        }
-    })
+    if all.len() == 1 {
+        return first;
+    }
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let bounds = all.iter().fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), s| {
+        let r = flat * s.reach;
+        (low.min((s.middle - r).with_y(s.bottom)), high.max((s.middle + r).with_y(s.top)))
+    });
+    let middle = (bounds.0 + bounds.1) * 0.5;
+    let eyes = all.iter().map(|s| s.eyes).sum::<Vec3>() / all.len() as f32;
+    Subject {
+        middle,
+        eyes: Vec3::new(middle.x, eyes.y, middle.z),
+        top: bounds.1.y,
+        bottom: bounds.0.y,
+        reach: ((bounds.1 - bounds.0) * flat).length() * 0.5,
+        facing: first.facing,
+        length: all.iter().map(|s| s.length).fold(0.0, f32::max),
+        human: all.iter().any(|s| s.human),
+    }
 }
 
 fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame: usize, vocabulary: &Vocabulary) -> Vec<Subject> {
@@ -315,10 +343,15 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     let base = if close { probe.eyes.y } else { probe.middle.y };
     setup.lift = centre - base;
     let best = scene.set.stage_area.best_view;
+    let placed = plan.scene(&scene.id).is_some_and(|s| s.relations.iter().any(|r| is_placed(r.relation)));
     let mut cheapest = f32::INFINITY;
     for step in -8i32..=8 {
         let azimuth = best + step as f32 * 8.0f32.to_radians();
-        let cost = cost(scene, framing, &setup, azimuth, probe, last, before, best);
+        let mut cost = cost(scene, framing, &setup, azimuth, probe, last, before, best);
+        if placed || (framing.subject.len() > 1 || crowd(plan, framing)) && framing.size <= ShotSize::Medium {
+            // Left, right, before and behind are the picture's, and several people stand open to the place's own view.
+            cost += 2.5 * wrap_angle(azimuth - best).abs();
+        }
         if cost < cheapest {
             (cheapest, setup.azimuth) = (cost, azimuth);
         }
@@ -329,19 +362,21 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     } else if let Some(fixed) = ordered_azimuth(framing, last) {
         setup.azimuth = fixed;
     }
-    if framing.size < ShotSize::Close && framing.subject.len() <= 1 {
+    if framing.size < ShotSize::Close && framing.subject.len() <= 1 && !crowd(plan, framing) {
         let right = direction(setup.azimuth + std::f32::consts::FRAC_PI_2);
         let looks = probe.facing.dot(right);
-        setup.across = if looks.abs() < 0.3 {
-            0.5
-        } else if looks > 0.0 {
-            0.42
-        } else {
-            0.58
-        };
+        // Who travels leads into more room; an animal's head is well ahead of the middle of its body.
+        let travels = (last.middle - subjects[0].middle).length() > 0.5;
+        let room = if probe.length > 0.0 && travels { 0.12 } else { 0.08 };
+        setup.across = if looks.abs() < 0.3 { 0.5 } else { 0.5 - room * looks.signum() };
     }
     setup.distance_scale = clear_distance(scene, &setup, probe);
     setup
+}
+
+/// Whether the subject is several who stand together.
+fn crowd(plan: &Plan, framing: &Framing) -> bool {
+    framing.subject.iter().any(|id| plan.role(id).is_some_and(|r| r.count > 1))
 }
 
 /// Where the camera must stand, if the framing orders it outright.

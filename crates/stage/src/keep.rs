@@ -76,6 +76,10 @@ pub(crate) fn outlines(
                 }
             }
         }
+        for (low, high) in still_boxes(plan, scene, id, vocabulary) {
+            let corner = |k: usize| Vec3::select(glam::BVec3::new(k & 1 == 0, k & 2 == 0, k & 4 == 0), low, high);
+            outlines.iter_mut().for_each(|outline| outline.extend((0..8).map(corner)));
+        }
         for driven in scene.driven.iter().filter(|d| d.role == *id) {
             let (length, height) = crate::vehicle::size(vocabulary, &driven.word, driven.scale);
             for (frame, outline) in outlines.iter_mut().enumerate() {
@@ -90,6 +94,20 @@ pub(crate) fn outlines(
         }
     }
     outlines
+}
+
+/// Boxes of a thing that stands in the set.
+fn still_boxes(plan: &Plan, scene: &SceneStaging, id: &str, vocabulary: &Vocabulary) -> Vec<(Vec3, Vec3)> {
+    let Some(n) = plan.scene(&scene.id).and_then(|s| s.things.iter().position(|t| t.id == id)) else { return Vec::new() };
+    let standing = scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16);
+    standing
+        .map(|p| {
+            let size = crate::layout::facts(vocabulary, &p.prop).size * p.scale;
+            // A thing's size is its largest extent; most are less wide than that.
+            let half = Vec3::new(size * 0.32, 0.0, size * 0.32);
+            (p.position - half, p.position + half + Vec3::Y * size * 0.8)
+        })
+        .collect()
 }
 
 /// The posed points of a body that a shot of that size shows: all of it, or the part over the cut, without the reach of arms.

@@ -84,6 +84,7 @@ pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[Extent
     }
     let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).collect();
     spread_freely(&order, &related, &mut entities, scene.things.len());
+    make_room(scene, &mut entities);
     for relation in &scene.relations {
         relate(relation.relation, &relation.what, &relation.to, &mut entities);
     }
@@ -123,6 +124,38 @@ fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<Str
             x += e.radius + 0.175;
         }
     }
+    bend(order, related, entities, things);
+}
+
+/// Three roles or more stand on an arc that is open to the camera: the outer ones nearer.
+fn bend(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, things: usize) {
+    let row: Vec<&String> = order.iter().skip(things).filter(|id| !related.contains(&id.as_str())).collect();
+    let half = (row.len() as f32 - 1.0) * 0.5;
+    for (k, id) in row.iter().enumerate().filter(|_| row.len() > 2) {
+        if let Some(e) = entities.get_mut(*id) {
+            let out = (k as f32 - half) / half;
+            e.spot.z += 0.55 * out * out - 0.3;
+        }
+    }
+}
+
+/// Two who have somebody between them stand far enough apart for that.
+fn make_room(scene: &Scene, entities: &mut BTreeMap<String, Entity>) {
+    for relation in scene.relations.iter().filter(|r| r.relation == RelationKind::Between) {
+        let [a, b, ..] = relation.to.as_slice() else { continue };
+        let (Some(one), Some(other), Some(me)) = (entities.get(a), entities.get(b), entities.get(&relation.what)) else { continue };
+        let need = one.radius + other.radius + 2.0 * me.radius + 0.4;
+        let (left, right) = if one.spot.x <= other.spot.x { (a, b) } else { (b, a) };
+        let middle = (one.spot.x + other.spot.x) * 0.5;
+        // On one line, so that the one between is not before or behind them.
+        let z = (one.spot.z + other.spot.z) * 0.5;
+        let half = need.max((one.spot.x - other.spot.x).abs()) * 0.5;
+        for (id, x) in [(left, middle - half), (right, middle + half)] {
+            if let Some(e) = entities.get_mut(id) {
+                (e.spot.x, e.spot.z) = (x, z);
+            }
+        }
+    }
 }
 
 fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap<String, Entity>) {
@@ -135,7 +168,8 @@ fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap
         RelationKind::RightOf => Spot { x: at.x + gap, ..at },
         RelationKind::On => Spot { y: at.y + anchor.surface.unwrap_or(anchor.height.min(1.2)), ..at },
         RelationKind::Under | RelationKind::In => Spot { z: at.z + 0.02, ..at },
-        RelationKind::Behind => Spot { z: at.z - gap, x: at.x + 0.3 * gap, ..at },
+        // Aside by enough to be seen past what it is behind.
+        RelationKind::Behind => Spot { z: at.z - gap, x: at.x + (anchor.radius.min(1.2) * 0.8 + me.radius * 0.6), ..at },
         RelationKind::InFrontOf => Spot { z: at.z + gap, ..at },
         RelationKind::Near => Spot { x: at.x + gap, z: at.z + 0.3, y: 0.0 },
         RelationKind::Between => {

@@ -15,6 +15,7 @@
 mod blocking;
 mod camera;
 mod engine;
+mod groups;
 mod keep;
 mod layout;
 mod spot;

@@ -24,11 +24,11 @@ impl Film {
         Self { staging, vocabulary }
     }
 
-    /// One scene, one shot of five seconds.
+    /// One scene, one shot of two and a half seconds.
     pub(crate) fn shot(cast: &str, place: &str, relations: &str, framing: &str, beats: &str) -> Self {
         Self::new(&format!(
             r#""cast": [{cast}], "scenes": [{{"id": "s", "place": "{place}", {relations}}}],
-            "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {framing}, "beats": [{beats}]}}]"#
+            "shots": [{{"id": "1", "scene": "s", "length": 120000, "framing": {framing}, "beats": [{beats}]}}]"#
         ))
     }
 
@@ -71,11 +71,11 @@ fn measure(film: &Film, who: &str, size: ShotSize) -> (f32, Vec2, Vec2, f32) {
     let body = film.body(who);
     let frames = film.staging.frames() as usize;
     let (mut inside, mut least, mut most, mut lead) = (1.0f32, Vec2::splat(9.0), Vec2::ZERO, 0.0);
-    for frame in (0..frames).step_by(2) {
+    for frame in (0..frames).step_by(4) {
         let r = film.rect(&body, 0, frame, size);
         inside = inside.min(r.inside());
         (least, most) = (least.min(r.size()), most.max(r.size()));
-        lead += (r.low.x + r.high.x) * 0.5 / (frames as f32 * 0.5);
+        lead += (r.low.x + r.high.x) * 0.5 / (frames as f32 * 0.25);
     }
     (inside, least, most, lead)
 }
@@ -119,4 +119,95 @@ fn runners_stay_in_the_frame() {
         }
     }
     assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// How far two rectangles overlap across, as a share of the narrower.
+fn overlap(a: &Rect, b: &Rect) -> f32 {
+    (a.high.x.min(b.high.x) - a.low.x.max(b.low.x)).max(0.0) / a.size().x.min(b.size().x).max(1e-4)
+}
+
+#[test]
+fn two_who_talk_face_each_other_and_both_are_seen() {
+    let pair = format!("{}, {}", role("person", "man", 1), role("person", "woman", 1));
+    let both = |size: &str| format!(r#"{{"size": "{size}", "subject": ["man", "woman"]}}"#);
+    let talk = format!("{}, {}", beat("man", "talk", r#", "with": "woman""#), beat("woman", "talk", r#", "with": "man""#));
+    let one = format!(r#"{{"size": "full", "subject": ["woman"], "move": {{"kind": "push-in"}}}}"#);
+    let films = [
+        Film::shot(&pair, "living-room", r#""things": []"#, &both("medium"), &talk),
+        Film::shot(&pair, "city-street", r#""things": []"#, &both("full"), &talk),
+        Film::shot(&role("person", "woman", 2), "living-room", r#""things": []"#, &one, &beat("woman", "talk", "")),
+    ];
+    for film in films {
+        let actors = &film.staging.scenes[0].actors;
+        let bodies: Vec<Character> = actors.iter().map(|a| film.body(&a.role)).collect();
+        let size = film.staging.plan.shots[0].framing.size;
+        for frame in [0, 30, 59] {
+            let (a, b) = (&actors[0].performance.poses[frame], &actors[1].performance.poses[frame]);
+            let apart = (a.landmarks.chest - b.landmarks.chest).length();
+            assert!((0.7..1.45).contains(&apart), "{apart} m apart");
+            for (me, you) in [(a, b), (b, a)] {
+                let towards = (you.landmarks.chest - me.landmarks.chest).normalize();
+                let facing = me.turn * Vec3::Z;
+                assert!(facing.dot(towards) > 0.75, "faces {:.2} of the other at frame {frame}", facing.dot(towards));
+                assert!(me.landmarks.facing.dot(towards) > 0.75, "looks {:.2} at the other at frame {frame}", me.landmarks.facing.dot(towards));
+            }
+            let (left, right) = (film.rect(&bodies[0], 0, frame, size), film.rect(&bodies[1], 1, frame, size));
+            assert!(left.inside() > 0.9 && right.inside() > 0.9, "{left:?} {right:?}");
+            assert!(overlap(&left, &right) < 0.2, "one hides the other: {left:?} {right:?}");
+        }
+    }
+}
+
+#[test]
+fn several_stand_so_that_every_head_is_seen() {
+    let three = ["man", "woman", "girl"].map(|w| role("person", w, 1)).join(", ");
+    let all = r#"{"size": "full", "subject": ["man", "woman", "girl"]}"#;
+    let films = [
+        Film::shot(&three, "meadow", r#""things": []"#, all, &beat("man", "talk", "")),
+        Film::shot(&role("person", "girl", 5), "city-street", r#""things": []"#, &framing("full", "static", "girl"), &beat("girl", "wave", "")),
+    ];
+    for film in films {
+        let actors = &film.staging.scenes[0].actors;
+        let bodies: Vec<Character> = actors.iter().map(|a| film.body(&a.role)).collect();
+        let heads: Vec<Rect> = (0..actors.len()).map(|k| film.rect(&bodies[k], k, 30, ShotSize::Close)).collect();
+        for k in 0..heads.len() {
+            assert!(heads[k].inside() > 0.95, "{:?}", heads[k]);
+            for j in 0..k {
+                assert!(overlap(&heads[k], &heads[j]) < 0.15, "{:?} hides {:?}", heads[k], heads[j]);
+            }
+        }
+    }
+}
+
+#[test]
+fn relations_hold_in_the_picture() {
+    let pair = format!("{}, {}", role("person", "woman", 1), role("creature", "dog", 1));
+    let with =
+        |relations: &str| format!(r#""things": [{{"id": "bench", "word": "bench"}}, {{"id": "lamp", "word": "street-lamp"}}], "relations": [{relations}]"#);
+    let relation = |what: &str, how: &str, to: &str| format!(r#"{{"what": "{what}", "relation": "{how}", "to": [{to}]}}"#);
+    let middles = |relations: &str| {
+        let film = Film::shot(
+            &pair,
+            "meadow",
+            &with(relations),
+            &framing("full", "static", "woman"),
+            &format!("{}, {}", beat("woman", "stand", ""), beat("dog", "stand", "")),
+        );
+        let set = &film.staging.scenes[0];
+        let camera = film.staging.cameras[30];
+        let depth = |p: Vec3| -(camera.world_from_camera.inverse() * (p - camera.eye)).z;
+        let actor = |k: usize| set.actors[k].performance.poses[30].landmarks.chest;
+        let thing = |k: u16| set.set.pieces.iter().find(|p| p.id == 100 + k).map(|p| p.position + Vec3::Y * 0.5).expect("a thing");
+        [actor(0), actor(1), thing(0), thing(1)].map(|p| film.picture(30, p).extend(depth(p)))
+    };
+    let [woman, dog, ..] = middles(&relation("woman", "left-of", r#""dog""#));
+    assert!(woman.x < dog.x - 0.05, "{woman} {dog}");
+    let [woman, _, bench, _] = middles(&relation("woman", "right-of", r#""bench""#));
+    assert!(woman.x > bench.x + 0.05, "{woman} {bench}");
+    let [woman, _, bench, _] = middles(&relation("woman", "behind", r#""bench""#));
+    assert!(woman.z > bench.z + 0.3, "{woman} {bench}");
+    let [woman, _, bench, lamp] = middles(&relation("woman", "between", r#""bench", "lamp""#));
+    assert!((bench.x - woman.x) * (lamp.x - woman.x) < 0.0, "{woman} {bench} {lamp}");
+    let [woman, dog, ..] = middles(&relation("dog", "near", r#""woman""#));
+    assert!((woman.x - dog.x).abs() < 0.6 && [woman, dog].iter().all(|p| (0.0..1.0).contains(&p.x)), "{woman} {dog}");
 }

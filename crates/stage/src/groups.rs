@@ -1,0 +1,110 @@
+//! Several who stand together: where the members of a group are, which way each faces, who talks when and who listens.
+
+use crate::blocking::{Blocking, LEAD_SECONDS, Player, Route, row_width};
+use crate::staging::yaw_of;
+use crate::{Actor, SceneStaging};
+use glam::Vec3;
+use kinora_cast::Act;
+use kinora_plan::RoleKind;
+
+/// Shoulder to shoulder, for two who talk, metres between their middles.
+const TALK: f32 = 1.05;
+/// Seconds that one of several speaks before another does.
+const TURN: f32 = 1.7;
+
+/// Where a member of a group is against the group's place. Two stand side by side, more on an arc that is open to the camera;
+/// who travels goes beside and behind the first.
+pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32) -> Vec3 {
+    let count = player.role.count.max(1);
+    let each = player.radius / row_width(player.role.count) * 2.0 + 0.3;
+    if count == 1 {
+        return Vec3::ZERO;
+    }
+    if route.way.len() > 1 {
+        return on_the_way(b, player, route, member, each);
+    }
+    let each = if player.role.kind == RoleKind::Person { each.max(if count == 2 { TALK } else { 0.85 }) } else { each };
+    let half = (count as f32 - 1.0) * 0.5;
+    let out = member as f32 - half;
+    let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
+    let depth = if count == 2 { 0.0 } else { 0.6 * (out / half) * (out / half) - 0.35 + rng.signed() * 0.08 };
+    b.axes.right * out * each * (1.0 - 0.1 * depth.max(0.0)) + b.axes.near * depth
+}
+
+fn on_the_way(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, each: f32) -> Vec3 {
+    if member == 0 {
+        return Vec3::ZERO;
+    }
+    let along = (route.way[1] - route.way[0]).normalize_or(b.axes.right);
+    let side = if member % 2 == 1 { 1.0 } else { -1.0 };
+    let rank = member.div_ceil(2) as f32;
+    let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
+    -along * each * rank * 0.9 + along.cross(Vec3::Y).normalize_or(b.axes.near) * side * each * 0.45 + along * rng.signed() * 0.15
+}
+
+/// Two face each other, a little open to the camera; more face into their round; animals as their group does.
+pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3) -> f32 {
+    let seated = route.acts.iter().any(|a| a.seat.is_some());
+    if player.role.count < 2 || route.way.len() > 1 || seated || player.role.kind != RoleKind::Person {
+        return route.facing;
+    }
+    if player.role.count == 2 {
+        return yaw_of((-aside).normalize_or(b.axes.near) + b.axes.near * 0.45);
+    }
+    let focus = b.axes.near * 1.5;
+    yaw_of(focus - aside)
+}
+
+/// From a place on an arc to the round's middle, which is a little before the middle of the stage.
+pub(crate) fn into_the_round(b: &Blocking<'_>, slot: Vec3) -> Vec3 {
+    let focus = b.axes.centre + b.axes.near * 1.6;
+    ((focus - slot) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(b.axes.near)
+}
+
+/// Everybody of a scene who talks without a line that says when.
+pub(crate) fn talkers(b: &Blocking<'_>, players: &[Player<'_>]) -> Vec<(String, u32)> {
+    let has_lines = |id: &str| b.plan.shots.iter().flat_map(|s| &s.lines).any(|l| l.who.as_deref() == Some(id));
+    players
+        .iter()
+        .filter(|p| p.body.is_some() && p.intents.iter().any(|i| i.action == "talk") && !has_lines(&p.role.id))
+        .flat_map(|p| (0..p.role.count.max(1)).map(|m| (p.role.id.clone(), m)))
+        .collect()
+}
+
+/// Of several who talk, one talks at a time.
+pub(crate) fn take_turns(b: &Blocking<'_>, actor: &mut Actor, talkers: &[(String, u32)]) {
+    let Some(place) = talkers.iter().position(|(role, member)| *role == actor.role && *member == actor.member) else { return };
+    if talkers.len() < 2 {
+        return;
+    }
+    let lead = (LEAD_SECONDS * b.fps) as usize;
+    let turn = (TURN * b.fps) as usize;
+    let mut acts = Vec::new();
+    for act in actor.script.acts.drain(..) {
+        if act.motion != "talk" {
+            acts.push(act);
+            continue;
+        }
+        let begin = act.from.max(lead);
+        for k in (0..).take_while(|k| begin + k * turn < act.to).filter(|k| k % talkers.len() == place) {
+            // A breath between one and the next.
+            let from = begin + k * turn + (0.12 * b.fps) as usize;
+            acts.push(Act { from, to: (begin + (k + 1) * turn).min(act.to), ..act.clone() });
+        }
+    }
+    acts.sort_by_key(|a| a.from);
+    actor.script.acts = acts;
+}
+
+/// The eyes that one of several looks at while they talk: the speaker's, and the speaker looks at the nearest listener.
+pub(crate) fn listens_to(scene: &SceneStaging, who: usize, frame: usize, lead: usize) -> Option<Vec3> {
+    let now = frame + lead;
+    let talks = |a: &Actor| a.script.acts.iter().any(|act| act.motion == "talk" && act.from <= now && now < act.to + lead / 3);
+    let eyes = |k: usize| scene.actors[k].performance.poses.get(frame).map(|p| p.landmarks.eyes);
+    let mine = eyes(who)?;
+    let others = (0..scene.actors.len()).filter(|k| *k != who);
+    let near = |ks: &mut dyn Iterator<Item = usize>| ks.filter_map(eyes).min_by(|p, q| (*p - mine).length().total_cmp(&(*q - mine).length()));
+    let speaking = near(&mut others.clone().filter(|k| talks(&scene.actors[*k])));
+    let chosen = speaking.or_else(|| if talks(&scene.actors[who]) { near(&mut others.clone()) } else { None });
+    chosen.filter(|p| (*p - mine).length() < 6.0)
+}
