@@ -132,13 +132,47 @@ const GRAMMAR: &[&str] = &[
     "title",
 ];
 
-/// A good text after one to four accidents.
+/// A good text after one to four accidents. Half of the texts have accidents of meaning only, so that they get past the
+/// parser: other numbers where numbers stand, and quoted words in each other's places.
 pub fn accident(good: &str, rng: &mut Rng) -> Vec<u8> {
     let mut text = good.as_bytes().to_vec();
+    let gentle = rng.below(2) == 0;
     for _ in 0..1 + rng.below(4) {
-        one_accident(&mut text, rng);
+        match (gentle, rng.below(3)) {
+            (true, 0) => swap_quoted(&mut text, rng),
+            (true, _) => swap_value(&mut text, rng),
+            (false, _) => one_accident(&mut text, rng),
+        }
     }
     text
+}
+
+/// A number that stands alone becomes another.
+fn swap_value(text: &mut Vec<u8>, rng: &mut Rng) {
+    let alone = |r: &std::ops::Range<usize>| {
+        let before = r.start.checked_sub(1).and_then(|i| text.get(i));
+        before.is_some_and(|b| b" :([,\n".contains(b)) && text.get(r.end).is_some_and(|b| b",)]} \n".contains(b))
+    };
+    let places: Vec<_> = runs(text, |b| b.is_ascii_digit() || b == b'.' || b == b'-').into_iter().filter(alone).collect();
+    let Some(place) = places.get(rng.below(places.len().max(1))).cloned() else { return };
+    let value = match rng.below(4) {
+        0 => NUMBERS[rng.below(NUMBERS.len())].to_owned(),
+        1 => rng.below(1_000_000).to_string(),
+        2 => format!("{:.4}", rng.signed() * 3.0),
+        _ => rng.below(20).to_string(),
+    };
+    drop(text.splice(place, value.bytes()));
+}
+
+/// What stands between quotation marks takes the place of what stands between others.
+fn swap_quoted(text: &mut Vec<u8>, rng: &mut Rng) {
+    let marks: Vec<usize> = text.iter().enumerate().filter(|(_, b)| **b == b'"').map(|(i, _)| i).collect();
+    let pairs: Vec<_> = marks.chunks_exact(2).map(|p| p[0] + 1..p[1]).collect();
+    if pairs.is_empty() {
+        return;
+    }
+    let word = text[pairs[rng.below(pairs.len())].clone()].to_vec();
+    drop(text.splice(pairs[rng.below(pairs.len())].clone(), word));
 }
 
 /// Numbers at and beyond the edges of what fields can hold.

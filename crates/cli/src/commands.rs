@@ -202,6 +202,10 @@ fn judge(film: &Path, plan: Option<&Path>, json: bool) -> Result<()> {
     };
     let verdict = kinora_judge::judge(film, plan.as_ref()).map_err(|e| match e {
         kinora_judge::JudgeError::Read(e) => anyhow::Error::from(Error::Movie(e)),
+        kinora_judge::JudgeError::NoPictures(_) => {
+            let what = "there are no pictures in it".to_owned();
+            Error::Movie(kinora::film::ReadError::Format { path: film.to_owned(), what }).into()
+        }
         other => other.into(),
     })?;
     if json { print(&(serde_json::to_string_pretty(&verdict)? + "\n")) } else { print(&format!("{verdict}\n")) }

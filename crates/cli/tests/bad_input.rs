@@ -245,7 +245,9 @@ fn a_full_disk() {
 fn begun(out: &str) -> std::process::Child {
     let mut child = make(out).args(["--threads", "1"]).stderr(std::process::Stdio::null()).spawn().expect("the program runs");
     let parts = PathBuf::from(format!("{out}.parts"));
-    let kept = |parts: &Path| std::fs::read_dir(parts).is_ok_and(|mut d| d.any(|e| e.is_ok_and(|e| e.file_name().to_string_lossy().ends_with(".part"))));
+    // A part that is being written has another ending after its own.
+    let whole = |name: String| name.strip_suffix(".part").is_some_and(|stem| !stem.contains(".part"));
+    let kept = |parts: &Path| std::fs::read_dir(parts).is_ok_and(|mut d| d.any(|e| e.is_ok_and(|e| whole(e.file_name().to_string_lossy().into_owned()))));
     for _ in 0..6000 {
         if kept(&parts) {
             return child;

@@ -50,13 +50,13 @@ fn any_plan_that_passes_can_be_staged() {
 fn any_asset() {
     let files = kinora_vocabulary::builtin_files();
     cases("bytes as a file", 300, |rng| properties::asset(&mutate::bytes(rng)));
-    cases("a good file after accidents", 400, |rng| properties::asset(&mutate::accident(files[rng.below(files.len())].2, rng)));
+    cases("a good file after accidents", 200, |rng| properties::asset(&mutate::accident(files[rng.below(files.len())].2, rng)));
 }
 
 #[test]
 fn any_asset_in_a_film() {
     let files = kinora_vocabulary::builtin_files();
-    cases("a good file after accidents, in a film", 25, |rng| {
+    cases("a good file after accidents, in a film", 20, |rng| {
         let (folder, _, text) = files[rng.below(files.len())];
         properties::used_asset(Kind::parse(folder).expect("a folder of ours"), &mutate::accident(text, rng));
     });
