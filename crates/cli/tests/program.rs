@@ -8,7 +8,8 @@ fn kinora(arguments: &[&str]) -> Output {
 }
 
 fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("kinora-program-test-{name}-{}", std::process::id()));
+    // In the build's own folder, so that nothing is left elsewhere.
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{name}"));
     std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
     folder
 }
