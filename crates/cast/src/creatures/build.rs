@@ -11,6 +11,7 @@ use kinora_render::scene::{Coat, Material, Mesh};
 use kinora_solids::{Field, affordable, at_most, join, materials, mesh_field};
 use kinora_vocabulary::Vocabulary;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Cell, number of blades and size of blades at each level of detail, against the finest.
 const LEVELS: [(f32, f32, f32); 3] = [(1.0, 1.0, 1.0), (2.0, 0.34, 1.5), (3.5, 0.10, 2.3)];
@@ -81,18 +82,43 @@ pub(crate) fn levels(
     let grown = grown?;
     let rows = rows(sheet, bones, file)?;
     let head = bones.iter().position(|b| b.name == "head").unwrap_or(0);
-    let levels = LEVELS.iter().map(|(cell, share, size)| {
-        let mut pieces = Vec::new();
-        for (index, (part, lumps)) in sheet.parts.iter().zip(&grown).enumerate() {
-            pieces.extend(shape(part, sheet, lumps, index as u16, (*cell, *share, *size), seed.index(index as u64)));
-        }
+    let mut shaped = shapes(sheet, &grown, seed).into_iter();
+    let mut levels = Vec::new();
+    for (cell, ..) in LEVELS {
+        let mut pieces: Vec<Piece> = shaped.by_ref().take(sheet.parts.len()).flatten().collect();
         for (index, row, bone, side) in &rows {
             pieces.push(feathers::row(row, *bone, *side, feathers_from + index));
         }
-        pieces.extend(eyes::pieces(&sheet.eyes, head, eyes_from, *cell));
-        level(&pieces, cell * sheet.parts.first().map_or(0.01, |p| p.cell))
+        pieces.extend(eyes::pieces(&sheet.eyes, head, eyes_from, cell));
+        levels.push(level(&pieces, cell * sheet.parts.first().map_or(0.01, |p| p.cell)));
+    }
+    Ok((levels, all))
+}
+
+/// Every part at every level, level by level: shared out among the processors, for the finest parts take long.
+fn shapes(sheet: &Sheet, grown: &[Vec<Grown>], seed: Seed) -> Vec<Vec<Piece>> {
+    let parts = sheet.parts.len();
+    let count = LEVELS.len() * parts;
+    let one = |job: usize| {
+        let (part, (cell, share, size)) = (job % parts, LEVELS[job / parts]);
+        shape(&sheet.parts[part], sheet, &grown[part], part as u16, (cell, share, size), seed.index(part as u64))
+    };
+    let next = AtomicUsize::new(0);
+    let take = || std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|job| *job < count)).map(|job| (job, one(job))).collect::<Vec<_>>();
+    let hands = std::thread::available_parallelism().map_or(1, |n| n.get()).min(count.max(1));
+    let mut all: Vec<(usize, Vec<Piece>)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..hands).map(|_| scope.spawn(take)).collect();
+        let mut mine = take();
+        for other in others {
+            match other.join() {
+                Ok(made) => mine.extend(made),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        mine
     });
-    Ok((levels.collect(), all))
+    all.sort_by_key(|(job, _)| *job);
+    all.into_iter().map(|(_, pieces)| pieces).collect()
 }
 
 /// A part's material: the named one with the animal's colour and markings.

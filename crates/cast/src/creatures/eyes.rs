@@ -27,7 +27,7 @@ pub(crate) fn materials(eyes: &Eyes, lid: LinearRgb) -> Vec<Material> {
     ];
     // The upper lid comes down over a quarter of the ball, with a dark line of lashes: without it they stare.
     // It slopes down outwards, which is friendly; inwards would be evil.
-    let brow = Vec3::new(0.34, 1.0, 0.0).normalize();
+    let brow = Vec3::new(0.15, 1.0, 0.0).normalize();
     let over = |height: f32, colour: LinearRgb| Coat {
         colour,
         mask: Mask::Beyond { towards: brow, offset: eyes.at.dot(brow) + height * r },

@@ -214,7 +214,9 @@ impl<'a> Stage<'a> {
         for (leg, paw) in self.plan.legs.iter().zip(&mut paws).filter(|(leg, _)| !leg.fore && sit > 0.0) {
             // Hind paws come forward under the haunches, one after the other.
             let own = smootherstep((if leg.left { sit * 1.4 } else { sit * 1.4 - 0.4 }).clamp(0.0, 1.0));
-            paw.at = strides::beside(paw.at, paw.facing, 0.45 * self.leg * own);
+            let out = if leg.left { 0.10 } else { -0.10 };
+            let side = Quat::from_rotation_y(paw.facing) * Vec3::X * (out * self.leg * own);
+            paw.at = strides::beside(paw.at, paw.facing, 0.58 * self.leg * own) + side;
             paw.lift += own * (1.0 - own) * 0.6 * self.leg;
         }
         paws

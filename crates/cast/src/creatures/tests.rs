@@ -114,3 +114,32 @@ fn steps_are_heard() {
     assert!(heard("bird", "fly").iter().any(|n| n.sound == "wing"));
     assert_eq!(heard("dog", "jump").iter().filter(|n| n.sound == "paw").count(), 4, "four paws land");
 }
+
+#[test]
+fn jaws_move_in_syllables_and_shut_again() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary) {
+        let jaw = c.bones.iter().position(|b| b.name == "jaw").unwrap_or_else(|| panic!("{name} has no jaw"));
+        let open: Vec<f32> = doing(&c, "talk").poses.iter().map(|p| p.bones[jaw].to_axis_angle().1).collect();
+        let widest = open.iter().copied().fold(0.0, f32::max);
+        let syllables = open.windows(2).filter(|w| w[0] < 0.3 * widest && w[1] >= 0.3 * widest).count();
+        assert!(widest > 0.15, "{name}: the jaw hardly opens: {widest}");
+        assert!((5..=14).contains(&syllables), "{name}: {syllables} syllables in under three seconds");
+        assert!(open[100] < 0.01 && open[5] < 0.01, "{name}: the jaw is shut before and after");
+    }
+}
+
+#[test]
+fn who_waves_raises_the_right_paw_and_stands_on_the_others() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary).into_iter().filter(|(_, c)| c.anatomy == Anatomy::Quadruped) {
+        let acted = doing(&c, "wave");
+        let shoulder = c.bones.iter().find(|b| b.name == "r_fore1").expect("a shoulder").rest.y * c.scale;
+        let [left, right, hind, _] = paws(&acted.poses[55]);
+        assert!(right.y > 0.75 * shoulder, "{name}: the paw is only {:.2} m up", right.y);
+        assert!(left.y < 0.2 * shoulder && hind.y < 0.2 * shoulder, "{name} stands on the others");
+        let across: Vec<f32> = acted.poses[40..75].iter().map(|p| paws(p)[1].x).collect();
+        let swing = across.iter().copied().fold(f32::MIN, f32::max) - across.iter().copied().fold(f32::MAX, f32::min);
+        assert!(swing > 0.15 * shoulder, "{name}: the paw swings only {swing:.2} m");
+    }
+}
