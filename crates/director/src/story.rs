@@ -627,24 +627,17 @@ impl Teller<'_> {
     /// A place that fits whom the film is about.
     fn default_place(&self) -> String {
         let swims = self.story.steps.iter().flat_map(|s| &s.acts).any(|a| a.motion == "swim");
+        let shows = |words: &[&str]| self.story.scenes.iter().flat_map(|s| &s.things).any(|t| words.contains(&t.word.as_str()));
+        let outside = shows(&["oak", "pine", "rock", "grass", "flower", "house", "bench", "umbrella", "ball", "bush", "fence", "log", "mushroom"]);
+        let inside = shows(&["lamp", "table", "chair", "armchair", "bookshelf", "rug", "picture"]);
         let wanted = match self.story.cast.first() {
             Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",
             Some(r) if r.kind == RoleKind::Vehicle => "city-street",
             Some(r) if r.word == "fox" => "forest",
-            Some(_) => {
-                let inside = self.story.scenes.iter().flat_map(|s| &s.things).any(|t| matches!(t.word.as_str(), "lamp" | "table" | "chair"));
-                if inside { "living-room" } else { "meadow" }
-            }
-            None => {
-                let outside = self
-                    .story
-                    .scenes
-                    .iter()
-                    .flat_map(|s| &s.things)
-                    .any(|t| matches!(t.word.as_str(), "oak" | "pine" | "rock" | "grass" | "flower" | "house" | "bench" | "umbrella" | "ball"));
-                if outside { "meadow" } else { "living-room" }
-            }
+            Some(_) if outside || !inside => "meadow",
+            None if outside => "meadow",
+            _ => "living-room",
         };
         if self.vocabulary.get(Kind::Place, wanted).is_some() {
             return wanted.into();

@@ -403,8 +403,10 @@ impl Nouns<'_, '_> {
             m.traits = before.traits;
             return done(Phrase::Mention(m), at + 1);
         }
-        if let Some(asset) =
-            words.first().and_then(|w| super::inflect::noun_forms(w).iter().find_map(|(f, _)| self.lexicon.by_kin(f).map(|a| (f.clone(), a.kind))))
+        if let Some(asset) = words
+            .first()
+            .filter(|w| !tables::FILLERS.contains(w))
+            .and_then(|w| super::inflect::noun_forms(w).iter().find_map(|(f, _)| self.lexicon.by_kin(f).map(|a| (f.clone(), a.kind))))
         {
             let span = self.span(start, at + 1);
             let plural = words[0] != asset.0;

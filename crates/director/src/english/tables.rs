@@ -233,7 +233,7 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
     near(Prop, "bench", &["sofa", "couch", "log"]),
     near(Prop, "table", &["desk", "counter", "dining table"]),
     near(Prop, "cup", &["mug", "glass", "bottle", "bowl", "vase", "jar", "wine glass", "teapot", "coffee", "tea", "goblet"]),
-    near(Prop, "lamp", &["lantern", "candle", "lantern", "torch", "light", "street light", "streetlight", "traffic light", "street lamp"]),
+    near(Prop, "lamp", &["lantern", "candle", "torch"]),
     near(Prop, "rock", &["stone", "boulder", "pebble"]),
     same(Prop, "oak", &["tree"]),
     near(Prop, "oak", &["maple", "birch", "willow", "apple tree", "bush", "shrub", "palm", "palm tree", "cherry tree"]),
