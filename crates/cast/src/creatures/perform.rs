@@ -172,7 +172,8 @@ impl<'a> Stage<'a> {
         let flex = h.flex * gallop * wave(phase + 0.05);
         let mut arch = 0.0;
         if let Some(t) = self.jumping[i] {
-            let (up, nose) = leap(t);
+            // Large animals do not spring as many legs high as small ones.
+            let (up, nose) = leap(t, (0.55 / self.leg).min(1.0));
             rig.hips.y += leg * up;
             pitch += nose;
         }
@@ -244,7 +245,7 @@ impl<'a> Stage<'a> {
     /// How free the legs are of the ground: in the air, in water, in a leap.
     fn loose(&self, i: usize, grounded: f32) -> f32 {
         let (leaves, flies) = JUMP_FLIGHT;
-        let leap = self.jumping[i].map_or(0.0, |t| smoothstep(leaves, leaves + 0.16, t) * (1.0 - smoothstep(leaves + flies - 0.16, leaves + flies, t)));
+        let leap = self.jumping[i].map_or(0.0, |t| smoothstep(leaves, leaves + 0.20, t) * (1.0 - smoothstep(leaves + flies - 0.20, leaves + flies, t)));
         leap.max(1.0 - grounded)
     }
 
@@ -420,10 +421,10 @@ fn jumped(act: &Act, frame: usize, fps: f32) -> f32 {
 
 /// How high the trunk is in a jump, in legs, and how far its nose is down, radians: it crouches, springs up as fast as
 /// it then flies, and lands softly.
-fn leap(t: f32) -> (f32, f32) {
+fn leap(t: f32, strength: f32) -> (f32, f32) {
     let (leaves, flies) = JUMP_FLIGHT;
     // Legs a second at take-off, depth of the crouch, seconds of the push.
-    let (speed, deep, push) = (6.0, 0.34, 0.17);
+    let (speed, deep, push) = (6.0 * strength, 0.34 * strength, 0.17);
     let begins = leaves - push;
     if t < begins {
         let down = smootherstep(t / begins);

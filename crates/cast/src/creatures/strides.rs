@@ -89,20 +89,35 @@ struct Clock {
     duty: Vec<f32>,
 }
 
-/// Plans all footfalls; in frames where `aloft` holds no paw touches the ground.
+/// Plans all footfalls; in frames where `aloft` holds no paw touches the ground. The film is thought to go on as it
+/// ends, so that no paw is left behind in the last steps.
 pub(crate) fn plan(track: &[(Vec3, f32)], homes: &[Home], build: Build, aloft: &[bool], ground: &dyn Fn(f32, f32) -> f32) -> Strides {
-    let (mut strides, clock) = rhythm(track, homes, build);
+    let frames = track.len();
+    let (track, aloft) = (longer(track, build.fps), [aloft, &vec![aloft.last().copied().unwrap_or(false); (1.5 * build.fps) as usize]].concat());
+    let (mut strides, clock) = rhythm(&track, homes, build);
     for home in homes {
-        let mut plants = footfalls(track, home, build, &strides.gait, &clock, aloft);
+        let mut plants = footfalls(&track, home, build, &strides.gait, &clock, &aloft);
         for plant in &mut plants {
             plant.at.y = ground(plant.at.x, plant.at.z);
         }
         let plants = settled(plants, 0.03 * build.leg);
         let lift = |i: usize| build.clearance * (1.0 + 0.35 * strides.gait[i]);
-        strides.paws.push((0..track.len()).map(|i| paw(track, home, build.leg, &plants, i as f32, lift(i))).collect());
+        strides.paws.push((0..frames).map(|i| paw(&track, home, build.leg, &plants, i as f32, lift(i))).collect());
         strides.plants.push(plants);
     }
+    for values in [&mut strides.phase, &mut strides.speed, &mut strides.spin, &mut strides.gait, &mut strides.vigour] {
+        values.truncate(frames);
+    }
     strides
+}
+
+/// The track and one and a half seconds more at its last speed.
+fn longer(track: &[(Vec3, f32)], fps: f32) -> Vec<(Vec3, f32)> {
+    let mut all = track.to_vec();
+    let Some((at, facing)) = track.last().copied() else { return all };
+    let step = track.len().checked_sub(2).map_or(Vec3::ZERO, |i| at - track[i].0);
+    all.extend((1..=(1.5 * fps) as usize).map(|i| (at + step * i as f32, facing)));
+    all
 }
 
 /// The most of the next `ahead` frames, without corners.
