@@ -75,7 +75,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
         scenes.push(staged);
         casts.push(cast);
     }
-    let cameras = camera::solve(plan, &cuts, &scenes, &casts, vocabulary);
+    let cameras = camera::solve(plan, &cuts, &mut scenes, &casts, vocabulary);
     for (index, scene) in scenes.iter_mut().enumerate() {
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
     }
@@ -307,6 +307,10 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player),
         });
+    }
+    if let Some((top, ..)) = seat.filter(|_| ways.is_empty() && !acts.iter().any(|a| a.motion == "sit")) {
+        // Who reads on a bench sits there all the while.
+        acts.insert(0, Act { motion: "sit".into(), from: 0, to: b.frames + lead, pace: 1.0, seat: Some(top), ..Act::default() });
     }
     hold_when_idle(b, player, &mut acts, lead);
     Route { start, facing, acts, way }

@@ -38,8 +38,9 @@ struct Subject {
     human: bool,
 }
 
-/// Solves every shot; one camera a frame of the film.
-pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], vocabulary: &Vocabulary) -> Vec<Camera> {
+/// Solves every shot; one camera a frame of the film. Trees that would hide a subject are taken out of the sets.
+pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], casts: &[Vec<Character>], vocabulary: &Vocabulary) -> Vec<Camera> {
+    let mut views: Vec<Vec<(Camera, keep::Outline)>> = vec![Vec::new(); scenes.len()];
     let mut cameras = Vec::with_capacity(cuts.last().copied().unwrap_or(0) as usize);
     let mut before: Option<(f32, f32, Vec<String>)> = None;
     for (k, shot) in plan.shots.iter().enumerate() {
@@ -57,8 +58,14 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &
         if !setup.from_eyes {
             keep::keep(&mut setup, &outlines, framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, framing, &subjects, f));
         }
+        let step = (frames / 24).max(1);
+        let seen = |f: usize| (setup.at(plan, scene, framing, &subjects, f), outlines[f].clone());
+        views[index].extend((0..frames).step_by(step).map(seen));
         before = Some((setup.azimuth, setup.field, framing.subject.clone()));
         cameras.extend((0..frames).map(|f| setup.at(plan, scene, framing, &subjects, f)));
+    }
+    for (scene, views) in scenes.iter_mut().zip(&views) {
+        keep::clear_views(scene, views, vocabulary);
     }
     cameras
 }

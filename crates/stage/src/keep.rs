@@ -76,6 +76,9 @@ pub(crate) fn outlines(
                 }
             }
         }
+        if framing.size <= ShotSize::MediumFull {
+            add_held(scene, id, start, &mut outlines, vocabulary);
+        }
         for (low, high) in still_boxes(plan, scene, id, vocabulary) {
             let corner = |k: usize| Vec3::select(glam::BVec3::new(k & 1 == 0, k & 2 == 0, k & 4 == 0), low, high);
             outlines.iter_mut().for_each(|outline| outline.extend((0..8).map(corner)));
@@ -94,6 +97,57 @@ pub(crate) fn outlines(
         }
     }
     outlines
+}
+
+/// What a subject holds up is seen too: the canopy of an umbrella.
+fn add_held(scene: &SceneStaging, role: &str, start: usize, outlines: &mut [Outline], vocabulary: &Vocabulary) {
+    for held in &scene.held {
+        let Some(actor) = scene.actors.get(held.actor).filter(|a| a.role == role) else { continue };
+        let facts = crate::layout::facts(vocabulary, &held.word);
+        let over = facts.size * held.scale - facts.grip.map_or(0.0, |g| g.1);
+        for (frame, outline) in outlines.iter_mut().enumerate() {
+            if let Some(pose) = actor.performance.poses.get(start + frame) {
+                outline.push(pose.landmarks.grip + pose.landmarks.grip_turn * Vec3::Y * over);
+            }
+        }
+    }
+}
+
+/// Takes out of a set what would stand between a camera and its subject, or round the lens: scattered trees and bushes only, as a
+/// film crew would cut them, and for the whole scene, so that nothing comes and goes with the cuts.
+pub(crate) fn clear_views(scene: &mut SceneStaging, views: &[(Camera, Outline)], vocabulary: &Vocabulary) {
+    if scene.set.indoors {
+        return;
+    }
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let blocks = |piece: &kinora_world::Piece, camera: &Camera, outline: &Outline| {
+        let facts = crate::layout::facts(vocabulary, &piece.prop);
+        let size = facts.size * piece.scale;
+        // A tree's crown is much wider than what one walks into; a house's walls are not, and stay.
+        let tree = facts.obstacle.is_some_and(|o| o * piece.scale < size * 0.3) && size > 1.5;
+        let radius = if tree { size * 0.36 } else { 0.0 };
+        if !tree || outline.is_empty() {
+            return false;
+        }
+        let middle = outline.iter().copied().sum::<Vec3>() / outline.len() as f32;
+        let d = middle - camera.eye;
+        let away = (d * flat).length().max(0.1);
+        let share = (((piece.position - camera.eye) * flat).dot(d * flat) / (away * away)).clamp(0.0, 1.0);
+        let p = camera.eye + d * share;
+        let before = (middle - piece.position) * flat;
+        // What the subject itself passes under is not in the way.
+        ((p - piece.position) * flat).length() < radius + 0.1 && p.y < piece.position.y + size && before.length() > radius * 0.6 && share < 0.93
+    };
+    let SceneStaging { set, .. } = scene;
+    let cut: Vec<Vec3> = set
+        .pieces
+        .iter()
+        .filter(|piece| piece.id == 0 && piece.kind == kinora_vocabulary::Kind::Prop)
+        .filter(|piece| views.iter().filter(|(camera, outline)| blocks(piece, camera, outline)).count() > 0)
+        .map(|piece| piece.position)
+        .collect();
+    set.pieces.retain(|piece| piece.id != 0 || !cut.contains(&piece.position));
+    set.obstacles.retain(|(at, ..)| !cut.contains(at));
 }
 
 /// Boxes of a thing that stands in the set.
