@@ -1099,7 +1099,8 @@ fn merge_setting(clause: &mut Clause, other: &crate::script::Setting) {
     s.place = s.place.take().or_else(|| other.place.clone());
     s.time = s.time.take().or_else(|| other.time.clone());
     // "rain" said outright wins over a quality such as "snowy".
-    s.weather = s.weather.take().or_else(|| other.weather.clone());
+    let snowy = s.snow_cover && s.weather.as_ref().is_some_and(|w| w.0 == "snow");
+    s.weather = if snowy { other.weather.clone().or(s.weather.take()) } else { s.weather.take().or_else(|| other.weather.clone()) };
     s.snow_cover |= other.snow_cover;
     s.mood = s.mood.take().or_else(|| other.mood.clone());
 }
