@@ -45,10 +45,22 @@ fn missing(place: &PlaceSection, vocabulary: &Vocabulary) -> Vec<Warning> {
     names.into_iter().filter(|n| !known(n)).map(warn).collect()
 }
 
+/// Things that a place scatters by itself: each keeps its distance from all others, so many more would take for ever.
+const MOST_SCATTERED: usize = 10_000;
+
 /// The `place:` section of a place.
 pub(crate) fn section(vocabulary: &Vocabulary, name: &str) -> Result<PlaceSection, WorldError> {
     let unknown = || WorldError::Unknown { kind: "place", name: name.to_owned() };
-    vocabulary.get(Kind::Place, name).ok_or_else(unknown)?.section("place")?.ok_or_else(unknown)
+    let asset = vocabulary.get(Kind::Place, name).ok_or_else(unknown)?;
+    let place: PlaceSection = asset.section("place")?.ok_or_else(unknown)?;
+    let mut sum = 0usize;
+    for s in &place.scatter {
+        sum = sum.saturating_add(s.count);
+        if sum > MOST_SCATTERED {
+            return Err(WorldError::TooMany { file: asset.file(), count: s.count, prop: s.prop.clone(), most: MOST_SCATTERED });
+        }
+    }
+    Ok(place)
 }
 
 fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {

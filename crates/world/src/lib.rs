@@ -34,6 +34,18 @@ pub enum WorldError {
         /// The name.
         name: String,
     },
+    /// More things than a place can have.
+    #[error("{file}: `count` {count} of {prop} is not valid: all that is scattered is at most {most}")]
+    TooMany {
+        /// The file.
+        file: String,
+        /// How many of one prop.
+        count: usize,
+        /// Which.
+        prop: String,
+        /// How many there may be in all.
+        most: usize,
+    },
     /// A file of the vocabulary is broken.
     #[error(transparent)]
     Asset(#[from] kinora_vocabulary::AssetError),
