@@ -1,6 +1,7 @@
 //! What each act asks of the body at a frame: the legs' acts give a whole pose, the others lay arms, head and face
 //! over it.
 
+use super::holding::Hold;
 use super::motions::{Mood, Motions};
 use super::stance::{Arm, Leg, Stance};
 use crate::gait::Steps;
@@ -288,6 +289,28 @@ impl Stage<'_> {
         })
     }
 
+    /// What the hands hold at a frame, and how.
+    pub(crate) fn hold(&self, frame: usize) -> Hold {
+        let reads = self.script.acts.iter().filter(|a| a.motion == "read").map(|a| (self.weight(a, frame), a));
+        if let Some((up, act)) = reads.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|r| r.0 > 0.0) {
+            let time = (frame.max(act.from) - act.from) as f32 / self.fps;
+            return Hold::Book { up, page: self.page(time) };
+        }
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || a.motion == "sit"));
+        match acts.filter_map(|a| a.holding.as_deref()).next_back() {
+            Some("ball") => Hold::Ball,
+            Some("umbrella") => Hold::Upright { lean: 0.16 },
+            Some("cup" | "flower") => Hold::Upright { lean: 0.0 },
+            _ => Hold::Loose,
+        }
+    }
+
+    /// How far a page is turned, 0..1, while somebody reads.
+    fn page(&self, time: f32) -> f32 {
+        let since = time % self.motions.number("read", "page", 6.0);
+        if time < 1.5 { 0.0 } else { (since / 1.1).clamp(0.0, 1.0) }
+    }
+
     fn waving(&self, s: &mut Stance, time: f32, weight: f32) {
         let m = self.motions;
         let mut goal = m.pose("wave", "up");
@@ -328,8 +351,7 @@ impl Stage<'_> {
     fn reading(&self, s: &mut Stance, time: f32, weight: f32) {
         let m = self.motions;
         let mut goal = m.pose("read", "book");
-        let since = time % m.number("read", "page", 6.0);
-        let turn = sin(PI * (since / 0.9).clamp(0.0, 1.0)) * smoothstep(1.0, 2.0, time);
+        let turn = sin(PI * self.page(time));
         goal.arms[1] = goal.plus(&m.pose("read", "page"), turn).arms[1];
         let mixed = s.towards(&goal, weight);
         s.arms = mixed.arms;

@@ -9,6 +9,7 @@ mod eyes;
 mod hair;
 mod hand;
 mod head;
+mod holding;
 mod motions;
 mod noises;
 mod paint;

@@ -14,7 +14,7 @@ pub(crate) fn skin_colours(name: &str) -> [Vec3; 3] {
     match name {
         "deep" => [v(0.20, 0.10, 0.06), v(0.24, 0.075, 0.05), v(0.22, 0.06, 0.055)],
         "brown" => [v(0.42, 0.225, 0.135), v(0.46, 0.16, 0.10), v(0.34, 0.12, 0.10)],
-        _ => [v(0.70, 0.40, 0.265), v(0.72, 0.22, 0.15), v(0.52, 0.12, 0.10)],
+        _ => [v(0.70, 0.40, 0.265), v(0.72, 0.22, 0.15), v(0.50, 0.105, 0.095)],
     }
 }
 
@@ -40,14 +40,16 @@ fn coat(colour: Vec3, centre: Vec3, radii: Vec3, soft: f32, amount: f32) -> Coat
 pub(crate) fn face(look: &Look) -> Material {
     let [skin, blush, lip] = skin_colours(&look.skin);
     let red = if look.age == Age::Child { 0.62 } else { 0.50 };
-    let lips = if look.sex == Sex::Female && look.age == Age::Adult { 0.85 } else { 0.62 };
+    let lips = if look.sex == Sex::Female && look.age != Age::Child { 1.0 } else { 0.66 };
     let mut coats = vec![
         coat(skin * 0.80, v(0.047, 0.012, 0.10), v(0.030, 0.026, 0.03), 0.03, 0.7),
         coat(blush, v(0.062, -0.048, 0.085), v(0.022, 0.018, 0.022), 0.034, red),
         coat(blush, v(0.0, -0.034, 0.140), v(0.011, 0.010, 0.012), 0.018, 0.40),
         coat(blush, v(0.130, -0.010, -0.010), v(0.022, 0.030, 0.022), 0.03, 0.42),
         coat(blush, v(0.0, -0.125, 0.090), v(0.012, 0.010, 0.012), 0.03, 0.18),
-        coat(skin.lerp(lip, 0.8), v(0.0, MOUTH_Y, 0.10), v(0.0385, 0.0152, 0.03), 0.003, lips),
+        coat(skin.lerp(lip, 0.92), v(0.0, MOUTH_Y - 0.0008, 0.10), v(0.0390, 0.0168, 0.04), 0.0025, lips),
+        // The inner rims of the lips: the line between them when the mouth is shut.
+        coat(lip * 0.42, v(0.0, MOUTH_Y, 0.10), v(0.0385, 0.0072, 0.04), 0.0016, 0.85),
         coat(v(0.13, 0.022, 0.018), v(0.0, MOUTH_Y, 0.053), v(0.0365, 0.022, 0.0365), 0.003, 1.0),
     ];
     if look.skin == "light" && (look.age == Age::Child || look.sex == Sex::Female) {

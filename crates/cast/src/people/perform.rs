@@ -3,6 +3,7 @@
 use super::Person;
 use super::acts::{Stage, jump_period};
 use super::body::{CHEST, HEAD, HEAD_AT, HIPS, SHOULDERS, THIGHS, arm, from_head, leg};
+use super::holding::{self, Grip, Hold};
 use super::motions::Motions;
 use super::stance::{FootTarget, NUMBERS, Poser, Stance};
 use super::wardrobe::{Age, Sex};
@@ -163,6 +164,7 @@ struct Draft {
     feet: [FootTarget; 2],
     lift: f32,
     face: Face,
+    hold: Hold,
 }
 
 fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
@@ -172,7 +174,7 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
         let local = Quat::from_rotation_y(-facing) * (foot.at + Vec3::Y * foot.lift - root) / stage.character.scale;
         FootTarget { at: local, facing: wrap_angle(foot.facing - facing), pitch: foot.pitch }
     });
-    Draft { stance, feet, lift: 0.0, face }
+    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame) }
 }
 
 /// Faces of all frames; heads and trunks turn to what is looked at.
@@ -205,7 +207,7 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         let turned = settle(&mut trunk, if target.is_some() { over(yaw, 0.95) * 0.75 } else { 0.0 }, 5.0);
         let head_yaw = settle(&mut head[0], (over(yaw - turned, 0.10) * strength).clamp(-1.15, 1.15), 8.0);
         let head_pitch = settle(&mut head[1], (pitch * strength).clamp(-0.6, 0.6), 8.0);
-        let down = if read > 0.0 { -0.42 * read } else { 0.0 };
+        let down = if read > 0.0 { -0.34 * read } else { 0.0 };
         let eye_yaw = settle(
             &mut eye[0],
             (yaw - turned - head_yaw).clamp(-0.45, 0.45) * (1.0 - read) + read * 0.10 * kinora_base::maths::sin(frame as f32 * dt * 4.2),
@@ -273,26 +275,23 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
 }
 
 fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing): (Vec3, f32)) -> BodyPose {
-    let rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
+    let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
-    let landmarks = landmarks(character, &rig, root, turn);
+    let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
+    let grip = holding::hold(&mut rig, character, draft.hold, eyes, |rig| own_grip(character, rig));
+    let landmarks = landmarks(character, &rig, root, turn, grip);
     BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks }
 }
 
 /// Points of the body in the world.
-fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat) -> Landmarks {
+fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip: Grip) -> Landmarks {
     let bones = &character.bones;
     let world = |p: Vec3| root + turn * (p * character.scale);
     let head = bones[HEAD].rest;
     let size = (bones[super::body::EYES[0]].rest.x / from_head(super::body::EYE).x).max(0.1);
     let on_head = |p: Vec3| world(rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size));
     let at = |bone: usize| world(rig.joint(bone).at);
-    let palm = |side: usize| {
-        let first = SHOULDERS[side];
-        let (wrist, knuckle) = (bones[first + arm::HAND].rest, bones[first + arm::FINGERS].rest);
-        world(rig.carried(first + arm::HAND, wrist.lerp(knuckle, 0.8) + palm_normal(side) * 0.026))
-    };
-    let hand = rig.joint(SHOULDERS[1] + arm::HAND);
+    let palm = |side: usize| world(palm_of(character, rig, side));
     let foot = |side: usize| at(THIGHS[side] + leg::FOOT);
     Landmarks {
         crown: on_head(Vec3::new(0.0, 0.165, -0.01)),
@@ -302,10 +301,22 @@ fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat) -> La
         hips: at(HIPS),
         hands: [palm(0), palm(1)],
         feet: [foot(0), foot(1)],
-        grip: palm(1),
-        grip_turn: turn * hand.turn * grip_frame(),
+        grip: world(grip.at),
+        grip_turn: turn * grip.turn,
         facing: turn * rig.joint(HEAD).turn * Vec3::Z,
     }
+}
+
+/// The middle of a palm's inner side, in model space.
+fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3 {
+    let first = SHOULDERS[side];
+    let (wrist, knuckle) = (character.bones[first + arm::HAND].rest, character.bones[first + arm::FINGERS].rest);
+    rig.carried(first + arm::HAND, wrist.lerp(knuckle, 0.8) + palm_normal(side) * 0.026)
+}
+
+/// Where the right hand holds what it holds by itself.
+fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
+    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame() }
 }
 
 fn palm_normal(side: usize) -> Vec3 {

@@ -188,3 +188,44 @@ fn somebody_who_sits_reaches_the_seat() {
     let seat = Vec3::new(0.6, 0.45, 1.2);
     assert!((hips.x - seat.x).abs() < 0.06 && (hips.z - seat.z).abs() < 0.08 && hips.y > 0.47 && hips.y < 0.66, "hips at {hips}");
 }
+
+fn holding(word: &str, motion: &str, thing: &str) -> (Character, crate::Performance) {
+    let actor = cast(word);
+    let act = Act { motion: motion.into(), from: 0, to: 60, pace: 1.0, holding: Some(thing.into()), ..Act::default() };
+    let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
+    (actor, acted)
+}
+
+#[test]
+fn a_reader_has_the_book_in_both_hands_and_before_the_eyes() {
+    for word in ["man", "girl", "old-woman"] {
+        let (_, acted) = holding(word, "read", "book");
+        let l = &acted.poses[30].landmarks;
+        let local = |p: Vec3| l.grip_turn.inverse() * (p - l.grip);
+        for (side, out) in [(0, -1.0), (1, 1.0)] {
+            let p = local(l.hands[side]);
+            assert!((0.07..0.19).contains(&(p.x * out)) && p.z.abs() < 0.11 && p.y.abs() < 0.065, "{word}: hand {side} is at {p} of the book");
+        }
+        let to_eyes = (l.eyes - l.grip).normalize();
+        assert!((l.grip_turn * Vec3::Y).dot(to_eyes) > 0.8, "{word}: pages to the eyes, {:.2}", (l.grip_turn * Vec3::Y).dot(to_eyes));
+        assert!(l.facing.dot(-to_eyes) > 0.82, "{word}: face to the book, {:.2}", l.facing.dot(-to_eyes));
+        assert!((0.17..0.66).contains(&l.eyes.distance(l.grip)), "{word}: {:.2} m from the eyes", l.eyes.distance(l.grip));
+    }
+}
+
+#[test]
+fn what_is_held_is_where_it_belongs() {
+    for word in ["woman", "boy"] {
+        let (actor, acted) = holding(word, "stand", "umbrella");
+        let l = &acted.poses[30].landmarks;
+        let canopy = l.grip + l.grip_turn * Vec3::Y * 0.62;
+        let aside = ((canopy - l.crown) * Vec3::new(1.0, 0.0, 1.0)).length();
+        assert!(canopy.y > l.crown.y + 0.02 && aside < 0.33, "{word}: the canopy is {:.2} over the crown, {aside:.2} aside", canopy.y - l.crown.y);
+        let (_, acted) = holding(word, "walk", "cup");
+        assert!(acted.poses.iter().all(|p| (p.landmarks.grip_turn * Vec3::Y).y > 0.99), "{word}: the cup is upright");
+        let (_, acted) = holding(word, "stand", "ball");
+        let l = &acted.poses[30].landmarks;
+        let gaps = l.hands.map(|h| h.distance(l.grip));
+        assert!(gaps.iter().all(|g| (0.08..0.17).contains(g)), "{word}: hands are {gaps:?} from the ball's middle, scale {}", actor.scale);
+    }
+}

@@ -1,0 +1,145 @@
+//! What hands hold: both hands go to an open book or a ball by inverse kinematics; cups and umbrellas stay upright.
+
+use super::body::{CHEST, HAND_ALONG, HEAD, NECK, PALM, SHOULDERS, arm};
+use crate::ik::{turn_between, two_bone};
+use crate::skeleton::Rig;
+use crate::{Bone, Character};
+use glam::{Quat, Vec3};
+use kinora_base::maths::{atan2, sin, wrap_angle};
+use std::f32::consts::PI;
+
+/// What is held at a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Hold {
+    /// Nothing, or something small that goes as the hand goes.
+    #[default]
+    Loose,
+    /// Something that must stay upright: a cup, an umbrella.
+    Upright {
+        /// How much it leans over the head, radians.
+        lean: f32,
+    },
+    /// A ball between both hands.
+    Ball,
+    /// An open book in both hands: how much it is up, and how far a page is turned.
+    Book {
+        /// 0 hanging, 1 before the eyes.
+        up: f32,
+        /// 0..1 while the right hand turns a page.
+        page: f32,
+    },
+}
+
+/// Where the thing is and how it is turned, in model space: x to the figure's right hand, y out of it, for a book to the eyes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Grip {
+    pub(crate) at: Vec3,
+    pub(crate) turn: Quat,
+}
+
+/// Puts the hands on the thing, and says where the thing is. `eyes` and `own` in model space: where the figure looks from, and
+/// the grip of the right hand as it is.
+pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
+    match hold {
+        Hold::Loose => own(rig),
+        Hold::Upright { lean } => {
+            let grip = own(rig);
+            let up = Vec3::new(sin(lean), 1.0, 0.0).normalize();
+            Grip { turn: Quat::from_rotation_arc((grip.turn * Vec3::Y).normalize(), up) * grip.turn, ..grip }
+        }
+        Hold::Ball => {
+            let chest = rig.joint(CHEST);
+            let reach = arm_length(&character.bones);
+            let centre = chest.at + chest.turn * Vec3::new(0.0, -0.36 * reach, 0.62 * reach);
+            let radius = 0.125 / character.scale;
+            for side in 0..2 {
+                let out = Vec3::X * [1.0, -1.0][side];
+                reach_for(rig, &character.bones, side, centre + out * radius - Vec3::Y * radius * 0.2, (Vec3::Z - out * 0.15).normalize(), -out, 1.0);
+            }
+            Grip { at: centre, turn: Quat::IDENTITY }
+        }
+        Hold::Book { up, page } => {
+            let book = book_before(rig, character, eyes);
+            look_at(rig, eyes, book.at, up);
+            let grip = own(rig);
+            let s = 1.0 / character.scale;
+            let axis = |v: Vec3| book.turn * v;
+            for side in 0..2 {
+                let out = [-1.0, 1.0][side];
+                // Fingers lie under the covers, thumbs come round their edges.
+                let turning = if side == 1 { sin(PI * page) } else { 0.0 };
+                let palm = book.at + axis(Vec3::new(out * (0.125 - 0.11 * turning), -0.004 + 0.09 * turning + 0.024, 0.03)) * s;
+                let fingers = axis(Vec3::new(-out * 0.62, 0.08, -0.78)).normalize();
+                let faces = axis(Vec3::new(-out * 0.25, 1.0 - 1.6 * turning, 0.0)).normalize();
+                reach_for(rig, &character.bones, side, palm - axis(Vec3::Y) * 0.030 * s * (1.0 - turning), fingers, faces, up);
+            }
+            Grip { at: grip.at.lerp(book.at, up), turn: grip.turn.slerp(book.turn, up) }
+        }
+    }
+}
+
+/// How far the eyes look below the face's own direction while reading, radians.
+const LOWERED: f32 = 0.34;
+
+/// Bows the head until lowered eyes see the book.
+fn look_at(rig: &mut Rig<'_>, eyes: Vec3, book: Vec3, up: f32) {
+    let down = |d: Vec3| atan2(-d.y, d.reject_from(Vec3::Y).length());
+    let wanted = down(book - eyes) - LOWERED;
+    let more = (wanted - down(rig.joint(HEAD).turn * Vec3::Z)).clamp(-0.3, 0.65) * up;
+    rig.local[NECK] *= Quat::from_rotation_x(more * 0.4);
+    rig.local[HEAD] *= Quat::from_rotation_x(more * 0.6);
+}
+
+fn arm_length(bones: &[Bone]) -> f32 {
+    let [a, b, c] = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| bones[SHOULDERS[0] + k].rest);
+    a.distance(b) + b.distance(c)
+}
+
+/// An open book before the chest, its pages to the eyes.
+fn book_before(rig: &Rig<'_>, character: &Character, eyes: Vec3) -> Grip {
+    let chest = rig.joint(CHEST);
+    let reach = arm_length(&character.bones);
+    let forward = ((chest.turn * Vec3::Z) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(Vec3::Z);
+    let mut at = chest.at + forward * 0.86 * reach + Vec3::Y * 0.10 * reach;
+    // Children's large heads bow over short arms: the book goes down until it can be read.
+    for _ in 0..3 {
+        let near = (0.33 / character.scale - eyes.distance(at)).max(0.0);
+        at -= Vec3::Y * 0.9 * near;
+    }
+    // Half-way between square to the eyes and flat, as books are held.
+    let y = ((eyes - at).normalize_or(Vec3::Y) + Vec3::Y * 0.35 - forward * 0.25).normalize();
+    let x = -Vec3::Y.cross(forward).normalize_or(Vec3::X);
+    let z = x.cross(y).normalize();
+    let x = y.cross(z);
+    Grip { at, turn: Quat::from_mat3(&glam::Mat3::from_cols(x, y, z)).normalize() }
+}
+
+/// Bends an arm so that the palm is at a point, its fingers and its inner side turned as asked.
+fn reach_for(rig: &mut Rig<'_>, bones: &[Bone], side: usize, palm: Vec3, fingers: Vec3, faces: Vec3, weight: f32) {
+    let first = SHOULDERS[side];
+    let sign = [1.0, -1.0][side];
+    let mirrored = |v: Vec3| Vec3::new(v.x * sign, v.y, v.z);
+    let rest = |k: usize| bones[first + k].rest;
+    let size = rest(arm::HAND).distance(rest(arm::FINGERS)).max(0.02);
+    let hand = turn_between(mirrored(HAND_ALONG), mirrored(PALM), fingers, faces);
+    // The middle of the palm lies before the wrist by most of the hand's length.
+    let wrist = palm - fingers * size * 0.75;
+    let (d1, d2) = (rest(arm::LOWER) - rest(arm::UPPER), rest(arm::HAND) - rest(arm::LOWER));
+    let chest = rig.joint(CHEST).turn;
+    let pole = chest * Vec3::new(sign * 0.75, -1.0, -0.25);
+    let before = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| rig.local[first + k]);
+    let bend = two_bone(rig.joint(first + arm::UPPER).at, wrist, d1.length(), d2.length(), pole);
+    let (upper, fore) = (bend.mid - rig.joint(first + arm::UPPER).at, (bend.end - bend.mid).normalize());
+    let hinge = upper.cross(fore).normalize_or(Vec3::NEG_X);
+    let rest_hinge = Vec3::new(-0.692 * sign, -0.722, 0.0) * sign;
+    let turn_fore = turn_between(d2, rest_hinge, fore, hinge);
+    // The forearm takes half of the hand's twist.
+    let twist = hand * turn_fore.inverse();
+    let angle = wrap_angle(2.0 * atan2(twist.xyz().dot(fore), twist.w));
+    rig.turn_to(first + arm::UPPER, turn_between(d1, rest_hinge, upper, hinge));
+    rig.turn_to(first + arm::LOWER, Quat::from_axis_angle(fore, angle * 0.5) * turn_fore);
+    rig.turn_to(first + arm::HAND, hand);
+    for (k, was) in [arm::UPPER, arm::LOWER, arm::HAND].into_iter().zip(before) {
+        rig.local[first + k] = was.slerp(rig.local[first + k], weight);
+    }
+}
