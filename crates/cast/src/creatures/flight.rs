@@ -24,7 +24,7 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
             // Folded, the arm hangs down the flank and its upper side faces out: all feathers point back.
             let folded = turn_between(out, Vec3::Y, Vec3::new(0.22 * side, -0.93, -0.15), Vec3::new(side, 0.20, -0.15));
             let spread_out = flying.max(waves(stage, i, k));
-            let spread = spread.slerp(Quat::from_rotation_z(side * (0.55 + 0.40 * wave(2.2 * time))), waves(stage, i, k));
+            let spread = spread.slerp(Quat::from_rotation_z(side * (0.25 + 0.40 * wave(2.2 * time))) * Quat::from_rotation_x(1.1), waves(stage, i, k));
             rig.local[*bone] = folded.slerp(spread, spread_out);
         }
     }

@@ -144,9 +144,13 @@ impl<'a> Stage<'a> {
         pose
     }
 
-    /// How far an animal that swims lies in the water.
+    /// How far an animal that swims lies in the water: a fish to its mouth, others to the neck.
     fn sunk(&self) -> f32 {
-        if self.character.anatomy == Anatomy::Quadruped { self.leg * 0.95 } else { 0.0 }
+        match self.character.anatomy {
+            Anatomy::Quadruped => self.leg * 0.95,
+            Anatomy::Fish => self.character.height * 0.12,
+            _ => 0.0,
+        }
     }
 
     /// Nose up or down where the track rises or falls.
