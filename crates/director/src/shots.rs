@@ -27,7 +27,7 @@ pub(crate) struct Orders {
 /// The least and the usual time of a step in seconds.
 fn times_of(step: &Step) -> (f64, f64) {
     let act = step.acts.iter().map(|a| match a.motion.as_str() {
-        "walk" | "fly" | "swim" => (1.8, 3.0),
+        "walk" | "fly" | "swim" | "drive" | "sail" | "float" => (1.8, 3.0),
         "run" => (1.5, 2.5),
         "sit" => (1.6, 2.4),
         "stop" => (0.6, 0.8),
@@ -150,7 +150,10 @@ fn spread(story: &Story, steps: &[usize], length: f64) -> Vec<(usize, f64, f64)>
         .zip(&times)
         .enumerate()
         .map(|(k, (i, t))| {
-            let long = story.steps[*i].acts.iter().any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "dance" | "read" | "sit"));
+            let long = story.steps[*i]
+                .acts
+                .iter()
+                .any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "drive" | "sail" | "float" | "dance" | "read" | "sit"));
             let last = k + 1 == steps.len();
             (t.1 - t.0)
                 + if long {
@@ -450,13 +453,13 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
 }
 
 fn is_legs(motion: &str) -> bool {
-    matches!(motion, "walk" | "run" | "sit" | "jump" | "dance" | "swim" | "fly" | "turn" | "stop" | "stand")
+    matches!(motion, "walk" | "run" | "sit" | "jump" | "dance" | "swim" | "fly" | "drive" | "sail" | "float" | "turn" | "stop" | "stand")
 }
 fn is_posture(motion: &str) -> bool {
     matches!(motion, "sit" | "stand")
 }
 fn lasts(motion: &str) -> bool {
-    matches!(motion, "walk" | "run" | "sit" | "dance" | "swim" | "fly" | "read" | "stand")
+    matches!(motion, "walk" | "run" | "sit" | "dance" | "swim" | "fly" | "drive" | "sail" | "float" | "read" | "stand")
 }
 
 /// How far from the widest size.
@@ -509,7 +512,8 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
         out.extend(story.cast.first().map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
     }
     // Who only stands somewhere is seen with whom or with which vehicle it stands by.
-    let travels = draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim"));
+    let travels =
+        draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "drive" | "sail"));
     if let Some(scene) = scene.filter(|_| !travels) {
         let near: Vec<Id> = scene.relations.iter().filter(|r| out.contains(&r.what)).flat_map(|r| r.to.clone()).collect();
         for id in near.into_iter().filter(|id| story.cast.iter().any(|r| r.id == *id)) {
@@ -542,7 +546,7 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
     };
     let new_scene = before.is_none_or(|b| !b.1);
     let mut size = pattern[k.min(pattern.len() - 1)];
-    let mover = does(&["walk", "run", "fly", "swim", "dance", "jump"]);
+    let mover = does(&["walk", "run", "fly", "swim", "drive", "sail", "dance", "jump"]);
     if n == 1 {
         size = match () {
             () if subject.is_empty() => ShotSize::VeryWide,
@@ -558,7 +562,7 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         size = ShotSize::Wide;
     } else if k + 1 == n && k > 0 && ends_on_look && !many {
         size = if speaks || n == 2 { ShotSize::MediumClose } else { ShotSize::Close };
-    } else if does(&["dance", "jump", "run", "fly", "swim"]) {
+    } else if does(&["dance", "jump", "run", "fly", "swim", "drive", "sail"]) {
         size = at_rung(rung(size).min(rung(ShotSize::MediumFull)));
     } else if speaks && k > 0 {
         size = ShotSize::MediumClose;

@@ -283,10 +283,12 @@ impl Teller<'_> {
                 continue;
             }
             let target = target.clone().filter(|t| *t != Target::Id(who.clone()));
+            let (who, target) = self.at_the_wheel(who, target, &action.motion);
+            let (motion, hurry) = self.way_of_going(&who, &action.motion);
             step.acts.push(Act {
                 who: who.clone(),
-                motion: action.motion.clone(),
-                manner: action.manner.clone(),
+                motion,
+                manner: action.manner.clone().or(hurry),
                 target: target.clone(),
                 with: with.clone().filter(|w| *w != who),
                 prop: props.first().cloned(),
@@ -624,9 +626,33 @@ impl Teller<'_> {
         self.story
     }
 
+    /// Who drives or sails something is not seen in it: the vehicle acts.
+    fn at_the_wheel(&self, who: Id, target: Option<Target>, motion: &str) -> (Id, Option<Target>) {
+        match &target {
+            Some(Target::Id(id)) if matches!(motion, "drive" | "sail") && self.role(id).is_some_and(|r| r.kind == RoleKind::Vehicle) => (id.clone(), None),
+            _ => (who, target),
+        }
+    }
+
+    /// How somebody goes, and in what manner: vehicles drive, sail or float whatever verb was chosen, nobody else does.
+    fn way_of_going(&self, who: &Id, motion: &str) -> (String, Option<String>) {
+        let Some(role) = self.role(who) else { return (motion.to_owned(), None) };
+        let afloat = self.vocabulary.get(Kind::Vehicle, &role.word).is_some_and(|a| a.kin.iter().any(|k| k == "vessel"));
+        let way = match (role.kind == RoleKind::Vehicle, motion) {
+            (true, "swim" | "float" | "stand") if afloat => "float",
+            (true, "walk" | "run" | "fly" | "drive" | "sail") if afloat => "sail",
+            (true, "walk" | "run" | "fly" | "swim" | "float" | "sail") => "drive",
+            (false, "drive" | "sail") => "run",
+            (false, "float") => "swim",
+            _ => motion,
+        };
+        let hurry = (motion == "run" && way != "run").then(|| "quickly".to_owned());
+        (if self.vocabulary.get(Kind::Motion, way).is_some() { way } else { motion }.to_owned(), hurry)
+    }
+
     /// A place that fits whom the film is about.
     fn default_place(&self) -> String {
-        let swims = self.story.steps.iter().flat_map(|s| &s.acts).any(|a| a.motion == "swim");
+        let swims = self.story.steps.iter().flat_map(|s| &s.acts).any(|a| matches!(a.motion.as_str(), "swim" | "sail" | "float"));
         let shows = |words: &[&str]| self.story.scenes.iter().flat_map(|s| &s.things).any(|t| words.contains(&t.word.as_str()));
         let outside = shows(&["oak", "pine", "rock", "grass", "flower", "house", "bench", "umbrella", "ball", "bush", "fence", "log", "mushroom"]);
         let inside = shows(&["lamp", "table", "chair", "armchair", "bookshelf", "rug", "picture"]);

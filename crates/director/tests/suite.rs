@@ -19,7 +19,7 @@ const WORLD: &[(Kind, &str, &str, &str)] = &[
     (Kind::Creature, "bird", "bird", "animal"),
     (Kind::Creature, "fish", "fish", "animal"),
     (Kind::Vehicle, "car", "car", "vehicle"),
-    (Kind::Vehicle, "boat", "boat", "vehicle"),
+    (Kind::Vehicle, "boat", "boat", "vehicle,vessel"),
     (Kind::Prop, "oak", "oak,tree,oak tree", "plant"),
     (Kind::Prop, "pine", "pine,pine tree", "plant"),
     (Kind::Prop, "rock", "rock,stone", ""),

@@ -595,7 +595,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             (_, t) => t,
         };
         let Some(action) = self.clause.action.as_mut() else { return };
-        let goes = matches!(action.motion.as_str(), "walk" | "run" | "fly" | "swim");
+        let goes = matches!(action.motion.as_str(), "walk" | "run" | "fly" | "swim" | "drive" | "sail");
         action.target.get_or_insert(Goal::Fixed(match target {
             Target::Camera if goes => Target::Near,
             // A bird flies "in the sky" without going up.
