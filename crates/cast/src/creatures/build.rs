@@ -155,8 +155,11 @@ fn vane(colour: LinearRgb, vocabulary: &Vocabulary) -> Result<Material, CastErro
     Ok(material)
 }
 
-/// Rows of feathers on both sides: number of the row, bone, side.
-fn rows<'a>(sheet: &'a Sheet, bones: &[Bone], file: &str) -> Result<Vec<(u16, &'a Row, [usize; 2], f32)>, CastError> {
+/// A row of feathers on one side: its number, itself, the joints of quills and tips, 1 for the left.
+type Fan<'a> = (u16, &'a Row, [usize; 2], f32);
+
+/// Rows of feathers on both sides.
+fn rows<'a>(sheet: &'a Sheet, bones: &[Bone], file: &str) -> Result<Vec<Fan<'a>>, CastError> {
     let mut all = Vec::new();
     for (index, row) in sheet.feathers.iter().enumerate() {
         for side in [1.0, -1.0] {

@@ -8,11 +8,13 @@ mod feathers;
 mod flight;
 mod format;
 mod fur;
+mod limbs;
 mod perform;
 mod rig;
 #[cfg(test)]
 mod smooth;
 mod strides;
+mod swing;
 #[cfg(test)]
 mod tests;
 mod weights;
