@@ -202,7 +202,7 @@ fn trunk(p: Vec3) -> [(usize, f32); 3] {
 }
 
 /// Where the underside of a sleeve meets the side of the trunk.
-const ARMPIT: Vec3 = v(0.156, 1.235, 0.0);
+const ARMPIT: Vec3 = v(0.147, 1.235, 0.0);
 
 /// Shares of collar bone, upper and lower arm on one side, of a point with x >= 0.
 fn arm_shares(q: Vec3) -> [f32; 3] {
@@ -214,7 +214,7 @@ fn arm_shares(q: Vec3) -> [f32; 3] {
     let far = if q.x > 0.27 && q.y > 0.8 { 1.0 } else { 0.0 };
     let near = sm(0.145, 0.075, across(SHOULDER, d1).min(across(ELBOW, d2)));
     // Below the armpit the side of the trunk stays with the trunk, however near the arm hangs: the crease runs between the two.
-    let crease = sm(-0.032, 0.032, (q - ARMPIT).dot(v(0.92, 0.39, 0.0)));
+    let crease = sm(-0.026, 0.026, (q - ARMPIT).dot(v(0.92, 0.39, 0.0)));
     let all = sm(-0.055, 0.055, (q - SHOULDER).dot(d1)) * near.max(far) * crease;
     let lower = sm(-0.045, 0.045, (q - ELBOW).dot((d1 + d2).normalize())) * all;
     let collar = sm(0.03, 0.13, q.x) * sm(1.20, 1.32, q.y) * (1.0 - all) * 0.7;

@@ -89,8 +89,10 @@ pub(crate) fn bare_arm(sides: usize, material: u16) -> Piece {
     let shoulder = super::body::SHOULDER;
     let along = |a: Vec3, b: Vec3, t: f32| a.lerp(b, t);
     let points: Vec<_> = [
-        (along(shoulder, ELBOW, 0.1), 0.043),
-        (along(shoulder, ELBOW, 0.5), 0.042),
+        // Thin inside the sleeve, which bends more softly at the shoulder than the arm does.
+        (along(shoulder, ELBOW, 0.16), 0.020),
+        (along(shoulder, ELBOW, 0.34), 0.036),
+        (along(shoulder, ELBOW, 0.54), 0.042),
         (along(shoulder, ELBOW, 0.85), 0.037),
         (ELBOW, 0.036),
         (along(ELBOW, WRIST, 0.15), 0.037),
