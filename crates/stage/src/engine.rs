@@ -251,10 +251,17 @@ impl<'a> Photographer<'a> {
         };
         let ((here, rolled), (was, rolled_before)) = (at(now), at(before));
         let level = self.level(&model, Vec3::from(here.translation), driven.scale, view);
-        let mut body = model.instance(level, here, driven.id);
-        body.previous_world_from_object = was;
+        let wheels = kinora_world::wheels(&self.library, self.vocabulary, &driven.word);
+        // The body nods on its springs about its axles; the wheels stay on the ground.
+        let axle = wheels.first().map_or(Vec3::ZERO, |w| Vec3::Y * w.radius);
+        let nod = |frame: usize| {
+            let lean = driven.lean.get(frame).copied().unwrap_or(0.0);
+            Affine3A::from_translation(axle) * Affine3A::from_rotation_x(lean) * Affine3A::from_translation(-axle)
+        };
+        let mut body = model.instance(level, here * nod(now), driven.id);
+        body.previous_world_from_object = was * nod(before);
         moving.push(body);
-        for wheel in kinora_world::wheels(&self.library, self.vocabulary, &driven.word) {
+        for wheel in wheels {
             let spin =
                 |rolled: f32| Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(rolled / (wheel.radius * driven.scale)));
             let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), here * spin(rolled), driven.id);

@@ -91,28 +91,57 @@ fn surface(plan: &Plan, scene: &SceneStaging, at: Vec3) -> String {
     if snowy && natural != "water" { "snow".into() } else { natural.to_owned() }
 }
 
-/// Engines run for the whole shot, from where the vehicle is to where it gets.
+/// What vehicles sound like during one shot: engines while they run, water at the hulls of what floats.
 fn engines(plan: &Plan, scene: &SceneStaging, start: usize, frames: usize, film: i64) -> Vec<SoundEvent> {
-    scene
-        .driven
-        .iter()
-        .filter(|d| d.member < 3)
-        .filter_map(|d| {
-            let (from, to) = (d.track.get(start)?, d.track.get((start + frames).min(d.track.len()) - 1)?);
-            let seconds = frames as f32 / plan.fps.0 as f32;
-            Some(SoundEvent {
-                at: plan.fps.start_of(film),
-                sound: if d.word == "boat" { "hull-slap".into() } else { "engine".into() },
-                surface: surface(plan, scene, from.0),
-                strength: 0.6 + 0.05 * (to.2 - from.2) / seconds.max(0.1),
-                length: plan.fps.start_of(frames as i64),
-                position: from.0,
-                position_at_end: to.0,
-                weight: 1200.0,
-                who: Some(d.role.clone()),
-            })
-        })
-        .collect()
+    let mut events = Vec::new();
+    for d in scene.driven.iter().filter(|d| d.member < 3 && d.track.len() > start) {
+        let end = (start + frames).min(d.track.len());
+        let sound = |name: &str, from: usize, to: usize, strength: f32, weight: f32| SoundEvent {
+            at: plan.fps.start_of(film + (from - start) as i64),
+            sound: name.into(),
+            surface: surface(plan, scene, d.track[from].0),
+            strength,
+            length: plan.fps.start_of((to - from) as i64),
+            position: d.track[from].0,
+            position_at_end: d.track[to - 1].0,
+            weight,
+            who: Some(d.role.clone()),
+        };
+        if d.lean.is_empty() {
+            events.extend(slaps(plan, d, start, end).into_iter().map(|(at, strength)| sound("hull-slap", at, at + 1, strength, 400.0)));
+            continue;
+        }
+        // A car that is parked for the whole scene has its engine off; one that stops goes on idling.
+        if d.track[d.track.len() - 1].2 - d.track[0].2 < 0.05 {
+            continue;
+        }
+        let moves = |k: usize| d.track[k.min(end - 1)].2 - d.track[k.min(end - 1).saturating_sub(1)].2 > 1e-4;
+        let mut from = start;
+        while from < end {
+            let runs = moves(from + 1);
+            let to = (from + 1..end).find(|k| moves(k + 1) != runs).unwrap_or(end);
+            let seconds = (to - from) as f32 / plan.fps.0 as f32;
+            let speed = (d.track[to - 1].2 - d.track[from].2) / seconds;
+            events.push(sound("engine", from, to, if runs { 0.6 + 0.05 * speed } else { 0.4 }, 1200.0));
+            from = to;
+        }
+    }
+    events
+}
+
+/// When small waves slap against a hull, and how hard: about one a second, never like a clock.
+fn slaps(plan: &Plan, boat: &crate::Driven, start: usize, end: usize) -> Vec<(usize, f32)> {
+    let seed = plan.root_seed().child(&boat.role).child("slaps").index(u64::from(boat.member));
+    let (mut slaps, mut at, mut n) = (Vec::new(), 0.25 * plan.fps.0 as f32, 0);
+    while (at as usize) < end {
+        let mut rng = seed.index(n).rng();
+        if at as usize >= start {
+            slaps.push((at as usize, rng.range(0.45, 0.9)));
+        }
+        at += rng.range(0.6, 1.5) * plan.fps.0 as f32;
+        n += 1;
+    }
+    slaps
 }
 
 /// The bed of a shot; neighbours in the same scene are one bed.

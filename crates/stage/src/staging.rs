@@ -78,6 +78,9 @@ pub struct Driven {
     pub scale: f32,
     /// Position, turn and distance travelled, a frame each.
     pub track: Vec<(Vec3, Quat, f32)>,
+    /// Radians that its body pitches over its wheels, nose down positive, a frame each; empty = it does not.
+    #[serde(default)]
+    pub lean: Vec<f32>,
 }
 
 /// A thing in a hand.

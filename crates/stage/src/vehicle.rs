@@ -33,7 +33,7 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
     let water = b.set.stage_area.water_level.filter(|_| facts.floats);
     let mut rolled = 0.0;
     let mut last: Option<Vec3> = None;
-    let track = (0..b.frames)
+    let track: Vec<(Vec3, Quat, f32)> = (0..b.frames)
         .map(|frame| {
             let (mut at, heading) = place(b, player, &way, frame).unwrap_or((route.start + aside, direction(route.facing)));
             let mut attitude = turn(yaw_of(heading));
@@ -52,7 +52,28 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
             (at, attitude, rolled)
         })
         .collect();
-    Driven { role: player.role.id.clone(), member, id, word: player.role.word.clone(), colour: traits.colour.clone(), scale, track }
+    let lean = if water.is_some() { Vec::new() } else { leaning(&track.iter().map(|t| t.2).collect::<Vec<_>>(), b.fps) };
+    Driven { role: player.role.id.clone(), member, id, word: player.role.word.clone(), colour: traits.colour.clone(), scale, track, lean }
+}
+
+/// Radians that a body pitches on its springs, nose down positive, a frame each: a damped spring pushed by what its wheels gain or lose in speed.
+fn leaning(rolled: &[f32], fps: f32) -> Vec<f32> {
+    const SPRING: f32 = 8.5;
+    const DAMPING: f32 = 0.42;
+    const PER_ACCELERATION: f32 = 0.0075;
+    let step = 1.0 / fps;
+    let speed = |k: usize| (rolled[k] - rolled[k.saturating_sub(1)]) * fps;
+    let (mut angle, mut turning) = (0.0f32, 0.0f32);
+    (0..rolled.len())
+        .map(|k| {
+            // The first difference has no frame before it: it says nothing.
+            let gained = if k < 2 { 0.0 } else { (speed(k) - speed(k - 1)) * fps };
+            let rest = (-gained * PER_ACCELERATION).clamp(-0.06, 0.06);
+            turning += ((rest - angle) * SPRING * SPRING - 2.0 * DAMPING * SPRING * turning) * step;
+            angle += turning * step;
+            angle
+        })
+        .collect()
 }
 
 /// Height and attitude of a vehicle whose wheels stand on the ground.
@@ -104,5 +125,85 @@ fn ease_out(share: f32, ramp: f32) -> f32 {
     } else {
         let t = (share - begin) / ramp;
         v * begin + v * ramp * (t - t * t * 0.5)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::Film;
+
+    fn film(word: &str, place: &str, beats: &str) -> (Film, VehicleFacts) {
+        let cast = format!(r#"{{"id": "v", "kind": "vehicle", "word": "{word}"}}"#);
+        let film = Film::shot(&cast, place, r#""relations": []"#, r#"{"size": "full", "subject": ["v"]}"#, beats);
+        let facts = facts(&film.vocabulary, word);
+        (film, facts)
+    }
+
+    const STOPS: &str = r#"{"id": "a", "who": "v", "action": "drive", "to": 72000}, {"id": "b", "who": "v", "action": "stop", "from": 72000}"#;
+
+    #[test]
+    fn wheels_turn_by_the_way_they_make_and_stand_on_the_ground() {
+        for place in ["city-street", "meadow"] {
+            let (film, facts) = film("car", place, STOPS);
+            let scene = &film.staging.scenes[0];
+            let track = &scene.driven[0].track;
+            let engine = crate::Photographer::new(&film.staging, &film.vocabulary, kinora_render::SimdLevel::Plain, false).expect("an engine");
+            let (first, last) = (track[0], track[track.len() - 1]);
+            assert!((last.0 - first.0).length() > 2.0, "{place}: it gets somewhere");
+            let mut way = 0.0;
+            for (frame, pair) in track.windows(2).enumerate() {
+                way += (pair[1].0 - pair[0].0).length();
+                assert!((pair[1].2 - way).abs() < 0.01, "{place} {frame}: the wheels slip: {} of {way} m", pair[1].2);
+            }
+            for frame in [0, track.len() / 2, track.len() - 1] {
+                let drawn = engine.scene(frame as i64);
+                let axles: Vec<_> = drawn.moving.iter().filter(|m| m.id == scene.driven[0].id).skip(1).map(|m| m.world_from_object).collect();
+                assert_eq!(axles.len(), 4, "{place}: four wheels");
+                for axle in axles {
+                    let at = Vec3::from(axle.translation);
+                    let over = at.y - facts.radius - scene.set.terrain.height(at.x, at.z);
+                    assert!(over.abs() < 0.05, "{place} {frame}: a wheel is {over:.3} m over the ground");
+                    // The wheel's own turn, seen from the car: distance over radius.
+                    let spun = track[frame].1.inverse() * (axle.matrix3 * glam::Vec3A::Y);
+                    let angle = track[frame].2 / facts.radius;
+                    let wanted = Vec3::new(0.0, kinora_base::maths::cos(angle), sin(angle));
+                    assert!((Vec3::from(spun) - wanted).length() < 0.02, "{place} {frame}: turned to {spun}, not {wanted}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn it_nods_when_it_stops_and_then_rests() {
+        let (film, _) = film("car", "city-street", STOPS);
+        let lean = &film.staging.scenes[0].driven[0].lean;
+        let most = lean.iter().copied().fold(0.0, f32::max);
+        assert!(most > 0.01 && most < 0.08, "the nose dips by {most} rad");
+        assert!(lean[lean.len() - 1].abs() < 0.006, "it still leans by {}", lean[lean.len() - 1]);
+        assert!(lean.windows(2).all(|w| (w[1] - w[0]).abs() < 0.02), "it nods without a jolt");
+    }
+
+    #[test]
+    fn a_boat_lies_at_its_draught_where_the_water_is_deep_enough() {
+        for action in ["sail", "float"] {
+            let (film, facts) = film("boat", "beach", &format!(r#"{{"id": "a", "who": "v", "action": "{action}"}}"#));
+            let scene = &film.staging.scenes[0];
+            let water = scene.set.stage_area.water_level.expect("a sea");
+            let track = &scene.driven[0].track;
+            for (frame, (at, attitude, _)) in track.iter().enumerate() {
+                let sunk = water - at.y;
+                assert!((sunk - facts.draught).abs() < 0.05, "{action} {frame}: {sunk} m deep");
+                assert!(scene.set.terrain.height(at.x, at.z) < at.y, "{action} {frame}: aground");
+                assert!((*attitude * Vec3::Y).y > 0.99, "{action} {frame}: it lies over");
+            }
+            let way = (track[track.len() - 1].0 - track[0].0).length();
+            assert_eq!(way > 1.0, action == "sail", "{action}: {way} m");
+            if action == "sail" {
+                let ahead = track[20].1 * Vec3::Z;
+                let course = (track[40].0 - track[20].0).normalize();
+                assert!(ahead.dot(course) > 0.95, "it goes where its bow points");
+            }
+        }
     }
 }
