@@ -4,13 +4,14 @@
 //! # Steps
 //! 1. `layout`: roles and things get places in the set, by the plan's relations.
 //! 2. `blocking`: beats become acts with paths, seats and goals; a first rehearsal finds where everybody is.
-//! 3. `camera`: every shot's camera is solved against that rehearsal and the set.
+//! 3. `camera`: every shot's camera is solved against that rehearsal and the set; `keep` holds the subject in its frame.
 //! 4. A second, final performance knows where the cameras and the others are, so that eyes look at something.
 //! 5. `spot`: noises, ambience, music and the camera's ears become the spotting sheet.
 //! 6. `engine`: frame n of the staging becomes a render scene, and the [`Engine`] draws it.
 //!
 //! # Limits today
-//! Actors do not avoid each other on crossing paths; a group is a row of the same figure; depth of field is solved but not drawn.
+//! Actors do not avoid each other on crossing paths; the members of a group look alike; depth of field is solved but not drawn.
+//! Trees that hide a subject are taken out for the whole scene; houses that do are not.
 
 mod blocking;
 mod camera;
