@@ -229,3 +229,33 @@ fn what_is_held_is_where_it_belongs() {
         assert!(gaps.iter().all(|g| (0.08..0.17).contains(g)), "{word}: hands are {gaps:?} from the ball's middle, scale {}", actor.scale);
     }
 }
+
+#[test]
+fn hands_and_feet_do_not_jerk() {
+    let mut jerks: Vec<String> = Vec::new();
+    for word in ["woman", "girl"] {
+        let actor = cast(word);
+        for motion in ["walk", "run", "sit", "dance", "wave", "jump", "read", "talk"] {
+            let acted = perform(&actor, &script(motion), FPS, &Flat);
+            let ends = |p: &crate::BodyPose| [p.landmarks.hands[0], p.landmarks.hands[1], p.landmarks.feet[0], p.landmarks.feet[1]];
+            let mut most = 0.0f32;
+            for frames in acted.poses.windows(3) {
+                let [a, b, c] = [0, 1, 2].map(|k| ends(&frames[k]));
+                for k in 0..4 {
+                    most = most.max((a[k] - b[k] * 2.0 + c[k]).length() * FPS * FPS);
+                }
+            }
+            println!("{word} {motion}: {most:.0} m/s2");
+            // A limb that pops by 10 cm in a frame has 90 m/s2; feet that push off, swing and land have as much of right.
+            let allowed = match motion {
+                "jump" => 165.0,
+                "run" => 125.0,
+                _ => 75.0,
+            };
+            if most > allowed {
+                jerks.push(format!("{word} {motion}: {most:.0} m/s2 of {allowed}"));
+            }
+        }
+    }
+    assert!(jerks.is_empty(), "{}", jerks.join("\n"));
+}
