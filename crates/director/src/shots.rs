@@ -499,7 +499,9 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
         for a in step.acts.iter().filter(|a| matches!(a.motion.as_str(), "walk" | "run" | "talk" | "dance" | "sit")) {
             put(&a.who);
             a.with.iter().for_each(&mut put);
-            if let Some(Target::Id(t)) = &a.target {
+            // A thing that somebody runs to is far away: together they would be specks.
+            let far = |id: &Id| matches!(a.motion.as_str(), "walk" | "run") && !story.cast.iter().any(|r| r.id == *id);
+            if let Some(Target::Id(t)) = a.target.as_ref().filter(|t| !matches!(t, Target::Id(id) if far(id))) {
                 put(t);
             }
         }
