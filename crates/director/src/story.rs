@@ -48,6 +48,8 @@ pub(crate) struct Step {
     pub(crate) framing: FramingWish,
     /// Whom it is about.
     pub(crate) about: Vec<Id>,
+    /// Who acts without being seen: at a wheel.
+    pub(crate) unseen: Vec<Id>,
     pub(crate) span: Span,
 }
 
@@ -216,6 +218,7 @@ impl Teller<'_> {
         }
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
         step.about = if before.is_empty() { about } else { before };
+        step.about.retain(|id| !step.unseen.contains(id));
         for said in &step.said {
             if let Some(id) = &said.who
                 && !step.about.contains(id)
@@ -283,7 +286,14 @@ impl Teller<'_> {
                 continue;
             }
             let target = target.clone().filter(|t| *t != Target::Id(who.clone()));
+            let driver = who.clone();
             let (who, target) = self.at_the_wheel(who, target, &action.motion);
+            if driver != who {
+                // Nobody is shown at a wheel yet: the film is about the vehicle.
+                step.unseen.push(driver.clone());
+                let message = format!("\"{driver}\" is not shown in the vehicle");
+                self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(action.span).hint("the vehicle is shown going by itself"));
+            }
             let (motion, hurry) = self.way_of_going(&who, &action.motion);
             step.acts.push(Act {
                 who: who.clone(),
