@@ -258,7 +258,7 @@ impl Renderer {
 fn coarse(view: &View, focus: f32) -> Coarse {
     match view.width.min(view.height) {
         0..700 => Coarse { moving: 0.0, still: 0.0 },
-        700..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0012 * view.focal).min(focus * 1.6) },
+        700..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0009 * view.focal).min(focus * 1.6) },
         _ => Coarse { moving: f32::MAX, still: f32::MAX },
     }
 }
