@@ -14,7 +14,7 @@ use openh264::encoder::{
 };
 use openh264::formats::YUVSlices;
 
-/// The quantiser of films with constant quality: about 42 dB on grainy moving pictures, more on clean ones.
+/// The quantiser of films with constant quality: about 43 dB on grainy moving pictures, more on clean ones.
 const CONSTANT_QP: u8 = 23;
 
 /// The quantisers that a film with a wished bitrate may use.

@@ -131,7 +131,7 @@ fn two_who_talk_face_each_other_and_both_are_seen() {
     let pair = format!("{}, {}", role("person", "man", 1), role("person", "woman", 1));
     let both = |size: &str| format!(r#"{{"size": "{size}", "subject": ["man", "woman"]}}"#);
     let talk = format!("{}, {}", beat("man", "talk", r#", "with": "woman""#), beat("woman", "talk", r#", "with": "man""#));
-    let one = format!(r#"{{"size": "full", "subject": ["woman"], "move": {{"kind": "push-in"}}}}"#);
+    let one = r#"{"size": "full", "subject": ["woman"], "move": {"kind": "push-in"}}"#.to_owned();
     let films = [
         Film::shot(&pair, "living-room", r#""things": []"#, &both("medium"), &talk),
         Film::shot(&pair, "city-street", r#""things": []"#, &both("full"), &talk),

@@ -110,13 +110,15 @@ fn whiten(light: &mut Light) {
     light.exposure *= 0.9;
 }
 
-/// Space: black above, hard light, stars. The time of day turns, tints and dims the sun.
+/// Space: black above, hard light, stars. The time of day tints and dims the sun and says from which side it comes;
+/// it always stands before who acts, or faces would be as black as the sky.
 fn empty_sky(light: &mut Light, t: &TimeSection) {
     let earthshine = LinearRgb(0.05, 0.07, 0.13);
-    let day = (t.sun.luminance() * 0.5).min(1.0);
+    let day = 0.6 + 0.4 * (t.sun.luminance() * 0.5).min(1.0);
+    let side = if sin(t.azimuth.to_radians()) < 0.0 { -1.0 } else { 1.0 };
     let tint = t.sun * (1.0 / t.sun.0.max(t.sun.1).max(t.sun.2).max(1e-3));
     *light = Light {
-        sun_direction: sun_direction(t.azimuth, t.height, 0.0),
+        sun_direction: sun_direction(side * 125.0, t.height.clamp(20.0, 50.0), 0.0),
         sun: tint.mix(LinearRgb(1.0, 1.0, 1.0), 0.2) * mix(1.3, 3.6, day),
         sun_size: 0.006,
         zenith: LinearRgb(0.004, 0.005, 0.012),

@@ -12,15 +12,20 @@ use kinora_vocabulary::Vocabulary;
 #[must_use]
 pub fn particles(scene: &Scene, set: &Set, vocabulary: &Vocabulary, camera: &Camera, time: f32, seed: Seed) -> (ParticleKind, Vec<Particle>) {
     let Ok(weather) = light::weather(vocabulary, &scene.weather) else { return (ParticleKind::Dust, Vec::new()) };
-    if set.indoors || set.stage_area.room.is_some() || set.place == "space" {
+    if set.indoors || set.stage_area.room.is_some() {
+        // Motes that hang in a room's light.
+        let drift = Vec3::new(0.015, -0.02, 0.01);
+        return (ParticleKind::Dust, strew(camera, time, seed, 110, Vec3::new(7.0, 3.5, 7.0), drift, (0.002, 0.004), 0.12));
+    }
+    if set.place == "space" {
         return (ParticleKind::Dust, Vec::new());
     }
     if weather.drops > 0.0 {
         let fall = Vec3::new(0.6, -8.5, 0.2);
-        return (ParticleKind::Rain, strew(camera, time, seed, (weather.drops * 1500.0) as usize, Vec3::new(18.0, 8.0, 18.0), fall, (0.0016, 0.0026), 0.0));
+        return (ParticleKind::Rain, strew(camera, time, seed, (weather.drops * 1500.0) as usize, Vec3::new(18.0, 8.0, 18.0), fall, (0.003, 0.005), 0.0));
     }
     let fall = Vec3::new(0.25, -0.75, 0.1);
-    (ParticleKind::Snow, strew(camera, time, seed, (weather.flakes * 1400.0) as usize, Vec3::new(20.0, 9.0, 20.0), fall, (0.006, 0.012), 0.25))
+    (ParticleKind::Snow, strew(camera, time, seed, (weather.flakes * 1400.0) as usize, Vec3::new(20.0, 9.0, 20.0), fall, (0.012, 0.024), 0.25))
 }
 
 /// Nearer than this to the lens a flake would be a blot.
