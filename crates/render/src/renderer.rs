@@ -257,8 +257,8 @@ impl Renderer {
 /// where relief has faded or in the background.
 fn coarse(view: &View, focus: f32) -> Coarse {
     match view.width.min(view.height) {
-        0..700 => Coarse { moving: 0.0, still: 0.0 },
-        700..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0009 * view.focal).min(focus * 1.6) },
+        0..900 => Coarse { moving: 0.0, still: 0.0 },
+        900..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0009 * view.focal).min(focus * 1.6) },
         _ => Coarse { moving: f32::MAX, still: f32::MAX },
     }
 }

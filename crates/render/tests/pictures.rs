@@ -84,7 +84,7 @@ fn a_frame_does_not_depend_on_what_was_drawn_before() {
 #[test]
 fn what_is_kept_between_frames_changes_no_picture() {
     // With passes nothing is kept of the geometry; without, the corners of what stands still are. Large enough for blocks.
-    let (width, height) = (736, 704);
+    let (width, height) = (928, 904);
     let without = Settings { passes: false, ..settings(width, height) };
     let mut renderer = Renderer::new(without);
     let mut scene = everything();
