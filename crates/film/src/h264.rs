@@ -14,8 +14,8 @@ use openh264::encoder::{
 };
 use openh264::formats::YUVSlices;
 
-/// The quantiser of films with constant quality: about 43 dB on grainy moving pictures, more on clean ones.
-const CONSTANT_QP: u8 = 23;
+/// The quantiser of films with constant quality: about 44 dB on grainy moving pictures, more on clean ones.
+const CONSTANT_QP: u8 = 20;
 
 /// The quantisers that a film with a wished bitrate may use.
 const BITRATE_QP: (u8, u8) = (14, 42);
