@@ -45,15 +45,15 @@ fn make(make: &Make) -> Result<()> {
     let studio = Desk::new(make.threads.map(usize::from));
     let kinora = Kinora::new(&studio)?;
     let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let plan =
-        if is_file { override_plan(kinora.read_plan(Path::new(&make.prompt), &studio)?, &make.wishes) } else { direct(&kinora, &make.prompt, &make.wishes)? };
+    let (plan, keep_plan) = if is_file { given_plan(&kinora, make, &studio)? } else { (direct(&kinora, &make.prompt, &make.wishes)?, false) };
     kinora.check(&plan)?;
     if make.strict {
         // What is already known to be amiss is said before hours of drawing.
         let staged = kinora.stage(&plan)?;
         strict(plan.warnings.iter().chain(&staged.warnings))?;
     }
-    let settings = Settings { out: make.output.clone(), passes: make.passes.clone(), simd: if make.no_simd { SimdLevel::Plain } else { SimdLevel::Detect } };
+    let settings =
+        Settings { out: make.output.clone(), passes: make.passes.clone(), simd: if make.no_simd { SimdLevel::Plain } else { SimdLevel::Detect }, keep_plan };
     let made = kinora.make(&plan, &settings, &studio)?;
     tell(&made.warnings, &plan.prompt);
     let m = &made.output;
@@ -64,6 +64,20 @@ fn make(make: &Make) -> Result<()> {
             .map_err(|e| Error::Write { path: path.clone(), source: e })?;
     }
     Ok(())
+}
+
+/// The plan of a file with the wishes of the command line, and whether that file lies where the film's plan would be written.
+fn given_plan(kinora: &Kinora, make: &Make, studio: &Desk) -> Result<(kinora::Plan, bool)> {
+    let path = Path::new(&make.prompt);
+    let read = kinora.read_plan(path, studio)?;
+    let plan = override_plan(read.clone(), &make.wishes);
+    let beside = kinora::plan_beside(&make.output);
+    let same = std::fs::canonicalize(path).ok().zip(std::fs::canonicalize(&beside).ok()).is_some_and(|(a, b)| a == b);
+    if same && plan != read {
+        let why = "it is the plan that was given, and the flags change it; choose another -o, or write the change into the plan";
+        return Err(Error::Write { path: beside, source: std::io::Error::other(why) }.into());
+    }
+    Ok((plan, same))
 }
 
 /// Fails now rather than after hours of drawing: the file can be written, and is left as it is.

@@ -288,3 +288,18 @@ fn ctrl_c_leaves_no_half_film() {
     assert_eq!(child.wait().expect("ended").code(), Some(130), "the exit code of Ctrl-C");
     assert_eq!(folder.names(), ["a.mp4.parts"], "parts, to go on from");
 }
+
+#[test]
+fn a_plan_that_was_given_is_not_written_over() {
+    let folder = Folder::new("own-plan");
+    let printed = run(&["plan", PROMPT, "--size", "64x64", "--fps", "24", "--duration", "3"]);
+    let text = String::from_utf8(printed.stdout).expect("a plan is text");
+    // As somebody would have written it by hand: with other white space.
+    let by_hand = text.replace("\n  ", "\n      ");
+    let (plan, film) = (folder.file("ball.plan.json", &by_hand), folder.path("ball.mp4"));
+    let changed = run(&["make", &plan, "--fps", "30", "--silent", "-o", &film]);
+    refused(&changed, 4, &["ball.plan.json", "another -o"], "flags that change the plan beside the film");
+    let made = run(&["make", &plan, "-o", &film]);
+    assert!(made.status.success(), "the plan as it is can be made: {}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(std::fs::read_to_string(&plan).expect("it is still there"), by_hand, "to the last space");
+}

@@ -25,7 +25,7 @@ pub use kinora_film as film;
 pub use kinora_plan::{Plan, Size, schema};
 pub use kinora_render::SimdLevel;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
-pub use make::{Made, Settings};
+pub use make::{Made, Settings, plan_beside};
 pub use sheet::{frames_of_film, frames_of_plan, show};
 
 use kinora_base::{Studio, Warned};

@@ -23,6 +23,8 @@ pub struct Settings {
     pub passes: Option<PathBuf>,
     /// SIMD or the portable twin: the same bytes.
     pub simd: SimdLevel,
+    /// The plan came from the very file that would be written beside the film: it is left as it is.
+    pub keep_plan: bool,
 }
 
 /// What was made.
@@ -85,7 +87,7 @@ impl Kinora {
         let mut warnings = plan.warnings.clone();
         warnings.extend(staged.warnings.into_iter().filter(|w| !plan.warnings.contains(w)).collect::<Vec<_>>());
         warnings.extend(tally.missing_sounds());
-        let plan_path = write_plan(plan, &warnings, &settings.out, studio)?;
+        let plan_path = if settings.keep_plan { plan_beside(&settings.out) } else { write_plan(plan, &warnings, &settings.out, studio)? };
         let subtitles = write_subtitles(&staging.voices, &settings.out, studio)?;
         let made = Made {
             film: delivered.path,
@@ -272,9 +274,15 @@ impl Tally {
     }
 }
 
+/// Where the plan of a film lies.
+#[must_use]
+pub fn plan_beside(film: &Path) -> PathBuf {
+    film.with_extension("plan.json")
+}
+
 /// The plan with its warnings, beside the film: `fox.mp4` -> `fox.plan.json`.
 fn write_plan(plan: &Plan, warnings: &[Warning], out: &Path, studio: &dyn Studio) -> Result<PathBuf, Error> {
-    let path = out.with_extension("plan.json");
+    let path = plan_beside(out);
     let plan = Plan { warnings: warnings.to_vec(), ..plan.clone() };
     studio.write(&path, plan.to_json().as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
     Ok(path)

@@ -60,7 +60,7 @@ fn small(kinora: &Kinora, text: &str) -> Plan {
 }
 
 fn make(kinora: &Kinora, plan: &Plan, out: &Path, studio: &Bench, simd: SimdLevel) -> Vec<u8> {
-    kinora.make(plan, &Settings { out: out.to_owned(), passes: None, simd }, studio).expect("the film is made");
+    kinora.make(plan, &Settings { out: out.to_owned(), passes: None, simd, keep_plan: false }, studio).expect("the film is made");
     std::fs::read(out).expect("the film was written")
 }
 
@@ -77,7 +77,7 @@ fn same_plan_same_bytes() {
 
     let stopped = Bench { stop_after: Some(45), ..Bench::new(2) };
     let out = folder.join("resumed.mp4");
-    let settings = Settings { out: out.clone(), passes: None, simd: SimdLevel::Detect };
+    let settings = Settings { out: out.clone(), passes: None, simd: SimdLevel::Detect, keep_plan: false };
     assert!(kinora.make(&plan, &settings, &stopped).is_err(), "a cancelled run is an error");
     assert!(!out.exists(), "and leaves no half file");
     let made = kinora.make(&plan, &settings, &Bench::new(2)).expect("the second run goes on").output;
