@@ -43,7 +43,8 @@
 //! - Shadows are soft within the ball of interest, coarser to five times its radius, and missing beyond.
 //! - What stands still and sways casts the shadow of its rest; motion vectors leave the sway out.
 //! - Two surfaces of one part in a pixel are shaded as one where depth and facing nearly agree.
-//! - Above 1200 lines the insides of surfaces are shaded at half the resolution; edges are not.
+//! - From 900 lines on, the insides of surfaces whose detail has faded are shaded at half the resolution, above 1200 lines all
+//!   are; edges never.
 
 mod finish;
 mod fragments;
