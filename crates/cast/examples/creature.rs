@@ -1,7 +1,7 @@
 //! Renders an animal to a PNG file, to look at: `creature WORD OUT.png [MOTION] [colour=blue]`.
 //! Above: three quarters, profile, head. Below: eight moments of the motion, followed from the side.
 
-use glam::{Affine3A, Vec3};
+use glam::Vec3;
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
 use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
@@ -138,14 +138,5 @@ fn floor() -> Instance {
         ..Mesh::default()
     };
     let material = Material { colour: LinearRgb(0.36, 0.40, 0.38), relief: Relief::None, mottle: 0.0, ..Material::default() };
-    Instance {
-        mesh: Arc::new(mesh),
-        materials: Arc::from([material]),
-        world_from_object: Affine3A::IDENTITY,
-        previous_world_from_object: Affine3A::IDENTITY,
-        pose: None,
-        id: 0,
-        casts_shadow: false,
-        sway: 0.0,
-    }
+    Instance::ground(mesh, material)
 }

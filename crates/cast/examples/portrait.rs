@@ -186,14 +186,5 @@ fn floor() -> Instance {
         ..Mesh::default()
     };
     let material = Material { colour: LinearRgb(0.36, 0.40, 0.38), relief: Relief::None, mottle: 0.0, ..Material::default() };
-    Instance {
-        mesh: Arc::new(mesh),
-        materials: Arc::from([material]),
-        world_from_object: Affine3A::IDENTITY,
-        previous_world_from_object: Affine3A::IDENTITY,
-        pose: None,
-        id: 0,
-        casts_shadow: false,
-        sway: 0.0,
-    }
+    Instance::ground(mesh, material)
 }

@@ -246,6 +246,23 @@ pub struct Instance {
     pub sway: f32,
 }
 
+impl Instance {
+    /// A mesh of one material at the origin that belongs to the set and casts no shadow: ground, water, a floor.
+    #[must_use]
+    pub fn ground(mesh: Mesh, material: Material) -> Self {
+        Self {
+            mesh: Arc::new(mesh),
+            materials: Arc::from([material]),
+            world_from_object: Affine3A::IDENTITY,
+            previous_world_from_object: Affine3A::IDENTITY,
+            pose: None,
+            id: 0,
+            casts_shadow: false,
+            sway: 0.0,
+        }
+    }
+}
+
 /// A skinned mesh at one frame, in object space.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pose {

@@ -23,15 +23,13 @@ pub struct PropFacts {
     pub lamp: Option<LampFacts>,
     /// What it stands on, or lies in.
     pub stands_on: Footing,
-    /// It is carried upright, whatever the hand does: cups and umbrellas.
-    pub upright: bool,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).
     pub obstacle: Option<f32>,
 }
 
 impl Default for PropFacts {
     fn default() -> Self {
-        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, stands_on: Footing::Ground, upright: false, obstacle: None }
+        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, stands_on: Footing::Ground, obstacle: None }
     }
 }
 

@@ -232,10 +232,8 @@ impl<'a> Photographer<'a> {
         let grip = facts.grip.map_or(Vec3::ZERO, Vec3::from) * held.scale;
         let at = |frame: usize| {
             let poses = &actor.performance.poses;
-            let pose = &poses[frame.min(poses.len() - 1)];
-            let l = &pose.landmarks;
-            let turned = if facts.upright { crate::staging::turn(crate::staging::yaw_of(pose.turn * Vec3::Z)) } else { l.grip_turn };
-            Affine3A::from_rotation_translation(turned, l.grip) * Affine3A::from_translation(-grip) * Affine3A::from_scale(Vec3::splat(held.scale))
+            let l = &poses[frame.min(poses.len() - 1)].landmarks;
+            Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-grip) * Affine3A::from_scale(Vec3::splat(held.scale))
         };
         let level = self.level(&model, Vec3::from(at(now).translation), held.scale, view);
         let mut instance = model.instance(level, at(now), held.id);

@@ -147,20 +147,7 @@ fn ground_instance(set: &Set, place: &PlaceSection, ground: &Ground, vocabulary:
         }
     }
     let material = Material { coats: Arc::from(coats), takes_snow: set.snow, ..materials::named(vocabulary, &ground.material, Some(ground.colour))? };
-    Ok(lone(mesh, material))
-}
-
-fn lone(mesh: Mesh, material: Material) -> Instance {
-    Instance {
-        mesh: Arc::new(mesh),
-        materials: Arc::from([material]),
-        world_from_object: Affine3A::IDENTITY,
-        previous_world_from_object: Affine3A::IDENTITY,
-        pose: None,
-        id: 0,
-        casts_shadow: false,
-        sway: 0.0,
-    }
+    Ok(Instance::ground(mesh, material))
 }
 
 /// Level water from its near edge to the horizon, with moving ripples that mirror the sky.
@@ -185,5 +172,5 @@ fn water_instance(water: &Water) -> Instance {
         mottle: 0.03,
         ..Material::default()
     };
-    lone(mesh, material)
+    Instance::ground(mesh, material)
 }
