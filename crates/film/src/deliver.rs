@@ -12,6 +12,7 @@ use kinora_base::picture::Yuv420;
 use kinora_base::studio::Progress;
 use kinora_base::{FrameRate, Studio};
 use kinora_plan::Size;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -47,7 +48,7 @@ pub struct Delivery<'a> {
 
 /// Draws frames, for one thread.
 pub trait Shooter: Send {
-    /// The picture of a frame. Frames of a segment are asked for in order, segments in any.
+    /// The picture of a frame. Each shooter is asked for frames in rising order, with others in between going elsewhere.
     fn shoot(&mut self, frame: i64) -> Yuv420;
 }
 
@@ -72,8 +73,8 @@ pub struct Delivered {
 
 /// Draws, encodes and joins a film.
 ///
-/// Each segment is drawn by one thread and encoded as a closed group of pictures into a part beside the output, while
-/// `soundtrack` is made and encoded on a thread of its own; then parts and sound are joined without encoding again, and
+/// Threads draw one frame after another; each segment is encoded as a closed group of pictures into a part beside the
+/// output, while `soundtrack` is made and encoded on a thread of its own; then parts and sound are joined without encoding again, and
 /// the file gets its name last, so that nobody ever sees half of it. If the run is cancelled or killed, the parts stay
 /// and the next run goes on from them; after success they are removed.
 pub fn deliver<'s>(
@@ -138,8 +139,8 @@ struct Work<'a> {
     delivery: &'a Delivery<'a>,
     studio: &'a dyn Studio,
     parts: Parts,
-    segments: Vec<Range<i64>>,
-    next: AtomicUsize,
+    benches: Vec<Bench>,
+    queue: Mutex<Queue>,
     stop: AtomicBool,
     frames_done: AtomicI64,
     frames_kept: AtomicI64,
@@ -147,14 +148,42 @@ struct Work<'a> {
     first_frame_at: Mutex<Option<f64>>,
 }
 
+/// The next frame to be drawn.
+struct Queue {
+    segment: usize,
+    frame: i64,
+}
+
+/// Where a segment is put together: pictures come from any thread, in any order, and are encoded in theirs.
+struct Bench {
+    frames: Range<i64>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// What the finished part will be called; known once the first frame is claimed.
+    key: u64,
+    /// The encoder between two pictures.
+    encoder: Option<SegmentEncoder>,
+    /// A thread has the encoder, and will encode what comes meanwhile.
+    busy: bool,
+    /// Pictures whose turn has not come.
+    waiting: BTreeMap<i64, Yuv420>,
+    /// Frames encoded.
+    encoded: i64,
+    part: Option<Part>,
+}
+
 impl<'a> Work<'a> {
     fn begin(delivery: &'a Delivery<'a>, studio: &'a dyn Studio) -> Result<Self, FilmError> {
+        let segments = segments(delivery.cuts, delivery.frames, delivery.fps);
         Ok(Self {
             delivery,
             studio,
             parts: Parts::beside(delivery.out)?,
-            segments: segments(delivery.cuts, delivery.frames, delivery.fps),
-            next: AtomicUsize::new(0),
+            benches: segments.into_iter().map(|frames| Bench { frames, state: Mutex::default() }).collect(),
+            queue: Mutex::new(Queue { segment: 0, frame: 0 }),
             stop: AtomicBool::new(false),
             frames_done: AtomicI64::new(0),
             frames_kept: AtomicI64::new(0),
@@ -169,18 +198,16 @@ impl<'a> Work<'a> {
         new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
         soundtrack: Option<&(dyn Fn() -> Stereo + Sync)>,
     ) -> Result<(Vec<Part>, Option<Sound>), FilmError> {
-        let made: Mutex<Vec<Option<Part>>> = Mutex::new(vec![None; self.segments.len()]);
-        let threads = self.delivery.threads.clamp(1, self.segments.len().max(1));
+        let threads = self.delivery.threads.clamp(1, self.delivery.frames.max(1) as usize);
         let samples = (self.delivery.frames * self.delivery.fps.ticks_per_frame()) as usize;
         let sound = std::thread::scope(|scope| {
             let sound = soundtrack.map(|make| scope.spawn(move || aac::encode(&make(), samples)));
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.worker(new_shooter, &made))).collect();
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.worker(new_shooter))).collect();
             let results: Vec<_> = workers.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect();
             results.into_iter().collect::<Result<Vec<()>, FilmError>>()?;
             sound.map(|s| s.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).transpose()
         })?;
-        let parts = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match parts.into_iter().collect::<Option<Vec<Part>>>() {
+        match self.benches.iter().map(|b| lock(&b.state).part.take()).collect::<Option<Vec<Part>>>() {
             Some(parts) => Ok((parts, sound)),
             None => Err(self.cancelled()),
         }
@@ -190,53 +217,80 @@ impl<'a> Work<'a> {
         FilmError::Cancelled { done: self.frames_kept.load(Ordering::SeqCst), total: self.delivery.frames, parts: self.parts.folder().to_path_buf() }
     }
 
-    /// Takes segments in order until there are none, or somebody failed.
-    fn worker<'s>(&self, new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync), made: &Mutex<Vec<Option<Part>>>) -> Result<(), FilmError> {
+    /// Draws frame after frame until there are none, or somebody failed.
+    fn worker<'s>(&self, new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync)) -> Result<(), FilmError> {
         let mut shooter = None;
         let _others = StopOthers(&self.stop);
+        while let Some((bench, frame)) = self.claim() {
+            let picture = shooter.get_or_insert_with(new_shooter).shoot(frame);
+            if let Err(e) = self.hand_in(bench, frame, picture) {
+                self.stop.store(true, Ordering::SeqCst);
+                return Err(e);
+            }
+        }
+        Ok(())
+    }
+
+    /// The next frame that an earlier run has not made; none if all are taken or the work is to stop.
+    fn claim(&self) -> Option<(&Bench, i64)> {
+        let mut queue = lock(&self.queue);
         loop {
-            let i = self.next.fetch_add(1, Ordering::SeqCst);
-            let Some(frames) = self.segments.get(i) else { return Ok(()) };
-            match self.segment(frames, &mut shooter, new_shooter) {
-                Ok(Some(part)) => lock(made)[i] = Some(part),
-                Ok(None) => return Ok(()),
-                Err(e) => {
-                    self.stop.store(true, Ordering::SeqCst);
-                    return Err(e);
-                }
+            if self.stop.load(Ordering::SeqCst) || self.studio.cancelled() {
+                return None;
+            }
+            let bench = self.benches.get(queue.segment)?;
+            if queue.frame == bench.frames.end {
+                queue.segment += 1;
+            } else if queue.frame == bench.frames.start && self.found(bench) {
+                queue.frame = bench.frames.end;
+            } else {
+                queue.frame += 1;
+                return Some((bench, queue.frame - 1));
             }
         }
     }
 
-    /// The part of a segment, found or made; none if the work is to stop.
-    fn segment<'s>(
-        &self,
-        frames: &Range<i64>,
-        shooter: &mut Option<Box<dyn Shooter + 's>>,
-        new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
-    ) -> Result<Option<Part>, FilmError> {
-        let settings = settings(self.delivery);
-        let key = parts::key((self.delivery.digest)(frames.clone()), &settings, frames);
-        let length = frames.end - frames.start;
-        if let Some(part) = self.parts.find(frames, key, self.studio) {
+    /// Whether an earlier run has made a segment.
+    fn found(&self, bench: &Bench) -> bool {
+        let frames = &bench.frames;
+        let mut state = lock(&bench.state);
+        state.key = parts::key((self.delivery.digest)(frames.clone()), &settings(self.delivery), frames);
+        state.part = self.parts.find(frames, state.key, self.studio);
+        let found = state.part.is_some();
+        if found {
             self.resumed.fetch_add(1, Ordering::SeqCst);
-            self.frames_kept.fetch_add(length, Ordering::SeqCst);
-            self.report(length);
-            return Ok(Some(part));
+            self.frames_kept.fetch_add(frames.end - frames.start, Ordering::SeqCst);
+            self.report(frames.end - frames.start);
         }
-        let shooter = shooter.get_or_insert_with(new_shooter);
-        let mut encoder = SegmentEncoder::new(settings, frames.start)?;
-        for frame in frames.clone() {
-            if self.stop.load(Ordering::SeqCst) || self.studio.cancelled() {
-                return Ok(None);
-            }
-            encoder.push(&shooter.shoot(frame))?;
+        found
+    }
+
+    /// Takes a picture in, and encodes all whose turn has come unless another thread is at it.
+    fn hand_in(&self, bench: &Bench, frame: i64, picture: Yuv420) -> Result<(), FilmError> {
+        let frames = &bench.frames;
+        let mut state = lock(&bench.state);
+        state.waiting.insert(frame, picture);
+        while !state.busy {
+            let next = frames.start + state.encoded;
+            let Some(picture) = state.waiting.remove(&next) else { break };
+            let encoder = state.encoder.take();
+            state.busy = true;
+            drop(state);
+            let mut encoder = encoder.map_or_else(|| SegmentEncoder::new(settings(self.delivery), frames.start), Ok)?;
+            encoder.push(&picture)?;
             lock(&self.first_frame_at).get_or_insert_with(|| self.studio.clock());
             self.report(1);
+            state = lock(&bench.state);
+            state.encoded += 1;
+            if next + 1 == frames.end {
+                state.part = Some(self.parts.store(frames, state.key, encoder.finish(), self.studio)?);
+                self.frames_kept.fetch_add(frames.end - frames.start, Ordering::SeqCst);
+                break;
+            }
+            state.encoder = Some(encoder);
+            state.busy = false;
         }
-        let part = self.parts.store(frames, key, encoder.finish(), self.studio)?;
-        self.frames_kept.fetch_add(length, Ordering::SeqCst);
-        Ok(Some(part))
+        Ok(())
     }
 
     fn report(&self, frames: i64) {
