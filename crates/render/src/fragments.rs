@@ -2,6 +2,7 @@
 //! paint and relief are smoother than pixels, in a block of two by two.
 
 use crate::geometry::Geometry;
+use crate::lanes::{I, Simd, entry};
 use crate::raster::{NONE, SAMPLES, Samples};
 
 /// A visible surface in a block of two by two pixels.
@@ -21,27 +22,26 @@ pub(crate) struct Fragment {
 /// All samples of a block.
 pub(crate) const ALL: u16 = 0xffff;
 
-/// Where the samples of a block are, in 1/64 of a pixel from its corner.
-const PLACES: [[u32; 2]; 16] = {
-    let mut places = [[0; 2]; 16];
+/// Of four bits, a sample each: how many are set, and the sums of the samples' places in 1/64 of a pixel.
+const FOUR: [[u16; 3]; 16] = {
+    let mut out = [[0; 3]; 16];
     let mut k = 0;
-    while k < 16 {
-        let (pixel, at) = (k as u32 / 4, SAMPLES[k % 4]);
-        places[k] = [(at[0] * 64.0) as u32 + pixel % 2 * 64, (at[1] * 64.0) as u32 + pixel / 2 * 64];
+    while k < 64 {
+        let (bits, at) = (k / 4, SAMPLES[k % 4]);
+        if bits >> (k % 4) & 1 == 1 {
+            out[bits] = [out[bits][0] + 1, out[bits][1] + (at[0] * 64.0) as u16, out[bits][2] + (at[1] * 64.0) as u16];
+        }
         k += 1;
     }
-    places
+    out
 };
 
-/// Mean position of the samples of a mask in 1/64 of a pixel from the block's corner.
-fn middle(mask: u16, samples: u16) -> [u8; 2] {
-    let (mut sum, mut left) = ([0u32; 2], mask);
-    while left != 0 {
-        let k = left.trailing_zeros() as usize;
-        left &= left - 1;
-        sum = [sum[0] + PLACES[k][0], sum[1] + PLACES[k][1]];
-    }
-    sum.map(|v| (v / u32::from(samples)) as u8)
+/// How many samples a mask has, and the sums of their places in 1/64 of a pixel from the block's corner.
+#[inline(always)]
+fn sums(mask: u16) -> [u16; 3] {
+    let of = |pixel: u16| FOUR[usize::from(mask >> (pixel * 4) & 15)];
+    let [a, b, c, d] = [of(0), of(1), of(2), of(3)];
+    [a[0] + b[0] + c[0] + d[0], a[1] + b[1] + c[1] + d[1] + 64 * (b[0] + d[0]), a[2] + b[2] + c[2] + d[2] + 64 * (c[0] + d[0])]
 }
 
 /// A triangle in a block: its samples, and 1/w at the first of them.
@@ -51,7 +51,17 @@ struct Patch {
     mask: u16,
     /// How many bits of `mask` are set.
     samples: u16,
+    /// Where they are on the whole.
+    point: [u8; 2],
     depth: f32,
+}
+
+impl Patch {
+    #[inline(always)]
+    fn new(triangle: u32, mask: u16, depth: f32) -> Self {
+        let [samples, x, y] = sums(mask);
+        Self { triangle, mask, samples, point: [(x / samples) as u8, (y / samples) as u8], depth }
+    }
 }
 
 /// The triangles of a block.
@@ -62,20 +72,20 @@ struct Patches {
 }
 
 impl Patches {
-    fn add(&mut self, triangle: u32, depth: f32, bit: u16) {
-        for patch in self.list[..self.count].iter_mut().rev() {
-            if patch.triangle == triangle {
-                patch.mask |= bit;
-                patch.samples += 1;
-                return;
-            }
-        }
-        self.list[self.count] = Patch { triangle, mask: bit, samples: 1, depth };
+    #[inline(always)]
+    fn add(&mut self, patch: Patch) {
+        self.list[self.count] = patch;
         self.count += 1;
     }
 
     /// Makes fragments: the triangle with most samples leads, and takes those that continue its surface.
+    #[inline(always)]
     fn resolve(&mut self, geometry: &Geometry, block: [u8; 2], out: &mut Vec<Fragment>) {
+        let fragment = |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: lead.point };
+        if self.count == 1 {
+            out.push(fragment(&self.list[0], self.list[0].mask));
+            return;
+        }
         loop {
             let mut lead = Patch::default();
             for patch in &self.list[..self.count] {
@@ -93,16 +103,18 @@ impl Patches {
                     patch.samples = 0;
                 }
             }
-            out.push(Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: middle(lead.mask, lead.samples) });
+            out.push(fragment(&lead, covers));
         }
     }
 }
 
+#[inline(always)]
 fn material(geometry: &Geometry, triangle: u32) -> u16 {
     geometry.edges[triangle as usize].material
 }
 
 /// Whether two triangles are one surface where they meet.
+#[inline(always)]
 fn smooth(geometry: &Geometry, a: &Patch, b: &Patch) -> bool {
     let (da, db) = (a.depth, b.depth);
     let (a, b) = (&geometry.edges[a.triangle as usize], &geometry.edges[b.triangle as usize]);
@@ -123,32 +135,61 @@ impl Coarse {
     }
 }
 
-/// Lists the fragments of a tile of `width` x `height` pixels.
-pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, coarse: Coarse, out: &mut Vec<Fragment>) {
+entry! {
+    /// Lists the fragments of a tile of `width` x `height` pixels.
+    fn resolve(samples: &Samples, geometry: &Geometry, width: usize, height: usize, coarse: Coarse, out: &mut Vec<Fragment>) = resolve_kernel
+}
+
+#[inline(always)]
+fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize, height: usize, coarse: Coarse, out: &mut Vec<Fragment>) {
     for y in (0..height).step_by(2) {
         for x in (0..width).step_by(2) {
-            let rows = [samples.pair(x, y), samples.pair(x, y + 1)];
+            let ids = [samples.pair::<S>(x, y), samples.pair::<S>(x, y + 1)];
+            let of = |id: u32| (ids[0].equals(I::of(id as i32)).bits() | ids[1].equals(I::of(id as i32)).bits() << 8) as u16;
+            // The first sample of a mask.
+            let place = |mask: u16| {
+                let k = mask.trailing_zeros() as usize;
+                (x + k / 4 % 2, y + k / 8, k % 4)
+            };
+            let depth = |mask: u16| {
+                let (x, y, sample) = place(mask);
+                samples.depth(x, y, sample)
+            };
             let block = [x as u8, y as u8];
-            let first = rows[0].1[0];
-            if rows.iter().fold(0, |m, (_, ids)| ids.iter().fold(m, |m, id| m | (id ^ first))) == 0 {
-                if first != NONE {
-                    whole(geometry, first, block, rows[0].0[2] < coarse.of(geometry, first), out);
-                }
+            let first = samples.id(x, y, 0);
+            let mut left = !of(NONE);
+            if left == 0 {
+                continue;
+            }
+            if of(first) == ALL {
+                whole(geometry, first, block, samples.depth(x, y, 2) < coarse.of(geometry, first), out);
                 continue;
             }
             let mut patches = Patches::default();
-            for (row, (depth, ids)) in rows.iter().enumerate() {
-                gather(&mut patches, *depth, *ids, row * 8);
+            let mut one = true;
+            while left != 0 {
+                let (x, y, sample) = place(left);
+                let triangle = samples.id(x, y, sample);
+                let mask = of(triangle);
+                left &= !mask;
+                let patch = Patch::new(triangle, mask, depth(mask));
+                one &= patch.depth < coarse.of(geometry, triangle);
+                patches.add(patch);
             }
-            if patches.list[..patches.count].iter().all(|p| p.depth < coarse.of(geometry, p.triangle)) {
+            if one {
                 patches.resolve(geometry, block, out);
-            } else {
-                for pixel in 0..4 {
-                    let (depth, ids) = rows[pixel / 2];
-                    let from = pixel % 2 * 4;
-                    let mut patches = Patches::default();
-                    gather(&mut patches, &depth[from..from + 4], &ids[from..from + 4], pixel * 4);
-                    patches.resolve(geometry, block, out);
+                continue;
+            }
+            for pixel in 0..4 {
+                let mut within = Patches { count: 0, ..patches };
+                for patch in &patches.list[..patches.count] {
+                    let mask = patch.mask & 15 << (pixel * 4);
+                    if mask != 0 {
+                        within.add(Patch::new(patch.triangle, mask, depth(mask)));
+                    }
+                }
+                if within.count > 0 {
+                    within.resolve(geometry, block, out);
                 }
             }
         }
@@ -156,6 +197,7 @@ pub(crate) fn resolve(samples: &Samples, geometry: &Geometry, width: usize, heig
 }
 
 /// A block within one triangle.
+#[inline(always)]
 fn whole(geometry: &Geometry, triangle: u32, block: [u8; 2], coarse: bool, out: &mut Vec<Fragment>) {
     let material = material(geometry, triangle);
     if coarse {
@@ -164,14 +206,5 @@ fn whole(geometry: &Geometry, triangle: u32, block: [u8; 2], coarse: bool, out: 
     }
     for (pixel, point) in [[32, 32], [96, 32], [32, 96], [96, 96]].into_iter().enumerate() {
         out.push(Fragment { triangle, material, covers: 15 << (pixel * 4), block, point });
-    }
-}
-
-/// Adds samples; the first has the bit `first`.
-fn gather(patches: &mut Patches, depth: &[f32], ids: &[u32], first: usize) {
-    for (k, (depth, id)) in depth.iter().zip(ids).enumerate() {
-        if *id != NONE {
-            patches.add(*id, *depth, 1 << (first + k));
-        }
     }
 }

@@ -148,6 +148,7 @@ pub(crate) trait Simd: Copy + 'static {
     fn ishr(a: Self::I, n: i32) -> Self::I;
     fn imin(a: Self::I, b: Self::I) -> Self::I;
     fn imax(a: Self::I, b: Self::I) -> Self::I;
+    fn ieq(a: Self::I, b: Self::I) -> Self::M;
     /// Towards zero; out of range gives `i32::MIN`.
     fn truncate(a: Self::F) -> Self::I;
     fn to_float(a: Self::I) -> Self::F;
@@ -384,6 +385,10 @@ impl<S: Simd> I<S> {
     #[inline(always)]
     pub(crate) fn float(self) -> F<S> {
         F(S::to_float(self.0))
+    }
+    #[inline(always)]
+    pub(crate) fn equals(self, o: Self) -> M<S> {
+        M(S::ieq(self.0, o.0))
     }
     #[inline(always)]
     pub(crate) fn clamp(self, low: i32, high: i32) -> Self {

@@ -64,11 +64,10 @@ impl Samples {
     fn index(x: usize, y: usize, sample: usize) -> usize {
         y * ROW + x * 4 + sample
     }
-    /// 1/w and triangle at the eight samples of a pixel and the next.
+    /// The triangles at the eight samples of a pixel and the next.
     #[inline(always)]
-    pub(crate) fn pair(&self, x: usize, y: usize) -> (&[f32; 8], &[u32; 8]) {
-        let at = Self::index(x, y, 0);
-        (self.depth[at..at + 8].try_into().expect("eight samples"), self.id[at..at + 8].try_into().expect("eight samples"))
+    pub(crate) fn pair<S: Simd>(&self, x: usize, y: usize) -> I<S> {
+        I::from_slice(&self.id, Self::index(x, y, 0))
     }
     /// 1/w at a sample.
     pub(crate) fn depth(&self, x: usize, y: usize, sample: usize) -> f32 {
@@ -150,10 +149,12 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         if t.a[k] != 0.0 {
             let over = -1.0 / t.a[k];
             let cut = (most * over, t.b[k] * over);
+            // What rounding can make of it, many times over.
+            let slack = (cut.0.abs() + (cut.1.abs() + 1.0) * TILE as f32) * 2e-6;
             if t.a[k] > 0.0 {
-                left[k] = cut;
+                left[k] = (cut.0 - slack, cut.1);
             } else {
-                right[k] = cut;
+                right[k] = (cut.0 + slack, cut.1);
             }
         }
     }
@@ -176,9 +177,8 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
     let id = I::<S>::of(index as i32);
     for y in y0..=y1 {
         let fy = y as f32;
-        // A pixel more on both sides makes up for rounding.
-        let first = left.iter().fold(x0 as f32, |m, c| m.max(c.0 + c.1 * fy - 1.0));
-        let last = right.iter().fold(x1 as f32, |m, c| m.min(c.0 + c.1 * fy + 1.0));
+        let first = left.iter().fold(x0 as f32, |m, c| m.max(c.0 + c.1 * fy)).ceil();
+        let last = right.iter().fold(x1 as f32, |m, c| m.min(c.0 + c.1 * fy)).floor();
         if first > last {
             continue;
         }

@@ -194,7 +194,7 @@ impl Renderer {
             let (w, h) = (TILE.min(width - x), TILE.min(height - y));
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
-            fragments::resolve(&self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
+            fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
             self.keep_depth(x, y, w, h);
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);

@@ -114,6 +114,10 @@ impl Simd for Avx2 {
         unsafe { _mm256_srl_epi32(a, _mm_cvtsi32_si128(n)) }
     }
     #[inline(always)]
+    fn ieq(a: __m256i, b: __m256i) -> __m256 {
+        unsafe { _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b)) }
+    }
+    #[inline(always)]
     fn truncate(a: __m256) -> __m256i {
         unsafe { _mm256_cvttps_epi32(a) }
     }

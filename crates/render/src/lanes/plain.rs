@@ -161,6 +161,10 @@ impl Simd for Plain {
         each(|k| a[k].max(b[k]))
     }
     #[inline(always)]
+    fn ieq(a: [i32; 8], b: [i32; 8]) -> [i32; 8] {
+        each(|k| truth(a[k] == b[k]))
+    }
+    #[inline(always)]
     fn truncate(a: [f32; 8]) -> [i32; 8] {
         // The range check is what `cvttps2dq` does; `as` alone would saturate.
         each(|k| if a[k] >= -2_147_483_648.0 && a[k] < 2_147_483_648.0 { a[k] as i32 } else { i32::MIN })
