@@ -5,6 +5,7 @@
 //! triangles through the near plane need no clipping. They are made in f64: a shared edge gives the same
 //! numbers with the opposite sign in both triangles, so that no sample is lost or taken twice.
 
+use crate::lanes::{Level, Simd, entry};
 use crate::scene::{Instance, Light, Material, Mesh, Scene};
 use crate::view::{NEAR, View};
 use glam::{Affine3A, Mat3A, Vec3};
@@ -33,38 +34,39 @@ pub(crate) struct Triangle {
     pub(crate) corners: [u32; 3],
 }
 
-/// For rasterising: the constants of the edge functions about the picture's origin, and the pixels it may cover.
+/// For rasterising: the constants of the edge functions about the picture's origin.
 #[derive(Clone, Copy)]
 pub(crate) struct Edges {
     pub(crate) c: [f64; 3],
-    pub(crate) low: [i16; 2],
-    pub(crate) high: [i16; 2],
     /// Unit face normal in the world times 127, and whether it reaches the near plane.
     pub(crate) face: [i8; 3],
     pub(crate) near: bool,
     pub(crate) material: u16,
-    /// 1/w of the nearest corner.
-    pub(crate) nearest: f32,
     /// The run of triangles that it belongs to.
     pub(crate) part: u32,
 }
 
-/// A run of triangles with one material in one instance.
+/// For binning: the pixels that a triangle may cover, and 1/w of its nearest corner.
 #[derive(Clone, Copy)]
-pub(crate) struct PartUse {
-    pub(crate) material: u16,
-    pub(crate) id: u16,
+struct Reach {
+    low: [i16; 2],
+    high: [i16; 2],
+    nearest: f32,
 }
 
 /// The visible triangles of one frame; buffers are kept between frames.
 #[derive(Default)]
 pub(crate) struct Geometry {
     pub(crate) pixels: Vec<[f32; 3]>,
+    /// Where corners are in the picture, and their w; of no use behind the near plane.
+    places: Vec<[f32; 3]>,
     pub(crate) corners: Vec<Corner>,
     pub(crate) previous: Vec<[f32; 3]>,
     pub(crate) triangles: Vec<Triangle>,
     pub(crate) edges: Vec<Edges>,
-    pub(crate) parts: Vec<PartUse>,
+    reaches: Vec<Reach>,
+    /// The instance's id of each run of triangles with one material.
+    pub(crate) parts: Vec<u16>,
     /// The first part of what moves.
     pub(crate) first_moving: u32,
     pub(crate) bins: Bins,
@@ -121,38 +123,34 @@ impl Bins {
     }
 
     /// Sorts by steps of depth; within a step, triangles keep their order.
-    fn sort(&mut self, edges: &[Edges]) {
+    fn sort(&mut self, reaches: &[Reach]) {
         let mut next = vec![0u32; DEPTH_STEPS as usize + 1];
-        for e in edges {
-            next[depth_step(e.nearest) + 1] += 1;
+        for r in reaches {
+            next[depth_step(r.nearest) + 1] += 1;
         }
         for k in 0..DEPTH_STEPS as usize {
             next[k + 1] += next[k];
         }
         self.order.clear();
-        self.order.resize(edges.len(), 0);
-        for (k, e) in edges.iter().enumerate() {
-            let at = &mut next[depth_step(e.nearest)];
+        self.order.resize(reaches.len(), 0);
+        for (k, r) in reaches.iter().enumerate() {
+            let at = &mut next[depth_step(r.nearest)];
             self.order[*at as usize] = k as u32;
             *at += 1;
         }
     }
 
-    fn tiles(&self, e: &Edges) -> impl Iterator<Item = usize> + use<> {
-        let t = TILE as i16;
-        let (x0, x1, y0, y1) = (e.low[0] / t, e.high[0] / t, e.low[1] / t, e.high[1] / t);
-        let columns = self.columns;
-        (y0..=y1).flat_map(move |y| (x0..=x1).map(move |x| y as usize * columns + x as usize))
-    }
-
-    fn fill(&mut self, edges: &[Edges], width: usize, height: usize) {
+    fn fill(&mut self, reaches: &[Reach], width: usize, height: usize) {
         (self.columns, self.rows) = (width.div_ceil(TILE), height.div_ceil(TILE));
         let count = self.columns * self.rows;
         self.start.clear();
         self.start.resize(count + 1, 0);
-        for e in edges {
-            for tile in self.tiles(e) {
-                self.start[tile + 1] += 1;
+        for r in reaches {
+            let [columns, rows] = r.tiles();
+            for row in rows {
+                for column in columns.clone() {
+                    self.start[row * self.columns + column + 1] += 1;
+                }
             }
         }
         for k in 0..count {
@@ -160,18 +158,29 @@ impl Bins {
         }
         self.list.clear();
         self.list.resize(self.start[count] as usize, Entry::default());
-        self.sort(edges);
+        self.sort(reaches);
         let mut next = self.start.clone();
-        let last = TILE as i16 - 1;
         for k in &self.order {
-            let e = &edges[*k as usize];
-            for tile in self.tiles(e) {
-                let corner = [(tile % self.columns * TILE) as i16, (tile / self.columns * TILE) as i16];
-                let within = |v: [i16; 2]| [0, 1].map(|k| (v[k] - corner[k]).clamp(0, last) as u8);
-                self.list[next[tile] as usize] = Entry { triangle: *k, nearest: e.nearest, low: within(e.low), high: within(e.high) };
-                next[tile] += 1;
+            let r = &reaches[*k as usize];
+            let [columns, rows] = r.tiles();
+            for row in rows {
+                for column in columns.clone() {
+                    let corner = [(column * TILE) as i16, (row * TILE) as i16];
+                    let within = |v: [i16; 2]| [0, 1].map(|k| (v[k] - corner[k]).clamp(0, TILE as i16 - 1) as u8);
+                    let next = &mut next[row * self.columns + column];
+                    self.list[*next as usize] = Entry { triangle: *k, nearest: r.nearest, low: within(r.low), high: within(r.high) };
+                    *next += 1;
+                }
             }
         }
+    }
+}
+
+impl Reach {
+    /// The columns and rows of tiles.
+    #[inline(always)]
+    fn tiles(&self) -> [std::ops::Range<usize>; 2] {
+        [0, 1].map(|k| self.low[k] as usize / TILE..self.high[k] as usize / TILE + 1)
     }
 }
 
@@ -202,12 +211,14 @@ impl Sway {
 
 impl Geometry {
     /// Gathers what `scene` shows in `view`. Returns the materials, which the parts index.
-    pub(crate) fn gather<'a>(&mut self, scene: &'a Scene, view: &View, previous: Option<&View>) -> Vec<&'a Material> {
+    pub(crate) fn gather<'a>(&mut self, level: Level, scene: &'a Scene, view: &View, previous: Option<&View>) -> Vec<&'a Material> {
         self.pixels.clear();
+        self.places.clear();
         self.keep_corners(&scene.still, previous.is_some());
         self.previous.clear();
         self.triangles.clear();
         self.edges.clear();
+        self.reaches.clear();
         self.parts.clear();
         let mut materials = Vec::new();
         let mut known: HashMap<*const Material, u32> = HashMap::new();
@@ -223,13 +234,13 @@ impl Geometry {
                 materials.extend(instance.materials.iter());
                 (materials.len() - instance.materials.len()) as u32
             });
-            self.add(instance, k, base, scene, view, previous);
+            self.add(level, instance, [k, base as usize], scene, view, previous);
         }
         if scene.moving.is_empty() {
             self.kept.count = self.corners.len();
             self.first_moving = self.parts.len() as u32;
         }
-        self.bins.fill(&self.edges, view.width, view.height);
+        self.bins.fill(&self.reaches, view.width, view.height);
         materials
     }
 
@@ -248,7 +259,8 @@ impl Geometry {
         }
     }
 
-    fn add(&mut self, instance: &Instance, index: usize, base: u32, scene: &Scene, view: &View, previous: Option<&View>) {
+    /// Adds an instance; `index` is its own, and that of its first material.
+    fn add(&mut self, level: Level, instance: &Instance, [index, base]: [usize; 2], scene: &Scene, view: &View, previous: Option<&View>) {
         let mesh = &*instance.mesh;
         let first = self.pixels.len() as u32;
         let (positions, normals) = instance.pose.as_ref().map_or((&mesh.positions, &mesh.normals), |p| (&p.positions, &p.normals));
@@ -259,9 +271,9 @@ impl Geometry {
         if let Some(sway) = Sway::of(instance, &scene.light, scene.time) {
             self.pixels.extend(positions.iter().map(|p| view.pixels(sway.apply(world.transform_point3(*p)))));
         } else {
-            let [x, y, w] = view.rows(world);
-            self.pixels.extend(positions.iter().map(|p| [x.0.dot(*p) + x.1, y.0.dot(*p) + y.1, w.0.dot(*p) + w.1]));
+            project(level, positions, &view.rows(world), &mut self.pixels);
         }
+        place(level, &self.pixels[first as usize..], &mut self.places);
         if let Some(previous) = previous {
             let old = instance.pose.as_ref().map_or(positions, |p| &p.previous);
             let from = &instance.previous_world_from_object;
@@ -282,14 +294,11 @@ impl Geometry {
         let turned = mirrored(world);
         for part in &mesh.parts {
             let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
-            let part_index = self.parts.len() as u32;
-            self.parts.push(PartUse { material: (base + u32::from(part.material)).min(u32::from(u16::MAX)) as u16, id: instance.id });
+            let material = (base + usize::from(part.material)).min(usize::from(u16::MAX)) as u16;
+            let run = Run { first, corner, count: positions.len() as u32, part: self.parts.len() as u32, material, both: *both, turned };
+            self.parts.push(instance.id);
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
-            for t in mesh.triangles.get(part.first as usize..last).unwrap_or(&[]) {
-                if t.iter().all(|k| (*k as usize) < positions.len()) {
-                    self.triangle(t.map(|k| k + first), t.map(|k| k + corner), part_index, *both, turned, view);
-                }
-            }
+            add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);
         }
     }
 
@@ -305,21 +314,73 @@ impl Geometry {
             self.corners.push(Corner([n.x, n.y, n.z, open, rest.x, rest.y, rest.z, 0.0, tint[0], tint[1], tint[2], 0.0, 0.0, 0.0, 0.0, 0.0]));
         }
     }
+}
 
-    fn triangle(&mut self, pixels: [u32; 3], corners: [u32; 3], part: u32, both: bool, turned: bool, view: &View) {
-        let v = pixels.map(|k| self.pixels[k as usize]);
-        if v.iter().all(|v| v[2] < NEAR) {
+/// What the triangles of a part have in common.
+pub(crate) struct Run {
+    /// Where the instance's pixels, corners begin, and how many there are.
+    first: u32,
+    corner: u32,
+    count: u32,
+    part: u32,
+    material: u16,
+    /// Whether both sides show.
+    both: bool,
+    /// Whether the instance is a mirror image.
+    turned: bool,
+}
+
+// These say nothing of lanes, but are quicker with the instructions of their level.
+entry! {
+    /// Positions to homogeneous pixels.
+    fn project(positions: &[Vec3], rows: &[(Vec3, f32); 3], out: &mut Vec<[f32; 3]>) = project_kernel
+}
+entry! {
+    /// Homogeneous pixels to places in the picture.
+    fn place(pixels: &[[f32; 3]], out: &mut Vec<[f32; 3]>) = place_kernel
+}
+entry! {
+    /// Adds the triangles of a part that may be seen.
+    fn add_triangles(geometry: &mut Geometry, triangles: &[[u32; 3]], run: &Run, view: &View) = triangles_kernel
+}
+
+#[inline(always)]
+fn project_kernel<S: Simd>(positions: &[Vec3], [x, y, w]: &[(Vec3, f32); 3], out: &mut Vec<[f32; 3]>) {
+    out.extend(positions.iter().map(|p| [x.0.dot(*p) + x.1, y.0.dot(*p) + y.1, w.0.dot(*p) + w.1]));
+}
+
+#[inline(always)]
+fn place_kernel<S: Simd>(pixels: &[[f32; 3]], out: &mut Vec<[f32; 3]>) {
+    out.extend(pixels.iter().map(|p| [p[0] / p[2], p[1] / p[2], p[2]]));
+}
+
+#[inline(always)]
+fn triangles_kernel<S: Simd>(geometry: &mut Geometry, triangles: &[[u32; 3]], run: &Run, view: &View) {
+    for t in triangles {
+        if t[0] < run.count && t[1] < run.count && t[2] < run.count {
+            geometry.triangle(*t, run, view);
+        }
+    }
+}
+
+impl Geometry {
+    #[inline(always)]
+    fn triangle(&mut self, t: [u32; 3], run: &Run, view: &View) {
+        let pixels = t.map(|k| (k + run.first) as usize);
+        let p = pixels.map(|k| self.places[k]);
+        let near = p[0][2].min(p[1][2]).min(p[2][2]) < NEAR;
+        let reach = if near { covered_near(&pixels.map(|k| self.pixels[k]), view) } else { covered(&p, view) };
+        let Some((low, high)) = reach else { return };
+        if !near && !run.both && away(&p, run.turned) {
             return;
         }
-        let near = v.iter().any(|v| v[2] < NEAR);
-        let Some((low, high)) = covered(&v, near, view) else { return };
-        let d = v.map(|v| v.map(f64::from));
+        let d = pixels.map(|k| self.pixels[k].map(f64::from));
         let cross = |p: [f64; 3], q: [f64; 3]| [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
         let mut e = [cross(d[1], d[2]), cross(d[2], d[0]), cross(d[0], d[1])];
         let mut det = d[0][0] * e[0][0] + d[0][1] * e[0][1] + d[0][2] * e[0][2];
         // Counter-clockwise in the world is a negative determinant, since y runs down the picture.
-        let front = (det < 0.0) != turned;
-        if det == 0.0 || !det.is_finite() || (!front && !both) {
+        let front = (det < 0.0) != run.turned;
+        if det == 0.0 || !det.is_finite() || (!front && !run.both) {
             return;
         }
         if det < 0.0 {
@@ -338,13 +399,22 @@ impl Geometry {
         let g = [0, 1, 2].map(|k| ((e[0][k] + e[1][k] + e[2][k]) * inverse) as f32);
         let n = view.right * (g[0] * view.focal) - view.up * (g[1] * view.focal) + view.forward * (g[2] + g[0] * view.cx + g[1] * view.cy);
         let n = n * (-127.0 / n.length().max(1e-20));
-        let material = self.parts[part as usize].material;
+        let corners = t.map(|k| k + run.corner);
         self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners });
-        let face = [n.x as i8, n.y as i8, n.z as i8];
+        self.edges.push(Edges { c: e.map(|r| r[2]), face: [n.x as i8, n.y as i8, n.z as i8], near, material: run.material, part: run.part });
         // A hair nearer than the corners makes up for the rounding of 1/w in between.
-        let nearest = if near { 1.0 / NEAR } else { 1.0001 / v[0][2].min(v[1][2]).min(v[2][2]) };
-        self.edges.push(Edges { c: e.map(|r| r[2]), low: low.map(|v| v as i16), high: high.map(|v| v as i16), face, near, material, nearest, part });
+        let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };
+        self.reaches.push(Reach { low: low.map(|v| v as i16), high: high.map(|v| v as i16), nearest });
     }
+}
+
+/// Whether a triangle shows its back beyond what rounding could make of it.
+#[inline(always)]
+fn away(p: &[[f32; 3]; 3], turned: bool) -> bool {
+    let (ux, uy, vx, vy) = (p[1][0] - p[0][0], p[1][1] - p[0][1], p[2][0] - p[0][0], p[2][1] - p[0][1]);
+    let area = ux * vy - uy * vx;
+    let back = if turned { -area } else { area };
+    back > 0.004 * (ux.abs() + uy.abs() + vx.abs() + vy.abs())
 }
 
 fn mirrored(world: &Affine3A) -> bool {
@@ -358,8 +428,16 @@ fn visible(instance: &Instance, view: &View) -> bool {
     view.sees(world.transform_point3(bounds.centre()), bounds.radius() * scale + instance.sway)
 }
 
-/// The pixels whose samples a triangle may cover, or none.
-fn covered(v: &[[f32; 3]; 3], near: bool, view: &View) -> Option<([i32; 2], [i32; 2])> {
+/// The pixels whose samples a triangle with corners at `p` may cover, or none.
+#[inline(always)]
+fn covered(p: &[[f32; 3]; 3], view: &View) -> Option<([i32; 2], [i32; 2])> {
+    let least = [0, 1].map(|k| p[0][k].min(p[1][k]).min(p[2][k]));
+    let most = [0, 1].map(|k| p[0][k].max(p[1][k]).max(p[2][k]));
+    within(least, most, view)
+}
+
+/// The pixels of a triangle that the near plane may cut.
+fn covered_near(v: &[[f32; 3]; 3], view: &View) -> Option<([i32; 2], [i32; 2])> {
     let (mut least, mut most) = ([f32::MAX; 2], [f32::MIN; 2]);
     let mut reach = |p: [f32; 3]| {
         for k in 0..2 {
@@ -372,26 +450,24 @@ fn covered(v: &[[f32; 3]; 3], near: bool, view: &View) -> Option<([i32; 2], [i32
             reach(*p);
         }
         let q = v[(k + 1) % 3];
-        if near && (p[2] < NEAR) != (q[2] < NEAR) {
+        if (p[2] < NEAR) != (q[2] < NEAR) {
             let t = (NEAR - p[2]) / (q[2] - p[2]);
             reach([p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t, NEAR]);
         }
     }
     // Where the near plane cuts, the numbers are large and so is their rounding.
-    let slack = if near { 2.0 } else { 0.0 };
-    let size = [view.width as i32, view.height as i32];
-    let (mut low, mut high) = ([0; 2], [0; 2]);
-    for k in 0..2 {
-        let (least, most) = (least[k] - slack, most[k] + slack);
-        if !(most > 0.0 && least < size[k] as f32) {
-            return None;
-        }
-        // Samples lie between 1/8 and 7/8 of a pixel; a hair more allows for rounding.
-        low[k] = ((least - 0.876).ceil() as i32).max(0);
-        high[k] = ((most - 0.124).floor() as i32).min(size[k] - 1);
-        if low[k] > high[k] {
-            return None;
-        }
+    within(least.map(|v| v - 2.0), most.map(|v| v + 2.0), view)
+}
+
+/// The pixels of the picture with samples in a box.
+#[inline(always)]
+fn within(least: [f32; 2], most: [f32; 2], view: &View) -> Option<([i32; 2], [i32; 2])> {
+    let size = [view.width as f32, view.height as f32];
+    if !(most[0] > 0.0 && most[1] > 0.0 && least[0] < size[0] && least[1] < size[1]) {
+        return None;
     }
-    Some((low, high))
+    // Samples lie between 1/8 and 7/8 of a pixel; a hair more allows for rounding.
+    let low = least.map(|v| (v - 0.876).ceil().max(0.0));
+    let high = [0, 1].map(|k| (most[k] - 0.124).floor().min(size[k] - 1.0));
+    (low[0] <= high[0] && low[1] <= high[1]).then(|| (low.map(|v| v as i32), high.map(|v| v as i32)))
 }

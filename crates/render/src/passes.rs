@@ -38,7 +38,7 @@ pub(crate) fn fill(passes: &mut Passes, samples: &Samples, geometry: &Geometry, 
                 before.pixels(before.eye + view.ray(here[0], here[1]))
             } else {
                 let t = &geometry.triangles[index as usize];
-                passes.id[at] = geometry.parts[geometry.edges[index as usize].part as usize].id;
+                passes.id[at] = geometry.parts[geometry.edges[index as usize].part as usize];
                 passes.depth[at] = 1.0 / samples.depth(x, y, 0);
                 let (dx, dy) = (here[0] - t.x0, here[1] - t.y0);
                 let e: [f32; 3] = std::array::from_fn(|k| t.c[k] + t.a[k] * dx + t.b[k] * dy);

@@ -150,7 +150,7 @@ impl Renderer {
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
         let air = Air::new(&scene.light, scene.time);
-        let materials = self.geometry.gather(scene, &view, passes.then_some(&before));
+        let materials = self.geometry.gather(self.level, scene, &view, passes.then_some(&before));
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();

@@ -335,7 +335,12 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     }
     let pixel = p.z * (1.0 / s.view.focal);
     let least = least(pixel);
-    let mut albedo = surface::albedo(m, p.rest, smooth, p.tint, least);
+    let near = occlusion::read(s.occlusion, p.x, p.y, p.inverse);
+    let ao = near.x * (p.open * 0.75 + 0.25);
+    let (sky, cover) = (near.y, near.z);
+    let snow = if rig.snow > 0.0 && m.takes_snow && !rig.indoors { snow(world, smooth.y, cover, rig.snow) } else { F::of(0.0) };
+    // Paint under snow is not seen.
+    let mut albedo = if snow.lt(F::of(1.0)).any() { surface::albedo(m, p.rest, smooth, p.tint, least) } else { V3::same(F::of(0.0)) };
     if m.emission.luminance() > 0.0 {
         let glow = V3::of(m.emission.vec()) + albedo * V3::of(air.horizon * 0.2);
         return air.fogged(glow, d, distance, s.view.eye.y, world.y);
@@ -347,12 +352,7 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     if m.relief == Relief::Ripples {
         n = ripples(n, world, s.time, m.relief_mm, m.relief_scale, pixel);
     }
-    let near = occlusion::read(s.occlusion, p.x, p.y, p.inverse);
-    let ao = near.x * (p.open * 0.75 + 0.25);
-    let (sky, cover) = (near.y, near.z);
-    if rig.snow > 0.0 && m.takes_snow && !rig.indoors {
-        let drift = noise(world * 3.0) * 0.5 + noise(world * 6.1) * 0.25;
-        let snow = (smooth.y + drift * 0.25).smooth(0.30, 0.58) * ((cover * 2.2 - 1.0).clamp01() * rig.snow);
+    if snow.above(0.0).any() {
         albedo = albedo.mix(V3::of(Vec3::new(0.86, 0.89, 0.95)), snow);
         rough = rough.mix(F::of(0.6), snow);
         sheen = sheen.mix(F::of(0.4), snow);
@@ -426,6 +426,19 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
         out = out + (base * 0.7 + V3::same(F::of(0.08))) * V3::of(rig.rim.vec()) * k;
     }
     air.fogged(out, d, distance, s.view.eye.y, world.y)
+}
+
+/// How much snow lies on surfaces that look up by `up`, 0..1, in the open by `cover`.
+#[inline(always)]
+fn snow_body<S: Simd>(world: V3<S>, up: F<S>, cover: F<S>, fallen: f32) -> F<S> {
+    let open = (cover * 2.2 - 1.0).clamp01() * fallen;
+    // Drifts move the border by 0.19 at most, where there is snow at all.
+    let border = up.above(0.1) & up.lt(F::of(0.78)) & open.above(0.0);
+    if !border.any() {
+        return up.above(0.5).select(open, F::of(0.0));
+    }
+    let drift = noise(world * 3.0) * 0.5 + noise(world * 6.1) * 0.25;
+    (up + drift * 0.25).smooth(0.30, 0.58) * open
 }
 
 /// The least of eight.
@@ -525,6 +538,11 @@ piece! {
 piece! {
     /// Normals of moving water.
     fn ripples(n: V3<S>, world: V3<S>, time: f32, millimetres: f32, scale: f32, pixel: F<S>) -> V3<S> = ripples_body
+}
+
+piece! {
+    /// How much snow lies on surfaces.
+    fn snow(world: V3<S>, up: F<S>, cover: F<S>, fallen: f32) -> F<S> = snow_body
 }
 
 piece! {
