@@ -145,7 +145,7 @@ const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3
 fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut Yuv420) {
     let (width, height) = (film.width, film.height);
     let mut glow = Glow::new(bloom, film.stride);
-    let mut row = vec![0.0f32; film.stride * 3];
+    let mut vignette = Vignette::new(film, light);
     let mut luma = vec![0i32; film.stride];
     // Sums of blue and red differences over two rows.
     let mut difference = [vec![0.0f32; film.stride], vec![0.0f32; film.stride]];
@@ -157,11 +157,16 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
             if light.bloom > 0.0 {
                 glow.reach::<S>(y);
             }
-            graded_row::<S>(film, &glow, light, y, &mut row);
+            vignette.reach(y);
             let d = DITHER[y & 3];
             let dither = F::<S>::load(&[d[0], d[1], d[2], d[3], d[0], d[1], d[2], d[3]]) * (1.0 / 16.0) + (16.0 + 0.5 / 16.0);
             for x in (0..film.stride).step_by(8) {
-                let (r, g, b) = (F::<S>::from_slice(&row, x), F::from_slice(&row, film.stride + x), F::from_slice(&row, film.stride * 2 + x));
+                let at = y * film.stride + x;
+                let mut c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
+                if light.bloom > 0.0 {
+                    c = c + glow.read(x) * (light.bloom * 0.4);
+                }
+                let V3 { x: r, y: g, z: b } = graded(c * vignette.read(x), light);
                 let light = r * 0.2126 + g * 0.7152 + b * 0.0722;
                 luma[x..x + 8].copy_from_slice(&(light * 219.0 + dither).truncate().array());
                 let [blue, red] = &mut difference;
@@ -181,30 +186,56 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
     }
 }
 
-/// One row of finished red, green and blue in 0..1.
+/// Finished red, green and blue in 0..1 from exposed light.
 #[inline(always)]
-fn graded_row<S: Simd>(film: &Film, glow: &Glow, light: &Light, y: usize, row: &mut [f32]) {
-    let (across, down) = (1.0 / film.width as f32, (y as f32 + 0.5) / film.height as f32 - 0.5);
-    for x in (0..film.stride).step_by(8) {
-        let at = y * film.stride + x;
-        let mut c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
-        if light.bloom > 0.0 {
-            c = c + glow.read(x) * (light.bloom * 0.4);
+fn graded<S: Simd>(c: V3<S>, light: &Light) -> V3<S> {
+    let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
+    let c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
+    let toned = map3!(c, c => ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
+    let luma = toned.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
+    let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);
+    let lift = V3::of(light.lift.vec());
+    let toned = toned + lift * (V3::same(F::of(1.0)) - toned);
+    map3!(toned, c => encoded(c).clamp01())
+}
+
+/// Exposure and the darkening towards the corners: made every eight pixels, mixed between them.
+struct Vignette {
+    columns: usize,
+    grid: Vec<f32>,
+    /// The row of the film at every eighth pixel.
+    row: Vec<f32>,
+}
+
+impl Vignette {
+    fn new(film: &Film, light: &Light) -> Self {
+        let (columns, rows) = (film.stride / 8 + 1, film.height / 8 + 2);
+        let mut grid = Vec::with_capacity(columns * rows);
+        for y in 0..rows {
+            for x in 0..columns {
+                let u = (x * 8) as f32 / film.width as f32 - 0.5;
+                let v = (y * 8) as f32 / film.height as f32 - 0.5;
+                let t = (((u * u + v * v * 0.8).sqrt() - 0.18) / 0.44).clamp(0.0, 1.0);
+                grid.push((1.0 - t * t * (3.0 - 2.0 * t) * light.vignette) * light.exposure);
+            }
         }
-        let u = (F::ramp() + (x as f32 + 0.5)) * across - 0.5;
-        let corner = (u.squared() + down * down * 0.8).sqrt().smooth(0.18, 0.62);
-        c = c * ((1.0 - corner * light.vignette) * light.exposure);
-        let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
-        c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
-        let toned = map3!(c, c => ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
-        let luma = toned.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
-        let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);
-        let lift = V3::of(light.lift.vec());
-        let toned = toned + lift * (V3::same(F::of(1.0)) - toned);
-        let out = map3!(toned, c => encoded(c).clamp01());
-        out.x.to_slice(row, x);
-        out.y.to_slice(row, film.stride + x);
-        out.z.to_slice(row, film.stride * 2 + x);
+        Self { columns, grid, row: vec![0.0; columns] }
+    }
+
+    /// Gets ready for a row of the film.
+    fn reach(&mut self, y: usize) {
+        let share = ((y % 8) as f32 + 0.5) / 8.0;
+        let (a, b) = self.grid[y / 8 * self.columns..][..2 * self.columns].split_at(self.columns);
+        for ((to, a), b) in self.row.iter_mut().zip(a).zip(b) {
+            *to = a + (b - a) * share;
+        }
+    }
+
+    /// Of the eight pixels from `x` on.
+    #[inline(always)]
+    fn read<S: Simd>(&self, x: usize) -> F<S> {
+        let (a, b) = (self.row[x / 8], self.row[x / 8 + 1]);
+        (F::ramp() + 0.5) * ((b - a) * 0.125) + a
     }
 }
 

@@ -466,6 +466,10 @@ impl<S: Simd> V3<S> {
         Self::new(self.x * o.x, self.y * o.y, self.z * o.z)
     }
     #[inline(always)]
+    pub(crate) fn with(self, w: F<S>) -> [F<S>; 4] {
+        [self.x, self.y, self.z, w]
+    }
+    #[inline(always)]
     pub(crate) fn most(self) -> F<S> {
         self.x.max(self.y).max(self.z)
     }

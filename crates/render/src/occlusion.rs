@@ -1,7 +1,8 @@
 //! Ambient occlusion in screen space and sky occlusion from the map above, at a half or quarter of the size.
 //!
 //! From one depth and face normal every few pixels comes how open a point is to its near surroundings (`ao`), to
-//! the sky around (`sky`) and straight above (`cover`, for snow); shading reads them back with weights by depth.
+//! the sky around (`sky`) and straight above (`cover`, for snow); shading reads them back with weights by depth. Only
+//! every second row of cells is looked at; the blur, which has to even out the turns anyway, fills the others.
 
 use crate::lanes::{F, I, Simd, V3, entry, map3, piece};
 use crate::shadow::{DepthMap, SPIRAL};
@@ -69,28 +70,11 @@ entry! {
 }
 
 const R: f32 = std::f32::consts::FRAC_1_SQRT_2;
-/// Sixteen turns of the spiral, one for each cell of a 4x4 pattern that the blur averages away.
-const TURNS: [[f32; 2]; 16] = [
-    [1.0, 0.0],
-    [0.0, 1.0],
-    [0.923_88, 0.382_683],
-    [-0.382_683, 0.923_88],
-    [-1.0, 0.0],
-    [0.0, -1.0],
-    [-0.923_88, -0.382_683],
-    [0.382_683, -0.923_88],
-    [R, R],
-    [-R, R],
-    [0.382_683, 0.923_88],
-    [-0.923_88, 0.382_683],
-    [-R, -R],
-    [R, -R],
-    [-0.382_683, -0.923_88],
-    [0.923_88, -0.382_683],
-];
+/// Eight turns of the spiral, one for each cell in a pattern of four by two rows that the blur averages away.
+const TURNS: [[f32; 2]; 8] = [[1.0, 0.0], [0.0, 1.0], [0.923_88, 0.382_683], [-0.382_683, 0.923_88], [R, R], [-R, R], [0.382_683, 0.923_88], [-0.923_88, 0.382_683]];
 
 fn turns(y: usize, axis: usize) -> [f32; 8] {
-    std::array::from_fn(|k| TURNS[(y & 3) * 4 + (k & 3)][axis])
+    std::array::from_fn(|k| TURNS[(y / 2 & 1) * 4 + (k & 3)][axis])
 }
 
 /// The ray through the middle of a cell, one metre deep.
@@ -104,7 +88,7 @@ fn cell_ray<S: Simd>(view: &View, step: f32, x: F<S>, y: F<S>) -> V3<S> {
 fn occlude_kernel<S: Simd>(b: &Occlusion, job: &Job, out: &mut [u32]) {
     let (view, step) = (job.view, b.step as f32);
     let last = (b.width as i32 - 1, b.height as i32 - 1);
-    for y in 0..b.height {
+    for y in (0..b.height).step_by(2) {
         let (cos, sin) = (F::<S>::load(&turns(y, 0)), F::<S>::load(&turns(y, 1)));
         for x in (0..b.stride).step_by(8) {
             let at = y * b.stride + x;
@@ -175,7 +159,11 @@ fn from_above_body<S: Simd>(map: &DepthMap, p: V3<S>, n: V3<S>) -> (F<S>, F<S>) 
 #[inline(always)]
 fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
     let low = I::<S>::of(1023);
+    let last = (b.height - 1) & !1;
     for y in 0..b.height {
+        // The rows about this one that were looked at, and what they count for.
+        let rows: &[(usize, f32)] =
+            if y % 2 == 0 { &[(y.saturating_sub(2), 0.5), (y, 1.0), ((y + 2).min(last), 0.5)] } else { &[(y - 1, 1.0), ((y + 1).min(last), 1.0)] };
         for x in (0..b.stride).step_by(8) {
             let at = y * b.stride + x;
             let here = F::<S>::from_slice(&b.depth, at);
@@ -184,8 +172,8 @@ fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
             let scale = 16.0 / here.at_least(1e-6);
             // Inside, the neighbours of eight cells are eight cells in a row; at the borders they are looked up.
             let inside = x >= 2 && x + 9 < b.width;
-            for dy in 0..4 {
-                let row = (y + dy).saturating_sub(2).min(b.height - 1) * b.stride;
+            for (row, share) in rows {
+                let row = row * b.stride;
                 for dx in 0..4 {
                     let (other, word) = if inside {
                         let from = row + x + dx - 2;
@@ -195,7 +183,7 @@ fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
                         let index = column + I::of(row as i32);
                         (F::gather(&b.depth, index), I::gather(raw, index))
                     };
-                    let weight = (1.0 - ((other - here) * scale).abs()).at_least(1e-4);
+                    let weight = (1.0 - ((other - here) * scale).abs()).at_least(1e-4) * *share;
                     sum = sum + V3::new((word & low).float(), ((word >> 10) & low).float(), ((word >> 20) & low).float()) * weight;
                     total = total + weight;
                 }

@@ -1,6 +1,5 @@
 //! Flakes, streaks and motes over the shaded picture, behind what is nearer.
 
-use crate::finish::Film;
 use crate::geometry::TILE;
 use crate::scene::{ParticleKind, Scene};
 use crate::shade::Tile;
@@ -112,25 +111,9 @@ fn draw_spot(tile: &mut Tile, s: &Spot, colour: Vec3, origin: [f32; 2]) {
             let d = (dx * dx + dy * dy).sqrt() / reach;
             let soft = (1.0 - d).clamp(0.0, 1.0);
             let amount = soft * soft * (3.0 - 2.0 * soft) * s.strength;
-            let weight = tile.weight[at];
-            for (plane, c) in tile.colour.iter_mut().zip(colour.to_array()) {
-                plane[at] += (c * weight - plane[at]) * amount;
-            }
-        }
-    }
-}
-
-impl Tile {
-    /// Divides by the weights and copies to the film.
-    pub(crate) fn copy_to(&self, film: &mut Film, x: usize, y: usize) {
-        let (w, h) = (TILE.min(film.width - x), TILE.min(film.height - y));
-        for (plane, from) in film.planes.iter_mut().zip(&self.colour) {
-            for row in 0..h {
-                let to = &mut plane[(y + row) * film.stride + x..][..w];
-                let at = row * TILE;
-                for ((to, sum), weight) in to.iter_mut().zip(&from[at..at + w]).zip(&self.weight[at..at + w]) {
-                    *to = sum / weight.max(1e-12);
-                }
+            let [r, g, b, weight] = &mut tile.sums[at];
+            for (sum, c) in [r, g, b].into_iter().zip(colour.to_array()) {
+                *sum += (c * *weight - *sum) * amount;
             }
         }
     }

@@ -248,7 +248,7 @@ impl Renderer {
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
             particles.draw(&mut self.tile, x, y);
-            self.tile.copy_to(&mut self.film, x, y);
+            self.tile.copy_to(self.level, &mut self.film, x, y);
         }
     }
 }

@@ -3,13 +3,14 @@
 //! The recipe is the art direction's "how a pixel is made": sun with wrap and soft shadow, hemisphere, camera-side
 //! fill, lamps, sheen, specular, sky mirror and rim, each under its occlusion, then fog.
 
+use crate::finish::Film;
 use crate::fragments::{ALL, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::maths::{noise, noise_slope};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Light, Material, Relief};
-use crate::shadow::{DepthMap, sunlight};
+use crate::shadow::{DepthMap, REACH, sunlight};
 use crate::sky::Air;
 use crate::surface;
 use crate::view::View;
@@ -39,10 +40,10 @@ pub(crate) struct Shading<'a> {
     pub(crate) fill: (Vec3, Vec3),
 }
 
-/// Sums of one tile: colour, weight, and how far the nearest surface is.
+/// Sums of one tile, and how far the nearest surface is.
 pub(crate) struct Tile {
-    pub(crate) colour: [Vec<f32>; 3],
-    pub(crate) weight: Vec<f32>,
+    /// Red, green, blue and weight of each pixel, and a pixel more for those who read two at once.
+    pub(crate) sums: Vec<[f32; 4]>,
     /// Metres along the axis; infinite for sky.
     pub(crate) depth: Vec<f32>,
     /// Samples that no fragment covers.
@@ -53,29 +54,25 @@ pub(crate) struct Tile {
 
 impl Default for Tile {
     fn default() -> Self {
-        let plane = || vec![0.0; TILE * TILE];
-        Self { colour: [plane(), plane(), plane()], weight: plane(), depth: plane(), bare: vec![0; TILE * TILE], order: Vec::new(), count: Vec::new() }
+        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], order: Vec::new(), count: Vec::new() }
     }
 }
 
 impl Tile {
     /// Shades the fragments of the tile whose first pixel is (`x`, `y`), and the sky between them.
     pub(crate) fn shade(&mut self, level: crate::lanes::Level, shading: &Shading, x: usize, y: usize, fragments: &[Fragment]) {
-        for plane in &mut self.colour {
-            plane.fill(0.0);
-        }
-        self.weight.fill(0.0);
+        self.sums.fill([0.0; 4]);
         self.depth.fill(f32::INFINITY);
         self.bare.fill(4);
-        for f in fragments {
-            for (pixel, at) in block(f).into_iter().enumerate() {
-                self.bare[at] -= COUNT[usize::from(f.covers >> (pixel * 4) & 15)];
-            }
-        }
         let order = self.sort(shading, fragments);
         shade_fragments(level, self, shading, &order, x as f32, y as f32);
         self.order = order;
         shade_sky(level, self, shading, x as f32, y as f32);
+    }
+
+    /// Divides by the weights and copies to the film.
+    pub(crate) fn copy_to(&self, level: crate::lanes::Level, film: &mut Film, x: usize, y: usize) {
+        divide(level, self, film, x, y);
     }
 
     /// Fragments by material, else in their order.
@@ -111,7 +108,30 @@ entry! {
     fn shade_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = fragments_kernel
 }
 entry! {
+    fn divide(tile: &Tile, film: &mut Film, x: usize, y: usize) = divide_kernel
+}
+entry! {
     fn shade_sky(tile: &mut Tile, shading: &Shading, x: f32, y: f32) = sky_kernel
+}
+
+#[inline(always)]
+fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
+    let (w, h) = (TILE.min(film.stride - x), TILE.min(film.height - y));
+    let sums = tile.sums.as_flattened();
+    for row in 0..h {
+        for column in (0..w).step_by(8) {
+            let at = row * TILE + column;
+            let mut two = [F::<S>::of(0.0).0; 8];
+            for (k, two) in two.iter_mut().enumerate() {
+                *two = F::<S>::from_slice(sums, (at + k) * 4).0;
+            }
+            let [r, g, b, weight, ..] = S::transpose(two).map(F::<S>);
+            let over = 1.0 / weight.at_least(1e-12);
+            for (plane, c) in film.planes.iter_mut().zip([r, g, b]) {
+                (c * over).to_slice(plane, (y + row) * film.stride + x + column);
+            }
+        }
+    }
 }
 
 /// Pixels between the points where the sky is made; it is mixed between them.
@@ -180,10 +200,24 @@ fn ray<S: Simd>(view: &View, x: F<S>, y: F<S>) -> V3<S> {
 #[inline(always)]
 fn add<S: Simd>(tile: &mut Tile, k: usize, colour: V3<S>, share: F<S>) {
     let weight = share / (1.0 + colour.most());
-    for (plane, c) in tile.colour.iter_mut().zip([colour.x, colour.y, colour.z]) {
-        (F::from_slice(plane, k) + c * weight).to_slice(plane, k);
+    let rows = pixels((colour * weight).with(weight));
+    for (sum, row) in tile.sums[k..k + 8].iter_mut().zip(&rows) {
+        for (sum, v) in sum.iter_mut().zip(row) {
+            *sum += v;
+        }
     }
-    (F::from_slice(&tile.weight, k) + weight).to_slice(&mut tile.weight, k);
+}
+
+/// From lanes of red, green, blue and weight to pixels.
+#[inline(always)]
+fn pixels<S: Simd>([r, g, b, w]: [F<S>; 4]) -> [[f32; 4]; 8] {
+    let rows = S::transpose([r.0, g.0, b.0, w.0, r.0, g.0, b.0, w.0]);
+    let mut out = [[0.0; 4]; 8];
+    for (out, row) in out.iter_mut().zip(rows) {
+        let [r, g, b, w, ..] = F::<S>(row).array();
+        *out = [r, g, b, w];
+    }
+    out
 }
 
 /// Eight fragments as shading sees them.
@@ -265,27 +299,26 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
 fn scatter<S: Simd>(tile: &mut Tile, fragments: &[Fragment], colour: V3<S>, z: F<S>) {
     // What is not a number would blacken its surroundings in the bloom.
     let colour = colour.clamp(0.0, 1e4);
-    let weight = (1.0 / (1.0 + colour.most())).array();
-    let (r, g, b, z) = (colour.x.array(), colour.y.array(), colour.z.array(), z.array());
+    let weight = 1.0 / (1.0 + colour.most());
+    let shares = pixels((colour * weight).with(weight));
+    let (colours, z) = (pixels(colour.with(F::of(1.0))), z.array());
     for (k, f) in fragments.iter().enumerate() {
         let whole = f.covers == ALL;
         for (pixel, at) in block(f).into_iter().enumerate() {
             if whole {
-                tile.colour[0][at] = r[k];
-                tile.colour[1][at] = g[k];
-                tile.colour[2][at] = b[k];
-                tile.weight[at] = 1.0;
+                tile.sums[at] = colours[k];
                 tile.depth[at] = z[k];
+                tile.bare[at] = 0;
                 continue;
             }
             let covers = COUNT[usize::from(f.covers >> (pixel * 4) & 15)];
             if covers != 0 {
-                let w = weight[k] * (f32::from(covers) * 0.25);
-                tile.colour[0][at] += r[k] * w;
-                tile.colour[1][at] += g[k] * w;
-                tile.colour[2][at] += b[k] * w;
-                tile.weight[at] += w;
+                let share = f32::from(covers) * 0.25;
+                for (sum, v) in tile.sums[at].iter_mut().zip(shares[k]) {
+                    *sum += v * share;
+                }
                 tile.depth[at] = tile.depth[at].min(z[k]);
+                tile.bare[at] -= covers;
             }
         }
     }
@@ -475,12 +508,12 @@ fn shadow_body<S: Simd>(s: &Shading, world: V3<S>, n: V3<S>, ndl: F<S>, through:
     }
     let size = s.light.sun_size.clamp(0.002, 0.5);
     let at = s.near.locate(world + n * (s.near.texel() * 1.5));
-    let inside = s.near.holds(at, 30.0);
+    let inside = s.near.holds(at, REACH);
     let mut lit = F::of(1.0);
     if !inside.all() {
         let at = s.wide.locate(world + n * (s.wide.texel() * 1.5));
         let far = sunlight(s.wide, at, size);
-        lit = s.wide.holds(at, 4.0).select(far, lit);
+        lit = s.wide.holds(at, REACH).select(far, lit);
     }
     if inside.any() {
         lit = inside.select(sunlight(s.near, at, size), lit);

@@ -171,6 +171,12 @@ impl DepthMap {
         at.x.above(margin) & at.y.above(margin) & at.x.lt(most) & at.y.lt(most)
     }
 
+    /// What the map holds at texel coordinates of points that lie on it; of others, anything.
+    #[inline(always)]
+    fn read_on<S: Simd>(&self, x: F<S>, y: F<S>) -> F<S> {
+        F::gather(&self.depth, (y.truncate() << self.size.trailing_zeros() as i32) + x.truncate())
+    }
+
     /// What the map holds at texel coordinates, brought into range.
     #[inline(always)]
     pub(crate) fn read<S: Simd>(&self, x: F<S>, y: F<S>) -> F<S> {
@@ -238,6 +244,9 @@ fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c
     }
 }
 
+/// Texels within which the sun's light is looked up.
+pub(crate) const REACH: f32 = 30.0;
+
 /// A fixed spiral of sixteen points in the unit disc.
 pub(crate) const SPIRAL: [[f32; 2]; 16] = [
     [0.176_777, 0.0],
@@ -258,17 +267,17 @@ pub(crate) const SPIRAL: [[f32; 2]; 16] = [
     [-0.126_010, -0.976_084],
 ];
 
-/// How much of the sun reaches points, 0..1, on a map whose texels `at` holds; `size` is the penumbra over blocker distance.
+/// How much of the sun reaches points, 0..1, that lie on a map with a margin of [`REACH`]; `size` is the penumbra over blocker distance.
 #[inline(always)]
 fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
     let texel = map.texel();
-    let reach = (size * 2.5 / texel).clamp(1.5, 28.0);
+    let reach = (size * 2.5 / texel).clamp(1.5, REACH - 2.0);
     let bias = texel * 0.6;
     let height = at.z + bias;
     let (mut blockers, mut above) = (F::<S>::of(0.0), F::<S>::of(0.0));
     for k in [1, 5, 9, 11, 13, 15] {
         let [x, y] = SPIRAL[k];
-        let gap = map.read(at.x + x * reach, at.y + y * reach) - height;
+        let gap = map.read_on(at.x + x * reach, at.y + y * reach) - height;
         let blocked = gap.above(0.0);
         blockers = blockers + blocked.select(F::of(1.0), F::of(0.0));
         above = above + blocked.select(gap, F::of(0.0));
@@ -281,13 +290,13 @@ fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
     let spread = (above / blockers.at_least(1.0) * (size / texel)).at_least(1.2).at_most(reach);
     let mut light = F::<S>::of(0.0);
     for [x, y] in SPIRAL {
-        let gap = map.read(at.x + spread * x, at.y + spread * y) - height;
+        let gap = map.read_on(at.x + spread * x, at.y + spread * y) - height;
         light = light + gap.above(0.0).select(F::of(0.0), F::of(1.0 / 16.0));
     }
     every.select(F::of(0.0), light)
 }
 
 piece! {
-    /// How much of the sun reaches points, 0..1, at places that the map holds; `size` is the penumbra over blocker distance.
+    /// How much of the sun reaches points, 0..1, that lie on a map with a margin of [`REACH`]; `size` is the penumbra over blocker distance.
     fn sunlight(map: &'a DepthMap, at: V3<S>, size: f32) -> F<S> = sunlight_body
 }

@@ -20,8 +20,16 @@ pub fn mesh_field(field: &Field, cell: f32) -> Mesh {
     while side < blocks.max_element() {
         side *= 2;
     }
-    net.descend(field, origin, cell, IVec3::ZERO, side, blocks);
-    net.finish(field, cell)
+    let grid = Grid { origin, cell, blocks };
+    net.descend([field, field], &grid, IVec3::ZERO, side);
+    net.finish()
+}
+
+/// Where the cells are.
+struct Grid {
+    origin: Vec3,
+    cell: f32,
+    blocks: IVec3,
 }
 
 /// Vertices by cell, and the quads between them.
@@ -29,33 +37,57 @@ pub fn mesh_field(field: &Field, cell: f32) -> Mesh {
 struct Net {
     vertices: BTreeMap<(i32, i32, i32), u32>,
     positions: Vec<Vec3>,
+    normals: Vec<Vec3>,
+    openness: Vec<u8>,
     quads: Vec<[(i32, i32, i32); 4]>,
 }
 
 impl Net {
-    /// Halves a cube of blocks until the surface cannot be in it or it is one block.
-    fn descend(&mut self, field: &Field, origin: Vec3, cell: f32, at: IVec3, side: i32, blocks: IVec3) {
-        if at.cmpge(blocks).any() {
+    /// Halves a cube of blocks until the surface cannot be in it or it is one block. Of the two fields, the first
+    /// holds in the cube and the second as far around it as openness looks.
+    fn descend(&mut self, [field, around]: [&Field; 2], grid: &Grid, at: IVec3, side: i32) {
+        if at.cmpge(grid.blocks).any() {
             return;
         }
+        let cell = grid.cell;
         let span = side as f32 * BLOCK as f32 * cell;
-        let centre = origin + at.as_vec3() * (BLOCK as f32 * cell) + Vec3::splat(span * 0.5);
+        let centre = grid.origin + at.as_vec3() * (BLOCK as f32 * cell) + Vec3::splat(span * 0.5);
         let reach = (span * 0.5 + cell) * 1.7321;
         if field.distance(centre).abs() > reach * 1.5 {
             return;
         }
-        let near = if side <= 8 { field.pruned(centre, reach) } else { field.clone() };
+        let pruned = (side <= 8).then(|| [field.pruned(centre, reach), around.pruned(centre, reach + cell * (FARTHEST + 1.0))]);
+        let [field, around] = pruned.as_ref().map_or([field, around], |[f, a]| [f, a]);
         if side == 1 {
-            return self.sample(&near, origin, cell, at * BLOCK);
+            let first = self.positions.len();
+            self.sample(field, grid, at * BLOCK);
+            return self.settle(around, cell, first);
         }
         let half = side / 2;
         for i in 0..8 {
-            self.descend(&near, origin, cell, at + IVec3::new(i & 1, (i >> 1) & 1, i >> 2) * half, half, blocks);
+            self.descend([field, around], grid, at + IVec3::new(i & 1, (i >> 1) & 1, i >> 2) * half, half);
+        }
+    }
+
+    /// Brings the vertices from the `first` on onto the surface, and says how they lie there.
+    fn settle(&mut self, field: &Field, cell: f32, first: usize) {
+        let e = cell * 0.4;
+        for p in &mut self.positions[first..] {
+            // Two Newton steps bring vertices from the middle of their crossings onto the surface.
+            for _ in 0..2 {
+                let n = field.normal(*p, e);
+                let d = field.distance(*p);
+                *p -= n * d.clamp(-cell * 0.5, cell * 0.5);
+            }
+            let n = field.normal(*p, e);
+            self.normals.push(n);
+            self.openness.push(openness(field, *p, n, cell));
         }
     }
 
     /// One block: distances at its corners, a vertex in every cell that the surface crosses, a quad over every crossed edge.
-    fn sample(&mut self, field: &Field, origin: Vec3, cell: f32, first: IVec3) {
+    fn sample(&mut self, field: &Field, grid: &Grid, first: IVec3) {
+        let Grid { origin, cell, .. } = *grid;
         const N: usize = BLOCK as usize + 2;
         let mut d = [0.0f32; N * N * N];
         let index = |i: usize, j: usize, k: usize| (k * N + j) * N + i;
@@ -134,18 +166,7 @@ impl Net {
         self.quads.push(if inside { ring } else { [ring[0], ring[3], ring[2], ring[1]] });
     }
 
-    fn finish(mut self, field: &Field, cell: f32) -> Mesh {
-        let e = cell * 0.4;
-        for p in &mut self.positions {
-            // Two Newton steps bring vertices from the middle of their crossings onto the surface.
-            for _ in 0..2 {
-                let n = field.normal(*p, e);
-                let d = field.distance(*p);
-                *p -= n * d.clamp(-cell * 0.5, cell * 0.5);
-            }
-        }
-        let normals: Vec<Vec3> = self.positions.iter().map(|p| field.normal(*p, e)).collect();
-        let openness = self.positions.iter().zip(&normals).map(|(p, n)| openness(field, *p, *n, cell)).collect();
+    fn finish(self) -> Mesh {
         let mut triangles = Vec::with_capacity(self.quads.len() * 2);
         for quad in &self.quads {
             let ids: Option<Vec<u32>> = quad.iter().map(|k| self.vertices.get(k).copied()).collect();
@@ -160,14 +181,17 @@ impl Net {
         }
         let bounds = Bounds::around(&self.positions);
         let parts = vec![Part { material: 0, first: 0, count: triangles.len() as u32 }];
-        Mesh { positions: self.positions, normals, openness, triangles, parts, bounds, ..Mesh::default() }
+        Mesh { positions: self.positions, normals: self.normals, openness: self.openness, triangles, parts, bounds, ..Mesh::default() }
     }
 }
+
+/// How many cells from the surface openness looks.
+const FARTHEST: f32 = 11.0;
 
 /// How open a point of the surface is: a few samples of the field along the normal (Evans 2006).
 fn openness(field: &Field, p: Vec3, n: Vec3, cell: f32) -> u8 {
     let mut closed = 0.0;
-    for (k, weight) in [(2.0f32, 0.5f32), (5.0, 0.3), (11.0, 0.2)] {
+    for (k, weight) in [(2.0f32, 0.5f32), (5.0, 0.3), (FARTHEST, 0.2)] {
         let h = cell * k;
         closed += weight * ((h - field.distance(p + n * h)) / h).clamp(0.0, 1.0);
     }
