@@ -7,6 +7,7 @@
 //! fly. A foot drags a little when somebody with short legs bursts into a run.
 
 mod character;
+mod company;
 mod creatures;
 pub mod face;
 pub mod gait;
@@ -23,6 +24,7 @@ use kinora_base::{Seed, Warned};
 use kinora_vocabulary::{Kind, Vocabulary};
 
 pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
+pub use company::Company;
 pub use performance::{BodyPose, Face, Landmarks, Noise, Performance};
 pub use script::{Act, Mouth, Script};
 pub use skin::{pose, world_from_object};

@@ -6,6 +6,9 @@ use crate::view::NEAR;
 
 /// Where the four samples of a pixel are (rotated grid), from its corner.
 pub(crate) const SAMPLES: [[f32; 2]; 4] = [[0.375, 0.125], [0.875, 0.375], [0.625, 0.875], [0.125, 0.625]];
+/// The samples of a pixel and the next, from the corner of the first.
+const ACROSS_PAIR: [f32; 8] = [0.375, 0.875, 0.625, 0.125, 1.375, 1.875, 1.625, 1.125];
+const DOWN_PAIR: [f32; 8] = [0.125, 0.375, 0.875, 0.625, 0.125, 0.375, 0.875, 0.625];
 /// No triangle: the sky.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -127,43 +130,39 @@ fn touched(y: i32, first: i32, last: i32) -> u64 {
 
 #[inline(always)]
 fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &Edges, [tx, ty]: [i32; 2], [x0, x1, y0, y1]: [i32; 4]) {
-    let mut start = [[0.0f32; 8]; 4];
-    let mut slope = [[0.0f32; 2]; 4];
+    // Where the samples of two neighbouring pixels are.
+    let (sx, sy) = (F::<S>::load(&ACROSS_PAIR), F::<S>::load(&DOWN_PAIR));
+    let mut starts = [F::<S>::of(0.0); 4];
     let mut depth = [0.0f64; 3];
     // Where the edges cross a row: `x = cut.0 + cut.1 y`, over all samples.
     let (mut left, mut right) = ([(f32::MIN, 0.0f32); 3], [(f32::MAX, 0.0f32); 3]);
     for k in 0..3 {
-        let (a, b) = (f64::from(t.a[k]), f64::from(t.b[k]));
-        let c = e.c[k] + a * f64::from(tx) + b * f64::from(ty);
-        let far = |v: f64, low: i32, high: i32| if v > 0.0 { v * f64::from(high + 1) } else { v * f64::from(low) };
-        if c + far(a, x0, x1) + far(b, y0, y1) < 0.0 {
+        let (a, b) = (t.a[k], t.b[k]);
+        // Both triangles at an edge get these numbers, but for the sign.
+        let c = e.c[k] + f64::from(a) * f64::from(tx) + f64::from(b) * f64::from(ty);
+        depth = [depth[0] + f64::from(a), depth[1] + f64::from(b), depth[2] + c];
+        let c = c as f32;
+        let most = |v: f32, low: f32, high: f32| if v > 0.0 { v * high } else { v * low };
+        // What rounding can make of it, many times over.
+        let slack = (c.abs() + (a.abs() + b.abs()) * TILE as f32) * 2e-6;
+        if c + most(a, x0 as f32, x1 as f32 + 1.0) + most(b, y0 as f32, y1 as f32 + 1.0) < -slack {
             return;
         }
-        slope[k] = [t.a[k], t.b[k]];
-        depth = [depth[0] + a, depth[1] + b, depth[2] + c];
-        for (s, at) in SAMPLES.iter().enumerate() {
-            let v = (c + a * f64::from(at[0]) + b * f64::from(at[1])) as f32;
-            (start[k][s], start[k][s + 4]) = (v, v);
-        }
-        let most = start[k][0].max(start[k][1]).max(start[k][2]).max(start[k][3]);
-        if t.a[k] != 0.0 {
-            let over = -1.0 / t.a[k];
-            let cut = (most * over, t.b[k] * over);
-            // What rounding can make of it, many times over.
-            let slack = (cut.0.abs() + (cut.1.abs() + 1.0) * TILE as f32) * 2e-6;
-            if t.a[k] > 0.0 {
-                left[k] = (cut.0 - slack, cut.1);
+        starts[k] = sx * a + (sy * b + c);
+        if a != 0.0 {
+            let over = -1.0 / a;
+            let highest = c + most(a, 0.125, 0.875) + most(b, 0.125, 0.875) + slack;
+            let cut = (highest * over, b * over);
+            if a > 0.0 {
+                left[k] = cut;
             } else {
-                right[k] = (cut.0 + slack, cut.1);
+                right[k] = cut;
             }
         }
     }
-    let inverse = f64::from(t.inverse);
-    slope[3] = [(depth[0] * inverse) as f32, (depth[1] * inverse) as f32];
-    for (s, at) in SAMPLES.iter().enumerate() {
-        let v = ((depth[2] + depth[0] * f64::from(at[0]) + depth[1] * f64::from(at[1])) * inverse) as f32;
-        (start[3][s], start[3][s + 4]) = (v, v);
-    }
+    let depth = depth.map(|d| (d * f64::from(t.inverse)) as f32);
+    starts[3] = sx * depth[0] + (sy * depth[1] + depth[2]);
+    let slope = [[t.a[0], t.b[0]], [t.a[1], t.b[1]], [t.a[2], t.b[2]], [depth[0], depth[1]]];
     // A sample exactly on an edge belongs to the triangle on one fixed side: zero must beat a denormal or nothing.
     let mut limit = [F::<S>::of(0.0); 3];
     for (limit, (a, b)) in limit.iter_mut().zip(t.a.iter().zip(t.b)) {
@@ -171,8 +170,6 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
             *limit = F::of(-f32::from_bits(1));
         }
     }
-    let starts = [F::<S>::load(&start[0]), F::load(&start[1]), F::load(&start[2]), F::load(&start[3])];
-    let pair = F::<S>::load(&[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
     let nearest = F::<S>::of(1.0 / NEAR);
     let id = I::<S>::of(index as i32);
     for y in y0..=y1 {
@@ -186,7 +183,7 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
         let row = [starts[0] + slope[0][1] * fy, starts[1] + slope[1][1] * fy, starts[2] + slope[2][1] * fy, starts[3] + slope[3][1] * fy];
         let mut at = y as usize * ROW + first as usize * 4;
         let end = y as usize * ROW + last as usize * 4;
-        let mut x = pair + first as f32;
+        let mut x = F::<S>::of(first as f32);
         let mut drawn = false;
         while at <= end {
             let inside = (x * slope[0][0] + row[0]).gt(limit[0]) & (x * slope[1][0] + row[1]).gt(limit[1]) & (x * slope[2][0] + row[2]).gt(limit[2]);

@@ -5,7 +5,7 @@ use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, spot, vehicle};
 use glam::Vec3;
 use kinora_base::{Warned, Warning};
-use kinora_cast::{Act, Anatomy, Character, Mouth, Script, Surroundings};
+use kinora_cast::{Act, Anatomy, Character, Company, Mouth, Script, Surroundings};
 use kinora_plan::voices::{TimedViseme, Viseme, Voices};
 use kinora_plan::{Plan, Role, RoleKind, Scene, Target};
 use kinora_vocabulary::Vocabulary;
@@ -70,8 +70,9 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
     let mut warnings = Vec::new();
     let mut scenes = Vec::new();
     let mut casts = Vec::new();
+    let company = Company::default();
     for scene in &plan.scenes {
-        let (staged, cast) = block_scene(plan, scene, &cuts, voices, vocabulary, &mut warnings)?;
+        let (staged, cast) = block_scene(plan, scene, &cuts, voices, (vocabulary, &company), &mut warnings)?;
         scenes.push(staged);
         casts.push(cast);
     }
@@ -80,7 +81,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
     }
     let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras);
-    Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone() }, warnings })
+    Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })
 }
 
 type Cast = Vec<Character>;
@@ -90,7 +91,7 @@ fn block_scene(
     scene: &Scene,
     cuts: &[i64],
     voices: &Voices,
-    vocabulary: &Vocabulary,
+    (vocabulary, company): (&Vocabulary, &Company),
     warnings: &mut Vec<Warning>,
 ) -> Result<(SceneStaging, Cast), StageError> {
     let seed = plan.root_seed().child(&scene.id);
@@ -98,7 +99,7 @@ fn block_scene(
     warnings.extend(dressed.warnings);
     let mut set = dressed.output;
     let fps = plan.fps.0 as f32;
-    let mut players = players(plan, scene, cuts, vocabulary, warnings)?;
+    let mut players = players(plan, scene, cuts, (vocabulary, company), warnings)?;
     speak(&mut players, plan, scene, cuts, voices);
     let sizes: Vec<layout::Extent> = players
         .iter()
@@ -120,11 +121,11 @@ fn block_scene(
 }
 
 /// The roles of a scene with their bodies and intents.
-fn players<'a>(plan: &'a Plan, scene: &Scene, cuts: &[i64], vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> Result<Vec<Player<'a>>, StageError> {
+fn players<'a>(plan: &'a Plan, scene: &Scene, cuts: &[i64], (vocabulary, company): (&Vocabulary, &Company), warnings: &mut Vec<Warning>) -> Result<Vec<Player<'a>>, StageError> {
     let mut players = Vec::new();
     for (index, role) in plan.cast.iter().enumerate().filter(|(_, r)| layout::appears(plan, scene, r)) {
         let body = if layout::is_alive(role.kind) {
-            let made = kinora_cast::character(role, vocabulary, plan.root_seed().child(&role.id))?;
+            let made = company.character(role, vocabulary, plan.root_seed().child(&role.id))?;
             for warning in made.warnings {
                 if !warnings.contains(&warning) {
                     warnings.push(warning);

@@ -56,7 +56,7 @@ impl<'a> Photographer<'a> {
         let mut bodies = BTreeMap::new();
         for role in staging.plan.cast.iter().filter(|r| r.kind != RoleKind::Vehicle) {
             if staging.scenes.iter().any(|s| s.actors.iter().any(|a| a.role == role.id)) {
-                bodies.insert(role.id.clone(), kinora_cast::character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
+                bodies.insert(role.id.clone(), staging.company.character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
             }
         }
         Ok(Self { staging, vocabulary, library: ModelLibrary::default(), bodies, stills: Mutex::new(BTreeMap::new()), failure: Mutex::new(None), simd, passes })
@@ -77,14 +77,15 @@ impl<'a> Photographer<'a> {
         let cameras = &staging.cameras[staging.cuts[shot] as usize..staging.cuts[shot + 1] as usize];
         let step = (cameras.len() / 8).max(1);
         let height = staging.plan.size.height as f32;
+        let aspect = staging.plan.size.width as f32 / height;
         let level_for = |at: Vec3, radius: f32| {
-            let finest = cameras
-                .iter()
-                .step_by(step)
-                .chain(cameras.last())
+            let sampled = || cameras.iter().step_by(step).chain(cameras.last());
+            // What stays out of the picture only casts its shadow.
+            let edge = if sampled().any(|c| near_view(c, aspect, at, radius)) { SET_EDGE } else { SET_EDGE * 4.0 };
+            let finest = sampled()
                 .map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height))
                 .fold(0.0, f32::max);
-            SET_EDGE * height / finest.max(1e-3)
+            edge * height / finest.max(1e-3)
         };
         match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
             Ok(mut instances) => {
@@ -267,6 +268,14 @@ impl<'a> Photographer<'a> {
             moving.push(instance);
         }
     }
+}
+
+/// Whether a ball is in the picture of a camera, or not far from it.
+fn near_view(camera: &kinora_render::scene::Camera, aspect: f32, at: Vec3, radius: f32) -> bool {
+    let p = camera.world_from_camera.inverse() * (at - camera.eye);
+    let half = maths::tan(camera.vertical_fov * 0.5);
+    let reach = radius * 2.0 + 1.0;
+    -p.z > -reach && p.x.abs() < half * aspect * (-p.z).max(0.0) * 1.1 + reach * 1.5 && p.y.abs() < half * (-p.z).max(0.0) * 1.1 + reach * 1.5
 }
 
 /// The longest typical triangle edge of actors and things in the picture, as a share of its height: the same shapes at every size.

@@ -25,6 +25,9 @@ pub struct Staging {
     pub spotting: Spotting,
     /// What is said, for subtitles.
     pub voices: Voices,
+    /// The bodies that blocking made, for engines; those of a staging from a file are made again.
+    #[serde(skip)]
+    pub company: kinora_cast::Company,
 }
 
 /// One scene: its set and everybody in it, on a clock that runs only while the scene is on screen.
