@@ -1,6 +1,6 @@
 //! Pictures and soundtrack become a file: an MP4 with H.264 pictures, AAC sound and captions, made in process.
 //!
-//! [`deliver()`] cuts the film into [`segments()`], has each drawn by a [`Shooter`] and encoded alone, keeps them beside the
+//! [`deliver()`] cuts the film into [`segments()`], has their frames drawn by [`Shooter`]s and encodes each alone, keeps them beside the
 //! output until the film is whole, and joins them without encoding again. [`captions()`], [`subtitles_srt`] and
 //! [`subtitles_vtt`] turn voices into text. [`read`] takes films apart again, and [`sheet`] lays frames out on one page.
 //!

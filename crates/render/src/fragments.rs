@@ -81,7 +81,8 @@ impl Patches {
     /// Makes fragments: the triangle with most samples leads, and takes those that continue its surface.
     #[inline(always)]
     fn resolve(&mut self, geometry: &Geometry, block: [u8; 2], out: &mut Vec<Fragment>) {
-        let fragment = |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: lead.point };
+        let fragment =
+            |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: lead.point };
         if self.count == 1 {
             out.push(fragment(&self.list[0], self.list[0].mask));
             return;
@@ -142,6 +143,7 @@ entry! {
 
 #[inline(always)]
 fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize, height: usize, coarse: Coarse, out: &mut Vec<Fragment>) {
+    out.reserve(width * height);
     for y in (0..height).step_by(2) {
         for x in (0..width).step_by(2) {
             let ids = [samples.pair::<S>(x, y), samples.pair::<S>(x, y + 1)];
@@ -157,14 +159,13 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
             };
             let block = [x as u8, y as u8];
             let first = samples.id(x, y, 0);
-            let mut left = !of(NONE);
-            if left == 0 {
-                continue;
-            }
             if of(first) == ALL {
-                whole(geometry, first, block, samples.depth(x, y, 2) < coarse.of(geometry, first), out);
+                if first != NONE {
+                    whole(geometry, first, block, samples.depth(x, y, 2) < coarse.of(geometry, first), out);
+                }
                 continue;
             }
+            let mut left = !of(NONE);
             let mut patches = Patches::default();
             let mut one = true;
             while left != 0 {

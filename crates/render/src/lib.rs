@@ -10,7 +10,7 @@
 //! 3. `raster`: per tile, depth and triangle at four samples a pixel, the nearest triangles first; `fragments` boils
 //!    them down to one fragment for each distinct surface in a pixel, or, in large pictures and where detail has faded,
 //!    in a block of two by two.
-//! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size.
+//! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size, in every second row.
 //! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
 //! 6. `particles`: flakes, drops and motes over each tile.
 //! 7. `finish`: bloom, tone map and grade straight to YUV 4:2:0.

@@ -71,10 +71,11 @@ entry! {
 
 const R: f32 = std::f32::consts::FRAC_1_SQRT_2;
 /// Eight turns of the spiral, one for each cell in a pattern of four by two rows that the blur averages away.
-const TURNS: [[f32; 2]; 8] = [[1.0, 0.0], [0.0, 1.0], [0.923_88, 0.382_683], [-0.382_683, 0.923_88], [R, R], [-R, R], [0.382_683, 0.923_88], [-0.923_88, 0.382_683]];
+const TURNS: [[f32; 2]; 8] =
+    [[1.0, 0.0], [0.0, 1.0], [0.923_88, 0.382_683], [-0.382_683, 0.923_88], [R, R], [-R, R], [0.382_683, 0.923_88], [-0.923_88, 0.382_683]];
 
 fn turns(y: usize, axis: usize) -> [f32; 8] {
-    std::array::from_fn(|k| TURNS[(y / 2 & 1) * 4 + (k & 3)][axis])
+    std::array::from_fn(|k| TURNS[(y / 2 % 2) * 4 + (k & 3)][axis])
 }
 
 /// The ray through the middle of a cell, one metre deep.
@@ -197,26 +198,37 @@ fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
     }
 }
 
+/// `ao`, `sky` and `cover` of cells, 0..1023.
+#[inline(always)]
+fn parts<S: Simd>(b: &Occlusion, index: I<S>) -> V3<S> {
+    let (word, low) = (I::<S>::gather(&b.packed, index), I::of(1023));
+    V3::new((word & low).float(), ((word >> 10) & low).float(), ((word >> 20) & low).float())
+}
+
 /// `ao`, `sky` and `cover` at pixel positions of depth 1/w.
 #[inline(always)]
 fn read_body<S: Simd>(b: &Occlusion, x: F<S>, y: F<S>, inverse: F<S>) -> V3<S> {
     let scale = 1.0 / b.step as f32;
     let (u, v) = ((x * scale - 0.5).at_least(0.0), (y * scale - 0.5).at_least(0.0));
     let (fx, fy) = (u - u.floor(), v - v.floor());
-    let (x0, y0) = (u.truncate(), v.truncate());
-    let low = I::<S>::of(1023);
+    let (x0, y0, stride) = (u.truncate(), v.truncate(), I::of(b.stride as i32));
+    let (last_x, last_y) = (b.width as i32 - 1, b.height as i32 - 1);
+    let columns = [x0.clamp(0, last_x), (x0 + I::of(1)).clamp(0, last_x)];
+    let rows = [y0.clamp(0, last_y) * stride, (y0 + I::of(1)).clamp(0, last_y) * stride];
+    if !(fx.above(0.0).any() || fy.above(0.0).any()) {
+        // In the middle of their cells.
+        return parts(b, rows[0] + columns[0]) * (1.0 / 1023.0);
+    }
+    let steep = 12.0 / inverse;
     let mut sum = V3::same(F::<S>::of(0.0));
     let mut total = F::<S>::of(0.0);
     for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
         let wx = if dx == 0 { 1.0 - fx } else { fx };
         let wy = if dy == 0 { 1.0 - fy } else { fy };
-        let cx = (x0 + I::of(dx)).clamp(0, b.width as i32 - 1);
-        let cy = (y0 + I::of(dy)).clamp(0, b.height as i32 - 1);
-        let index = cy * I::of(b.stride as i32) + cx;
-        let near = (1.0 - ((F::gather(&b.depth, index) - inverse) * 12.0 / inverse).abs()).at_least(0.002);
+        let index = rows[dy] + columns[dx];
+        let near = (1.0 - ((F::gather(&b.depth, index) - inverse) * steep).abs()).at_least(0.002);
         let weight = (wx * wy + 0.01) * near;
-        let word = I::<S>::gather(&b.packed, index);
-        sum = sum + V3::new((word & low).float(), ((word >> 10) & low).float(), ((word >> 20) & low).float()) * weight;
+        sum = sum + parts(b, index) * weight;
         total = total + weight;
     }
     sum * ((1.0 / 1023.0) / total)

@@ -207,15 +207,19 @@ impl Renderer {
         let o = &mut self.occlusion;
         let half = o.step / 2;
         for py in (0..h).step_by(o.step) {
+            // Rows that are not looked at need no normals.
+            let looked_at = ((y + py) / o.step).is_multiple_of(2);
             for px in (0..w).step_by(o.step) {
                 let (sx, sy) = ((px + half).min(w - 1), (py + half).min(h - 1));
                 let at = (y + py) / o.step * o.stride + (x + px) / o.step;
                 let id = self.samples.id(sx, sy, 0);
                 if id != raster::NONE {
                     o.depth[at] = self.samples.depth(sx, sy, 0);
-                    let face = self.geometry.edges[id as usize].face;
-                    for (plane, n) in o.normal.iter_mut().zip(face) {
-                        plane[at] = f32::from(n) * (1.0 / 127.0);
+                    if looked_at {
+                        let face = self.geometry.edges[id as usize].face;
+                        for (plane, n) in o.normal.iter_mut().zip(face) {
+                            plane[at] = f32::from(n) * (1.0 / 127.0);
+                        }
                     }
                 }
             }

@@ -121,7 +121,13 @@ fn block_scene(
 }
 
 /// The roles of a scene with their bodies and intents.
-fn players<'a>(plan: &'a Plan, scene: &Scene, cuts: &[i64], (vocabulary, company): (&Vocabulary, &Company), warnings: &mut Vec<Warning>) -> Result<Vec<Player<'a>>, StageError> {
+fn players<'a>(
+    plan: &'a Plan,
+    scene: &Scene,
+    cuts: &[i64],
+    (vocabulary, company): (&Vocabulary, &Company),
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Player<'a>>, StageError> {
     let mut players = Vec::new();
     for (index, role) in plan.cast.iter().enumerate().filter(|(_, r)| layout::appears(plan, scene, r)) {
         let body = if layout::is_alive(role.kind) {

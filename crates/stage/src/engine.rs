@@ -82,9 +82,7 @@ impl<'a> Photographer<'a> {
             let sampled = || cameras.iter().step_by(step).chain(cameras.last());
             // What stays out of the picture only casts its shadow.
             let edge = if sampled().any(|c| near_view(c, aspect, at, radius)) { SET_EDGE } else { SET_EDGE * 4.0 };
-            let finest = sampled()
-                .map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height))
-                .fold(0.0, f32::max);
+            let finest = sampled().map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
             edge * height / finest.max(1e-3)
         };
         match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
