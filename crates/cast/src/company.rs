@@ -14,10 +14,10 @@ pub struct Company(Arc<Mutex<Vec<Made>>>);
 type Made = ((Role, u64), Warned<Character>);
 
 impl Company {
-    /// [`character`], unless the same role was made before.
+    /// [`character()`], unless the same role was made before.
     ///
     /// # Errors
-    /// As [`character`].
+    /// As [`character()`].
     pub fn character(&self, role: &Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, body)) = made.iter().find(|((of, with), _)| of == role && *with == seed.0) {
