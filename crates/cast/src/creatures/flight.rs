@@ -12,7 +12,8 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
     let flying = stage.flying[i];
     let h = &stage.nature.habits;
     let time = i as f32 / stage.fps;
-    let beat = beating(stage, i);
+    // On the ground, wings that are held out sway and no more.
+    let beat = beating(stage, i) * (flying + (1.0 - flying) * 0.12);
     let up = h.stroke * beat * crest(h.beats * time) + 0.12 * (1.0 - beat);
     let fold = 0.7 * beat * (wave(h.beats * time)).max(0.0);
     if let Some(pair) = stage.plan.wings.first() {
@@ -23,7 +24,9 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
             let out = Vec3::new(side, 0.0, 0.0);
             // Folded, the arm hangs down the flank and its upper side faces out: all feathers point back.
             let folded = turn_between(out, Vec3::Y, Vec3::new(0.22 * side, -0.93, -0.15), Vec3::new(side, 0.20, -0.15));
-            let spread_out = flying.max(waves(stage, i, k));
+            let swung = h.arms * stage.strides.vigour[i] * wave(stage.strides.phase[i] + 0.25) * side;
+            let folded = Quat::from_rotation_x(swung) * folded;
+            let spread_out = held(stage, i).max(waves(stage, i, k));
             let spread = spread.slerp(Quat::from_rotation_z(side * (0.25 + 0.40 * wave(2.2 * time))) * Quat::from_rotation_x(1.1), waves(stage, i, k));
             rig.local[*bone] = folded.slerp(spread, spread_out);
         }
@@ -32,18 +35,23 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
         for (k, bone) in stage.plan.wings.get(joint).into_iter().flatten().enumerate() {
             let side = if k == 0 { 1.0 } else { -1.0 };
             // The hand folds back at rest, and somewhat on every upstroke, which it trails.
-            let open = flying.max(waves(stage, i, k));
+            let open = held(stage, i).max(waves(stage, i, k));
             let trail = Quat::from_rotation_z(side * open * (0.25 * up - 0.5 * fold));
             rig.local[*bone] = trail * Quat::from_rotation_y(side * bend * (1.0 - open + 0.5 * fold * open));
         }
     }
     if stage.character.anatomy == Anatomy::Bird {
-        for bone in stage.plan.tail.iter() {
+        for bone in stage.plan.tail.iter().filter(|_| stage.plan.tail.len() == 1) {
             rig.local[*bone] = Quat::from_rotation_x(0.08 * wave(0.5 * time) * (1.0 - flying));
         }
         // In the air the body lies flat, on the ground it is upright.
         rig.local[0] *= Quat::from_rotation_x(0.28 * flying);
     }
+}
+
+/// How far the wings are out: quite in the air, as far as the animal likes on the ground.
+fn held(stage: &Stage<'_>, i: usize) -> f32 {
+    stage.flying[i].max(stage.nature.habits.spread)
 }
 
 /// How much a bird's or fish's right limb waves.
@@ -68,10 +76,12 @@ pub(crate) fn fins(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
     let strokes: f32 = stage.strides.vigour[..i].iter().map(|v| h.beats * (0.35 + 0.65 * v) / stage.fps).sum();
     let size = 0.35 + 0.65 * vigour;
     let count = stage.plan.tail.len().max(1) as f32;
-    rig.local[0] = Quat::from_rotation_y(-0.10 * size * wave(strokes + 0.12));
+    let sway = -0.10 * size * wave(strokes + 0.12);
+    rig.local[0] = if h.flukes { Quat::from_rotation_x(0.5 * sway) } else { Quat::from_rotation_y(sway) };
     for (k, bone) in stage.plan.tail.iter().enumerate() {
         let share = (k as f32 + 1.0) / count;
-        rig.local[*bone] = Quat::from_rotation_y(h.tail * size * share * wave(strokes - 0.16 * (k as f32 + 1.0)));
+        let swing = h.tail * size * share * wave(strokes - 0.16 * (k as f32 + 1.0));
+        rig.local[*bone] = if h.flukes { Quat::from_rotation_x(swing) } else { Quat::from_rotation_y(swing) };
     }
     for (k, bone) in stage.plan.fins.first().into_iter().flatten().enumerate() {
         let side = if k == 0 { 1.0 } else { -1.0 };

@@ -230,6 +230,16 @@ pub(crate) struct Habits {
     pub sits: bool,
     /// How far the jaw opens, radians.
     pub gape: f32,
+    /// How far the wings are held out at rest: 0 folded along the flanks, 1 as they are modelled.
+    pub spread: f32,
+    /// Swing of folded wings (flippers, arms) in the walk, radians.
+    pub arms: f32,
+    /// How far the trunk rolls from leg to leg in the walk, radians.
+    pub waddle: f32,
+    /// How much of the height lies under water while it swims, for fish.
+    pub sunk: f32,
+    /// Its tail beats up and down, as a whale's does.
+    pub flukes: bool,
 }
 
 impl Default for Habits {
@@ -247,6 +257,11 @@ impl Default for Habits {
             hops: false,
             sits: false,
             gape: 0.42,
+            spread: 0.0,
+            arms: 0.0,
+            waddle: 0.0,
+            sunk: 0.12,
+            flukes: false,
         }
     }
 }

@@ -78,7 +78,9 @@ impl<'a> Stage<'a> {
         let bird = character.anatomy == Anatomy::Bird;
         let sits = nature.habits.sits;
         let air = |i: usize| track[i].0.y - world.ground(track[i].0.x, track[i].0.z) > 0.4 * character.height;
-        let flying = share(&|i| bird && (motion(i) == "fly" || air(i)), 0.4);
+        // Whoever has wings flies, whatever its build.
+        let winged = bird || !plan.wings.is_empty();
+        let flying = share(&|i| winged && motion(i) != "swim" && (motion(i) == "fly" || air(i)), 0.4);
         let swimming = share(&|i| fish || motion(i) == "swim", 0.5);
         let sitting = share(&|i| sits && motion(i) == "sit", 0.8);
         let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| jumped(a, i, fps))).collect();
@@ -137,9 +139,8 @@ impl<'a> Stage<'a> {
     /// How far an animal that swims lies in the water: a fish to its mouth, others to the neck.
     fn sunk(&self) -> f32 {
         match self.character.anatomy {
-            Anatomy::Quadruped => self.leg * 0.95,
-            Anatomy::Fish => self.character.height * 0.12,
-            _ => 0.0,
+            Anatomy::Fish => self.character.height * self.nature.habits.sunk,
+            _ => self.leg * 0.95,
         }
     }
 
@@ -184,6 +185,7 @@ impl<'a> Stage<'a> {
         let turned = Quat::from_rotation_y(0.20 * dance * wave(beat * 0.25)) * Quat::from_rotation_z(-0.06 * dance * wave(beat * 0.5));
         let root = 0;
         rig.local[root] = turned * Quat::from_rotation_y(0.05 * walk * wave(phase + 0.25)) * Quat::from_rotation_x(pitch - 0.5 * flex);
+        rig.local[root] *= Quat::from_rotation_z(-h.waddle * walk * wave(phase + 0.1));
         let bend = (s.spin[i] * 0.10).clamp(-0.3, 0.3) * on_foot;
         let count = self.plan.spine.len().max(1) as f32;
         for bone in &self.plan.spine {
@@ -195,7 +197,12 @@ impl<'a> Stage<'a> {
 
     /// A chain that lags behind the turns and swings of the trunk.
     fn tail(&self, i: usize, rig: &mut Rig<'_>) {
-        if self.character.anatomy != Anatomy::Quadruped {
+        // A bird's short tail is held with its wings.
+        let trails = match self.character.anatomy {
+            Anatomy::Bird => self.plan.tail.len() > 1,
+            anatomy => anatomy == Anatomy::Quadruped,
+        };
+        if !trails {
             return;
         }
         let h = &self.nature.habits;
