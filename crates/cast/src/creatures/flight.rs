@@ -14,7 +14,7 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
     let time = i as f32 / stage.fps;
     // On the ground, wings that are held out sway and no more.
     let beat = beating(stage, i) * (flying + (1.0 - flying) * 0.12);
-    let up = h.stroke * beat * crest(h.beats * time) + 0.12 * (1.0 - beat);
+    let up = h.raise + h.stroke * beat * crest(h.beats * time) + 0.12 * (1.0 - beat);
     let fold = 0.7 * beat * (wave(h.beats * time)).max(0.0);
     if let Some(pair) = stage.plan.wings.first() {
         rig.hips.y -= flying * beat * 0.04 * stage.leg / stage.character.scale * crest(h.beats * time);
@@ -36,7 +36,7 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
             let side = if k == 0 { 1.0 } else { -1.0 };
             // The hand folds back at rest, and somewhat on every upstroke, which it trails.
             let open = held(stage, i).max(waves(stage, i, k));
-            let trail = Quat::from_rotation_z(side * open * (0.25 * up - 0.5 * fold));
+            let trail = Quat::from_rotation_z(side * open * (0.25 * (up - h.raise) - 0.5 * fold));
             rig.local[*bone] = trail * Quat::from_rotation_y(side * bend * (1.0 - open + 0.5 * fold * open));
         }
     }

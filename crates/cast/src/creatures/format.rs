@@ -232,6 +232,8 @@ pub(crate) struct Habits {
     pub gape: f32,
     /// How far the wings are held out at rest: 0 folded along the flanks, 1 as they are modelled.
     pub spread: f32,
+    /// How far the beat's middle is above the plane in which the wings are modelled, radians.
+    pub raise: f32,
     /// Swing of folded wings (flippers, arms) in the walk, radians.
     pub arms: f32,
     /// How far the trunk rolls from leg to leg in the walk, radians.
@@ -258,6 +260,7 @@ impl Default for Habits {
             sits: false,
             gape: 0.42,
             spread: 0.0,
+            raise: 0.0,
             arms: 0.0,
             waddle: 0.0,
             sunk: 0.12,

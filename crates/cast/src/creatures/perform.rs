@@ -111,7 +111,10 @@ impl<'a> Stage<'a> {
         };
         let (before, behind) = (height(ahead), height(-ahead));
         let aloft = at.y.max(world.ground(at.x, at.z));
-        let root = Vec3::new(at.x, (before + behind) * 0.5 * grounded + aloft * (1.0 - grounded) - self.sunk() * self.swimming[i], at.z);
+        // A fish out of water lies on the ground, not in it.
+        let most = if self.character.anatomy == Anatomy::Fish { aloft - world.ground(at.x, at.z) } else { f32::MAX };
+        let sunk = self.sunk().min(most) * self.swimming[i];
+        let root = Vec3::new(at.x, (before + behind) * 0.5 * grounded + aloft * (1.0 - grounded) - sunk, at.z);
         let slope = if self.character.anatomy == Anatomy::Bird { 0.0 } else { atan2(before - behind, 2.0 * ahead) };
         let turn = Quat::from_rotation_y(facing) * Quat::from_rotation_x(-slope * grounded - self.climb(i) * (1.0 - grounded));
         Base { root, turn, grounded }
