@@ -59,16 +59,12 @@ fn refused(output: &Output, code: i32, says: &[&str], about: &str) {
 #[test]
 fn prompts_that_cannot_be_read() {
     let long = "a".repeat(3073);
-    let cases: [(&str, &[&str]); 12] = [
+    let cases: [(&str, &[&str]); 8] = [
         ("", &["empty", "write"]),
         (" \n\t", &["empty"]),
         ("?!...", &["empty"]),
         (&long, &["3073", "3072", "shorten"]),
-        ("一只红色的狐狸走过下雪的森林", &["chinese", "not yet", "english"]),
-        ("赤い狐が雪の森を歩いています", &["japanese", "not yet"]),
-        ("빨간 여우가 눈 덮인 숲을 걷는다", &["korean", "not yet"]),
-        ("Un zorro rojo camina por el bosque nevado", &["spanish", "not yet"]),
-        ("zorro", &["spanish", "not yet"]),
+        ("Ein Fuchs läuft durch den Wald", &["german", "not yet", "english"]),
         ("Un renard marche dans la forêt enneigée", &["french", "not yet"]),
         ("Лиса идёт по лесу", &["russian", "not yet"]),
         ("ثعلب يمشي في الغابة", &["arabic", "not yet"]),

@@ -38,10 +38,8 @@ fn bad_prompts_are_refused() {
     refused(&["make", ""], &["empty"]);
     refused(&["make", "   "], &["empty"]);
     refused(&["make", &"a fox ".repeat(600)], &["3"]);
-    refused(&["make", "一只红色的狐狸走过下雪的森林"], &["chinese", "not yet"]);
-    refused(&["make", "赤い狐が雪の森を歩いています"], &["japanese", "not yet"]);
-    refused(&["make", "빨간 여우가 눈 덮인 숲을 걷는다"], &["korean", "not yet"]);
-    refused(&["make", "Un zorro rojo camina por el bosque nevado al atardecer"], &["spanish", "not yet"]);
+    refused(&["make", "Ein roter Fuchs läuft durch den Wald und schaut in die Kamera"], &["german", "not yet"]);
+    refused(&["make", "赤い量子重力が議論する"], &["nothing that is known"]);
     refused(&["make", "qwertz asdfgh"], &["qwertz"]);
 }
 

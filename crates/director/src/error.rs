@@ -15,7 +15,7 @@ pub enum DirectorError {
         limit: usize,
     },
     /// Another language than those that are read today.
-    #[error("the prompt seems to be in {language}, not yet understood; write it in English for now")]
+    #[error("the prompt seems to be in {language}, not yet understood; write it in English, Chinese, Japanese, Korean or Spanish")]
     Language {
         /// The language's or the script's English name.
         language: &'static str,

@@ -1,10 +1,40 @@
 //! Which language a prompt is in: by script first, then by small words. Quoted speech does not count, for
 //! an English prompt may let somebody speak Chinese.
 
-/// The English name of the prompt's language, if it is not English.
-pub(crate) fn foreign(text: &str) -> Option<&'static str> {
+/// A language that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tongue {
+    English,
+    Chinese,
+    Japanese,
+    Korean,
+    Spanish,
+}
+
+impl Tongue {
+    /// Its code in plans.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+            Self::Japanese => "ja",
+            Self::Korean => "ko",
+            Self::Spanish => "es",
+        }
+    }
+}
+
+/// The language of a prompt, or the English name of one that is not read.
+pub(crate) fn of_prompt(text: &str) -> Result<Tongue, &'static str> {
     let plain = without_quotes(text);
-    by_script(&plain).or_else(|| by_small_words(&plain))
+    match by_script(&plain).or_else(|| by_small_words(&plain)) {
+        None => Ok(if text.contains(['¿', '¡', 'ñ']) { Tongue::Spanish } else { Tongue::English }),
+        Some("Chinese") => Ok(Tongue::Chinese),
+        Some("Japanese") => Ok(Tongue::Japanese),
+        Some("Korean") => Ok(Tongue::Korean),
+        Some("Spanish") => Ok(Tongue::Spanish),
+        Some(other) => Err(other),
+    }
 }
 
 /// The code of a spoken line's language: en, zh, ja, ko, es.
@@ -106,19 +136,20 @@ mod tests {
     #[test]
     fn languages_are_told_apart() {
         for (text, expected) in [
-            ("一只狐狸走过雪地森林", Some("Chinese")),
-            ("狐が雪の森を歩く", Some("Japanese")),
-            ("여우가 눈 덮인 숲을 걷는다", Some("Korean")),
-            ("un zorro rojo camina por el bosque nevado", Some("Spanish")),
-            ("ein Fuchs läuft durch den Wald", Some("German")),
-            ("un renard marche dans la forêt", Some("French")),
-            ("Лиса идёт по лесу", Some("Russian or another language in Cyrillic letters")),
-            ("a fox walks through a snowy forest", None),
-            ("a girl says \"你好，你今天好吗\"", None),
-            ("fox", None),
-            ("a no-go", None),
+            ("一只狐狸走过雪地森林", Ok(Tongue::Chinese)),
+            ("狐が雪の森を歩く", Ok(Tongue::Japanese)),
+            ("여우가 눈 덮인 숲을 걷는다", Ok(Tongue::Korean)),
+            ("un zorro rojo camina por el bosque nevado", Ok(Tongue::Spanish)),
+            ("una niña", Ok(Tongue::Spanish)),
+            ("ein Fuchs läuft durch den Wald", Err("German")),
+            ("un renard marche dans la forêt", Err("French")),
+            ("Лиса идёт по лесу", Err("Russian or another language in Cyrillic letters")),
+            ("a fox walks through a snowy forest", Ok(Tongue::English)),
+            ("a girl says \"你好，你今天好吗\"", Ok(Tongue::English)),
+            ("fox", Ok(Tongue::English)),
+            ("a no-go", Ok(Tongue::English)),
         ] {
-            assert_eq!(foreign(text), expected, "{text}");
+            assert_eq!(of_prompt(text), expected, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A prompt becomes a [`Plan`]: who does what, to whom, where and when, seen in which shots.
 //!
 //! # Steps
-//! 1. The language is found; only English is read today.
+//! 1. The language is found; what is not English is brought into its words and order (`transfer`).
 //! 2. *English* (`english`): text -> tokens -> noun phrases and verbs -> clauses without language (`script`).
 //! 3. *Story* (`story`): mentions become roles and things (the same fox is the same role), clauses become steps in scenes.
 //! 4. *Shots* (`shots`): steps get times; the film is cut, framed and given beats, lines and cues by film grammar.
@@ -17,7 +17,7 @@
 //! ```
 //!
 //! # Limits today
-//! English only. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
+//! Of Chinese, Japanese, Korean and Spanish the common words and orders are read; passives and rare forms are not. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
 //! who fits. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
 
 mod english;
@@ -26,6 +26,7 @@ mod language;
 mod script;
 mod shots;
 mod story;
+mod transfer;
 mod words;
 
 pub use error::DirectorError;
@@ -72,9 +73,13 @@ pub struct Options {
 /// If the prompt is empty, too long, in another language, or names nothing that can be shown.
 pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, DirectorError> {
     let text = prompt.text.as_str();
-    check_text(text)?;
-    let mut script = english::read(text, vocabulary);
-    let mut story = story::tell(&script, vocabulary);
+    let mut tongue = check_text(text)?;
+    let (mut script, mut story) = read(text, tongue, vocabulary);
+    // A few words without articles look like no language, but our vocabulary knows their names.
+    if check_subject(&script, &story, vocabulary).is_err() && spanish_names(&script, vocabulary) {
+        tongue = language::Tongue::Spanish;
+        (script, story) = read(text, tongue, vocabulary);
+    }
     check_subject(&script, &story, vocabulary)?;
     let mut warnings = std::mem::take(&mut script.warnings);
     let options = &prompt.options;
@@ -101,7 +106,7 @@ pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, 
         version: PLAN_VERSION,
         title: title(text),
         prompt: text.to_owned(),
-        language: "en".into(),
+        language: tongue.code().into(),
         seed: options.seed.unwrap_or(0),
         look,
         size: options.size.unwrap_or_default(),
@@ -116,7 +121,7 @@ pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, 
     Ok(Warned { output: plan, warnings })
 }
 
-fn check_text(text: &str) -> Result<(), DirectorError> {
+fn check_text(text: &str) -> Result<language::Tongue, DirectorError> {
     if !text.chars().any(char::is_alphanumeric) {
         return Err(DirectorError::Empty);
     }
@@ -124,7 +129,19 @@ fn check_text(text: &str) -> Result<(), DirectorError> {
     if characters > LONGEST_PROMPT {
         return Err(DirectorError::TooLong { characters, limit: LONGEST_PROMPT });
     }
-    language::foreign(text).map_or(Ok(()), |language| Err(DirectorError::Language { language }))
+    language::of_prompt(text).map_err(|language| DirectorError::Language { language })
+}
+
+fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary) -> (script::Script, story::Story) {
+    let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary);
+    let story = story::tell(&script, vocabulary);
+    (script, story)
+}
+
+/// Whether what was not understood is Spanish for the most part.
+fn spanish_names(script: &script::Script, vocabulary: &Vocabulary) -> bool {
+    let spanish = script.unknown.iter().filter(|u| !vocabulary.named(Language::Es, &u.word).is_empty()).count();
+    spanish > 0 && spanish * 2 >= script.unknown.len()
 }
 
 /// There must be somebody, something, or at least a place without anybody missing in it.
@@ -136,11 +153,6 @@ fn check_subject(script: &script::Script, story: &story::Story, vocabulary: &Voc
         return Ok(());
     }
     let unknown: Vec<String> = script.unknown.iter().map(|u| u.word.clone()).collect();
-    // A few words without articles look like no language, but our vocabulary knows their names.
-    let spanish = unknown.iter().filter(|w| !vocabulary.named(Language::Es, w).is_empty()).count();
-    if spanish > 0 && spanish * 2 >= unknown.len() {
-        return Err(DirectorError::Language { language: "Spanish" });
-    }
     let mut nearest: Vec<String> = script.unknown.iter().filter_map(|u| u.nearest.clone()).collect();
     if nearest.is_empty() {
         let kinds = [Kind::Creature, Kind::Person, Kind::Vehicle, Kind::Prop];

@@ -2,7 +2,7 @@
 
 mod framing;
 mod inflect;
-mod lex;
+pub(crate) mod lex;
 mod lexicon;
 mod noun;
 mod reader;
@@ -14,7 +14,7 @@ pub(crate) use reader::merge_traits;
 use crate::script::{FilmWishes, Script, Segment};
 use kinora_base::Span;
 use kinora_vocabulary::Vocabulary;
-use lex::{Lexeme, Token, lex};
+use lex::{Lexeme, Token};
 use lexicon::Lexicon;
 use reader::Reader;
 
@@ -26,10 +26,9 @@ struct Part {
     preamble: bool,
 }
 
-/// Reads a prompt.
-pub(crate) fn read(text: &str, vocabulary: &Vocabulary) -> Script {
+/// Reads the words of a prompt.
+pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary) -> Script {
     let lexicon = Lexicon::new(vocabulary);
-    let mut tokens = lex(text);
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
     for part in parts(tokens) {
         let mut reader = Reader::new(&lexicon, &part.tokens);

@@ -1,0 +1,441 @@
+//! Chinese: words by the longest match; the order is nearly that of English, but for what stands before its noun
+//! (穿红衣的女孩) or before its verb (朝家走).
+
+use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::phrase::{NounPhrase, Unit, Writer, time_phrase, weather_quality};
+use crate::english::lex::Lexeme;
+use kinora_vocabulary::{Kind, Language, Vocabulary};
+
+/// A Chinese prompt as the words of an English one.
+pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
+    let dictionary = Dictionary::new(vocabulary, Language::Zh, WORDS, |word, _| vec![(word.to_owned(), Form::Final)]);
+    let pieces = pieces(text, &dictionary);
+    let mut writer = Writer::default();
+    for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
+        writer.write(&Reader { pieces: sentence, pending: Vec::new(), acted: false }.run());
+    }
+    writer.tokens
+}
+
+fn pieces(text: &str, dictionary: &Dictionary) -> Vec<Piece> {
+    let chars = Text::new(text);
+    let mut out = Vec::new();
+    for cut in chars.cuts(text, true) {
+        match cut {
+            Cut::Mark(mark, span) => out.push(plain_piece(Class::Mark, "", &mark.to_string(), span)),
+            Cut::Quote(inside, span) => out.push(plain_piece(Class::Quote, "", &inside, span)),
+            Cut::Run(from, length) => words(&chars, from, from + length, dictionary, &mut out),
+        }
+    }
+    framing_leads(&mut out);
+    out
+}
+
+/// Cuts a run of characters into words; what is not known stays together.
+pub(crate) fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mut Vec<Piece>) {
+    let mut i = from;
+    while i < to {
+        let c = chars.chars[i];
+        let latin = c.is_ascii_alphanumeric();
+        let foreign = |k: usize| k < to && (chars.chars[k].is_ascii_alphanumeric() || (chars.chars[k] == '.' && latin));
+        if latin {
+            let mut end = i;
+            while foreign(end) && chars.chars[end].is_ascii_digit() == c.is_ascii_digit() || end < to && chars.chars[end] == '.' && c.is_ascii_digit() {
+                end += 1;
+            }
+            let text = chars.slice(i, end);
+            let class = if c.is_ascii_digit() { Class::Number } else { Class::Unknown };
+            out.push(plain_piece(class, &text, &text, chars.span(i, end)));
+            i = end;
+        } else if let Some((word, length)) = dictionary.longest(&chars.chars, i, |end| end <= to) {
+            out.push(Piece { word: word.clone(), text: chars.slice(i, i + length), span: chars.span(i, i + length), plural: false });
+            i += length;
+        } else {
+            let begins = i;
+            while i < to && !chars.chars[i].is_ascii_alphanumeric() && dictionary.longest(&chars.chars, i, |end| end <= to).is_none() {
+                i += 1;
+            }
+            let text = chars.slice(begins, i);
+            out.push(plain_piece(Class::Unknown, &text, &text, chars.span(begins, i)));
+        }
+    }
+}
+
+/// Reads one sentence.
+struct Reader<'a> {
+    pieces: &'a [Piece],
+    /// What waits for the next verb.
+    pending: Vec<Unit>,
+    /// Whether the clause has its verb.
+    acted: bool,
+}
+
+impl Reader<'_> {
+    fn run(mut self) -> Vec<Unit> {
+        let mut out = Vec::new();
+        let mut i = 0;
+        while i < self.pieces.len() {
+            i = self.step(i, &mut out).max(i + 1);
+        }
+        out.append(&mut self.pending);
+        out
+    }
+
+    fn class(&self, i: usize) -> Option<Class> {
+        self.pieces.get(i).map(|p| p.word.class)
+    }
+    fn is_of(&self, i: usize) -> bool {
+        self.pieces.get(i).is_some_and(|p| p.is(Class::Particle) && p.word.english == "of")
+    }
+
+    fn step(&mut self, i: usize, out: &mut Vec<Unit>) -> usize {
+        let piece = &self.pieces[i];
+        match piece.word.class {
+            Class::Mark => {
+                self.acted = false;
+                out.append(&mut self.pending);
+                out.push(Unit::of(piece));
+                i + 1
+            }
+            Class::Drop | Class::Classifier | Class::Particle => i + 1,
+            Class::Link => {
+                self.acted = false;
+                out.push(Unit::of(piece));
+                i + 1
+            }
+            Class::Preposition => self.preposition(i, out),
+            Class::Time if !self.is_of(i + 1) && !self.begins_noun(i + 1) => {
+                out.push(Unit::Words(time_phrase(&piece.word.english), piece.span));
+                i + 1
+            }
+            Class::Verb if self.relative(i).is_none() => {
+                out.push(Unit::of(piece));
+                self.acted = true;
+                let mut next = i + 1;
+                while matches!(self.class(next), Some(Class::Drop)) {
+                    next += 1;
+                }
+                if !self.pending.is_empty() {
+                    out.append(&mut self.pending);
+                } else if piece.word.english == "look" && self.begins_noun(next) {
+                    out.push(Unit::words("at", piece.span));
+                }
+                next
+            }
+            _ => match self.noun(i) {
+                Some((phrase, next)) => {
+                    if self.class(next) == Some(Class::Relation) {
+                        out.push(Unit::Words(self.pieces[next].word.english.clone(), self.pieces[next].span));
+                        out.push(Unit::Noun(phrase));
+                        return next + 1;
+                    }
+                    out.push(Unit::Noun(phrase));
+                    next
+                }
+                None => {
+                    out.push(Unit::of(piece));
+                    i + 1
+                }
+            },
+        }
+    }
+
+    fn preposition(&mut self, i: usize, out: &mut Vec<Unit>) -> usize {
+        let piece = &self.pieces[i];
+        let english = piece.word.english.as_str();
+        // 在走: going on.
+        if self.class(i + 1) == Some(Class::Verb) && self.relative(i + 1).is_none() {
+            if english != "in" {
+                out.push(Unit::of(piece));
+            }
+            return i + 1;
+        }
+        let Some((phrase, next)) = self.noun(i + 1) else {
+            if english != "in" {
+                out.push(Unit::of(piece));
+            }
+            return i + 1;
+        };
+        let (relation, next) = if self.class(next) == Some(Class::Relation) { (Some(&self.pieces[next]), next + 1) } else { (None, next) };
+        let words = relation.map_or(english, |r| r.word.english.as_str());
+        let mut units = vec![Unit::words(words, piece.span), Unit::Noun(phrase)];
+        // Between two: 在A和B之间.
+        let setting = english == "in" || english == "at";
+        if setting || self.acted {
+            out.append(&mut units);
+        } else if english == "object" {
+            self.pending.extend(units.drain(1..));
+        } else {
+            self.pending.append(&mut units);
+        }
+        next
+    }
+
+    fn begins_noun(&self, i: usize) -> bool {
+        matches!(
+            self.class(i),
+            Some(Class::Noun | Class::Adjective | Class::Number | Class::Determiner | Class::Pronoun | Class::Weather | Class::Unknown | Class::Classifier)
+        )
+    }
+
+    /// Where the 的 stands that makes this verb describe a noun.
+    fn relative(&self, i: usize) -> Option<usize> {
+        let first = i == 0 || {
+            let before = &self.pieces[i - 1];
+            matches!(before.word.class, Class::Classifier | Class::Mark | Class::Link | Class::Preposition | Class::Verb | Class::Adjective)
+                || before.is(Class::Drop) && i >= 2 && matches!(self.pieces[i - 2].word.class, Class::Classifier | Class::Verb)
+        };
+        if !first {
+            return None;
+        }
+        let end = (i + 1..self.pieces.len()).take_while(|k| !self.pieces[*k].is(Class::Mark)).filter(|k| self.is_of(*k)).find(|k| {
+            // The 的 of an adjective is not the one.
+            !(self.pieces[k - 1].is(Class::Adjective) && self.begins_noun(k + 1) && self.later_of(k + 1))
+        })?;
+        let own = self.pieces[end - 1].is(Class::Adjective) && end - 1 > i;
+        (self.begins_noun(end + 1) && !own).then_some(end)
+    }
+
+    fn later_of(&self, from: usize) -> bool {
+        (from..self.pieces.len()).take_while(|k| !self.pieces[*k].is(Class::Mark)).any(|k| self.is_of(k))
+    }
+
+    /// A noun and what stands before it.
+    fn noun(&self, from: usize) -> Option<(NounPhrase, usize)> {
+        let mut phrase = NounPhrase::default();
+        let mut i = from;
+        loop {
+            let piece = self.pieces.get(i)?;
+            match piece.word.class {
+                Class::Number | Class::Determiner => {
+                    if !phrase.determiner.is_empty() && piece.is(Class::Number) && phrase.determiner != "the" {
+                        return None;
+                    }
+                    phrase.determiner = if phrase.determiner == "the" { format!("the {}", piece.word.english) } else { piece.word.english.clone() };
+                }
+                Class::Classifier => {
+                    if phrase.determiner.is_empty() {
+                        phrase.determiner = "a".into();
+                    }
+                }
+                Class::Adjective => phrase.adjectives.push((piece.word.english.clone(), piece.span)),
+                Class::Weather if self.is_of(i + 1) || self.begins_noun(i + 1) => phrase.adjectives.push((weather_quality(&piece.word.english), piece.span)),
+                Class::Time if self.is_of(i + 1) || self.begins_noun(i + 1) => {
+                    phrase.tail.push(Unit::Words(time_phrase(&piece.word.english), piece.span));
+                }
+                Class::Drop if i > from => {}
+                Class::Particle if self.is_of(i) => {}
+                Class::Verb => {
+                    let end = self.relative(i)?;
+                    let inner = Reader { pieces: &self.pieces[i..end], pending: Vec::new(), acted: false }.run();
+                    if piece.word.english != "wearing" {
+                        phrase.tail.push(Unit::words("who", piece.span));
+                    }
+                    phrase.tail.extend(inner);
+                    i = end;
+                }
+                Class::Pronoun => {
+                    phrase.noun = piece.word.english.clone();
+                    phrase.span = piece.span;
+                    if self.is_of(i + 1) && self.begins_noun(i + 2) {
+                        let (mut inner, next) = self.noun(i + 2)?;
+                        inner.determiner = possessive(&piece.word.english).into();
+                        return Some((inner, next));
+                    }
+                    return Some((NounPhrase { determiner: " ".into(), ..phrase }, i + 1));
+                }
+                Class::Noun | Class::Unknown | Class::Weather => {
+                    if piece.is(Class::Weather) {
+                        phrase.determiner = " ".into();
+                    }
+                    phrase.noun = piece.word.english.clone();
+                    (phrase.span, phrase.kind) = (piece.span, piece.kind());
+                    return Some(self.after_noun(phrase, i + 1));
+                }
+                _ if !phrase.adjectives.is_empty() => return Some((phrase, i)),
+                _ => return None,
+            }
+            i += 1;
+            if i >= self.pieces.len() && !phrase.adjectives.is_empty() {
+                return Some((phrase, i));
+            }
+        }
+    }
+
+    /// 女孩们, 女孩的狗.
+    fn after_noun(&self, mut phrase: NounPhrase, mut i: usize) -> (NounPhrase, usize) {
+        if self.pieces.get(i).is_some_and(|p| p.is(Class::Particle) && p.word.english == "plural") {
+            phrase.plural = true;
+            i += 1;
+        }
+        if self.is_of(i)
+            && phrase.kind != Some(Kind::Place)
+            && let Some((mut inner, next)) = self.noun(i + 1)
+        {
+            inner.owner = Some(Box::new(phrase));
+            return (inner, next);
+        }
+        (phrase, i)
+    }
+}
+
+fn possessive(pronoun: &str) -> &'static str {
+    match pronoun {
+        "she" => "her",
+        "it" => "its",
+        "they" => "their",
+        _ => "his",
+    }
+}
+
+const WORDS: &str = "
+k|的,之|of
+k|们|plural
+x|了,着,过,正在,正,地,得,起来,呢,吧,啊,很,非常,十分,特别,一起,慢慢地走来走去|
+d|慢慢,慢慢地,缓缓,缓缓地,缓慢地,悠闲地,静静地|slowly
+d|快速,快速地,飞快地,迅速,迅速地,很快地|quickly
+d|开心地,快乐地,高兴地,愉快地|happily
+d|伤心地,难过地|sadly
+d|突然|suddenly
+m|一,壹|a
+m|两,二|two
+m|三|three
+m|四|four
+m|五|five
+m|六|six
+m|七|seven
+m|八|eight
+m|九|nine
+m|十|ten
+m|十一|eleven
+m|十二|twelve
+m|几,一些,许多,很多,一群|several
+q|个,只,匹,条,头,位,名,辆,艘,把,本,朵,棵,座,张,件,顶,杯,架,双,台,块,栋,间,片,群,根,颗,盏,架|
+r|这,这个,这只,这位,那,那个,那只,那位,这条,那条,这辆,那辆,这匹,那匹|the
+r|另一,另一个,另一只,另一位,另外一个|another
+u|他|he
+u|她|she
+u|它|it
+u|他们,她们,它们|they
+p|在|in
+p|从|from
+p|向,朝,朝着,往,向着,朝向|towards
+p|对,对着,给|to
+p|跟,跟着,与|with
+p|沿着,沿|along
+p|把,将|object
+p|用|with
+c|和,及,还有|and
+c|并,并且,而且,又,也,但,但是,同时也|and
+c|然后,接着,之后,随后,最后,再,接下来,于是|then
+c|同时,一边,一面|while
+c|当|while
+s|里,里面,中,内,之中,当中,里边,间里|in
+s|上,上面,之上,上方|on
+s|下,下面,底下,之下,下方|under
+s|旁,旁边,边,身边,附近,身旁,边上|next to
+s|前,前面,面前,前方,跟前|in front of
+s|后,后面,背后,身后,后方|behind
+s|之间,中间|between
+s|左边,左侧,左面|to the left of
+s|右边,右侧,右面|to the right of
+v|走过,穿过,经过,走在,穿行,穿行于,漫步于|walk through
+v|走进,走入,进入|walk into
+v|走向,走到|walk to
+v|走来走去|walk
+v|跑过,奔跑过,奔过|run through
+v|跑向,跑到,奔向|run to
+v|跑,奔跑,跑步,奔驰|run
+v|飞过,飞越|fly over
+v|飞向|fly to
+v|看着,看向,望着,望向,看,盯着,注视着|look
+v|看书,读书,阅读|read a book
+v|读|read
+v|坐在,坐着|sit
+v|站在,站着|stand
+v|躺在|lie
+v|追,追赶,追逐,追着|chase
+v|停下,停下来,停住|stop
+v|转身,回头,转过身|turn around
+v|跳舞,跳着舞|dance
+v|跳,跳跃,跳起来|jump
+v|唱歌|sing
+v|挥手,招手|wave
+v|游泳,游,游动|swim
+v|飞,飞翔,飞行|fly
+v|骑,骑着|ride
+v|拿着,拿,抱着,握着,举着,打着,撑着,端着,拿起|hold
+v|穿着,穿,戴着,戴,身穿,头戴|wearing
+v|开车,驾车|drive a car
+v|说,说道,说话,讲,问,喊,喊道,问道|say
+v|聊天,交谈|talk
+v|有|there is
+v|是|is
+v|行驶,开过,驶过|drive
+v|航行|sail
+v|睡觉,睡着|sleep
+v|吃|eat
+v|喝|drink
+n|镜头,相机,摄像机,摄影机|camera
+n|男人,男子,男士|man
+n|女人,女子,女士,妇女|woman
+n|人,一个人|person
+n|小孩,孩子|child
+n|小狗|small dog
+n|大海,海里,海|sea
+n|狗,犬|dog
+n|树,大树|tree
+n|草地,草原,田野|meadow
+n|海边,沙滩,海滩|beach
+n|街上,街道,大街,马路,城市街道,城市|city street
+n|房间,客厅|living room
+n|太空,宇宙|space
+n|家,房子|house
+n|天空,空中|sky
+n|地上,地面|ground
+n|咖啡|coffee
+n|茶|tea
+n|头发|hair
+a|红,红色,红色的,红的|red
+a|绿,绿色,绿色的,绿的|green
+a|蓝,蓝色,蓝色的,蓝的|blue
+a|黄,黄色,黄色的,黄的|yellow
+a|黑,黑色,黑色的,黑的|black
+a|白,白色,白色的,白的|white
+a|橙,橙色,橙色的,橘色,橘色的|orange
+a|紫,紫色,紫色的|purple
+a|粉,粉色,粉色的,粉红,粉红色,粉红色的|pink
+a|灰,灰色,灰色的|grey
+a|棕,棕色,棕色的,褐色,褐色的|brown
+a|小,小小的,娇小的|small
+a|大,大大的,巨大的,巨大|big
+a|高,高高的,高大的|tall
+a|年轻,年轻的|young
+a|老,年老的,年迈的|old
+a|快乐的,开心的,高兴的|happy
+a|悲伤的,伤心的,难过的|sad
+a|雪地,雪,下雪的,积雪的,白雪覆盖的,被雪覆盖的,白雪皑皑的|snowy
+a|雨中的,下雨的|rainy
+a|雾中的,有雾的|foggy
+a|阳光明媚的,晴朗的|sunny
+a|木,木制的,木头的|wooden
+a|安静的,美丽的,可爱的,漂亮的,美丽,可爱,漂亮|beautiful
+t|日落,日落时分,日落时,夕阳下,傍晚|sunset
+t|黄昏,黄昏时分|dusk
+t|日出,黎明,清晨日出|dawn
+t|早晨,早上,清晨|morning
+t|中午,正午|noon
+t|下午|afternoon
+t|夜晚,晚上,夜里,深夜,夜,夜间|night
+w|雪中,大雪中,下着雪,下雪|snow
+w|雨中,大雨中,下着雨,下雨|rain
+w|雾中,大雾|fog
+f|特写,特写镜头|close-up
+f|近景|medium close-up
+f|中景|medium shot
+f|全景,远景|wide shot
+f|推镜头,镜头推近,镜头推进|camera pushes in
+f|拉镜头,镜头拉远|camera pulls out
+f|镜头环绕|camera orbits
+f|没有音乐,无音乐|no music
+";

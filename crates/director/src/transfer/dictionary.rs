@@ -1,0 +1,302 @@
+//! Words of a language and what they are in English.
+
+use kinora_base::Span;
+use kinora_vocabulary::{Kind, Language, Vocabulary};
+use std::collections::BTreeMap;
+
+/// What a word is to grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Noun,
+    Adjective,
+    Verb,
+    Adverb,
+    Number,
+    /// Counts things: 只, 匹, 마리.
+    Classifier,
+    Determiner,
+    Pronoun,
+    /// Stands before what it relates.
+    Preposition,
+    /// Stands after what it relates, and is a place itself: 上, の下, 옆.
+    Relation,
+    /// Joins clauses.
+    Link,
+    /// Marks the role of the noun before it, or joins a quality to its noun.
+    Particle,
+    Time,
+    Weather,
+    /// Goes through as it is: camera words, looks.
+    Phrase,
+    /// Says nothing here.
+    Drop,
+    Mark,
+    Quote,
+    Unknown,
+}
+
+impl Class {
+    fn of(letter: &str) -> Self {
+        match letter {
+            "n" => Self::Noun,
+            "a" => Self::Adjective,
+            "v" => Self::Verb,
+            "d" => Self::Adverb,
+            "m" => Self::Number,
+            "q" => Self::Classifier,
+            "r" => Self::Determiner,
+            "u" => Self::Pronoun,
+            "p" => Self::Preposition,
+            "s" => Self::Relation,
+            "c" => Self::Link,
+            "k" => Self::Particle,
+            "t" => Self::Time,
+            "w" => Self::Weather,
+            "f" => Self::Phrase,
+            _ => Self::Drop,
+        }
+    }
+}
+
+/// The form of a word: how a verb goes on, or that a noun is a plural.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Ends a sentence, or stands before a noun that it describes.
+    #[default]
+    Final,
+    /// And then something else.
+    And,
+    /// While something else happens.
+    While,
+    /// Before a noun that it describes.
+    Describing,
+    /// More than one.
+    Many,
+}
+
+/// A word in English.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub(crate) class: Class,
+    pub(crate) english: String,
+    /// Of entries of the vocabulary.
+    pub(crate) kind: Option<Kind>,
+    pub(crate) form: Form,
+}
+
+/// A word in a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) word: Word,
+    /// As written.
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// More than one of it.
+    pub(crate) plural: bool,
+}
+
+impl Piece {
+    pub(crate) fn is(&self, class: Class) -> bool {
+        self.word.class == class
+    }
+    pub(crate) fn mark(&self) -> Option<char> {
+        if self.is(Class::Mark) { self.text.chars().next() } else { None }
+    }
+    /// Of a noun: the kind of entry that it names.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        self.word.kind
+    }
+}
+
+/// The words of a language, by their first character, the longest first.
+#[derive(Default)]
+pub(crate) struct Dictionary {
+    words: BTreeMap<char, Vec<(Vec<char>, Word)>>,
+}
+
+impl Dictionary {
+    /// From the vocabulary's names and a table of lines `class|word,word|English`. `forms` gives the forms of a word.
+    pub(crate) fn new(vocabulary: &Vocabulary, language: Language, table: &str, forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Self {
+        let mut dictionary = Self::default();
+        // What comes first wins: the table knows better than names.
+        for line in table.lines().filter(|l| !l.trim().is_empty()) {
+            let mut fields = line.trim().splitn(3, '|');
+            let (Some(class), Some(words), Some(english)) = (fields.next(), fields.next(), fields.next()) else { continue };
+            let class = Class::of(class);
+            let kind = if class == Class::Noun { kind_of(vocabulary, english) } else { None };
+            for word in words.split(',') {
+                for (text, form) in forms(word, class) {
+                    dictionary.add(&text, Word { class, english: english.to_owned(), kind, form });
+                }
+            }
+        }
+        for asset in vocabulary.iter() {
+            let Some(class) = class_of(asset.kind) else { continue };
+            let english = asset.names.of(Language::En).first().map_or(asset.id.as_str(), String::as_str).to_lowercase().replace('-', " ");
+            for name in asset.names.of(language) {
+                for (text, form) in forms(&name.to_lowercase(), class) {
+                    dictionary.add(&text, Word { class, english: english.clone(), kind: Some(asset.kind), form });
+                }
+            }
+        }
+        for list in dictionary.words.values_mut() {
+            list.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        }
+        dictionary
+    }
+
+    fn add(&mut self, text: &str, word: Word) {
+        let chars: Vec<char> = text.chars().collect();
+        let Some(first) = chars.first().copied() else { return };
+        let list = self.words.entry(first).or_default();
+        if list.iter().all(|(c, _)| *c != chars) {
+            list.push((chars, word));
+        }
+    }
+
+    /// The longest word that begins at `at` and ends where `ends` allows it, and its length.
+    pub(crate) fn longest(&self, text: &[char], at: usize, ends: impl Fn(usize) -> bool) -> Option<(&Word, usize)> {
+        let list = self.words.get(text.get(at)?)?;
+        list.iter().find(|(w, _)| text[at..].starts_with(w) && ends(at + w.len())).map(|(w, word)| (word, w.len()))
+    }
+}
+
+/// The kind of entry that an English noun of a table names.
+fn kind_of(vocabulary: &Vocabulary, english: &str) -> Option<Kind> {
+    let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place];
+    let last = english.rsplit(' ').next().unwrap_or(english);
+    [english, last].iter().find_map(|name| {
+        let named: Vec<Kind> = vocabulary.named(Language::En, name).iter().map(|a| a.kind).collect();
+        kinds.into_iter().find(|k| named.contains(k))
+    })
+}
+
+fn class_of(kind: Kind) -> Option<Class> {
+    Some(match kind {
+        Kind::Person | Kind::Creature | Kind::Vehicle | Kind::Prop | Kind::Garment | Kind::Place => Class::Noun,
+        Kind::Colour | Kind::Material => Class::Adjective,
+        Kind::Motion => Class::Verb,
+        Kind::Time => Class::Time,
+        Kind::Weather => Class::Weather,
+        Kind::Camera => Class::Phrase,
+        _ => return None,
+    })
+}
+
+/// What stands between blanks, marks and quotes, where a language has its own way to cut words.
+pub(crate) enum Cut {
+    Mark(char, Span),
+    Quote(String, Span),
+    /// A run of characters: where it begins, and how many it has.
+    Run(usize, usize),
+}
+
+/// A text with the byte where each character begins.
+pub(crate) struct Text {
+    pub(crate) chars: Vec<char>,
+    bytes: Vec<usize>,
+}
+
+impl Text {
+    pub(crate) fn new(text: &str) -> Self {
+        let mut bytes: Vec<usize> = text.char_indices().map(|c| c.0).collect();
+        bytes.push(text.len());
+        // Small letters that are as many as the large ones they stand for; the few others stay.
+        let small = |c: char| {
+            let mut l = c.to_lowercase();
+            match (l.next(), l.next()) {
+                (Some(l), None) => l,
+                _ => c,
+            }
+        };
+        Self { chars: text.chars().map(small).collect(), bytes }
+    }
+    pub(crate) fn span(&self, from: usize, to: usize) -> Span {
+        Span::new(self.bytes[from], self.bytes[to])
+    }
+    pub(crate) fn slice(&self, from: usize, to: usize) -> String {
+        self.chars[from..to].iter().collect()
+    }
+
+    /// Cuts at marks, quotes and, if asked, blanks.
+    pub(crate) fn cuts(&self, original: &str, blanks: bool) -> Vec<Cut> {
+        let mut out = Vec::new();
+        let (mut i, mut run) = (0, 0);
+        while i < self.chars.len() {
+            let c = self.chars[i];
+            let quote = closing(c).and_then(|close| (i + 1..self.chars.len()).find(|k| close.contains(&self.chars[*k])).filter(|k| *k > i + 1));
+            let mark = mark(c).filter(|m| *m != '.' || !self.decimal(i));
+            if quote.is_none() && mark.is_none() && !(blanks && c.is_whitespace()) {
+                i += 1;
+                continue;
+            }
+            if i > run {
+                out.push(Cut::Run(run, i - run));
+            }
+            if let Some(end) = quote {
+                let inside = original[self.bytes[i + 1]..self.bytes[end]].trim().to_owned();
+                out.push(Cut::Quote(inside, self.span(i, end + 1)));
+                i = end;
+            } else if let Some(m) = mark {
+                out.push(Cut::Mark(m, self.span(i, i + 1)));
+            }
+            i += 1;
+            run = i;
+        }
+        if i > run {
+            out.push(Cut::Run(run, i - run));
+        }
+        out
+    }
+
+    fn decimal(&self, i: usize) -> bool {
+        i > 0 && self.chars[i - 1].is_ascii_digit() && self.chars.get(i + 1).is_some_and(char::is_ascii_digit)
+    }
+}
+
+fn closing(c: char) -> Option<&'static [char]> {
+    Some(match c {
+        '"' => &['"', '”'],
+        '“' => &['”', '"'],
+        '「' => &['」'],
+        '『' => &['』'],
+        '«' => &['»'],
+        '‘' => &['’'],
+        _ => return None,
+    })
+}
+
+/// The mark of an English text that a mark stands for.
+fn mark(c: char) -> Option<char> {
+    Some(match c {
+        '，' | '、' | ',' => ',',
+        '。' | '.' | '．' => '.',
+        '！' | '!' | '¡' => '!',
+        '？' | '?' | '¿' => '?',
+        '；' | ';' => ';',
+        '：' | ':' => ':',
+        '（' | '(' => '(',
+        '）' | ')' => ')',
+        '[' | '【' => '[',
+        ']' | '】' => ']',
+        '—' | '–' => '-',
+        '\n' => '\n',
+        _ => return None,
+    })
+}
+
+/// "Close-up: a fish" is a close-up of a fish: the mark goes.
+pub(crate) fn framing_leads(pieces: &mut Vec<Piece>) {
+    let mut k = 1;
+    while k < pieces.len() {
+        if pieces[k - 1].is(Class::Phrase) && matches!(pieces[k].mark(), Some(':' | ',')) {
+            pieces.remove(k);
+        }
+        k += 1;
+    }
+}
+
+/// Pieces that are the same in all languages.
+pub(crate) fn plain_piece(class: Class, english: &str, text: &str, span: Span) -> Piece {
+    Piece { word: Word { class, english: english.to_owned(), kind: None, form: Form::Final }, text: text.to_owned(), span, plural: false }
+}

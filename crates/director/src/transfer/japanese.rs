@@ -1,0 +1,229 @@
+//! Japanese: words by the longest match, with the forms of its verbs; the verb comes last.
+
+use super::chinese::words;
+use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::phrase::Writer;
+use super::verb_last::Clauses;
+use crate::english::lex::Lexeme;
+use kinora_vocabulary::{Language, Vocabulary};
+
+/// A Japanese prompt as the words of an English one.
+pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
+    let dictionary = Dictionary::new(vocabulary, Language::Ja, WORDS, forms);
+    let mut pieces: Vec<Piece> = Vec::new();
+    let chars = Text::new(text);
+    for cut in chars.cuts(text, true) {
+        match cut {
+            Cut::Mark(mark, span) => pieces.push(plain_piece(Class::Mark, "", &mark.to_string(), span)),
+            Cut::Quote(inside, span) => pieces.push(plain_piece(Class::Quote, "", &inside, span)),
+            Cut::Run(from, length) => words(&chars, from, from + length, &dictionary, &mut pieces),
+        }
+    }
+    framing_leads(&mut pieces);
+    let mut writer = Writer::default();
+    for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
+        writer.write(&Clauses::read(sentence));
+    }
+    writer.tokens
+}
+
+/// The forms of a word: verbs have many, adjectives in い two, the others one.
+fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
+    let mut out = vec![(word.to_owned(), Form::Final)];
+    if class == Class::Adjective
+        && let Some(stem) = word.strip_suffix('い')
+    {
+        out.push((format!("{stem}くて"), Form::Final));
+    }
+    if class == Class::Verb {
+        for (te, stem) in stems(word) {
+            for (ending, form) in [
+                ("いる", Form::Final),
+                ("いた", Form::Final),
+                ("います", Form::Final),
+                ("", Form::And),
+                ("から", Form::And),
+                ("いて", Form::And),
+                ("いながら", Form::While),
+            ] {
+                out.push((format!("{te}{ending}"), form));
+            }
+            // た and だ follow て and で.
+            let past = te.strip_suffix('て').map_or_else(|| format!("{}だ", te.trim_end_matches('で')), |t| format!("{t}た"));
+            out.push((past.clone(), Form::Final));
+            out.push((format!("{past}後"), Form::And));
+            for (ending, form) in
+                [("ます", Form::Final), ("ました", Form::Final), ("", Form::And), ("つつ", Form::While), ("ながら", Form::While), ("始める", Form::Final)]
+            {
+                if ending.is_empty() && stem.chars().count() < 2 {
+                    continue;
+                }
+                out.push((format!("{stem}{ending}"), form));
+            }
+        }
+        for (ending, form) in [("間", Form::While), ("前に", Form::And), ("と", Form::And)] {
+            out.push((format!("{word}{ending}"), form));
+        }
+    }
+    out
+}
+
+/// The て-form and the stem of a verb; both of them where the ending does not tell which it is.
+fn stems(verb: &str) -> Vec<(String, String)> {
+    let cut = |end: &str| verb.strip_suffix(end).map(str::to_owned);
+    if let Some(s) = cut("する") {
+        return vec![(format!("{s}して"), format!("{s}し"))];
+    }
+    if let Some(s) = cut("来る") {
+        return vec![(format!("{s}来て"), format!("{s}来"))];
+    }
+    if let Some(s) = cut("行く") {
+        return vec![(format!("{s}行って"), format!("{s}行き"))];
+    }
+    let rows = [
+        ("く", "いて", "き"),
+        ("ぐ", "いで", "ぎ"),
+        ("す", "して", "し"),
+        ("つ", "って", "ち"),
+        ("う", "って", "い"),
+        ("ぬ", "んで", "に"),
+        ("ぶ", "んで", "び"),
+        ("む", "んで", "み"),
+    ];
+    for (end, te, stem) in rows {
+        if let Some(s) = cut(end) {
+            return vec![(format!("{s}{te}"), format!("{s}{stem}"))];
+        }
+    }
+    cut("る").map_or_else(Vec::new, |s| vec![(format!("{s}て"), s.clone()), (format!("{s}って"), format!("{s}り"))])
+}
+
+const WORDS: &str = "
+k|の|of
+k|は|topic
+k|が,も|subject
+k|を|object
+k|に,へ|to
+k|で|in
+k|と|with
+k|や|and
+k|から|from
+k|まで|to
+k|たち,達|plural
+x|です,だ,ます,である,よ,ね,ている,いる,ある,そこ,とても,すごく,一緒に,それを,という,って|
+d|ゆっくり,ゆっくりと,のんびり|slowly
+d|速く,素早く,急いで|quickly
+d|楽しそうに,嬉しそうに,幸せそうに|happily
+d|悲しそうに|sadly
+d|静かに|quietly
+d|突然,急に|suddenly
+m|一|a
+m|二,2|two
+m|三,3|three
+m|四|four
+m|五|five
+m|六|six
+m|七|seven
+m|八|eight
+m|九|nine
+m|十|ten
+m|一人の|a
+m|二人の,二人|two
+m|三人の,三人|three
+m|たくさんの,大勢の,多くの,数匹の|several
+q|匹,人,羽,頭,台,冊,個,枚,つ,艘,軒,隻|
+r|この,その,あの|the
+r|もう一人の,別の,もう一匹の|another
+u|彼|he
+u|彼女|she
+u|それ|it
+u|彼ら|they
+c|それから,そして,その後,次に,やがて,最後に|then
+c|同時に,一方,その間|while
+s|上,うえ|on
+s|下,した|under
+s|前,まえ|in front of
+s|後ろ,うしろ,裏|behind
+s|隣,となり,横,そば,近く,脇|next to
+s|中,なか|in
+s|間|between
+s|左,左側|to the left of
+s|右,右側|to the right of
+v|歩く,散歩する,行く|walk
+v|走る,駆ける|run
+v|飛ぶ|fly
+v|泳ぐ|swim
+v|見る,見つめる,眺める|look
+v|読む|read
+v|座る|sit
+v|立つ|stand
+v|跳ぶ,ジャンプする,跳ねる|jump
+v|追う,追いかける|chase
+v|止まる,立ち止まる|stop
+v|振り返る,振り向く|turn around
+v|踊る|dance
+v|歌う|sing
+v|言う,話す,叫ぶ,尋ねる|say
+v|持つ,抱く,抱える,差す|hold
+v|着る,かぶる,履く,身につける|wearing
+v|乗る|ride
+v|手を振る|wave
+v|運転する|drive
+v|寝る,眠る|sleep
+v|食べる|eat
+v|飲む|drink
+n|カメラ,レンズ|camera
+n|男,男性,男の人|man
+n|女,女性,女の人|woman
+n|人|person
+n|子犬|puppy
+n|木|tree
+n|草原,野原|meadow
+n|海|sea
+n|海辺,浜辺,ビーチ,砂浜|beach
+n|街,通り,道,街角,都会|city street
+n|部屋,リビング,居間|living room
+n|宇宙|space
+n|家|house
+n|空|sky
+n|コーヒー|coffee
+n|お茶|tea
+n|髪|hair
+a|赤い,赤,赤色の|red
+a|青い,青,青色の|blue
+a|黄色い,黄色の,黄色|yellow
+a|緑の,緑色の,緑色|green
+a|黒い,黒,黒色の|black
+a|白い,白,白色の|white
+a|オレンジ色の,オレンジの,オレンジ色|orange
+a|紫の,紫色の,紫色|purple
+a|ピンクの,ピンク色の|pink
+a|灰色の,グレーの|grey
+a|茶色の,茶色い|brown
+a|小さな,小さい|small
+a|大きな,大きい|big
+a|背の高い,高い|tall
+a|若い|young
+a|年老いた,老いた|old
+a|嬉しい,幸せな|happy
+a|悲しい|sad
+a|木製の|wooden
+a|雪の,雪に覆われた,雪の積もった|snowy
+a|雨の|rainy
+a|霧の|foggy
+a|美しい,きれいな,可愛い,かわいい|beautiful
+t|夕暮れ,夕焼け,日没,夕日|sunset
+t|夕方|dusk
+t|夜明け,明け方|dawn
+t|朝|morning
+t|昼,正午|noon
+t|午後|afternoon
+t|夜,深夜|night
+w|雪の中|snow
+w|雨の中|rain
+w|霧の中|fog
+f|クローズアップ,アップ|close-up
+f|ミディアムショット|medium shot
+f|ロングショット,ワイドショット,遠景|wide shot
+f|音楽なし|no music
+";

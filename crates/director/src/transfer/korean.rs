@@ -1,0 +1,361 @@
+//! Korean: words between blanks, each a word of the dictionary with particles after it; verbs in their forms, which are
+//! made by the rules of the script; the verb comes last.
+
+use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::phrase::Writer;
+use super::verb_last::Clauses;
+use crate::english::lex::Lexeme;
+use kinora_vocabulary::{Language, Vocabulary};
+
+/// A Korean prompt as the words of an English one.
+pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
+    let dictionary = Dictionary::new(vocabulary, Language::Ko, WORDS, forms);
+    let chars = Text::new(text);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for cut in chars.cuts(text, false) {
+        match cut {
+            Cut::Mark(mark, span) => pieces.push(plain_piece(Class::Mark, "", &mark.to_string(), span)),
+            Cut::Quote(inside, span) => pieces.push(plain_piece(Class::Quote, "", &inside, span)),
+            Cut::Run(from, length) => words(&chars, from, from + length, &dictionary, &mut pieces),
+        }
+    }
+    framing_leads(&mut pieces);
+    let mut writer = Writer::default();
+    for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
+        writer.write(&Clauses::read(sentence));
+    }
+    writer.tokens
+}
+
+/// The particles at the end of a word, longest first, with what they mark.
+const PARTICLES: &[(&str, &str)] = &[
+    ("에서부터", "from"),
+    ("이라고", ""),
+    ("에게서", "from"),
+    ("으로", "to"),
+    ("라고", ""),
+    ("에서", "in"),
+    ("에게", "to"),
+    ("한테", "to"),
+    ("하고", "with"),
+    ("이랑", "with"),
+    ("부터", "from"),
+    ("까지", "to"),
+    ("처럼", ""),
+    ("들", "plural"),
+    ("이", "subject"),
+    ("가", "subject"),
+    ("은", "topic"),
+    ("는", "topic"),
+    ("을", "object"),
+    ("를", "object"),
+    ("의", "of"),
+    ("에", "to"),
+    ("로", "to"),
+    ("와", "with"),
+    ("과", "with"),
+    ("랑", "with"),
+    ("도", "subject"),
+    ("만", ""),
+];
+
+/// What a string of particles means, one after the other; none if it is something else.
+fn particles(text: &str) -> Option<Vec<(&'static str, usize)>> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (particle, role) = PARTICLES.iter().find(|(p, _)| rest.starts_with(p))?;
+        out.push((*role, particle.chars().count()));
+        rest = &rest[particle.len()..];
+    }
+    Some(out)
+}
+
+fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mut Vec<Piece>) {
+    let blank_after = |k: usize| (k..to).find(|e| chars.chars[*e].is_whitespace()).unwrap_or(to);
+    let mut i = from;
+    while i < to {
+        if chars.chars[i].is_whitespace() {
+            i += 1;
+            continue;
+        }
+        let end = blank_after(i);
+        let rest = |e: usize| e <= to && particles(&chars.slice(e, blank_after(e))).is_some();
+        if chars.chars[i].is_ascii_digit() {
+            let last = (i..end).find(|k| !chars.chars[*k].is_ascii_digit()).unwrap_or(end);
+            let text = chars.slice(i, last);
+            out.push(plain_piece(Class::Number, &text, &text, chars.span(i, last)));
+            i = last;
+            continue;
+        }
+        let mut last;
+        if let Some((word, length)) = dictionary.longest(&chars.chars, i, rest) {
+            last = i + length;
+            out.push(Piece { word: word.clone(), text: chars.slice(i, last), span: chars.span(i, last), plural: false });
+        } else {
+            // Not known: what looks like a particle at its end is taken for one.
+            let text = chars.slice(i, end);
+            let suffix = PARTICLES.iter().find(|(p, _)| text.ends_with(p) && text.chars().count() > p.chars().count() + 1);
+            last = end - suffix.map_or(0, |(p, _)| p.chars().count());
+            let stem = chars.slice(i, last);
+            out.push(plain_piece(Class::Unknown, &stem, &stem, chars.span(i, last)));
+        }
+        let end = blank_after(last);
+        for (role, length) in particles(&chars.slice(last, end)).unwrap_or_default() {
+            let class = if role.is_empty() { Class::Drop } else { Class::Particle };
+            out.push(plain_piece(class, role, &chars.slice(last, last + length), chars.span(last, last + length)));
+            last += length;
+        }
+        i = end;
+    }
+}
+
+/// A syllable as its initial, vowel and final.
+fn parts(syllable: char) -> Option<(u32, u32, u32)> {
+    let code = (syllable as u32).checked_sub(0xac00).filter(|c| *c < 11_172)?;
+    Some((code / 588, code / 28 % 21, code % 28))
+}
+
+fn syllable(initial: u32, vowel: u32, last: u32) -> char {
+    char::from_u32(0xac00 + initial * 588 + vowel * 28 + last).unwrap_or('?')
+}
+
+/// A stem with another final consonant in its last syllable.
+fn closed(stem: &str, last: u32) -> String {
+    let mut chars: Vec<char> = stem.chars().collect();
+    if let Some(c) = chars.last_mut()
+        && let Some((i, v, _)) = parts(*c)
+    {
+        *c = syllable(i, v, last);
+    }
+    chars.into_iter().collect()
+}
+
+const N: u32 = 4;
+const L: u32 = 8;
+const B: u32 = 17;
+/// Stems whose last consonant changes before a vowel, and what they are there.
+const CHANGING: &[(&str, &str)] = &[("걷", "걸"), ("듣", "들"), ("묻", "물"), ("싣", "실")];
+
+/// The forms of a word: verbs have many, the others one.
+fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
+    let mut out = vec![(word.to_owned(), Form::Final)];
+    let Some(stem) = word.strip_suffix('다').filter(|_| class == Class::Verb) else { return out };
+    let Some((_, _, last)) = stem.chars().last().and_then(parts) else { return out };
+    for (ending, form) in [
+        ("고", Form::And),
+        ("다가", Form::And),
+        ("고 나서", Form::And),
+        ("고 있다", Form::Final),
+        ("고 있는", Form::Describing),
+        ("고 있습니다", Form::Final),
+        ("고 있어요", Form::Final),
+        ("지만", Form::And),
+        ("자", Form::And),
+        ("던", Form::Describing),
+        ("습니다", Form::Final),
+    ] {
+        out.push((format!("{stem}{ending}"), form));
+    }
+    // Before ㄴ and ㅂ a final ㄹ falls.
+    let open = if last == L { closed(stem, 0) } else { stem.to_owned() };
+    if last == 0 || last == L {
+        out.push((format!("{}다", closed(stem, N)), Form::Final));
+        out.push((format!("{}니다", closed(stem, B)), Form::Final));
+    } else {
+        out.push((format!("{stem}는다"), Form::Final));
+    }
+    out.push((format!("{open}는"), Form::Describing));
+    out.push((format!("{open}는 동안"), Form::While));
+    // Before a vowel.
+    let soft = CHANGING.iter().find_map(|(a, b)| stem.strip_suffix(a).map(|s| format!("{s}{b}"))).unwrap_or_else(|| stem.to_owned());
+    let link = if last == 0 || (last == L && soft == stem) { "" } else { "으" };
+    for (ending, form) in [("면서", Form::While), ("며", Form::And), ("러", Form::And)] {
+        out.push((format!("{soft}{link}{ending}"), form));
+    }
+    let past = if link.is_empty() { closed(stem, N) } else { format!("{soft}은") };
+    out.push((past.clone(), Form::Describing));
+    for after in ["후", "뒤", "후에", "뒤에", "다음"] {
+        out.push((format!("{past} {after}"), Form::And));
+    }
+    for base in infinitives(&soft) {
+        for (ending, form) in [("", Form::And), ("서", Form::And), ("요", Form::Final), (" 있는", Form::Describing), (" 있다", Form::Final)] {
+            out.push((format!("{base}{ending}"), form));
+        }
+        out.push((format!("{}다", closed(&base, 20)), Form::Final));
+        out.push((format!("{}던", closed(&base, 20)), Form::Describing));
+    }
+    out
+}
+
+/// The stem with 아 or 어, contracted and not.
+fn infinitives(stem: &str) -> Vec<String> {
+    let mut chars: Vec<char> = stem.chars().collect();
+    let Some((initial, vowel, last)) = chars.last().copied().and_then(parts) else { return Vec::new() };
+    let bright = vowel == 0 || vowel == 8;
+    let plain = format!("{stem}{}", if bright { '아' } else { '어' });
+    if stem.ends_with('하') {
+        chars.pop();
+        let head: String = chars.into_iter().collect();
+        return vec![format!("{head}해"), format!("{head}하여")];
+    }
+    if stem.ends_with('르') && chars.len() > 1 {
+        chars.pop();
+        let head: String = chars.into_iter().collect();
+        let bright = head.chars().last().and_then(parts).is_some_and(|p| p.1 == 0 || p.1 == 8);
+        return vec![format!("{}{}", closed(&head, L), if bright { '라' } else { '러' })];
+    }
+    if last != 0 {
+        return vec![plain];
+    }
+    // ㅏ ㅓ ㅐ ㅔ swallow the vowel, ㅗ ㅜ ㅣ join it, ㅡ falls.
+    let joined = match vowel {
+        0 | 1 | 4 | 5 => Some(vowel),
+        8 => Some(9),
+        13 => Some(14),
+        20 => Some(6),
+        18 => Some(4),
+        _ => None,
+    };
+    let Some(joined) = joined else { return vec![plain] };
+    chars.pop();
+    chars.push(syllable(initial, joined, 0));
+    vec![chars.into_iter().collect(), plain]
+}
+
+const WORDS: &str = "
+x|있다,있는,그,매우,아주,정말,함께,같이,서로,날,모습,장면|
+d|천천히,느리게|slowly
+d|빠르게,빨리,재빨리|quickly
+d|즐겁게,행복하게,신나게|happily
+d|슬프게|sadly
+d|조용히|quietly
+d|갑자기|suddenly
+m|한,하나|a
+m|두,둘|two
+m|세,셋|three
+m|네,넷|four
+m|다섯|five
+m|여섯|six
+m|일곱|seven
+m|여덟|eight
+m|아홉|nine
+m|열|ten
+m|여러,많은|several
+q|마리,명,대,권,송이,그루,척,채,잔,사람의|
+r|이,그,저|the
+r|다른,또 다른|another
+u|그녀|she
+u|그는,그가|he
+u|그것|it
+u|그들|they
+c|그리고,그런 다음,그 다음,그다음,이어서,그러고 나서,마침내,잠시 후|then
+c|동시에,한편|while
+s|위|on
+s|아래,밑|under
+s|앞|in front of
+s|뒤|behind
+s|옆,곁,근처|next to
+s|안,속,가운데|in
+s|사이|between
+s|왼쪽|to the left of
+s|오른쪽|to the right of
+v|걷다,걸어가다,산책하다,가다|walk
+v|달리다,뛰어가다|run
+v|날다,날아가다|fly
+v|헤엄치다,수영하다|swim
+v|보다,바라보다,쳐다보다|look
+v|읽다|read
+v|앉다|sit
+v|서다,서 있다|stand
+v|뛰다,점프하다|jump
+v|쫓다,쫓아가다|chase
+v|멈추다,멈춰 서다|stop
+v|돌아보다,뒤돌아보다|turn around
+v|춤추다,춤을 추다|dance
+v|노래하다,노래를 부르다|sing
+v|말하다,외치다,묻다|say
+v|들다,안다,쥐다|hold
+v|입다,쓰다,신다|wearing
+v|타다|ride
+v|손을 흔들다,손 흔들다|wave
+v|운전하다|drive
+v|자다,잠자다|sleep
+v|먹다|eat
+v|마시다|drink
+n|카메라,렌즈|camera
+n|남자,남성|man
+n|여자,여성,여인|woman
+n|사람|person
+n|강아지|puppy
+n|나무|tree
+n|들판,초원|meadow
+n|바다|sea
+n|해변,바닷가|beach
+n|거리,도시,길거리,도로|city street
+n|방,거실|living room
+n|우주|space
+n|집|house
+n|하늘|sky
+n|커피|coffee
+n|차|car
+n|머리,머리카락|hair
+a|빨간,붉은,빨간색,빨간색의|red
+a|파란,푸른,파란색,파란색의|blue
+a|노란,노란색,노란색의|yellow
+a|초록,초록색,초록색의,녹색,녹색의|green
+a|검은,까만,검정,검은색,검은색의|black
+a|하얀,흰,하얀색,흰색,흰색의|white
+a|주황색,주황색의|orange
+a|보라색,보라색의|purple
+a|분홍색,분홍색의,분홍|pink
+a|회색,회색의|grey
+a|갈색,갈색의|brown
+a|작은|small
+a|큰,커다란,거대한|big
+a|키 큰,높은|tall
+a|젊은|young
+a|늙은,나이 든|old
+a|행복한,즐거운|happy
+a|슬픈|sad
+a|나무로 된|wooden
+a|눈 덮인,눈이 덮인,눈 내린,눈 쌓인|snowy
+a|비 내리는,비 오는|rainy
+a|안개 낀,안개가 낀|foggy
+a|아름다운,예쁜,귀여운|beautiful
+t|해질녘,해 질 녘,일몰,석양,노을|sunset
+t|황혼|dusk
+t|새벽,동틀 녘|dawn
+t|아침|morning
+t|정오,한낮|noon
+t|오후|afternoon
+t|밤,한밤,한밤중|night
+w|비 오는 날,빗속|rain
+w|눈 오는 날,눈 속|snow
+w|안개 속|fog
+f|클로즈업|close-up
+f|미디엄 샷|medium shot
+f|와이드 샷,롱 샷|wide shot
+f|음악 없이|no music
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_have_their_forms() {
+        let has = |verb: &str, form: &str| assert!(forms(verb, Class::Verb).iter().any(|f| f.0 == form), "{verb}: {form}");
+        for (verb, list) in [
+            ("걷다", ["걷는다", "걸으며", "걸어", "걷다가", "걷는"]),
+            ("날다", ["난다", "나는", "날며", "날아", "날고"]),
+            ("보다", ["본다", "보며", "봐", "보는", "봤다"]),
+            ("춤추다", ["춤춘다", "춤추며", "춤춰", "춤추는", "춤췄다"]),
+            ("수영하다", ["수영한다", "수영하며", "수영해", "수영하는", "수영했다"]),
+            ("앉다", ["앉는다", "앉으며", "앉아", "앉은", "앉아 있는"]),
+            ("마시다", ["마신다", "마시며", "마셔", "마시는", "마셨다"]),
+        ] {
+            list.iter().for_each(|form| has(verb, form));
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! Spanish: the order of English but for adjectives after their nouns and subjects after their verbs; words are undone
+//! of gender, number and person by the rules of their endings.
+
+use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::phrase::{NounPhrase, Unit, Writer, time_phrase, weather_quality};
+use crate::english::lex::Lexeme;
+use kinora_vocabulary::{Kind, Language, Vocabulary};
+
+/// A Spanish prompt as the words of an English one.
+pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
+    let dictionary = Dictionary::new(vocabulary, Language::Es, WORDS, forms);
+    let chars = Text::new(text);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for cut in chars.cuts(text, false) {
+        match cut {
+            Cut::Mark(mark, span) => pieces.push(plain_piece(Class::Mark, "", &mark.to_string(), span)),
+            Cut::Quote(inside, span) => pieces.push(plain_piece(Class::Quote, "", &inside, span)),
+            Cut::Run(from, length) => words(&chars, from, from + length, &dictionary, &mut pieces),
+        }
+    }
+    framing_leads(&mut pieces);
+    let mut writer = Writer::default();
+    for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
+        writer.write(&Reader { pieces: sentence, named: false, verb: String::new() }.run());
+    }
+    writer.tokens
+}
+
+fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mut Vec<Piece>) {
+    let part = |k: usize| k < to && chars.chars[k].is_alphanumeric();
+    let mut i = from;
+    while i < to {
+        if !part(i) {
+            i += 1;
+            continue;
+        }
+        let end = (i..to).find(|k| !part(*k)).unwrap_or(to);
+        let text = chars.slice(i, end);
+        let last = if let Some((word, length)) = dictionary.longest(&chars.chars, i, |e| e <= to && !part(e)) {
+            let text = chars.slice(i, i + length);
+            let plural = word.form == Form::Many;
+            out.push(Piece { word: word.clone(), text, span: chars.span(i, i + length), plural });
+            i + length
+        } else {
+            let class = if text.chars().all(|c| c.is_ascii_digit()) { Class::Number } else { Class::Unknown };
+            out.push(plain_piece(class, &text, &text, chars.span(i, end)));
+            end
+        };
+        i = last;
+    }
+}
+
+/// The forms of a word.
+fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
+    let mut out = vec![word.to_owned()];
+    let mut many = Vec::new();
+    match class {
+        Class::Noun | Class::Adjective => {
+            let mut single = vec![word.to_owned()];
+            if class == Class::Adjective
+                && let Some(stem) = word.strip_suffix('o')
+            {
+                single.push(format!("{stem}a"));
+            }
+            for s in single {
+                let (head, rest) = s.split_once(' ').map_or((s.as_str(), String::new()), |(h, r)| (h, format!(" {r}")));
+                let plural = match head.strip_suffix('z') {
+                    Some(stem) => format!("{stem}ces"),
+                    None if head.ends_with(['a', 'e', 'i', 'o', 'u', 'é', 'á', 'ó']) => format!("{head}s"),
+                    None => format!("{}es", unaccented(head)),
+                };
+                out.push(s.clone());
+                many.push(format!("{plural}{rest}"));
+            }
+        }
+        Class::Verb => {
+            let (head, rest) = word.split_once(' ').map_or((word, String::new()), |(h, r)| (h, format!(" {r}")));
+            let reflexive = head.strip_suffix("se").filter(|h| h.ends_with('r'));
+            for form in conjugated(reflexive.unwrap_or(head)) {
+                out.push(format!("{form}{rest}"));
+            }
+        }
+        _ => {}
+    }
+    out.into_iter().map(|w| (w, Form::Final)).chain(many.into_iter().map(|w| (w, Form::Many))).collect()
+}
+
+/// Plurals lose the accent of the last syllable: ratón, ratones.
+fn unaccented(word: &str) -> String {
+    [("ón", "on"), ("án", "an"), ("ín", "in"), ("és", "es")]
+        .iter()
+        .find_map(|(a, b)| word.strip_suffix(a).map(|s| format!("{s}{b}")))
+        .unwrap_or_else(|| word.to_owned())
+}
+
+/// Verbs whose stem changes, with the stem that is stressed.
+const STRESSED: &[(&str, &str)] = &[
+    ("volar", "vuel"),
+    ("sentar", "sient"),
+    ("perseguir", "persigu"),
+    ("seguir", "sigu"),
+    ("dormir", "duerm"),
+    ("jugar", "jueg"),
+    ("mover", "muev"),
+    ("cerrar", "cierr"),
+    ("despertar", "despiert"),
+    ("sonreír", "sonrí"),
+    ("detener", "detien"),
+    ("tener", "tien"),
+    ("sostener", "sostien"),
+    ("vestir", "vist"),
+    ("pedir", "pid"),
+    ("contar", "cuent"),
+    ("mostrar", "muestr"),
+    ("correr", "corr"),
+    ("esquiar", "esquí"),
+];
+/// Forms that no rule gives.
+const IRREGULAR: &[(&str, &[&str])] = &[
+    ("ir", &["va", "van", "yendo", "fue", "fueron"]),
+    ("decir", &["dice", "dicen", "diciendo", "dijo", "dijeron"]),
+    ("ver", &["ve", "ven", "viendo", "vio", "vieron"]),
+    ("leer", &["leyendo", "leyó", "leyeron"]),
+    ("caer", &["cayendo", "cayó"]),
+    ("dormir", &["durmiendo", "durmió"]),
+    ("conducir", &["condujo"]),
+    ("perseguir", &["persiguiendo", "persiguió"]),
+    ("oír", &["oye", "oyen", "oyendo"]),
+    ("reír", &["ríe", "ríen", "riendo"]),
+    ("sonreír", &["sonríe", "sonríen", "sonriendo"]),
+];
+
+/// The third persons, the gerund and the participle of an infinitive.
+fn conjugated(verb: &str) -> Vec<String> {
+    let mut out: Vec<String> = IRREGULAR.iter().filter(|(v, _)| *v == verb).flat_map(|(_, f)| f.iter().map(|s| (*s).to_owned())).collect();
+    out.push(verb.to_owned());
+    let chars: Vec<char> = verb.chars().collect();
+    if chars.len() < 3 {
+        return out;
+    }
+    let stem: String = chars[..chars.len() - 2].iter().collect();
+    let stressed = STRESSED.iter().find(|(v, _)| *v == verb).map(|(_, s)| (*s).to_owned());
+    let ending: String = chars[chars.len() - 2..].iter().collect();
+    let (present, other): (&[&str], &[&str]) = if ending == "ar" {
+        (&["a", "an"], &["ando", "ado", "ó", "aron", "aba", "aban", "ada"])
+    } else {
+        (&["e", "en"], &["iendo", "ido", "ió", "ieron", "ía", "ían", "ida"])
+    };
+    for s in stressed.iter().chain([&stem]) {
+        out.extend(present.iter().map(|e| format!("{s}{e}")));
+    }
+    out.extend(other.iter().map(|e| format!("{stem}{e}")));
+    out
+}
+
+/// Reads one sentence.
+struct Reader<'a> {
+    pieces: &'a [Piece],
+    /// Whether the clause has a noun before its verb, or a clause before had.
+    named: bool,
+    /// The verb of the clause.
+    verb: String,
+}
+
+impl Reader<'_> {
+    fn run(mut self) -> Vec<Unit> {
+        let mut out = Vec::new();
+        let mut i = 0;
+        while i < self.pieces.len() {
+            i = self.step(i, &mut out).max(i + 1);
+        }
+        out
+    }
+
+    fn class(&self, i: usize) -> Option<Class> {
+        self.pieces.get(i).map(|p| p.word.class)
+    }
+
+    fn step(&mut self, i: usize, out: &mut Vec<Unit>) -> usize {
+        let piece = &self.pieces[i];
+        let english = piece.word.english.as_str();
+        match piece.word.class {
+            Class::Drop => {}
+            Class::Mark | Class::Link => {
+                self.verb.clear();
+                if english == "while" {
+                    self.named = false;
+                }
+                out.push(Unit::of(piece));
+            }
+            Class::Time => out.push(Unit::Words(time_phrase(english), piece.span)),
+            Class::Preposition => {
+                self.preposition(i, out);
+                // A noun after a preposition is no subject.
+                return match self.noun(i + 1) {
+                    Some((phrase, next)) => {
+                        out.push(Unit::Noun(phrase));
+                        next
+                    }
+                    None => i + 1,
+                };
+            }
+            Class::Verb => return self.act(i, out),
+            Class::Noun | Class::Unknown | Class::Number | Class::Determiner | Class::Adjective | Class::Weather | Class::Pronoun => {
+                if let Some((phrase, next)) = self.noun(i) {
+                    self.named |= self.verb.is_empty() && !phrase.noun.is_empty();
+                    out.push(Unit::Noun(phrase));
+                    return next;
+                }
+                out.push(Unit::of(piece));
+            }
+            _ => out.push(Unit::of(piece)),
+        }
+        i + 1
+    }
+
+    fn preposition(&self, i: usize, out: &mut Vec<Unit>) {
+        let piece = &self.pieces[i];
+        let first = self.verb.split(' ').next().unwrap_or("");
+        let english = match piece.word.english.as_str() {
+            // "persigue a un gato": a living object has a preposition that English does not have.
+            "to" => match first {
+                "look" => "at",
+                "chase" | "hold" | "hug" | "see" | "ride" | "push" | "pull" => "",
+                _ => "to",
+            },
+            "in" if matches!(first, "sit" | "lie") => "on",
+            "through" if first == "fly" => "over",
+            other => other,
+        };
+        if !english.is_empty() {
+            out.push(Unit::words(english, piece.span));
+        }
+    }
+
+    /// A verb; a subject that follows it is put before it.
+    fn act(&mut self, i: usize, out: &mut Vec<Unit>) -> usize {
+        let piece = &self.pieces[i];
+        let english = piece.word.english.clone();
+        let moves = ["walk", "run", "fly", "swim", "sit", "stand", "jump", "dance", "sleep", "sail", "drive"].contains(&english.as_str());
+        if !self.named
+            && moves
+            && let Some((phrase, next)) = self.noun(i + 1)
+        {
+            out.extend([Unit::Noun(phrase), Unit::of(piece)]);
+            (self.named, self.verb) = (true, english);
+            return next;
+        }
+        out.push(Unit::of(piece));
+        self.verb = english;
+        i + 1
+    }
+
+    /// A noun with what stands before and after it.
+    fn noun(&self, from: usize) -> Option<(NounPhrase, usize)> {
+        let mut phrase = NounPhrase::default();
+        let mut i = from;
+        loop {
+            let piece = self.pieces.get(i)?;
+            let english = piece.word.english.clone();
+            match piece.word.class {
+                Class::Determiner | Class::Number => {
+                    phrase.determiner = if phrase.determiner == "the" && piece.is(Class::Number) { format!("the {english}") } else { english }
+                }
+                Class::Adjective => phrase.adjectives.push((english, piece.span)),
+                Class::Noun | Class::Unknown | Class::Weather | Class::Pronoun => {
+                    (phrase.noun, phrase.kind, phrase.span) = (english, piece.kind(), piece.span);
+                    phrase.plural = piece.plural;
+                    if matches!(piece.word.class, Class::Weather | Class::Pronoun) {
+                        phrase.determiner = " ".into();
+                    }
+                    let next = self.qualities(&mut phrase, i + 1);
+                    return Some((phrase, next));
+                }
+                // "de rojo": a quality by itself.
+                _ if !phrase.adjectives.is_empty() => {
+                    phrase.determiner = " ".into();
+                    return Some((phrase, i));
+                }
+                _ => return None,
+            }
+            i += 1;
+            if i == self.pieces.len() && !phrase.adjectives.is_empty() {
+                phrase.determiner = " ".into();
+                return Some((phrase, i));
+            }
+        }
+    }
+
+    /// Adjectives after a noun, and what it is made of.
+    fn qualities(&self, phrase: &mut NounPhrase, mut i: usize) -> usize {
+        loop {
+            let Some(piece) = self.pieces.get(i) else { return i };
+            let of = piece.is(Class::Preposition) && piece.word.english == "of";
+            let after = self.class(i + 1);
+            if piece.is(Class::Adjective) {
+                phrase.adjectives.push((piece.word.english.clone(), piece.span));
+                i += 1;
+            } else if of && after == Some(Class::Adjective) {
+                phrase.adjectives.push((self.pieces[i + 1].word.english.clone(), self.pieces[i + 1].span));
+                i += 2;
+            } else if of && after == Some(Class::Weather) {
+                phrase.adjectives.push((weather_quality(&self.pieces[i + 1].word.english), self.pieces[i + 1].span));
+                i += 2;
+            } else if piece.is(Class::Link) && piece.word.english == "and" && after == Some(Class::Adjective) && !matches!(self.class(i + 2), Some(Class::Noun))
+            {
+                phrase.adjectives.push((self.pieces[i + 1].word.english.clone(), self.pieces[i + 1].span));
+                i += 2;
+            } else if of && phrase.kind != Some(Kind::Place) {
+                // "el perro de la niña" is the girl's dog.
+                match self.noun(i + 1) {
+                    Some((owner, next)) if matches!(owner.kind, Some(Kind::Person | Kind::Creature)) => {
+                        phrase.owner = Some(Box::new(owner));
+                        return next;
+                    }
+                    _ => return i,
+                }
+            } else {
+                return i;
+            }
+        }
+    }
+}
+
+const WORDS: &str = "
+x|se,le,les,lo,está,están,estaba,muy,que hay,color,de color,también,ya|
+r|un,una|a
+r|el,la,los,las|the
+r|unos,unas|some
+r|su,sus|his
+r|este,esta,ese,esa|the
+r|otro,otra|another
+m|dos|two
+m|tres|three
+m|cuatro|four
+m|cinco|five
+m|seis|six
+m|siete|seven
+m|ocho|eight
+m|nueve|nine
+m|diez|ten
+m|varios,varias,muchos,muchas|several
+u|él|he
+u|ella|she
+u|ellos,ellas|they
+p|en|in
+p|a,al,hasta|to
+p|de,del|of
+p|con|with
+p|sin|without
+p|por,a través de,a través del|through
+p|hacia|towards
+p|desde|from
+p|sobre|over
+p|encima de,encima del|on
+p|bajo,debajo de,debajo del|under
+p|detrás de,detrás del|behind
+p|delante de,delante del,frente a,frente al|in front of
+p|junto a,junto al,al lado de,al lado del,cerca de,cerca del|next to
+p|entre|between
+p|dentro de,dentro del|inside
+p|a la izquierda de,a la izquierda del|to the left of
+p|a la derecha de,a la derecha del|to the right of
+p|vestido de,vestida de,vestidos de|dressed in
+c|y,e|and
+c|pero|and
+c|luego,después,entonces,a continuación,finalmente,por último,de repente|then
+c|mientras,mientras que,al mismo tiempo|while
+c|que,quien|who
+v|hay|there is
+v|es,son|is
+d|lentamente,despacio|slowly
+d|rápidamente,deprisa,rápido|quickly
+d|felizmente,alegremente|happily
+d|tristemente|sadly
+d|tranquilamente,en silencio|quietly
+v|caminar,andar,pasear,ir|walk
+v|correr,trotar,galopar|run
+v|volar|fly
+v|nadar|swim
+v|mirar,observar,contemplar|look
+v|leer|read
+v|sentarse,sentar|sit
+v|sentado,sentada,sentados|sit
+v|saltar,brincar|jump
+v|perseguir|chase
+v|detenerse,detener,parar,pararse|stop
+v|girar,girarse,darse la vuelta|turn around
+v|bailar,danzar|dance
+v|cantar|sing
+v|decir,exclamar,preguntar,gritar|say
+v|hablar,charlar|talk
+v|llevar,llevar puesto|wear
+v|sostener,sujetar,tener|hold
+v|saludar,saludar con la mano|wave
+v|montar|ride
+v|conducir,circular|drive
+v|navegar|sail
+v|dormir|sleep
+v|comer|eat
+v|beber|drink
+v|estar de pie,de pie|stand
+n|cámara|camera
+n|hombre|man
+n|mujer,señora|woman
+n|persona|person
+n|niño,chico|boy
+n|niña,chica|girl
+n|cachorro|puppy
+n|árbol|tree
+n|prado,campo,pradera|meadow
+n|mar|sea
+n|playa|beach
+n|calle,ciudad,calle de la ciudad|city street
+n|sala de estar,salón,sala|living room
+n|espacio|space
+n|casa|house
+n|cielo|sky
+n|café|coffee
+n|té|tea
+n|pelo,cabello|hair
+n|coche,auto,automóvil,carro|car
+a|rojo|red
+a|verde|green
+a|azul|blue
+a|amarillo|yellow
+a|negro|black
+a|blanco|white
+a|naranja,anaranjado|orange
+a|morado,violeta|purple
+a|rosa,rosado|pink
+a|gris|grey
+a|marrón,castaño|brown
+a|pequeño,pequeñito|small
+a|gran,grande,enorme|big
+a|alto|tall
+a|joven|young
+a|viejo,anciano|old
+a|feliz,alegre,contento|happy
+a|triste|sad
+a|nevado,cubierto de nieve|snowy
+a|lluvioso|rainy
+a|soleado|sunny
+a|hermoso,bonito,lindo,precioso|beautiful
+a|madera|wooden
+t|al atardecer,atardecer,puesta de sol,al ponerse el sol|sunset
+t|al anochecer,anochecer|dusk
+t|al amanecer,amanecer|dawn
+t|por la mañana,mañana,de mañana|morning
+t|al mediodía,a mediodía|noon
+t|por la tarde,tarde|afternoon
+t|por la noche,de noche,noche|night
+w|bajo la lluvia,lluvia|rain
+w|bajo la nieve,nieve|snow
+w|niebla|fog
+f|primer plano,primerísimo plano|close-up
+f|plano medio|medium shot
+f|plano general|wide shot
+f|sin música|no music
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_have_their_forms() {
+        for (verb, list) in [
+            ("caminar", ["camina", "caminan", "caminando"]),
+            ("volar", ["vuela", "vuelan", "volando"]),
+            ("detenerse", ["detiene", "detienen", "detener"]),
+            ("perseguir", ["persigue", "persiguen", "persiguiendo"]),
+            ("ver", ["ve", "ven", "viendo"]),
+        ] {
+            for form in list {
+                assert!(forms(verb, Class::Verb).iter().any(|f| f.0 == form), "{verb}: {form}");
+            }
+        }
+        assert!(forms("pez", Class::Noun).iter().any(|f| f.0 == "peces"), "plurals of z");
+    }
+}
