@@ -47,18 +47,25 @@ pub(crate) fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionar
             let class = if c.is_ascii_digit() { Class::Number } else { Class::Unknown };
             out.push(plain_piece(class, &text, &text, chars.span(i, end)));
             i = end;
-        } else if let Some((word, length)) = dictionary.longest(&chars.chars, i, |end| end <= to) {
+        } else if let Some((word, length)) = dictionary.longest(&chars.chars, i, |end| whole(chars, i, end, to)) {
             out.push(Piece { word: word.clone(), text: chars.slice(i, i + length), span: chars.span(i, i + length), plural: false });
             i += length;
         } else {
             let begins = i;
-            while i < to && !chars.chars[i].is_ascii_alphanumeric() && dictionary.longest(&chars.chars, i, |end| end <= to).is_none() {
+            while i < to && !chars.chars[i].is_ascii_alphanumeric() && dictionary.longest(&chars.chars, i, |end| whole(chars, i, end, to)).is_none() {
                 i += 1;
             }
             let text = chars.slice(begins, i);
             out.push(plain_piece(Class::Unknown, &text, &text, chars.span(begins, i)));
         }
     }
+}
+
+/// Whether a word is not a piece of a longer one in katakana, which writes foreign words.
+fn whole(chars: &Text, from: usize, end: usize, to: usize) -> bool {
+    let katakana = |k: usize| matches!(chars.chars[k], 'ァ'..='ヺ' | 'ー');
+    let inside = |k: usize| katakana(k - 1) && katakana(k);
+    end <= to && !(end < to && inside(end)) && !(from > 0 && inside(from))
 }
 
 /// Reads one sentence.

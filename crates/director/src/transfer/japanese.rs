@@ -177,6 +177,9 @@ n|男,男性,男の人|man
 n|女,女性,女の人|woman
 n|人|person
 n|子犬|puppy
+n|カモメ,かもめ|seagull
+n|おじいさん,お爺さん,老人|old man
+n|おばあさん,お婆さん|old woman
 n|木|tree
 n|草原,野原|meadow
 n|海|sea

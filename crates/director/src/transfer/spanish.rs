@@ -402,6 +402,8 @@ v|beber|drink
 v|estar de pie,de pie|stand
 n|cámara|camera
 n|hombre|man
+n|anciano,viejecito,abuelo|old man
+n|anciana,abuela|old woman
 n|mujer,señora|woman
 n|persona|person
 n|niño,chico|boy
@@ -435,7 +437,7 @@ a|pequeño,pequeñito|small
 a|gran,grande,enorme|big
 a|alto|tall
 a|joven|young
-a|viejo,anciano|old
+a|viejo|old
 a|feliz,alegre,contento|happy
 a|triste|sad
 a|nevado,cubierto de nieve|snowy

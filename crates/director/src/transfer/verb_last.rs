@@ -257,6 +257,7 @@ fn preposition<'a>(part: &'a Part, verb: &str) -> &'a str {
         "object" if verb == "look" => "at",
         "to" if verb == "sit" || verb == "lie" => "on",
         "to" if place && !goes => "in",
+        "in" if !place && part.kind == Some(Kind::Prop) && !["hit", "write", "cut", "eat"].contains(&verb) => "on",
         "in" if !place => "with",
         "object" | "quote" | "topic" | "subject" | "and" | "" | "of" => "",
         other => other,
