@@ -27,7 +27,8 @@ pub(crate) fn wings(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
             let swung = h.arms * stage.strides.vigour[i] * wave(stage.strides.phase[i] + 0.25) * side;
             let folded = Quat::from_rotation_x(swung) * folded;
             let spread_out = held(stage, i).max(waves(stage, i, k));
-            let spread = spread.slerp(Quat::from_rotation_z(side * (0.25 + 0.40 * wave(2.2 * time))) * Quat::from_rotation_x(1.1), waves(stage, i, k));
+            let spread =
+                spread.slerp(Quat::from_rotation_z(side * (0.25 + h.raise + 0.40 * wave(2.2 * time))) * Quat::from_rotation_x(1.1), waves(stage, i, k));
             rig.local[*bone] = folded.slerp(spread, spread_out);
         }
     }
@@ -95,7 +96,10 @@ pub(crate) fn fins(stage: &Stage<'_>, i: usize, rig: &mut Rig<'_>) {
 
 /// Wing beats and strokes in water.
 pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose], all: &mut Vec<Noise>) {
-    let wings = stage.character.anatomy == Anatomy::Bird;
+    let bird = stage.character.anatomy == Anatomy::Bird;
+    let wings = bird || !stage.plan.wings.is_empty();
+    // A butterfly's wings are hardly heard.
+    let loud = 0.6 * (stage.character.mass / 0.05).min(1.0);
     let rate = if wings { stage.nature.habits.beats.min(6.0) } else { 1.1 };
     let every = (stage.fps / rate).max(1.0);
     let mut frame = every * 0.5;
@@ -103,9 +107,9 @@ pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose], all: &mut Vec<Noise>
         let i = frame as usize;
         let position = poses[i].landmarks.hips;
         if wings && stage.flying[i] > 0.5 && beating(stage, i) > 0.5 {
-            all.push(Noise { frame, sound: "wing".into(), strength: 0.6, position });
+            all.push(Noise { frame, sound: "wing".into(), strength: loud, position });
         }
-        if !wings && stage.swimming[i] > 0.5 && stage.strides.vigour[i] > 0.2 {
+        if !bird && stage.swimming[i] > 0.5 && stage.strides.vigour[i] > 0.2 {
             let strength = if stage.character.anatomy == Anatomy::Fish { 0.25 } else { 0.7 };
             all.push(Noise { frame, sound: "splash".into(), strength, position });
         }

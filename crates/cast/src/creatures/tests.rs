@@ -143,3 +143,22 @@ fn who_waves_raises_the_right_paw_and_stands_on_the_others() {
         assert!(swing > 0.15 * shoulder, "{name}: the paw swings only {swing:.2} m");
     }
 }
+
+#[test]
+fn habits_show() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    let bone = |c: &Character, name: &str| c.bones.iter().position(|b| b.name == name).expect("a joint");
+    let most = |c: &Character, motion: &str, joint: &str, of: &dyn Fn(Vec3) -> f32| {
+        let joint = bone(c, joint);
+        doing(c, motion).poses.iter().map(|p| of(p.bones[joint] * Vec3::X)).fold(f32::MIN, f32::max)
+    };
+    let penguin = animal(&vocabulary, "penguin");
+    assert!(most(&penguin, "walk", "hips", &|x| x.y.abs()) > 0.08, "a penguin waddles");
+    assert!(most(&penguin, "stand", "l_wing1", &|x| x.y) < -0.8, "its flippers hang down");
+    let dragon = animal(&vocabulary, "dragon");
+    assert!(most(&dragon, "stand", "l_wing1", &|x| -x.y) < 0.0, "a dragon's wings are held high");
+    let whale = animal(&vocabulary, "whale");
+    let lowest = doing(&whale, "stand").poses.iter().map(|p| p.root.y).fold(f32::MAX, f32::min);
+    assert!(lowest > -0.01, "a whale on land lies on the ground, not {lowest} m in it");
+    assert!(most(&whale, "swim", "tail2", &|x| x.z.abs()) < 0.01, "its flukes beat up and down, not to the sides");
+}

@@ -300,8 +300,9 @@ impl Stage<'_> {
         match acts.filter_map(|a| a.holding.as_deref()).next_back() {
             Some("ball") => Hold::Ball,
             Some("umbrella") => Hold::Upright { lean: 0.16 },
-            Some("cup" | "flower") => Hold::Upright { lean: 0.0 },
-            _ => Hold::Loose,
+            // A blade is made point down, and held point up.
+            None | Some("sword") => Hold::Loose,
+            Some(_) => Hold::Upright { lean: 0.0 },
         }
     }
 
