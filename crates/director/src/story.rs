@@ -664,8 +664,12 @@ impl Teller<'_> {
     fn default_place(&self) -> String {
         let swims = self.story.steps.iter().flat_map(|s| &s.acts).any(|a| matches!(a.motion.as_str(), "swim" | "sail" | "float"));
         let shows = |words: &[&str]| self.story.scenes.iter().flat_map(|s| &s.things).any(|t| words.contains(&t.word.as_str()));
-        let outside = shows(&["oak", "pine", "rock", "grass", "flower", "house", "bench", "umbrella", "ball", "bush", "fence", "log", "mushroom"]);
-        let inside = shows(&["lamp", "table", "chair", "armchair", "bookshelf", "rug", "picture"]);
+        let things = || self.story.scenes.iter().flat_map(|s| &s.things).filter_map(|t| self.vocabulary.get(Kind::Prop, &t.word));
+        let of_kin = |words: &[&str]| things().any(|a| a.kin.iter().any(|k| words.contains(&k.as_str())));
+        let outside =
+            shows(&["rock", "bench", "umbrella", "ball", "fence", "log", "mushroom", "campfire", "snowman", "kite", "sign", "traffic-light", "street-lamp"])
+                || of_kin(&["plant", "tree", "building", "house", "tower", "monument", "shelter"]);
+        let inside = of_kin(&["furniture", "appliance", "cookware"]) || shows(&["picture", "rug"]);
         let wanted = match self.story.cast.first() {
             Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",

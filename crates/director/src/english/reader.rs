@@ -516,6 +516,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.dress(&m);
             return None;
         }
+        if let (What::Entry(Kind::Prop, id), Prep::In | Prep::Wearing | Prep::With) = (&m.what, prep)
+            && let Some(worn) = self.worn(id)
+        {
+            self.dress(&Mention { what: What::Entry(Kind::Garment, worn), ..m });
+            return None;
+        }
         if m.what == What::Bare {
             if matches!(prep, Prep::In | Prep::Wearing) && m.traits.colour.is_some() {
                 self.on_anchor(|t| t.traits.colour = m.traits.colour.clone().or(t.traits.colour.take()));
@@ -587,6 +593,14 @@ impl<'a, 'b> Reader<'a, 'b> {
                 None
             }
         }
+    }
+
+    /// The garment that a thing is on somebody, if it is one: a top hat is a hat.
+    fn worn(&self, id: &str) -> Option<String> {
+        let anchor = self.anchor.as_ref().or(self.clause.subjects.last())?;
+        let person = matches!(anchor.what, What::Entry(Kind::Person, _) | What::Named(Kind::Person, _) | What::He | What::She);
+        let kin = &self.nouns.lexicon.vocabulary.get(Kind::Prop, id)?.kin;
+        kin.iter().find(|k| person && kin.iter().any(|k| k == "clothes") && self.nouns.lexicon.has(Kind::Garment, k)).cloned()
     }
 
     fn direction(&mut self, name: &str, target: Target) {
