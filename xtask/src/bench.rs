@@ -49,7 +49,7 @@ fn film_row(program: &Path, folder: &Path, what: &str, extra: &[&str]) -> Result
     let (film, report) = (folder.join("bench.mp4"), folder.join("report.json"));
     let start = Instant::now();
     let mut child = Command::new(program)
-        .args(["make", PROMPT, "-o"])
+        .args(["make", "--no-cache", PROMPT, "-o"])
         .arg(&film)
         .arg("--report")
         .arg(&report)

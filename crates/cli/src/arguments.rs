@@ -19,6 +19,7 @@ Examples:
   kinora make \"A girl reads a book on a bench\" --aspect 9:16 --duration 8 --shots 3
   kinora plan \"A dog runs on the beach, then stops\" > dog.plan.json
   kinora make dog.plan.json -o dog.mp4
+  kinora make --continue dog.plan.json \"It lies down in the sand\" -o longer.mp4
   kinora sheet dog.mp4 -o sheet.png --frames 9
   kinora show creature fox -o fox.png
   kinora words --kind creature --lang ja
@@ -65,6 +66,12 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell how large the cache of drawn pieces is and where it lies, or empty it.
+    Cache {
+        /// Remove everything in it.
+        #[arg(long)]
+        clear: bool,
+    },
     /// Tell what this machine and this build can do.
     Doctor,
     /// Print the JSON schema of plans.
@@ -105,6 +112,12 @@ pub(crate) struct Make {
     /// Warnings are errors.
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Go on with the film of this plan: new shots with the same cast, places and state.
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["aspect", "size", "fps", "seed", "look", "silent"])]
+    pub(crate) r#continue: Option<PathBuf>,
+    /// Draw everything anew, and keep nothing in the cache.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Write depth, id and motion passes into this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) passes: Option<PathBuf>,
@@ -117,6 +130,9 @@ pub(crate) struct Make {
 pub(crate) struct Plan {
     /// What to film.
     pub(crate) prompt: String,
+    /// Go on with the film of this plan: new shots with the same cast, places and state.
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["aspect", "size", "fps", "seed", "look", "silent"])]
+    pub(crate) r#continue: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
     /// Warnings are errors.

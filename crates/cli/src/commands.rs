@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Show { kind, name, output } => show(&kind, &name, &output),
         Command::Sheet { input, output, frames } => sheet(&input, &output, frames as usize),
         Command::Words { kind, lang, json } => words(kind, lang, json),
+        Command::Cache { clear } => cache(clear),
         Command::Doctor => print(&crate::doctor::report()),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {
@@ -42,10 +43,18 @@ fn make(make: &Make) -> Result<()> {
     if let Some(report) = &make.report {
         writable(report)?;
     }
-    let studio = Desk::new(make.threads.map(usize::from));
+    let studio = Desk::new(make.threads.map(usize::from)).with_cache(!make.no_cache);
     let kinora = Kinora::new(&studio)?;
     let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let (plan, keep_plan) = if is_file { given_plan(&kinora, make, &studio)? } else { (direct(&kinora, &make.prompt, &make.wishes)?, false) };
+    let (plan, keep_plan) = match &make.r#continue {
+        Some(film) if is_file => {
+            let why = format!("{} is a plan; after --continue {} comes what happens next, in words", make.prompt, film.display());
+            return Err(Error::Arguments(why).into());
+        }
+        Some(film) => (go_on(&kinora, film, &make.prompt, &make.wishes, &studio)?, false),
+        None if is_file => given_plan(&kinora, make, &studio)?,
+        None => (direct(&kinora, &make.prompt, &make.wishes)?, false),
+    };
     kinora.check(&plan)?;
     if make.strict {
         // What is already known to be amiss is said before hours of drawing.
@@ -97,7 +106,20 @@ fn strict<'a>(warnings: impl Iterator<Item = &'a Warning>) -> Result<()> {
 }
 
 fn direct(kinora: &Kinora, text: &str, wishes: &Wishes) -> Result<kinora::Plan> {
-    let options = Options {
+    let directed = kinora.direct(&Prompt { text: text.to_owned(), options: options(wishes) })?;
+    let mut plan = directed.output;
+    plan.warnings = directed.warnings;
+    Ok(plan)
+}
+
+/// The plan of a film with new shots after its own.
+fn go_on(kinora: &Kinora, film: &Path, text: &str, wishes: &Wishes, studio: &Desk) -> Result<kinora::Plan> {
+    let film = kinora.read_plan(film, studio)?;
+    Ok(kinora.go_on(&film, &Prompt { text: text.to_owned(), options: options(wishes) })?.output)
+}
+
+fn options(wishes: &Wishes) -> Options {
+    Options {
         size: wishes.pixels(),
         fps: wishes.fps.map(FrameRate),
         duration: wishes.duration.map(Ticks::from_seconds),
@@ -108,11 +130,7 @@ fn direct(kinora: &Kinora, text: &str, wishes: &Wishes) -> Result<kinora::Plan> 
         seed: wishes.seed,
         look: wishes.look.clone(),
         silent: wishes.silent,
-    };
-    let directed = kinora.direct(&Prompt { text: text.to_owned(), options })?;
-    let mut plan = directed.output;
-    plan.warnings = directed.warnings;
-    Ok(plan)
+    }
 }
 
 /// Flags win over a plan's size, rate, seed, look and sound; its length and shots are its own.
@@ -139,7 +157,10 @@ fn override_plan(mut plan: kinora::Plan, wishes: &Wishes) -> kinora::Plan {
 fn plan(arguments: &Plan) -> Result<()> {
     let studio = Desk::new(None);
     let kinora = Kinora::new(&studio)?;
-    let plan = direct(&kinora, &arguments.prompt, &arguments.wishes)?;
+    let plan = match &arguments.r#continue {
+        Some(film) => go_on(&kinora, film, &arguments.prompt, &arguments.wishes, &studio)?,
+        None => direct(&kinora, &arguments.prompt, &arguments.wishes)?,
+    };
     if arguments.strict {
         strict(plan.warnings.iter())?;
     }
@@ -188,6 +209,17 @@ fn save(picture: &Rgb8, output: &Path) -> Result<()> {
     kinora::base::studio::write_beside(output, &png).map_err(|e| Error::Write { path: output.to_owned(), source: e })?;
     say(&format!("{}", output.display()));
     Ok(())
+}
+
+fn cache(clear: bool) -> Result<()> {
+    let Some(cache) = Desk::new(None).cache() else { return print("there is no cache: KINORA_CACHE is off, or there is no home folder\n") };
+    let failed = |e| Error::Write { path: cache.folder.clone(), source: e };
+    if clear {
+        cache.clear().map_err(failed)?;
+    }
+    let (pieces, bytes) = cache.size().map_err(failed)?;
+    let limit = cache.limit as f64 / 1e9;
+    print(&format!("{}: {pieces} pieces of films, {:.3} GB of at most {limit:.1} GB\n", cache.folder.display(), bytes as f64 / 1e9))
 }
 
 fn words(wanted: Option<Kind>, language: Language, json: bool) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
 
-use kinora::base::studio::{Machine, Progress, Studio};
+use kinora::base::studio::{Cache, Machine, Progress, Studio};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -15,6 +15,7 @@ pub(crate) struct Desk {
     machine: &'static Machine,
     shown: Mutex<Shown>,
     terminal: bool,
+    cached: bool,
 }
 
 #[derive(Default)]
@@ -40,7 +41,12 @@ impl Desk {
         if let Err(error) = ctrlc::set_handler(handler) {
             say(&format!("kinora: Ctrl-C will end the program at once ({error})"));
         }
-        Self { machine, shown: Mutex::new(Shown::default()), terminal: io::stderr().is_terminal() }
+        Self { machine, shown: Mutex::new(Shown::default()), terminal: io::stderr().is_terminal(), cached: true }
+    }
+
+    /// With or without a cache.
+    pub(crate) fn with_cache(self, cached: bool) -> Self {
+        Self { cached, ..self }
     }
 
     fn show(&self, p: &Progress) {
@@ -76,6 +82,10 @@ impl Studio for Desk {
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.machine.write(path, bytes)
     }
+    fn cache(&self) -> Option<Cache> {
+        let size = std::env::var("KINORA_CACHE_GB").ok().and_then(|g| g.trim().parse::<f64>().ok()).filter(|g| *g >= 0.0).unwrap_or(CACHE_GB);
+        cache_folder().filter(|_| self.cached).map(|folder| Cache { folder, limit: (size * 1e9) as u64, build: build() })
+    }
     fn asset_folders(&self) -> Vec<PathBuf> {
         std::env::var_os("KINORA_ASSETS").map(|v| std::env::split_paths(&v).collect()).unwrap_or_default()
     }
@@ -91,4 +101,26 @@ impl Studio for Desk {
     fn clock(&self) -> f64 {
         self.machine.clock()
     }
+}
+
+/// How large the cache may grow, in GB, if nobody says otherwise.
+const CACHE_GB: f64 = 4.0;
+
+/// KINORA_CACHE (`off` = none), or the place where the system keeps what can be made again.
+fn cache_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    match set("KINORA_CACHE") {
+        Some(off) if off.as_os_str() == "off" => None,
+        Some(folder) => Some(folder),
+        None if cfg!(windows) => set("LOCALAPPDATA").map(|f| f.join("Kinora").join("cache")),
+        None if cfg!(target_os = "macos") => set("HOME").map(|f| f.join("Library/Caches/kinora")),
+        None => set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|f| f.join(".cache"))).map(|f| f.join("kinora")),
+    }
+}
+
+/// Stands for this very program: what another build has drawn may look otherwise.
+fn build() -> u64 {
+    let about = std::env::current_exe().and_then(std::fs::metadata);
+    let changed = about.as_ref().ok().and_then(|a| a.modified().ok()).and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+    changed.map_or(0, |t| t.as_nanos() as u64) ^ about.map_or(0, |a| a.len()).rotate_left(48)
 }

@@ -8,7 +8,9 @@ const PROMPT: &str = "A ball on a beach";
 const SMALL: &[&str] = &["--size", "64x64", "--fps", "24", "--duration", "12", "--silent"];
 
 fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_kinora"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kinora"));
+    command.env("KINORA_CACHE", "off");
+    command
 }
 
 fn run(arguments: &[&str]) -> Output {
@@ -231,6 +233,7 @@ fn a_full_disk() {
     let folder = Folder::new("full");
     let film = folder.path("a.mp4");
     let mut limited = Command::new("bash");
+    limited.env("KINORA_CACHE", "off");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_kinora"), "make", PROMPT, "-o", &film]).args(SMALL);
     refused(&limited.output().expect("bash runs"), 4, &["a.mp4", "cannot be written", "choose another place"], "a limit");
     assert!(folder.names().iter().all(|n| n == "a.mp4.parts"), "no half film: {:?}", folder.names());
@@ -298,4 +301,22 @@ fn a_plan_that_was_given_is_not_written_over() {
     let made = run(&["make", &plan, "-o", &film]);
     assert!(made.status.success(), "the plan as it is can be made: {}", String::from_utf8_lossy(&made.stderr));
     assert_eq!(std::fs::read_to_string(&plan).expect("it is still there"), by_hand, "to the last space");
+}
+
+#[test]
+fn a_film_that_goes_on_needs_its_plan_and_words() {
+    let folder = Folder::new("continue");
+    let plan = folder.path("a.plan.json");
+    let made = run(&["plan", "A red fox walks through a forest", "--size", "64x64"]);
+    std::fs::write(&plan, &made.stdout).expect("written");
+    let film = folder.path("b.mp4");
+    let none = folder.path("none.json");
+    refused(&run(&["make", "It sits down", "--continue", &none, "-o", &film]), 4, &["none.json", "cannot be read"], "no such plan");
+    refused(&run(&["make", &plan, "--continue", &plan, "-o", &film]), 2, &["in words"], "a plan after a plan");
+    refused(&run(&["make", "", "--continue", &plan, "-o", &film]), 2, &["empty"], "no words");
+    refused(&run(&["make", "It sits", "--continue", &plan, "--fps", "24", "-o", &film]), 2, &["--fps"], "the film has its rate");
+    let longer = run(&["plan", "It looks at the camera, and a dog comes", "--continue", &plan]);
+    assert!(longer.status.success(), "{longer:?}");
+    let count = |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).expect("JSON")["shots"].as_array().map(Vec::len);
+    assert!(count(&longer.stdout) > count(&made.stdout), "there are more shots");
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 fn kinora(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kinora")).args(arguments).output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_kinora")).env("KINORA_CACHE", "off").args(arguments).output().expect("the program runs")
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -24,6 +24,7 @@ mod english;
 mod error;
 mod language;
 mod script;
+mod sequel;
 mod shots;
 mod story;
 mod transfer;
@@ -72,19 +73,34 @@ pub struct Options {
 /// # Errors
 /// If the prompt is empty, too long, in another language, or names nothing that can be shown.
 pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, DirectorError> {
+    make(prompt, vocabulary, None)
+}
+
+/// Makes the plan of a film that goes on: its shots, and those of a prompt after them, with the same cast, places and state.
+/// Size, rate, seed, look and sound are the film's own; of the options the length and the number of shots count for what is new.
+///
+/// # Errors
+/// As [`direct`].
+pub fn go_on(film: &Plan, prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, DirectorError> {
+    let options = Options { size: Some(film.size), fps: Some(film.fps), seed: Some(film.seed), look: Some(film.look.clone()), ..prompt.options.clone() };
+    let added = make(&Prompt { text: prompt.text.clone(), options }, vocabulary, Some(film))?;
+    Ok(Warned { output: sequel::join(film, added.output), warnings: added.warnings })
+}
+
+fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result<Warned<Plan>, DirectorError> {
     let text = prompt.text.as_str();
     let mut tongue = check_text(text)?;
-    let (mut script, mut story) = read(text, tongue, vocabulary);
+    let (mut script, mut story) = read(text, tongue, vocabulary, film);
     // A few words without articles look like no language, but our vocabulary knows their names.
     if check_subject(&script, &story, vocabulary).is_err() && spanish_names(&script, vocabulary) {
         tongue = language::Tongue::Spanish;
-        (script, story) = read(text, tongue, vocabulary);
+        (script, story) = read(text, tongue, vocabulary, film);
     }
     check_subject(&script, &story, vocabulary)?;
     let mut warnings = std::mem::take(&mut script.warnings);
     let options = &prompt.options;
     let orders = orders(options, &script.film, &mut warnings);
-    let shots = shots::cut(&mut story, &script, &orders);
+    let shots = shots::cut(&mut story, &script, &orders, film.and_then(|f| f.shots.last()));
     warnings.append(&mut story.warnings);
     let look = look(options, story.look.as_deref(), vocabulary, &mut warnings);
     let mut cues = Vec::new();
@@ -132,9 +148,9 @@ fn check_text(text: &str) -> Result<language::Tongue, DirectorError> {
     language::of_prompt(text).map_err(|language| DirectorError::Language { language })
 }
 
-fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary) -> (script::Script, story::Story) {
+fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary, film: Option<&Plan>) -> (script::Script, story::Story) {
     let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary);
-    let story = story::tell(&script, vocabulary);
+    let story = story::tell(&script, vocabulary, film);
     (script, story)
 }
 

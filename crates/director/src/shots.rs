@@ -83,14 +83,14 @@ fn thinned(cuts: &[f64], length: f64, story: &mut Story) -> Vec<f64> {
     kept
 }
 
-/// Cuts the story into shots.
-pub(crate) fn cut(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Shot> {
+/// Cuts the story into shots; `before` is the last shot of a film that goes on.
+pub(crate) fn cut(story: &mut Story, script: &Script, orders: &Orders, before: Option<&Shot>) -> Vec<Shot> {
     if story.steps.is_empty() {
         story.steps.push(Step::default());
     }
     let listed = script.segments.iter().filter(|s| s.explicit).count();
     let drafts = if listed > 0 { by_list(story, script, orders) } else { by_rules(story, &script.film, orders) };
-    frame_all(story, &drafts, orders.fps)
+    frame_all(story, &drafts, orders.fps, before)
 }
 
 /// The shots that the prompt lists, exactly.
@@ -329,7 +329,7 @@ fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f
         .collect()
 }
 
-fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate) -> Vec<Shot> {
+fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate, before: Option<&Shot>) -> Vec<Shot> {
     let mut shots: Vec<Shot> = Vec::new();
     let (mut at, mut beats, mut lines, mut cues) = (0.0, 0, 0, 0);
     let mut said: Vec<(usize, usize)> = Vec::new();
@@ -340,7 +340,7 @@ fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate) -> Vec<Shot> {
         let length = fps.start_of(frames);
         let id = format!("shot-{}", k + 1);
         let scene = story.scenes.get(draft.scene).map_or_else(|| "scene-1".into(), |s| s.id.clone());
-        let framing = framing(story, draft, k, drafts.len(), shots.last().map(|s| (&s.framing, s.scene == scene)));
+        let framing = framing(story, draft, k, drafts.len(), shots.last().or(before).map(|s| (&s.framing, s.scene == scene)));
         let mut shot = Shot {
             id,
             scene,
@@ -458,7 +458,7 @@ fn is_legs(motion: &str) -> bool {
 fn is_posture(motion: &str) -> bool {
     matches!(motion, "sit" | "stand")
 }
-fn lasts(motion: &str) -> bool {
+pub(crate) fn lasts(motion: &str) -> bool {
     matches!(motion, "walk" | "run" | "sit" | "dance" | "swim" | "fly" | "drive" | "sail" | "float" | "read" | "stand")
 }
 

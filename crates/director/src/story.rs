@@ -1,9 +1,9 @@
 //! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
 
 use crate::english::merge_traits;
-use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, SoundWish, Speaker, What};
+use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Id, Relation, RelationKind, Role, RoleKind, Scene, Target, Thing, Traits, Voice};
+use kinora_plan::{Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, Target, Thing, Traits, Voice};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,10 +78,17 @@ struct Teller<'a> {
     used_ids: BTreeSet<Id>,
     /// Of the step before, for "they".
     last_group: Vec<Id>,
+    /// Who acts, while it is found out upon whom: "a dog runs to it" is not to itself.
+    acting: Vec<Id>,
+    /// Where the story is: index of a scene.
+    scene: usize,
+    /// Scenes, roles and things of a film that goes on: they stay as they are.
+    given_scenes: usize,
+    given: BTreeSet<Id>,
 }
 
-/// Makes the story of a script.
-pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary) -> Story {
+/// Makes the story of a script; of a film that goes on, cast and scenes are known already.
+pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Plan>) -> Story {
     let mut teller = Teller {
         vocabulary,
         story: Story::default(),
@@ -94,8 +101,15 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary) -> Story {
         weathered: Vec::new(),
         used_ids: BTreeSet::new(),
         last_group: Vec::new(),
+        acting: Vec::new(),
+        scene: 0,
+        given_scenes: 0,
+        given: BTreeSet::new(),
     };
-    teller.new_scene(None);
+    match before {
+        Some(plan) => teller.go_on(plan),
+        None => teller.new_scene(None),
+    }
     let mut explicit = 0;
     for segment in &script.segments {
         if segment.explicit {
@@ -116,25 +130,65 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary) -> Story {
 
 impl Teller<'_> {
     fn scene(&self) -> usize {
-        self.story.scenes.len().saturating_sub(1)
+        self.scene
+    }
+
+    /// Takes over cast and scenes of a film; whoever was seen last is meant first.
+    fn go_on(&mut self, plan: &Plan) {
+        self.story.cast.clone_from(&plan.cast);
+        self.story.scenes.clone_from(&plan.scenes);
+        let things = || plan.scenes.iter().flat_map(|s| &s.things);
+        self.used_ids = plan.cast.iter().map(|r| r.id.clone()).chain(things().map(|t| t.id.clone())).collect();
+        self.given.clone_from(&self.used_ids);
+        things().for_each(|t| self.touch(&t.id));
+        plan.cast.iter().for_each(|r| self.touch(&r.id));
+        plan.shots.iter().flat_map(|s| &s.beats).for_each(|b| self.touch(&b.who));
+        let last = plan.shots.last();
+        self.last_group = last.map(|s| s.beats.iter().map(|b| b.who.clone()).collect()).unwrap_or_default();
+        self.given_scenes = plan.scenes.len();
+        for flags in [&mut self.placed, &mut self.timed, &mut self.weathered] {
+            *flags = vec![true; plan.scenes.len()];
+        }
+        let last = last.and_then(|s| plan.scenes.iter().position(|k| k.id == s.scene)).unwrap_or(0);
+        self.continue_scene(last);
+        self.story.look = Some(plan.look.clone());
+    }
+
+    /// A new scene in the world of another one, as that one left it.
+    fn continue_scene(&mut self, k: usize) {
+        self.new_scene(Some(k));
+        let before = self.story.scenes[k].clone();
+        let new = &mut self.story.scenes[self.scene];
+        (new.continues, new.things) = (Some(before.id), before.things);
+    }
+
+    /// The last scene of the film before that is what a clause says, if it is another place or time than now.
+    fn returns(&self, wanted: &Setting) -> Option<usize> {
+        let place = &wanted.place.as_ref()?.0;
+        let fits = |wish: &Option<(String, Span)>, is: &str| wish.as_ref().is_none_or(|w| w.0 == is);
+        let alike = |s: &Scene| s.place == *place && fits(&wanted.time, &s.time) && fits(&wanted.weather, &s.weather) && s.snow_cover >= wanted.snow_cover;
+        (0..self.given_scenes).rev().find(|i| alike(&self.story.scenes[*i]))
     }
 
     fn new_scene(&mut self, like: Option<usize>) {
         let base = like.and_then(|k| self.story.scenes.get(k)).cloned();
-        let id = format!("scene-{}", self.story.scenes.len() + 1);
+        let taken = |id: &String| self.story.scenes.iter().any(|s| s.id == *id);
+        let id = (self.story.scenes.len() + 1..).map(|n| format!("scene-{n}")).find(|id| !taken(id)).unwrap_or_default();
         let blank = Scene {
             id: id.clone(),
             place: String::new(),
             time: "afternoon".into(),
             weather: "clear".into(),
+            continues: None,
             snow_cover: false,
             mood: None,
             things: Vec::new(),
             relations: Vec::new(),
             span: None,
         };
-        let scene = base.map_or(blank, |b| Scene { id, things: Vec::new(), relations: Vec::new(), span: None, ..b });
+        let scene = base.map_or(blank, |b| Scene { id, continues: None, things: Vec::new(), relations: Vec::new(), span: None, ..b });
         self.story.scenes.push(scene);
+        self.scene = self.story.scenes.len() - 1;
         let k = like.unwrap_or(usize::MAX);
         for flags in [&mut self.placed, &mut self.timed, &mut self.weathered] {
             let value = flags.get(k).copied().unwrap_or(false);
@@ -145,19 +199,35 @@ impl Teller<'_> {
     /// Brings the scene to what the clause says, in a new scene if this one has been played in.
     fn setting(&mut self, clause: &Clause) {
         let k = self.scene();
-        let played = self.story.steps.iter().any(|s| s.scene == k);
         let s = &clause.setting;
+        // A scene that goes on has been played in, as far as the place is concerned.
+        let goes_on = self.story.scenes[k].continues.is_some();
+        let played = goes_on || self.story.steps.iter().any(|s| s.scene == k);
         let now = &self.story.scenes[k];
         let other_place = s.place.as_ref().is_some_and(|p| self.placed[k] && p.0 != now.place);
         let other_time = s.time.as_ref().is_some_and(|t| self.timed[k] && t.0 != now.time);
         let other_weather = s.weather.as_ref().is_some_and(|w| self.weathered[k] && w.0 != now.weather);
         if played && (other_place || other_time || other_weather) {
-            self.new_scene(Some(k));
-            if other_place {
-                self.story.scenes[k + 1].snow_cover = false;
+            let unused = goes_on && !self.story.steps.iter().any(|s| s.scene == k);
+            let left = self.story.scenes[k].continues.as_ref().filter(|_| unused).and_then(|id| self.story.scenes.iter().position(|s| s.id == *id));
+            let from = left.unwrap_or(k);
+            // Back where the film has been: the same world, not one like it.
+            let known = self.returns(s).or_else(|| (self.given_scenes > 0 && !other_place).then_some(from));
+            if unused {
+                self.story.scenes.pop();
+                [&mut self.placed, &mut self.timed, &mut self.weathered].into_iter().for_each(|flags| flags.truncate(k));
+            }
+            match known {
+                Some(known) => self.continue_scene(known),
+                None => self.new_scene(Some(from)),
+            }
+            if other_place && known.is_none() {
+                let new = self.scene();
+                self.story.scenes[new].snow_cover = false;
             }
         }
         let k = self.scene();
+        // A place's own time and weather may change while its world goes on.
         let again = played && k > 0;
         let scene = &mut self.story.scenes[k];
         let set = |flag: &mut bool, into: &mut String, from: &Option<(String, Span)>| {
@@ -263,6 +333,7 @@ impl Teller<'_> {
     }
 
     fn act(&mut self, action: &Action, subjects: &[Id], step: &mut Step) {
+        self.acting = subjects.to_vec();
         let target = match &action.target {
             Some(Goal::Fixed(t)) => Some(t.clone()),
             Some(Goal::Mention(m)) => self.resolve(m).first().cloned().map(Target::Id),
@@ -270,6 +341,7 @@ impl Teller<'_> {
         };
         let with = action.with.as_ref().and_then(|m| self.resolve(m).first().cloned());
         let props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
+        self.acting.clear();
         for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
             for p in &props {
                 self.hold(p, &who);
@@ -339,7 +411,7 @@ impl Teller<'_> {
                 });
             }
             // Who sits on something from the start is on it.
-            let moved = self.story.steps.iter().any(|s| s.acts.iter().any(|a| a.who == who));
+            let moved = self.given.contains(&who) || self.story.steps.iter().any(|s| s.acts.iter().any(|a| a.who == who));
             if let ("sit", Some(Target::Id(seat)), false) = (action.motion.as_str(), &target, moved || action.ride) {
                 let k = self.scene();
                 let known = self.story.scenes[k].relations.iter().any(|r| r.what == who);
@@ -361,7 +433,7 @@ impl Teller<'_> {
 
     fn hold(&mut self, thing: &str, who: &str) {
         // A thing that holds another is no holder: only roles have hands.
-        if !self.story.cast.iter().any(|r| r.id == who) {
+        if self.given.contains(thing) || !self.story.cast.iter().any(|r| r.id == who) {
             return;
         }
         for scene in &mut self.story.scenes {
@@ -407,6 +479,11 @@ impl Teller<'_> {
                 continue;
             }
             let k = self.scene();
+            if self.story.scenes[k].continues.is_some() && self.given.contains(&what) {
+                let message = format!("\"{what}\" goes on from where it was");
+                self.story.warnings.push(Warning::new(WarningKind::Conflict, message).at(wish.span).hint("say that it goes there"));
+                continue;
+            }
             let relation = Relation { what, relation: wish.relation, to, span: Some(wish.span) };
             let same = |r: &Relation| r.what == relation.what && r.relation == relation.relation && r.to == relation.to;
             if !self.story.scenes[k].relations.iter().any(same) {
@@ -451,7 +528,8 @@ impl Teller<'_> {
             What::He => self.pronoun(|t, id| t.female(id) == Some(false)),
             What::She => self.pronoun(|t, id| t.female(id) == Some(true)),
             What::It => {
-                let creature = self.recent.iter().find(|id| self.role(id).is_some() && self.female(id).is_none()).cloned();
+                let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
+                let creature = self.recent.iter().find(beast).cloned();
                 creature.map_or_else(|| self.pronoun(|t, id| t.female(id).is_none()), |id| vec![id])
             }
             What::They => return self.they(),
@@ -473,6 +551,10 @@ impl Teller<'_> {
     }
 
     fn pronoun(&self, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
+        let others = || self.recent.iter().filter(|id| !self.acting.contains(*id));
+        if let Some(id) = others().find(|id| fits(self, id)) {
+            return vec![id.clone()];
+        }
         self.recent.iter().find(|id| fits(self, id)).or_else(|| self.recent.iter().find(|id| self.role(id).is_some())).cloned().into_iter().collect()
     }
 
@@ -543,7 +625,7 @@ impl Teller<'_> {
         );
         let first = same.first().cloned();
         // In a shot list every shot introduces its people again.
-        let from_other_shot = first.as_ref().is_some_and(|id| self.segment > 0 && self.born_in.get(id) != Some(&self.segment));
+        let from_other_shot = first.as_ref().is_some_and(|id| (self.segment > 0 || self.given_scenes > 0) && self.born_in.get(id) != Some(&self.segment));
         if let Some(id) = first.filter(|_| !m.another && m.name.is_none() && (m.definite || from_other_shot)) {
             return vec![id];
         }
@@ -600,6 +682,16 @@ impl Teller<'_> {
     }
 
     fn add_traits(&mut self, id: &str, m: &Mention) {
+        if self.given.contains(id) {
+            let wanted = &m.traits;
+            let has = |t: &Traits| wanted.colour.is_none() || wanted.colour == t.colour;
+            let wears = |t: &Traits| wanted.clothes.iter().all(|g| t.clothes.contains(g));
+            if self.role(id).is_some_and(|r| !has(&r.traits) || !wears(&r.traits)) {
+                let message = format!("\"{id}\" looks as in the film before");
+                self.story.warnings.push(Warning::new(WarningKind::Conflict, message).at(m.span).hint("edit the traits in the plan"));
+            }
+            return;
+        }
         let name = m.name.clone();
         let Some(traits) = self.story.cast.iter_mut().find(|r| r.id == id).map(|r| {
             r.name = r.name.take().or(name);
@@ -619,7 +711,7 @@ impl Teller<'_> {
 
     fn finish(mut self, script: &Script) -> Story {
         let place = self.default_place();
-        for (k, scene) in self.story.scenes.iter_mut().enumerate() {
+        for (k, scene) in self.story.scenes.iter_mut().enumerate().skip(self.given_scenes) {
             if !self.placed[k] {
                 scene.place.clone_from(&place);
             }

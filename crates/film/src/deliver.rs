@@ -107,6 +107,7 @@ pub fn deliver<'s>(
         segments: parts.len(),
         resumed_segments: work.resumed.load(Ordering::SeqCst),
     };
+    work.parts.keep(&parts, studio);
     work.parts.remove();
     Ok(delivered)
 }

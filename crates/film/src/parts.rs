@@ -1,4 +1,5 @@
-//! Encoded segments in files beside the output, so that a killed run goes on where it was.
+//! Encoded segments in files beside the output, so that a killed run goes on where it was, and in the studio's cache,
+//! so that a film that was changed a little is drawn a little.
 //!
 //! A part is: magic, key, first frame, lengths, a checksum, then parameter sets, sizes and pictures. The key stands for
 //! everything that the pictures depend on; a part with another key, length or checksum is as good as none.
@@ -69,14 +70,31 @@ impl Parts {
     }
 
     fn path(&self, frames: &Range<i64>, key: u64) -> PathBuf {
-        self.folder.join(format!("{:07}-{key:016x}.part", frames.start))
+        self.folder.join(kept_as(frames, key))
     }
 
     /// The part of an earlier run, if it is whole and still fits.
     pub(crate) fn find(&self, frames: &Range<i64>, key: u64, studio: &dyn Studio) -> Option<Part> {
         let path = self.path(frames, key);
+        if !path.exists() && !studio.cache().is_some_and(|c| c.fetch(&kept_as(frames, key), &path)) {
+            return None;
+        }
         let bytes = studio.read(&path).ok()?;
-        read(&path, &bytes, frames, key)
+        let part = read(&path, &bytes, frames, key);
+        if let (None, Some(cache)) = (&part, studio.cache()) {
+            cache.forget(&kept_as(frames, key));
+        }
+        part
+    }
+
+    /// Leaves parts in the studio's cache for the next film.
+    pub(crate) fn keep(&self, parts: &[Part], studio: &dyn Studio) {
+        let Some(cache) = studio.cache() else { return };
+        for part in parts {
+            let name = part.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            cache.keep(&name, &part.path);
+        }
+        cache.trim();
     }
 
     /// Writes a part; a reader sees all of it or nothing.
@@ -97,6 +115,11 @@ impl Parts {
         let _ = std::fs::remove_file(self.joined());
         let _ = std::fs::remove_dir(&self.folder);
     }
+}
+
+/// A part's file name.
+fn kept_as(frames: &Range<i64>, key: u64) -> String {
+    format!("{:07}-{key:016x}.part", frames.start)
 }
 
 /// The key of a segment: what its pictures depend on, and how they are encoded.

@@ -85,6 +85,9 @@ pub enum Error {
         /// `; did you mean ...?`
         hint: String,
     },
+    /// The arguments do not go together.
+    #[error("{0}")]
+    Arguments(String),
     /// With --strict, warnings are errors.
     #[error("{} with --strict", if *.0 == 1 { "1 warning".to_owned() } else { format!("{} warnings", .0) })]
     Strict(usize),
@@ -96,7 +99,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
-            Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) => 2,
+            Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) | Self::Arguments(_) => 2,
             Self::Strict(_) => 3,
             Self::Read { .. } | Self::Write { .. } | Self::Movie(_) => 4,
             Self::Film(kinora_film::FilmError::Cancelled { .. }) => 130,

@@ -11,9 +11,10 @@
 //! [`Kinora::make`] does 2 to 6 for a plan.
 //!
 //! # Limits today
-//! Speech is timed but not voiced (subtitles and moving mouths instead); prompts are read in English only;
+//! Speech is timed but not voiced (subtitles and moving mouths instead);
 //! pictures and videos cannot be given as input.
 
+mod digest;
 mod error;
 mod make;
 mod sheet;
@@ -61,6 +62,14 @@ impl Kinora {
     /// If there is nothing to film: an empty or too long prompt, another language, no known subject.
     pub fn direct(&self, prompt: &Prompt) -> Result<Warned<Plan>, Error> {
         Ok(kinora_director::direct(prompt, &self.vocabulary)?)
+    }
+
+    /// A film goes on: its plan with new shots for a prompt after its own.
+    ///
+    /// # Errors
+    /// As [`Kinora::direct`].
+    pub fn go_on(&self, film: &Plan, prompt: &Prompt) -> Result<Warned<Plan>, Error> {
+        Ok(kinora_director::go_on(film, prompt, &self.vocabulary)?)
     }
 
     /// Reads a plan and checks it: form, values, words.

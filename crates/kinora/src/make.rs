@@ -1,5 +1,6 @@
 //! From a plan to a file.
 
+use crate::digest::Digests;
 use crate::{Error, Kinora};
 use kinora_base::pcm::Stereo;
 use kinora_base::picture::Yuv420;
@@ -132,14 +133,14 @@ impl Kinora {
                 }
             }
         };
-        let digest = digests(staging, settings.passes.is_some());
+        let digests = Digests::new(staging, &self.vocabulary, settings.passes.is_some());
         let delivery = Delivery {
             out: &settings.out,
             size: plan.size,
             fps: plan.fps,
             frames: staging.frames(),
             cuts: &staging.cuts,
-            digest: &|range| digest(range),
+            digest: &|range| digests.of(&range),
             threads: studio.threads(),
             title: &plan.title,
             language: &plan.language,
@@ -164,29 +165,6 @@ fn check_size(plan: &Plan) -> Result<(), Error> {
         return Err(Error::Size { width: w, height: h, reason: "the encoder's largest picture is 3840x2160 (or 2160x3840); make it smaller".into() });
     }
     Ok(())
-}
-
-/// A digest for a range of frames: of the scene that its shot plays in and of its cameras, so that editing one shot leaves the others.
-fn digests(staging: &Staging, passes: bool) -> impl Fn(std::ops::Range<i64>) -> u64 + Sync + '_ {
-    let hash = |h: u64, bytes: &[u8]| bytes.iter().fold(h, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-    let version = hash(0xcbf2_9ce4_8422_2325, concat!("kinora ", env!("CARGO_PKG_VERSION")).as_bytes());
-    let scenes: Vec<u64> = staging.scenes.iter().map(|s| hash(version, &serde_json::to_vec(s).unwrap_or_default())).collect();
-    let all = hash(
-        version,
-        &serde_json::to_vec(&(&staging.plan.cast, staging.plan.size, staging.plan.fps, &staging.plan.look, staging.plan.seed, passes)).unwrap_or_default(),
-    );
-    move |range| {
-        let shot = staging.shot_at(range.start);
-        let cameras = &staging.cameras[range.start as usize..range.end as usize];
-        let (scene, start) = staging.scene_of(shot);
-        let shot_start = staging.cuts[shot];
-        let mut h = hash(
-            all ^ scenes[scene].rotate_left(17),
-            &serde_json::to_vec(&(cameras, &staging.plan.shots[shot].transition, start, shot_start, &staging.cameras[shot_start as usize])).unwrap_or_default(),
-        );
-        h = hash(h, &range.start.to_le_bytes());
-        hash(h, &range.end.to_le_bytes())
-    }
 }
 
 /// Drives a [`Shot`] for the delivery, and notes what it cost.

@@ -1,6 +1,6 @@
 //! Whole films, small: the same bytes whatever the machine does, and the film that was asked for.
 
-use kinora::base::studio::{Machine, Progress, Studio};
+use kinora::base::studio::{Cache, Machine, Progress, Studio};
 use kinora::{Kinora, Options, Plan, Prompt, Settings, SimdLevel, Size};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,12 @@ struct Bench {
     machine: Machine,
     stop_after: Option<u64>,
     frames: AtomicU64,
+    cache: Option<Cache>,
 }
 
 impl Bench {
     fn new(threads: usize) -> Self {
-        Self { machine: Machine::new(Some(threads)), stop_after: None, frames: AtomicU64::new(0) }
+        Self { machine: Machine::new(Some(threads)), stop_after: None, frames: AtomicU64::new(0), cache: None }
     }
 }
 
@@ -25,6 +26,9 @@ impl Studio for Bench {
     }
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.machine.write(path, bytes)
+    }
+    fn cache(&self) -> Option<Cache> {
+        self.cache.clone()
     }
     fn threads(&self) -> usize {
         self.machine.threads()
@@ -110,4 +114,45 @@ fn a_frame_does_not_depend_on_those_before() {
         let differ = after_others.y.iter().zip(&alone.y).filter(|(a, b)| a != b).count();
         assert_eq!(differ, 0, "frame {frame} differs in {differ} pixels");
     }
+}
+
+#[test]
+fn what_was_drawn_once_is_not_drawn_again() {
+    let folder = folder("cache");
+    let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
+    let cached = || Bench { cache: Some(Cache { folder: folder.join("cache"), limit: 1 << 30, build: 1 }), ..Bench::new(2) };
+    let shoot = |plan: &Plan, name: &str| {
+        let settings = Settings { out: folder.join(name), passes: None, simd: SimdLevel::Detect, keep_plan: false };
+        let made = kinora.make(plan, &settings, &cached()).expect("the film is made").output;
+        (std::fs::read(&made.film).expect("written"), made.segments)
+    };
+    let options = Options { size: Some(Size { width: 128, height: 72 }), shots: Some(2), fps: Some(kinora::base::FrameRate(24)), ..Options::default() };
+    let prompt = Prompt { text: "A red fox runs over a meadow, then it sits down".into(), options };
+    let plan = kinora.direct(&prompt).expect("a good prompt").output;
+    let (first, (pieces, kept)) = shoot(&plan, "first.mp4");
+    assert_eq!(kept, 0, "nothing is there yet");
+    let (again, (_, kept)) = shoot(&plan, "again.mp4");
+    assert!(first == again, "from the cache come the same bytes");
+    assert_eq!(kept, pieces, "and nothing is drawn");
+
+    // The last shot is seen otherwise: the first one stays.
+    let mut edited = plan.clone();
+    edited.shots[1].framing.angle = kinora_plan::Angle::Low;
+    let (_, (_, kept)) = shoot(&edited, "edited.mp4");
+    let of_first = (plan.cuts()[1] as usize).div_ceil(12);
+    assert_eq!(kept, of_first, "the pieces of the first shot are kept, and no others");
+
+    // The film goes on: everything before stays.
+    let more = kinora.go_on(&plan, &Prompt { text: "It looks at the camera. A white dog walks to it".into(), options: Options::default() });
+    let more = more.expect("a good prompt").output;
+    kinora.check(&more).expect("a good plan");
+    let (_, (all, kept)) = shoot(&more, "more.mp4");
+    assert_eq!(kept, pieces, "what was there is kept");
+    assert!(all > pieces, "and there is more");
+    assert_eq!(more.cast.len(), 2, "the same fox, and a dog");
+    let staging = kinora.stage(&more).expect("staged").output;
+    let (end, start) = (&staging.scenes[0].actors[0].performance, &staging.scenes[1].actors[0].performance);
+    let jump = end.poses[end.poses.len() - 1].root.distance(start.poses[0].root);
+    assert!(jump < 0.15, "the fox goes on where it was: {jump} m");
+    std::fs::remove_dir_all(&folder).expect("removed");
 }

@@ -169,7 +169,11 @@ impl Plan {
         }
         for (i, s) in self.scenes.iter().enumerate() {
             once(format!("scenes[{i}].id"), &s.id);
+            let before = s.continues.as_ref().and_then(|c| self.scenes[..i].iter().find(|b| b.id == *c));
             for (j, t) in s.things.iter().enumerate() {
+                if before.is_some_and(|b| b.things.get(j).is_some_and(|same| same.id == t.id && same.word == t.word)) {
+                    continue;
+                }
                 once(format!("scenes[{i}].things[{j}].id"), &t.id);
             }
         }
@@ -199,6 +203,16 @@ impl Plan {
             }
         }
         for (i, scene) in self.scenes.iter().enumerate() {
+            if let Some(before) = &scene.continues {
+                let place = format!("scenes[{i}].continues");
+                match self.scenes[..i].iter().find(|b| b.id == *before) {
+                    None => report.add(place, format!("\"{before}\""), "the id of a scene that stands before it", ""),
+                    Some(b) if b.things.len() > scene.things.len() || b.things.iter().zip(&scene.things).any(|(x, y)| x.id != y.id || x.word != y.word) => {
+                        report.add(place, format!("\"{before}\""), "the things of that scene come first in this one", "copy them from there");
+                    }
+                    Some(_) => {}
+                }
+            }
             for (j, thing) in scene.things.iter().enumerate() {
                 report.within(format!("scenes[{i}].things[{j}].count"), f64::from(thing.count), 1.0, 12.0);
                 report.traits(&format!("scenes[{i}].things[{j}]"), &thing.traits);

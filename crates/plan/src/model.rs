@@ -261,6 +261,10 @@ pub struct Scene {
     /// Entries of `weathers`: clear, cloudy, fog, rain, snow.
     #[serde(default = "default_weather")]
     pub weather: String,
+    /// Id of an earlier scene: the same world, and everybody is where that scene left them. Its things are listed again
+    /// first, with the same ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Id>,
     /// The ground lies under snow ("a snowy forest"), whether or not it snows.
     #[serde(default)]
     pub snow_cover: bool,

@@ -46,6 +46,7 @@ pub(crate) struct Blocking<'a> {
     pub(crate) set: &'a Set,
     pub(crate) axes: Axes,
     pub(crate) spots: BTreeMap<String, Vec3>,
+    pub(crate) left: Left,
     pub(crate) fps: f32,
     pub(crate) frames: usize,
     pub(crate) vocabulary: &'a Vocabulary,
@@ -61,6 +62,41 @@ pub(crate) struct Route {
     pub(crate) way: Vec<Vec3>,
 }
 
+/// How a scene leaves its roles and things, for a scene that goes on from it.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// Place and facing of each role.
+    roles: BTreeMap<String, (Vec3, f32)>,
+    things: BTreeMap<String, Vec3>,
+}
+
+impl Left {
+    fn by(plan: &Plan, scene: &SceneStaging) -> Self {
+        let mut left = Self::default();
+        // Of a group, the first member stands for all: the others are placed against it.
+        for actor in scene.actors.iter().filter(|a| a.member == 0) {
+            if let Some(pose) = actor.performance.poses.last() {
+                left.roles.insert(actor.role.clone(), (pose.root, yaw_of(pose.turn * Vec3::Z)));
+            }
+        }
+        for driven in scene.driven.iter().filter(|d| d.member == 0) {
+            if let Some((at, turn, _)) = driven.track.last() {
+                left.roles.insert(driven.role.clone(), (*at, yaw_of(*turn * Vec3::Z)));
+            }
+        }
+        for (k, thing) in plan.scene(&scene.id).iter().flat_map(|s| &s.things).enumerate() {
+            if let Some(piece) = scene.set.pieces.iter().find(|p| p.id == FIRST_THING + k as u16) {
+                left.things.insert(thing.id.clone(), piece.position);
+            }
+        }
+        left
+    }
+
+    fn places(&self) -> BTreeMap<String, Vec3> {
+        self.roles.iter().map(|(id, (at, _))| (id.clone(), *at)).chain(self.things.iter().map(|(id, at)| (id.clone(), *at))).collect()
+    }
+}
+
 /// Stages a whole film.
 ///
 /// # Errors
@@ -72,7 +108,8 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
     let mut casts = Vec::new();
     let company = Company::default();
     for scene in &plan.scenes {
-        let (staged, cast) = block_scene(plan, scene, &cuts, voices, (vocabulary, &company), &mut warnings)?;
+        let before = scene.continues.as_ref().and_then(|c| scenes.iter().find(|s: &&SceneStaging| s.id == *c));
+        let (staged, cast) = block_scene(plan, scene, &cuts, voices, (vocabulary, &company, before), &mut warnings)?;
         scenes.push(staged);
         casts.push(cast);
     }
@@ -91,13 +128,19 @@ fn block_scene(
     scene: &Scene,
     cuts: &[i64],
     voices: &Voices,
-    (vocabulary, company): (&Vocabulary, &Company),
+    (vocabulary, company, before): (&Vocabulary, &Company, Option<&SceneStaging>),
     warnings: &mut Vec<Warning>,
 ) -> Result<(SceneStaging, Cast), StageError> {
-    let seed = plan.root_seed().child(&scene.id);
-    let dressed = kinora_world::dress(scene, vocabulary, seed)?;
-    warnings.extend(dressed.warnings);
-    let mut set = dressed.output;
+    let left = before.map(|b| Left::by(plan, b)).unwrap_or_default();
+    let same_world = |b: &&SceneStaging| plan.scene(&b.id).is_some_and(|p| p.place == scene.place && p.snow_cover == scene.snow_cover);
+    let mut set = match before.filter(same_world) {
+        Some(before) => before.set.clone(),
+        None => {
+            let dressed = kinora_world::dress(scene, vocabulary, plan.root_seed().child(&scene.id))?;
+            warnings.extend(dressed.warnings);
+            dressed.output
+        }
+    };
     let fps = plan.fps.0 as f32;
     let mut players = players(plan, scene, cuts, (vocabulary, company), warnings)?;
     speak(&mut players, plan, scene, cuts, voices);
@@ -110,9 +153,9 @@ fn block_scene(
             depth: set.stage_area.water_level.and_then(|_| depth(p, vocabulary)),
         })
         .collect();
-    let spots = layout::lay_out(plan, scene, &mut set, &sizes, vocabulary, FIRST_THING);
+    let spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
-    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, fps, frames, vocabulary };
+    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, left, fps, frames, vocabulary };
     let (actors, driven, held, cast) = assemble(&blocking, &players);
     let light = kinora_world::light(scene, &set, vocabulary)?;
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held };
@@ -279,13 +322,16 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     let rest_facing = resting_direction(b, player, players, slot, partner.as_deref());
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| is_travel(&i.action)).collect();
     let mut at = slot;
-    let mut facing = yaw_of(rest_facing);
+    let left = b.left.roles.get(&player.role.id);
+    let mut facing = left.map_or_else(|| yaw_of(rest_facing), |l| l.1);
     let mut way = Vec::new();
     if let Some(first) = ways.first() {
         way = travel_line(b, player, players, &ways, slot, done);
         at = way[0];
-        facing = yaw_of(way[1] - way[0]);
         let begun = first.from == 0;
+        if begun || left.is_none() {
+            facing = yaw_of(way[1] - way[0]);
+        }
         if begun {
             // Already under way when the film begins: the line is lengthened backwards by the lead-in.
             at -= direction(facing) * speed(b, player, first) * LEAD_SECONDS;
@@ -454,7 +500,11 @@ fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) 
 fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], ways: &[&Intent], slot: Vec3, done: &BTreeMap<String, Route>) -> Vec<Vec3> {
     let length: f32 = ways.iter().map(|i| speed(b, player, i) * (i.to - i.from) as f32 / b.fps).sum::<f32>().max(0.6);
     let first = ways[0];
-    if let Some(line) = following(b, player, players, ways, done) {
+    let left = b.left.roles.get(&player.role.id);
+    if let Some(mut line) = following(b, player, players, ways, done) {
+        if left.is_some() {
+            line[0] = slot;
+        }
         return line;
     }
     if let Some(Target::Id(id)) = &ways[ways.len() - 1].target
@@ -464,7 +514,7 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
         let heading = if heading.length() > 0.1 { heading.normalize() } else { -b.axes.right };
         let reach = players.iter().find(|p| p.role.id == *id).map_or(0.5, |p| p.radius) + player.radius.min(0.6) + 0.35;
         let end = *goal + heading * reach;
-        return line_between(b, player, first, end + heading * length, end);
+        return line_between(b, player, first, if left.is_some() { slot } else { end + heading * length }, end);
     }
     let afloat = b.set.stage_area.water_level.is_some() && depth(player, b.vocabulary).is_some();
     let on_road = player.body.is_none() && !afloat;
@@ -472,14 +522,26 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
     let slot = if on_road { onto_path(b, slot) } else { slot };
     let length = length.min(room_for(b));
     if player.body.is_some() && !afloat && length > 4.5 && !b.set.indoors && matches!(first.target, None | Some(Target::Left | Target::Right)) {
-        let left = matches!(first.target, Some(Target::Left));
-        if let Some(line) = path_line(b, player, first, slot, length, left) {
+        // Who was left somewhere goes on the way they faced, from there.
+        let onwards = left.map(|l| direction(l.1).dot(b.axes.right) < 0.0);
+        let to_left = match first.target {
+            Some(Target::Left) => true,
+            Some(Target::Right) => false,
+            _ => onwards.unwrap_or(false),
+        };
+        if let Some(line) = path_line(b, player, first, slot, length, (to_left, if left.is_some() { 0.0 } else { 0.5 })) {
             return line;
         }
     }
     let stops = player.intents.iter().any(|i| !is_travel(&i.action) && i.from >= ways[ways.len() - 1].to.saturating_sub(2) && i.action != "look");
     let looks_later = player.intents.iter().any(|i| i.from >= ways[ways.len() - 1].to);
-    let back = if stops || looks_later { 1.0 } else { 0.5 };
+    let back = if left.is_some() {
+        0.0
+    } else if stops || looks_later {
+        1.0
+    } else {
+        0.5
+    };
     line_between(b, player, first, slot - heading * length * back, slot + heading * length * (1.0 - back))
 }
 
@@ -546,8 +608,8 @@ fn along_path_towards(b: &Blocking<'_>, intent: &Intent) -> Vec3 {
     }
 }
 
-/// A long way keeps to the place's own path, where nothing stands: through the slot at half time, sideways of the path by as much as the slot is.
-fn path_line(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, slot: Vec3, length: f32, left: bool) -> Option<Vec<Vec3>> {
+/// A long way keeps to the place's own path, where nothing stands: through the slot when `back` of it is done, sideways of the path by as much as the slot is.
+fn path_line(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, slot: Vec3, length: f32, (left, back): (bool, f32)) -> Option<Vec<Vec3>> {
     let mut path: Vec<Vec3> = b.set.stage_area.path.iter().map(|p| *p * Vec3::new(1.0, 0.0, 1.0)).collect();
     let (first, last) = (*path.first()?, *path.last()?);
     if (last - first).length() < 8.0 {
@@ -576,7 +638,7 @@ fn path_line(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, slot: Vec3,
     let steps = (length as usize).clamp(2, 80);
     Some(
         (0..=steps)
-            .map(|k| at(here + length * (k as f32 / steps as f32 - 0.5)) + aside)
+            .map(|k| at(here + length * (k as f32 / steps as f32 - back)) + aside)
             .map(|p| Vec3::new(p.x, height_for(b, player, intent, p), p.z))
             .collect(),
     )

@@ -31,6 +31,10 @@ impl Axes {
         let near = direction(set.stage_area.best_view);
         Self { centre: set.stage_area.centre, right: Vec3::new(near.z, 0.0, -near.x), near }
     }
+    pub(crate) fn spot(&self, at: Vec3) -> Spot {
+        let d = at - self.centre;
+        Spot { x: d.dot(self.right), z: d.dot(self.near), y: 0.0 }
+    }
     pub(crate) fn world(&self, spot: Spot) -> Vec3 {
         self.centre + self.right * spot.x + self.near * spot.z + Vec3::Y * spot.y
     }
@@ -57,7 +61,16 @@ struct Entity {
 }
 
 /// Places of all roles and things of a scene, by id; things are also put into the set.
-pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[Extent], vocabulary: &Vocabulary, first_id: u16) -> BTreeMap<String, Vec3> {
+///
+/// Those in `left` are where a scene before left them, and nobody is put into their way.
+pub(crate) fn lay_out(
+    plan: &Plan,
+    scene: &Scene,
+    set: &mut Set,
+    roles: &[Extent],
+    left: &BTreeMap<String, Vec3>,
+    (vocabulary, first_id): (&Vocabulary, u16),
+) -> BTreeMap<String, Vec3> {
     let mut entities: BTreeMap<String, Entity> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     for thing in scene.things.iter().filter(|t| t.held_by.is_none()) {
@@ -82,21 +95,30 @@ pub(crate) fn lay_out(plan: &Plan, scene: &Scene, set: &mut Set, roles: &[Extent
         entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, depth: *depth, placed: false });
         order.push(id.clone());
     }
-    let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).collect();
+    let axes = Axes::of(set);
+    for (id, at) in left {
+        if let Some(e) = entities.get_mut(id) {
+            (e.spot, e.placed) = (axes.spot(*at), true);
+        }
+    }
+    let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).chain(left.keys().map(String::as_str)).collect();
     spread_freely(&order, &related, &mut entities, scene.things.len());
     make_room(scene, &mut entities);
-    for relation in &scene.relations {
+    beside(&order, &related, &mut entities, left);
+    for relation in scene.relations.iter().filter(|r| !left.contains_key(&r.what)) {
         relate(relation.relation, &relation.what, &relation.to, &mut entities);
     }
-    keep_apart(&order, &mut entities, scene);
-    keep_inside(&mut entities, set);
-    launch(&mut entities, set);
-    place_things(plan, scene, set, &entities, vocabulary, first_id);
-    let axes = Axes::of(set);
+    keep_apart(&order, &mut entities, scene, left);
+    keep_inside(&mut entities, set, left);
+    launch(&mut entities, set, left);
+    place_things(plan, scene, set, &entities, left, (vocabulary, first_id));
     entities
         .iter()
         .map(|(id, e)| (id.clone(), axes.world(e.spot)))
         .map(|(id, p)| {
+            if let Some(at) = left.get(&id) {
+                return (id, *at);
+            }
             let y = set.terrain.height(p.x, p.z);
             (id.clone(), Vec3::new(p.x, y + entities[&id].spot.y, p.z))
         })
@@ -125,6 +147,21 @@ fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<Str
         }
     }
     bend(order, related, entities, things);
+}
+
+/// Newcomers stand about those who are there already, not about the middle of the stage.
+fn beside(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, left: &BTreeMap<String, Vec3>) {
+    let there: Vec<Spot> = left.keys().filter_map(|id| entities.get(id)).map(|e| e.spot).collect();
+    if there.is_empty() {
+        return;
+    }
+    let count = there.len() as f32;
+    let (x, z) = (there.iter().map(|s| s.x).sum::<f32>() / count, there.iter().map(|s| s.z).sum::<f32>() / count);
+    for id in order.iter().filter(|id| !related.contains(&id.as_str())) {
+        if let Some(e) = entities.get_mut(id) {
+            (e.spot.x, e.spot.z) = (e.spot.x + x, e.spot.z + z);
+        }
+    }
 }
 
 /// Three roles or more stand on an arc that is open to the camera: the outer ones nearer.
@@ -181,7 +218,7 @@ fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap
 }
 
 /// Pushes apart what overlaps and is not related.
-fn keep_apart(order: &[String], entities: &mut BTreeMap<String, Entity>, scene: &Scene) {
+fn keep_apart(order: &[String], entities: &mut BTreeMap<String, Entity>, scene: &Scene, left: &BTreeMap<String, Vec3>) {
     let bound = |a: &str, b: &str| scene.relations.iter().any(|r| (r.what == a && r.to.iter().any(|t| t == b)) || (r.what == b && r.to.iter().any(|t| t == a)));
     for _ in 0..4 {
         for i in 0..order.len() {
@@ -193,12 +230,19 @@ fn keep_apart(order: &[String], entities: &mut BTreeMap<String, Entity>, scene: 
                 let (dx, dz) = (b.spot.x - a.spot.x, b.spot.z - a.spot.z);
                 let short = (a.radius + b.radius + 0.1) - (dx * dx + dz * dz).sqrt();
                 if short > 0.0 && (a.spot.y - b.spot.y).abs() < 0.1 {
-                    let side = if dx >= 0.0 { 0.5 } else { -0.5 };
+                    let side = if dx >= 0.0 { short } else { -short };
+                    // Who may move does all of it if the other may not.
+                    let (first, second) = match (left.contains_key(&order[i]), left.contains_key(&order[j])) {
+                        (true, true) => (0.0, 0.0),
+                        (true, false) => (0.0, 1.0),
+                        (false, true) => (1.0, 0.0),
+                        (false, false) => (0.5, 0.5),
+                    };
                     if let Some(e) = entities.get_mut(&order[i]) {
-                        e.spot.x -= short * side;
+                        e.spot.x -= side * first;
                     }
                     if let Some(e) = entities.get_mut(&order[j]) {
-                        e.spot.x += short * side;
+                        e.spot.x += side * second;
                     }
                 }
             }
@@ -206,19 +250,19 @@ fn keep_apart(order: &[String], entities: &mut BTreeMap<String, Entity>, scene: 
     }
 }
 
-fn keep_inside(entities: &mut BTreeMap<String, Entity>, set: &Set) {
+fn keep_inside(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<String, Vec3>) {
     let half = set.stage_area.half;
-    for e in entities.values_mut() {
+    for (_, e) in entities.iter_mut().filter(|(id, _)| !left.contains_key(*id)) {
         e.spot.x = e.spot.x.clamp(-half.x, half.x);
         e.spot.z = e.spot.z.clamp(-half.y, half.y);
     }
 }
 
 /// Moves what floats or swims away from the camera until the water is deep enough.
-fn launch(entities: &mut BTreeMap<String, Entity>, set: &Set) {
+fn launch(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<String, Vec3>) {
     let Some(water) = set.stage_area.water_level else { return };
     let axes = Axes::of(set);
-    for e in entities.values_mut() {
+    for (_, e) in entities.iter_mut().filter(|(id, _)| !left.contains_key(*id)) {
         let Some(depth) = e.depth else { continue };
         let deep = |z: f32| {
             let p = axes.world(Spot { z, ..e.spot });
@@ -236,9 +280,16 @@ pub(crate) fn depth_of_vehicle(vocabulary: &Vocabulary, word: &str, scale: f32) 
     facts.floats.then_some(facts.draught * scale + 0.25)
 }
 
-fn place_things(plan: &Plan, scene: &Scene, set: &mut Set, entities: &BTreeMap<String, Entity>, vocabulary: &Vocabulary, first_id: u16) {
+fn place_things(
+    plan: &Plan,
+    scene: &Scene,
+    set: &mut Set,
+    entities: &BTreeMap<String, Entity>,
+    left: &BTreeMap<String, Vec3>,
+    (vocabulary, first_id): (&Vocabulary, u16),
+) {
     let axes = Axes::of(set);
-    for (k, thing) in scene.things.iter().enumerate() {
+    for (k, thing) in scene.things.iter().enumerate().filter(|(_, t)| !left.contains_key(&t.id)) {
         let Some(entity) = entities.get(&thing.id) else { continue };
         let kind = if vocabulary.get(Kind::Prop, &thing.word).is_some() { Kind::Prop } else { Kind::Vehicle };
         let scale = thing.traits.size.unwrap_or(1.0);
