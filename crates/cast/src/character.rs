@@ -79,6 +79,8 @@ pub struct Character {
     pub run_speed: f32,
     /// What its steps sound like: an entry of `sounds` (`footstep`, `paw`, `hoof`, `wing`).
     pub step_sound: String,
+    /// What is known of each motion.
+    pub motions: Arc<crate::motions::Repertoire>,
     /// Factor on the model (traits.size), already in every length above; skinning applies it to the mesh.
     pub scale: f32,
     /// What only people or only creatures know of themselves.

@@ -12,6 +12,7 @@ mod creatures;
 pub mod face;
 pub mod gait;
 pub mod ik;
+pub mod motions;
 mod people;
 mod performance;
 mod script;

@@ -23,7 +23,7 @@ pub struct Script {
 /// One act.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Act {
-    /// Entry of `motions`: stand, walk, run, sit, jump, wave, look, talk, read, dance, swim, fly, turn, stop.
+    /// Entry of `motions`: stand, walk, wave, sleep ...
     pub motion: String,
     /// First frame.
     pub from: usize,
@@ -35,12 +35,17 @@ pub struct Act {
     pub face: Option<f32>,
     /// Factor on the usual speed: slowly .6, quickly 1.5.
     pub pace: f32,
-    /// The seat's top, in the world, for sitting down; sitting without one is on the ground.
+    /// The seat's top, in the world, for sitting down; sitting without one is on the ground. For lying: where the hips
+    /// come to lie on a bed, `face` being the way the feet point.
     pub seat: Option<Vec3>,
     /// How it is done: an adverb of the plan, or empty.
     pub manner: String,
     /// What is in the hand, if anything: `book`, `cup`, `umbrella`, `ball`, `flower`.
     pub holding: Option<String>,
+    /// Where the hands go, in the world: what is pointed at, picked up, pushed, thrown to; a partner's hand or chest.
+    /// Without it, straight ahead.
+    #[serde(default)]
+    pub aim: Option<Vec3>,
 }
 
 /// The mouth at one frame, from the voices; all 0..1 but `wide`, -1..1.

@@ -1,15 +1,16 @@
 //! Where a body is and which way it faces at each frame, from its acts alone: paths are followed at a speed that
 //! grows and shrinks with weight, and turns are eased. People and creatures share it; feet, wings and fins follow.
 
+use crate::motions::Rest;
 use crate::{Act, Anatomy, Character, Script};
 use glam::Vec3;
 use kinora_base::maths::{atan2, cos, sin, smootherstep, wrap_angle};
 
-/// Acts that use the legs and the trunk: a later one replaces an earlier one. The others use arms, head and face only.
-pub const LEG_MOTIONS: &[&str] = &["stand", "walk", "run", "sit", "jump", "dance", "swim", "fly", "turn", "stop"];
-
 /// How far in front of the seat's middle a person stands before sitting down, metres on a scale of 1.
 pub const SEAT_DISTANCE: f32 = 0.27;
+
+/// How far beside the middle of a bed a person stands before lying down, metres.
+pub const BEDSIDE: f32 = 0.95;
 
 /// Seconds into a jump when the feet leave the ground, and how long they are off it.
 pub const JUMP_FLIGHT: (f32, f32) = (0.55, 0.45);
@@ -20,18 +21,19 @@ const GATHER: f32 = 0.4;
 /// Animals gather speed no faster than this, metres a second squared: their legs must keep up.
 const PUSH: f32 = 6.0;
 
-/// The act that rules the legs at a frame; sitting goes on until another one begins.
+/// The act that rules the legs at a frame; sitting and lying go on until another one begins.
 #[must_use]
-pub fn leg_act(script: &Script, frame: usize) -> Option<&Act> {
-    let ruling = |a: &&Act| LEG_MOTIONS.contains(&a.motion.as_str()) && a.from <= frame;
+pub fn leg_act<'s>(character: &Character, script: &'s Script, frame: usize) -> Option<&'s Act> {
+    let facts = |a: &Act| character.motions.of(&a.motion);
+    let ruling = |a: &&Act| a.from <= frame && facts(a).whole();
     let mut last: Option<&Act> = None;
     for act in script.acts.iter().filter(ruling) {
-        if (frame < act.to || act.motion == "sit") && last.is_none_or(|l| act.from >= l.from) {
+        if (frame < act.to || facts(act).stays) && last.is_none_or(|l| act.from >= l.from) {
             last = Some(act);
         }
     }
     // Whatever began after somebody sat down has made them stand up, even if it is over.
-    let risen = |sitting: &Act| script.acts.iter().filter(ruling).any(|a| a.motion != "sit" && a.from > sitting.from);
+    let risen = |sitting: &Act| script.acts.iter().filter(ruling).any(|a| a.motion != sitting.motion && a.from > sitting.from);
     last.filter(|a| frame < a.to || !risen(a))
 }
 
@@ -45,6 +47,9 @@ pub fn travel(character: &Character, script: &Script, fps: f32) -> Vec<(Vec3, f3
 /// The usual speed of a motion that travels, metres a second.
 #[must_use]
 pub fn usual_speed(character: &Character, motion: &str) -> f32 {
+    if let Some(speed) = character.motions.of(motion).speed.filter(|_| character.anatomy == Anatomy::Human) {
+        return character.walk_speed * speed;
+    }
     match (motion, character.anatomy) {
         ("run", _) | ("fly", Anatomy::Bird) => character.run_speed,
         ("swim", Anatomy::Fish) => character.walk_speed,
@@ -92,22 +97,31 @@ impl<'a> Walker<'a> {
             act: None,
             begun: script.start,
         };
-        if let Some(act) = leg_act(script, 0).filter(|a| a.motion == "sit") {
+        if let Some(act) = leg_act(character, script, 0).filter(|a| character.motions.of(&a.motion).rest.is_some()) {
             walker.facing = act.face.unwrap_or(script.facing);
             walker.at = walker.seat_spot(act).unwrap_or(script.start);
         }
         walker
     }
 
-    /// Where to stand before sitting down on the act's seat.
+    /// Where to stand before sitting down on the act's seat or lying down on its bed.
     fn seat_spot(&self, act: &Act) -> Option<Vec3> {
         let seat = act.seat.filter(|_| self.character.anatomy == Anatomy::Human)?;
-        let spot = seat + direction(act.face.unwrap_or(self.facing)) * SEAT_DISTANCE * self.character.scale;
+        let ahead = direction(act.face.unwrap_or(self.facing));
+        let spot = match self.character.motions.of(&act.motion).rest? {
+            Rest::Seat => seat + ahead * SEAT_DISTANCE * self.character.scale,
+            // Who lies already lies on the spot; who comes to it stands at the nearer long side first.
+            Rest::Bed if act.from == 0 => seat,
+            Rest::Bed => {
+                let side = Vec3::new(ahead.z, 0.0, -ahead.x);
+                seat + side * if (self.at - seat).dot(side) < 0.0 { -BEDSIDE } else { BEDSIDE }
+            }
+        };
         Some(Vec3::new(spot.x, self.script.start.y, spot.z))
     }
 
     fn step(&mut self, frame: usize) -> (Vec3, f32) {
-        let act = leg_act(self.script, frame);
+        let act = leg_act(self.character, self.script, frame);
         let same = match (self.act, act) {
             (Some(a), Some(b)) => std::ptr::eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
@@ -130,20 +144,18 @@ impl<'a> Walker<'a> {
     fn begin(&mut self, act: Option<&Act>) {
         self.begun = self.at;
         let Some(act) = act else { return };
-        let path = match act.motion.as_str() {
-            "sit" => self.seat_spot(act).into_iter().collect(),
-            _ => act.path.clone(),
-        };
+        let rests = self.character.motions.of(&act.motion).rest.is_some();
+        let path = if rests { self.seat_spot(act).into_iter().collect() } else { act.path.clone() };
         if !path.is_empty() {
             self.route = Route::through(self.at, &path);
-        } else if matches!(act.motion.as_str(), "sit" | "turn" | "dance") {
+        } else if rests || matches!(act.motion.as_str(), "turn" | "dance") {
             self.route = Route::default();
         }
     }
 
     /// Along the route at the act's speed; on the spot when there is none.
     fn follow(&mut self, act: &Act) {
-        let travels = !act.path.is_empty() || act.motion == "sit";
+        let travels = !act.path.is_empty() || self.character.motions.of(&act.motion).rest.is_some();
         let pace = if act.pace > 0.0 { act.pace } else { 1.0 };
         if !travels || self.route.rest() < 1e-3 {
             return self.coast(act.face.or_else(|| self.half_turn(act)));

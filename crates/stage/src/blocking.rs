@@ -359,6 +359,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             seat: if intent.action == "sit" || intent.action == "read" { seat.map(|s| s.0) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player),
+            aim: None,
         });
     }
     if let Some((top, ..)) = seat.filter(|_| ways.is_empty() && !acts.iter().any(|a| a.motion == "sit")) {

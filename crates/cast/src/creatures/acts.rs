@@ -2,7 +2,7 @@
 //! at a frame; `perform` and `flight` lay it over the gait.
 
 use super::rig::{crest, wave};
-use crate::{Script, Surroundings, face, travel};
+use crate::{Character, Script, Surroundings, face, travel};
 use kinora_base::maths::{smootherstep, smoothstep};
 
 /// Beats of a dance a second.
@@ -23,11 +23,11 @@ pub(crate) struct Gestures {
 }
 
 impl Gestures {
-    pub(crate) fn of(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings) -> Self {
+    pub(crate) fn of(character: &Character, script: &Script, frames: usize, fps: f32, world: &dyn Surroundings) -> Self {
         let all = |motion: &str| (0..frames).map(|i| weight(script, motion, i, fps)).collect::<Vec<f32>>();
         let mut gestures = Self { talk: all("talk"), wave: all("wave"), read: all("read"), look: all("look"), dance: all("dance"), ..Self::default() };
         for i in 0..frames {
-            let begun = travel::leg_act(script, i).filter(|a| a.motion == "dance");
+            let begun = travel::leg_act(character, script, i).filter(|a| a.motion == "dance");
             let before = gestures.beat.last().copied().unwrap_or(0.0);
             gestures.beat.push(begun.map_or(before, |a| (i - a.from) as f32 / fps * BEATS * if a.pace > 0.0 { a.pace } else { 1.0 }));
         }

@@ -62,7 +62,7 @@ pub(super) struct Base {
 impl<'a> Stage<'a> {
     pub(crate) fn new(character: &'a Character, nature: &'a Creature, script: &Script, fps: f32, track: Vec<(Vec3, f32)>, world: &dyn Surroundings) -> Self {
         let plan = Plan::of(&character.bones);
-        let motion = |i: usize| leg_act(script, i).map_or("stand", |a| a.motion.as_str());
+        let motion = |i: usize| leg_act(character, script, i).map_or("stand", |a| a.motion.as_str());
         let frames = track.len();
         let share = |wanted: &dyn Fn(usize) -> bool, seconds: f32| {
             let mut now = if wanted(0) { 1.0 } else { 0.0_f32 };
@@ -83,7 +83,7 @@ impl<'a> Stage<'a> {
         let flying = share(&|i| winged && motion(i) != "swim" && (motion(i) == "fly" || air(i)), 0.4);
         let swimming = share(&|i| fish || motion(i) == "swim", 0.5);
         let sitting = share(&|i| sits && motion(i) == "sit", 0.8);
-        let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(script, i).filter(|a| a.motion == "jump").map(|a| jumped(a, i, fps))).collect();
+        let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(character, script, i).filter(|a| a.motion == "jump").map(|a| jumped(a, i, fps))).collect();
         let in_jump = |i: usize| jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
         let aloft: Vec<bool> = (0..frames).map(|i| flying[i] > 0.2 || (swimming[i] > 0.2) || in_jump(i)).collect();
         let hip = plan.legs.first().map_or(character.height * 0.4, |l| character.bones[l.bones[0]].rest.y * character.scale);
@@ -92,7 +92,7 @@ impl<'a> Stage<'a> {
         let walk = (character.walk_speed, nature.habits.cadence / character.scale.sqrt());
         let build = Build { leg: hip, reach, walk, clearance: nature.habits.clearance * hip, fps };
         let strides = strides::plan(&track, &homes, build, &aloft, &|x, z| world.ground(x, z));
-        let gestures = Gestures::of(script, frames, fps, world);
+        let gestures = Gestures::of(character, script, frames, fps, world);
         let seed = Seed(script.seed);
         let (blinks, glances) = (face::blinks(frames, fps, 9.0, seed), face::wander(frames, fps, seed));
         let mut stage =

@@ -32,7 +32,7 @@ impl Stage<'_> {
     /// The pose that the legs' act of a frame asks for.
     pub(crate) fn legs(&self, frame: usize) -> Stance {
         let base = self.standing(frame).plus(&self.striding(frame), 1.0);
-        let Some(act) = travel::leg_act(self.script, frame) else { return base };
+        let Some(act) = travel::leg_act(self.character, self.script, frame) else { return base };
         let time = (frame - act.from) as f32 / self.fps;
         match act.motion.as_str() {
             "sit" => self.sitting(act, frame, &base),
@@ -105,7 +105,7 @@ impl Stage<'_> {
 
     /// When somebody who walks to a seat has arrived and can sit down.
     fn arrival(&self, act: &Act, frame: usize) -> f32 {
-        let ruled = |f: usize| travel::leg_act(self.script, f).is_some_and(|a| std::ptr::eq(a, act));
+        let ruled = |f: usize| travel::leg_act(self.character, self.script, f).is_some_and(|a| std::ptr::eq(a, act));
         let last = (frame..self.track.len()).take_while(|f| ruled(*f)).last().unwrap_or(frame);
         let (end, facing) = self.track[last];
         let there = |f: &usize| self.track[*f].0.distance(end) < 0.02 * self.character.scale && wrap_angle(self.track[*f].1 - facing).abs() < 0.12;
@@ -269,7 +269,7 @@ impl Stage<'_> {
 
     /// How much of an act of arms or head shows: eased in and out.
     pub(crate) fn weight(&self, act: &Act, frame: usize) -> f32 {
-        if travel::LEG_MOTIONS.contains(&act.motion.as_str()) {
+        if self.character.motions.of(&act.motion).whole() {
             return 0.0;
         }
         let (f, fps) = (frame as f32, self.fps);
@@ -280,7 +280,7 @@ impl Stage<'_> {
 
     /// The pose for what the right hand holds.
     fn held(&self, frame: usize) -> Option<&'static str> {
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || a.motion == "sit"));
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.motions.of(&a.motion).stays));
         acts.filter_map(|a| a.holding.as_deref()).next_back().and_then(|thing| match thing {
             "umbrella" => Some("hold-up"),
             "ball" => Some("hold-both"),
@@ -296,7 +296,7 @@ impl Stage<'_> {
             let time = (frame.max(act.from) - act.from) as f32 / self.fps;
             return Hold::Book { up, page: self.page(time) };
         }
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || a.motion == "sit"));
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.motions.of(&a.motion).stays));
         match acts.filter_map(|a| a.holding.as_deref()).next_back() {
             Some("ball") => Hold::Ball,
             Some("umbrella") => Hold::Upright { lean: 0.16 },

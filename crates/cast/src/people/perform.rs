@@ -28,7 +28,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let seed = Seed(script.seed).child("people");
     let build = Build { leg: poser.standing() * character.scale, stance: 0.095 * character.scale * hip_width(character), toe_out: 0.13 };
     let gaits = gaits(person, m);
-    let grounded: Vec<bool> = (0..track.len()).map(|f| treads(script, f)).collect();
+    let grounded: Vec<bool> = (0..track.len()).map(|f| treads(character, script, f)).collect();
     let steps = plan(&track, fps, &build, &gaits, &grounded, &hops(m, script, fps), &|x, z| world.ground(x, z));
     let stage = Stage {
         character,
@@ -59,7 +59,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
 fn track(character: &Character, script: &Script, fps: f32, world: &dyn Surroundings) -> Vec<(Vec3, f32)> {
     let mut track = travel::travel(character, script, fps);
     for (frame, (at, _)) in track.iter_mut().enumerate() {
-        if treads(script, frame) {
+        if treads(character, script, frame) {
             at.y = world.ground(at.x, at.z);
         }
     }
@@ -68,8 +68,8 @@ fn track(character: &Character, script: &Script, fps: f32, world: &dyn Surroundi
     track
 }
 
-fn treads(script: &Script, frame: usize) -> bool {
-    travel::leg_act(script, frame).is_none_or(|a| a.motion != "swim" && a.motion != "jump")
+fn treads(character: &Character, script: &Script, frame: usize) -> bool {
+    travel::leg_act(character, script, frame).is_none_or(|a| character.motions.of(&a.motion).treads)
 }
 
 fn hip_width(character: &Character) -> f32 {
@@ -122,7 +122,7 @@ fn legs(stage: &Stage<'_>) -> Vec<Stance> {
     let mut out: Vec<Stance> = Vec::with_capacity(stage.track.len());
     let mut offset = [0.0; NUMBERS];
     let mut since = f32::MAX;
-    let name = |frame: usize| travel::leg_act(stage.script, frame).map_or((0, "stand"), |a| (a.from, posture(a)));
+    let name = |frame: usize| travel::leg_act(stage.character, stage.script, frame).map_or((0, "stand"), |a| (a.from, posture(a)));
     for frame in 0..stage.track.len() {
         let mut stance = stage.legs(frame);
         if frame > 0 && name(frame) != name(frame - 1) && (name(frame).1 != "stand" || name(frame - 1).1 != "stand") {

@@ -1,0 +1,110 @@
+//! What is known of a motion before anybody does it: which part of the body it takes, whether it goes anywhere, how
+//! near its target it must be. The `facts` of the `person:` section of a file in `assets/motions` say it.
+
+use crate::CastError;
+use kinora_vocabulary::{Kind, Vocabulary};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Which part of the body a motion takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Layer {
+    /// Legs and trunk: a later one replaces an earlier one.
+    Whole,
+    /// Arms, head and face only: it is laid over whatever the legs do (walk and wave, sit and eat).
+    #[default]
+    Arms,
+}
+
+/// What the body's weight comes to rest on, if there is one: `Act::seat` says where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Rest {
+    /// A seat: `seat` is the middle of its top, `face` the way it faces.
+    Seat,
+    /// A bed: `seat` is where the hips come to lie, `face` the way the feet point.
+    Bed,
+}
+
+/// What is known of a motion.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Facts {
+    /// Which part of the body it takes.
+    pub layer: Layer,
+    /// It goes along the act's path.
+    pub travels: bool,
+    /// Its speed against the usual walk of the same body, if that is its own.
+    pub speed: Option<f32>,
+    /// Metres from the middle of the body to the middle of what it is done to or with, on an adult; `None` if it works
+    /// from anywhere (wave, point).
+    pub near: Option<f32>,
+    /// It goes on after its end until another motion of the whole body begins: sit, lie, kneel.
+    pub stays: bool,
+    /// It happens once and has a moment that must be seen (throw, bow, fall): it must begin when it is shown, not before.
+    pub once: bool,
+    /// Feet tread the ground; false in water, in the air, on a ladder, in a saddle.
+    pub treads: bool,
+    /// What the body rests on.
+    pub rest: Option<Rest>,
+    /// The hands go to `Act::aim` if it is given.
+    pub aims: bool,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { layer: Layer::Arms, travels: false, speed: None, near: None, stays: false, once: false, treads: true, rest: None, aims: false }
+    }
+}
+
+impl Facts {
+    /// Whether it takes legs and trunk.
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        self.layer == Layer::Whole
+    }
+}
+
+/// The facts of one motion; those of an unknown one are the default.
+///
+/// # Errors
+/// If its file is broken.
+pub fn facts(vocabulary: &Vocabulary, motion: &str) -> Result<Facts, CastError> {
+    Ok(Repertoire::read_some(vocabulary, |id| id == motion)?.of(motion))
+}
+
+/// The facts of all motions; every [`crate::Character`] has them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Repertoire(BTreeMap<String, Facts>);
+
+/// The part of a `person:` section that is of interest here.
+#[derive(Deserialize)]
+struct Section {
+    #[serde(default)]
+    facts: Facts,
+}
+
+impl Repertoire {
+    /// Reads the facts of every motion.
+    ///
+    /// # Errors
+    /// If a file is broken.
+    pub fn read(vocabulary: &Vocabulary) -> Result<Self, CastError> {
+        Self::read_some(vocabulary, |_| true)
+    }
+
+    fn read_some(vocabulary: &Vocabulary, wanted: impl Fn(&str) -> bool) -> Result<Self, CastError> {
+        let mut all = BTreeMap::new();
+        for asset in vocabulary.of(Kind::Motion).filter(|a| wanted(&a.id)) {
+            if let Some(Section { facts }) = asset.section("person")? {
+                all.insert(asset.id.clone(), facts);
+            }
+        }
+        Ok(Self(all))
+    }
+
+    /// What is known of a motion.
+    #[must_use]
+    pub fn of(&self, motion: &str) -> Facts {
+        self.0.get(motion).copied().unwrap_or_default()
+    }
+}
