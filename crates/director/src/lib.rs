@@ -20,6 +20,7 @@
 //! Of Chinese, Japanese, Korean and Spanish the common words and orders are read; passives and rare forms are not. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
 //! who fits. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
 
+mod actions;
 mod english;
 mod error;
 mod language;
@@ -84,7 +85,7 @@ pub fn direct(prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, 
 pub fn go_on(film: &Plan, prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Warned<Plan>, DirectorError> {
     let options = Options { size: Some(film.size), fps: Some(film.fps), seed: Some(film.seed), look: Some(film.look.clone()), ..prompt.options.clone() };
     let added = make(&Prompt { text: prompt.text.clone(), options }, vocabulary, Some(film))?;
-    Ok(Warned { output: sequel::join(film, added.output), warnings: added.warnings })
+    Ok(Warned { output: sequel::join(film, added.output, &actions::Actions::of_vocabulary(vocabulary)), warnings: added.warnings })
 }
 
 fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result<Warned<Plan>, DirectorError> {

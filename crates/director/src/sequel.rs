@@ -1,14 +1,14 @@
 //! A film goes on: new shots for its cast in its places. What was there before stays as it is, so that its pictures
 //! need not be drawn again.
 
-use crate::shots::lasts;
+use crate::actions::Actions;
 use kinora_base::{Span, Ticks};
-use kinora_plan::{Beat, Plan, Shot};
+use kinora_plan::{Beat, Plan, Scene, Shot};
 use std::collections::BTreeSet;
 
 /// The film with what was made of a new prompt after it. `added` has the cast and scenes of the film first, then new ones.
-pub(crate) fn join(film: &Plan, mut added: Plan) -> Plan {
-    carry_on(film, &mut added.shots);
+pub(crate) fn join(film: &Plan, mut added: Plan, actions: &Actions) -> Plan {
+    carry_on(film, &added.scenes, &mut added.shots, actions);
     rename(film, &mut added);
     // The spans of the new prompt point behind the old one.
     let by = if film.prompt.is_empty() { 0 } else { film.prompt.len() as u32 + 1 };
@@ -49,13 +49,14 @@ fn shift(span: &mut Option<Span>, by: u32) {
 }
 
 /// Whoever sat, slept or walked when the film ended does so until they do something else.
-fn carry_on(film: &Plan, shots: &mut [Shot]) {
+fn carry_on(film: &Plan, scenes: &[Scene], shots: &mut [Shot], actions: &Actions) {
     let Some(last) = film.shots.last() else { return };
+    let goes_on = |scene: &str| scenes.iter().any(|s| s.id == scene && s.continues.as_ref() == Some(&last.scene));
     for role in &film.cast {
-        let of_role = last.beats.iter().filter(|b| b.who == role.id && lasts(&b.action) && (b.to == Ticks::ZERO || b.to >= last.length));
+        let of_role = last.beats.iter().filter(|b| b.who == role.id && actions.of(&b.action).lasts && (b.to == Ticks::ZERO || b.to >= last.length));
         let Some(doing) = of_role.max_by_key(|b| b.from) else { continue };
-        for shot in shots.iter_mut().take_while(|s| s.scene == last.scene) {
-            let next = shot.beats.iter().filter(|b| b.who == role.id && b.action != "look" && b.action != "talk").map(|b| b.from).min();
+        for shot in shots.iter_mut().take_while(|s| goes_on(&s.scene)) {
+            let next = shot.beats.iter().filter(|b| b.who == role.id && actions.of(&b.action).legs).map(|b| b.from).min();
             let until = next.unwrap_or(Ticks::ZERO);
             if next != Some(Ticks::ZERO) {
                 shot.beats.insert(0, Beat { id: String::new(), from: Ticks::ZERO, to: until, span: None, ..doing.clone() });

@@ -1,5 +1,6 @@
 //! Steps become shots: how many, how long, when each beat is, how each is framed.
 
+use crate::actions::ActionFacts;
 use crate::script::{FilmWishes, FramingWish, Script};
 use crate::story::{Act, Step, Story};
 use kinora_base::{FrameRate, Span, Ticks, Warning, WarningKind};
@@ -25,18 +26,8 @@ pub(crate) struct Orders {
 }
 
 /// The least and the usual time of a step in seconds.
-fn times_of(step: &Step) -> (f64, f64) {
-    let act = step.acts.iter().map(|a| match a.motion.as_str() {
-        "walk" | "fly" | "swim" | "drive" | "sail" | "float" => (1.8, 3.0),
-        "run" => (1.5, 2.5),
-        "sit" => (1.6, 2.4),
-        "stop" => (0.6, 0.8),
-        "jump" => (1.0, 1.4),
-        "wave" | "look" => (1.3, 1.8),
-        "turn" => (0.8, 1.1),
-        "read" | "dance" => (1.8, 3.2),
-        _ => (1.0, 1.6),
-    });
+fn times_of(story: &Story, step: &Step) -> (f64, f64) {
+    let act = step.acts.iter().map(|a| story.actions.of(&a.motion).seconds);
     let (low, usual) = act.fold((0.0_f64, 0.0_f64), |a, b| (a.0.max(b.0), a.1.max(b.1)));
     let speech: f64 = step.said.iter().map(|l| 0.5 + speech_seconds(&l.text)).sum();
     let base = if step.acts.is_empty() && step.said.is_empty() { (1.0, 2.0) } else { (low, usual) };
@@ -104,7 +95,7 @@ fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
     }
     let steps_of =
         |k: usize| -> Vec<usize> { story.steps.iter().enumerate().filter(|(_, s)| s.segment == k + 1 || (k == 0 && s.segment == 0)).map(|(i, _)| i).collect() };
-    let least = |k: usize| steps_of(k).iter().map(|i| times_of(&story.steps[*i]).0).sum::<f64>().max(1.2);
+    let least = |k: usize| steps_of(k).iter().map(|i| times_of(story, &story.steps[*i]).0).sum::<f64>().max(1.2);
     let given: f64 = segments.iter().filter_map(|s| s.seconds).sum();
     let open: Vec<usize> = (0..segments.len()).filter(|k| segments[*k].seconds.is_none()).collect();
     let open_least: f64 = open.iter().map(|k| least(*k)).sum();
@@ -143,17 +134,14 @@ fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
 
 /// Steps one after the other over a time: short actions keep theirs, long ones take the rest.
 fn spread(story: &Story, steps: &[usize], length: f64) -> Vec<(usize, f64, f64)> {
-    let times: Vec<(f64, f64)> = steps.iter().map(|i| times_of(&story.steps[*i])).collect();
+    let times: Vec<(f64, f64)> = steps.iter().map(|i| times_of(story, &story.steps[*i])).collect();
     let least: f64 = times.iter().map(|t| t.0).sum();
     let stretch: Vec<f64> = steps
         .iter()
         .zip(&times)
         .enumerate()
         .map(|(k, (i, t))| {
-            let long = story.steps[*i]
-                .acts
-                .iter()
-                .any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "drive" | "sail" | "float" | "dance" | "read" | "sit"));
+            let long = story.steps[*i].acts.iter().any(|a| story.actions.of(&a.motion).lasts);
             let last = k + 1 == steps.len();
             (t.1 - t.0)
                 + if long {
@@ -200,7 +188,7 @@ fn wishes(story: &Story) -> (usize, bool, bool) {
 
 fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft> {
     let all: Vec<usize> = (0..story.steps.len()).collect();
-    let least: f64 = all.iter().map(|i| times_of(&story.steps[*i]).0).sum();
+    let least: f64 = all.iter().map(|i| times_of(story, &story.steps[*i]).0).sum();
     let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).min(15.0));
     if least > length + 0.5 {
         story.warnings.push(
@@ -434,9 +422,9 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
                 continue;
             }
             seen.push(&a.who);
-            let next = draft.shown.iter().find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && is_legs(&b.motion)));
+            let next = draft.shown.iter().find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && story.actions.of(&b.motion).legs));
             let end = next.map_or(length.seconds(), |t| t.1);
-            if lasts(&a.motion) && end > 0.05 {
+            if story.actions.of(&a.motion).lasts && end > 0.05 {
                 add(a, 0.0, end, &mut out);
             }
         }
@@ -444,22 +432,14 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
     for (n, (i, from, to)) in draft.shown.iter().enumerate() {
         for a in &story.steps[*i].acts {
             let later =
-                draft.shown.iter().skip(n + 1).find(|t| story.steps[t.0].acts.iter().any(|b| b.who == a.who && (is_legs(&b.motion) || !is_posture(&a.motion))));
-            let end = if lasts(&a.motion) || is_posture(&a.motion) { later.map_or(length.seconds(), |t| t.1) } else { *to };
+                draft.shown.iter().skip(n + 1).find(|t| {
+                    story.steps[t.0].acts.iter().any(|b| b.who == a.who && (story.actions.of(&b.motion).legs || !story.actions.of(&a.motion).posture))
+                });
+            let end = if story.actions.of(&a.motion).lasts { later.map_or(length.seconds(), |t| t.1) } else { *to };
             add(a, *from, end.max(*to), &mut out);
         }
     }
     out
-}
-
-fn is_legs(motion: &str) -> bool {
-    matches!(motion, "walk" | "run" | "sit" | "jump" | "dance" | "swim" | "fly" | "drive" | "sail" | "float" | "turn" | "stop" | "stand")
-}
-fn is_posture(motion: &str) -> bool {
-    matches!(motion, "sit" | "stand")
-}
-pub(crate) fn lasts(motion: &str) -> bool {
-    matches!(motion, "walk" | "run" | "sit" | "dance" | "swim" | "fly" | "drive" | "sail" | "float" | "read" | "stand")
 }
 
 /// How far from the widest size.
@@ -496,11 +476,11 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     if let Some((i, ..)) = main {
         let step = &story.steps[*i];
         step.about.iter().for_each(&mut put);
-        for a in step.acts.iter().filter(|a| matches!(a.motion.as_str(), "walk" | "run" | "talk" | "dance" | "sit")) {
+        for a in step.acts.iter().filter(|a| story.actions.of(&a.motion).legs || a.motion == "talk" || a.with.is_some()) {
             put(&a.who);
             a.with.iter().for_each(&mut put);
             // A thing that somebody runs to is far away: together they would be specks.
-            let far = |id: &Id| matches!(a.motion.as_str(), "walk" | "run") && !story.cast.iter().any(|r| r.id == *id);
+            let far = |id: &Id| story.actions.of(&a.motion).travels && !story.cast.iter().any(|r| r.id == *id);
             if let Some(Target::Id(t)) = a.target.as_ref().filter(|t| !matches!(t, Target::Id(id) if far(id))) {
                 put(t);
             }
@@ -514,8 +494,7 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
         out.extend(story.cast.first().map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
     }
     // Who only stands somewhere is seen with whom or with which vehicle it stands by.
-    let travels =
-        draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| matches!(a.motion.as_str(), "walk" | "run" | "fly" | "swim" | "drive" | "sail"));
+    let travels = draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| story.actions.of(&a.motion).travels);
     if let Some(scene) = scene.filter(|_| !travels) {
         let near: Vec<Id> = scene.relations.iter().filter(|r| out.contains(&r.what)).flat_map(|r| r.to.clone()).collect();
         for id in near.into_iter().filter(|id| story.cast.iter().any(|r| r.id == *id)) {
@@ -532,9 +511,9 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
 fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Framing, bool)>) -> Framing {
     let subject = subjects(story, draft);
     let acts: Vec<&Act> = draft.shown.iter().flat_map(|t| &story.steps[t.0].acts).collect();
-    let does = |list: &[&str]| acts.iter().any(|a| list.contains(&a.motion.as_str()));
+    let does = |is: fn(&ActionFacts) -> bool| acts.iter().any(|a| is(story.actions.of(&a.motion)));
     let speaks = draft.shown.iter().any(|t| !story.steps[t.0].said.is_empty());
-    let ends_on_look = acts.last().is_some_and(|a| matches!(a.motion.as_str(), "look" | "read" | "talk" | "wave" | "stop"));
+    let ends_on_look = acts.last().is_some_and(|a| story.actions.of(&a.motion).small || a.motion == "stop");
     let many = subject.len() > 1 || story.cast.iter().any(|r| subject.contains(&r.id) && r.count > 1);
     let thing = !subject.iter().any(|id| story.cast.iter().any(|r| r.id == *id));
     let vehicle = story.cast.iter().any(|r| subject.first() == Some(&r.id) && r.kind == kinora_plan::RoleKind::Vehicle);
@@ -548,14 +527,14 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
     };
     let new_scene = before.is_none_or(|b| !b.1);
     let mut size = pattern[k.min(pattern.len() - 1)];
-    let mover = does(&["walk", "run", "fly", "swim", "drive", "sail", "dance", "jump"]);
+    let mover = does(|a| a.legs && !a.posture && a.seconds.0 >= 1.0);
     if n == 1 {
         size = match () {
             () if subject.is_empty() => ShotSize::VeryWide,
             () if speaks && !many => ShotSize::MediumClose,
             () if mover || vehicle => ShotSize::Full,
             () if many => ShotSize::Full,
-            () if does(&["look", "read", "wave", "talk"]) => ShotSize::Cowboy,
+            () if does(|a| a.small) => ShotSize::Cowboy,
             () => ShotSize::Full,
         };
     } else if subject.is_empty() {
@@ -564,7 +543,7 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         size = ShotSize::Wide;
     } else if k + 1 == n && k > 0 && ends_on_look && !many {
         size = if speaks || n == 2 { ShotSize::MediumClose } else { ShotSize::Close };
-    } else if does(&["dance", "jump", "run", "fly", "swim", "drive", "sail"]) {
+    } else if mover && !acts.iter().all(|a| a.motion == "walk" || !story.actions.of(&a.motion).legs) {
         size = at_rung(rung(size).min(rung(ShotSize::MediumFull)));
     } else if speaks && k > 0 {
         size = ShotSize::MediumClose;

@@ -1,5 +1,6 @@
 //! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
 
+use crate::actions::Actions;
 use crate::english::merge_traits;
 use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
@@ -60,6 +61,7 @@ pub(crate) struct Story {
     pub(crate) scenes: Vec<Scene>,
     pub(crate) steps: Vec<Step>,
     pub(crate) look: Option<String>,
+    pub(crate) actions: Actions,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -91,7 +93,7 @@ struct Teller<'a> {
 pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Plan>) -> Story {
     let mut teller = Teller {
         vocabulary,
-        story: Story::default(),
+        story: Story { actions: Actions::of_vocabulary(vocabulary), ..Story::default() },
         resolved: BTreeMap::new(),
         recent: Vec::new(),
         segment: 0,
@@ -377,9 +379,12 @@ impl Teller<'_> {
                 span: action.span,
             });
             // "walks with a dog": the dog walks too.
-            if let Some(mate) =
-                with.clone().filter(|w| *w != who && self.role(w).is_some() && matches!(action.motion.as_str(), "walk" | "run" | "dance" | "swim" | "fly"))
-                && !step.acts.iter().any(|a| a.who == mate)
+            if let Some(mate) = with.clone().filter(|w| {
+                *w != who && self.role(w).is_some() && {
+                    let a = self.story.actions.of(&action.motion);
+                    a.legs && !a.posture && a.lasts
+                }
+            }) && !step.acts.iter().any(|a| a.who == mate)
             {
                 step.acts.push(Act {
                     who: mate,

@@ -1,0 +1,66 @@
+//! What the director knows of each motion: the `grammar:` section of its file. A verb is added by adding a file.
+
+use kinora_vocabulary::{Asset, Kind, Vocabulary};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How an action takes its place among others.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ActionFacts {
+    /// The least and the usual time it takes, seconds.
+    pub(crate) seconds: (f64, f64),
+    /// The whole body does it: it ends whatever else the legs did.
+    pub(crate) legs: bool,
+    /// It goes on until something else is done.
+    pub(crate) lasts: bool,
+    /// It is a posture, under which the hands may do something else.
+    pub(crate) posture: bool,
+    /// It moves the body through the world.
+    pub(crate) travels: bool,
+    /// A thing that follows the verb is in the hands all the while: drinks a cup, reads a book.
+    pub(crate) held: bool,
+    /// What is in the hands if nothing is named.
+    pub(crate) holds: Option<String>,
+    /// Whom it is done to does it as well: a hug.
+    pub(crate) mutual: bool,
+    /// It is in the face or the hands: seen from near.
+    pub(crate) small: bool,
+}
+
+impl Default for ActionFacts {
+    fn default() -> Self {
+        Self { seconds: (1.0, 1.6), legs: false, lasts: false, posture: false, travels: false, held: false, holds: None, mutual: false, small: false }
+    }
+}
+
+/// The facts of all motions.
+#[derive(Debug, Default)]
+pub(crate) struct Actions(BTreeMap<String, ActionFacts>, ActionFacts);
+
+impl Actions {
+    pub(crate) fn of_vocabulary(vocabulary: &Vocabulary) -> Self {
+        // A broken section has the usual facts; a test reads ours, and `kinora words` a user's.
+        let read = |a: &Asset| (a.id.clone(), a.section("grammar").ok().flatten().unwrap_or_default());
+        Self(vocabulary.of(Kind::Motion).map(read).collect(), ActionFacts::default())
+    }
+
+    pub(crate) fn of(&self, motion: &str) -> &ActionFacts {
+        self.0.get(motion).unwrap_or(&self.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_motion_has_its_grammar() {
+        let vocabulary = Vocabulary::builtin().expect("the built-in files");
+        for asset in vocabulary.of(Kind::Motion) {
+            let facts: Option<ActionFacts> = asset.section("grammar").unwrap_or_else(|e| panic!("{e}"));
+            let facts = facts.unwrap_or_else(|| panic!("{} has no grammar", asset.id));
+            assert!(facts.seconds.0 > 0.0 && facts.seconds.0 <= facts.seconds.1, "{}: the least time is no more than the usual one", asset.id);
+        }
+    }
+}
