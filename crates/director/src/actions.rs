@@ -50,6 +50,27 @@ impl Actions {
     }
 }
 
+/// What the director reads of a prop's own section: whether it can be carried about.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+struct Carried {
+    weight: f32,
+}
+
+impl Default for Carried {
+    fn default() -> Self {
+        Self { weight: 1.0 }
+    }
+}
+
+/// The heaviest thing that a person holds while doing something else, kilograms.
+const HEAVIEST: f32 = 15.0;
+
+/// Whether a prop is light enough to be in a hand.
+pub(crate) fn is_light(vocabulary: &Vocabulary, word: &str) -> bool {
+    vocabulary.get(Kind::Prop, word).and_then(|a| a.section::<Carried>("prop").ok().flatten()).unwrap_or_default().weight <= HEAVIEST
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,6 +109,8 @@ pub(crate) struct Action {
     pub(crate) mood: Option<String>,
     /// The target moves too: it is chased.
     pub(crate) chase: bool,
+    /// Two do it to one another.
+    pub(crate) reciprocal: bool,
     /// The target is led to do the same: "rides a horse".
     pub(crate) ride: bool,
     /// Nothing visible is added by the verb itself: "holds", "is".

@@ -342,8 +342,12 @@ impl Teller<'_> {
             None => None,
         };
         let with = action.with.as_ref().and_then(|m| self.resolve(m).first().cloned());
-        let props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
+        let mut props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
         self.acting.clear();
+        // Who builds a snowman does not hold it.
+        let heavy: Vec<Id> = props.iter().filter(|id| !self.is_light(id)).cloned().collect();
+        props.retain(|id| !heavy.contains(id));
+        let target = target.or_else(|| heavy.into_iter().next().map(Target::Id));
         for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
             for p in &props {
                 self.hold(p, &who);
@@ -359,7 +363,9 @@ impl Teller<'_> {
             if action.state {
                 continue;
             }
-            let target = target.clone().filter(|t| *t != Target::Id(who.clone()));
+            let pair = subjects.len() == 2 && (action.reciprocal || self.story.actions.of(&action.motion).mutual);
+            let other = subjects.iter().find(|s| pair && **s != who).cloned().map(Target::Id);
+            let target = target.clone().or(other).filter(|t| *t != Target::Id(who.clone()));
             let driver = who.clone();
             let (who, target) = self.at_the_wheel(who, target, &action.motion);
             if driver != who {
@@ -369,9 +375,10 @@ impl Teller<'_> {
                 self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(action.span).hint("the vehicle is shown going by itself"));
             }
             let (motion, hurry) = self.way_of_going(&who, &action.motion);
+            let props = if props.is_empty() { self.usual_prop(&who, &motion, action.span).into_iter().collect() } else { props.clone() };
             step.acts.push(Act {
                 who: who.clone(),
-                motion,
+                motion: motion.clone(),
                 manner: action.manner.clone().or(hurry),
                 target: target.clone(),
                 with: with.clone().filter(|w| *w != who),
@@ -395,6 +402,17 @@ impl Teller<'_> {
                     prop: None,
                     span: action.span,
                 });
+            }
+            // A hug takes two.
+            let both = with.clone().or_else(|| match &target {
+                Some(Target::Id(id)) => Some(id.clone()),
+                _ => None,
+            });
+            if let Some(mate) = both.filter(|m| self.story.actions.of(&motion).mutual && *m != who && self.role(m).is_some())
+                && !step.acts.iter().any(|a| a.who == mate)
+            {
+                let to = Some(Target::Id(who.clone()));
+                step.acts.push(Act { who: mate, motion: motion.clone(), manner: None, target: to, with: Some(who.clone()), prop: None, span: action.span });
             }
             if action.chase
                 && let Some(Target::Id(prey)) = &target
@@ -432,13 +450,33 @@ impl Teller<'_> {
         }
     }
 
+    /// What is in the hands of a person who does something without a named thing: a guitar, a book.
+    fn usual_prop(&mut self, who: &str, motion: &str, span: Span) -> Option<Id> {
+        let word = self.story.actions.of(motion).holds.clone().filter(|w| self.vocabulary.get(Kind::Prop, w).is_some())?;
+        let k = self.scene();
+        let has = |t: &&Thing| t.word == word && t.held_by.as_deref() == Some(who);
+        if let Some(thing) = self.story.scenes[k].things.iter().find(has) {
+            return Some(thing.id.clone());
+        }
+        self.role(who).filter(|r| r.kind == RoleKind::Person)?;
+        let id = self.free_id(&word);
+        let held_by = Some(who.to_owned());
+        self.story.scenes[k].things.push(Thing { id: id.clone(), word, count: 1, traits: Traits::default(), held_by, span: Some(span) });
+        Some(id)
+    }
+
+    fn is_light(&self, thing: &str) -> bool {
+        let word = self.story.scenes.iter().flat_map(|s| &s.things).find(|t| t.id == thing).map(|t| &t.word);
+        word.is_none_or(|w| crate::actions::is_light(self.vocabulary, w))
+    }
+
     fn thing_exists(&self, id: &str) -> bool {
         self.story.scenes.iter().any(|s| s.things.iter().any(|t| t.id == id))
     }
 
     fn hold(&mut self, thing: &str, who: &str) {
         // A thing that holds another is no holder: only roles have hands.
-        if self.given.contains(thing) || !self.story.cast.iter().any(|r| r.id == who) {
+        if self.given.contains(thing) || !self.is_light(thing) || !self.story.cast.iter().any(|r| r.id == who) {
             return;
         }
         for scene in &mut self.story.scenes {

@@ -5,6 +5,7 @@ use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, spot, vehicle};
 use glam::Vec3;
 use kinora_base::{Warned, Warning};
+use kinora_cast::motions::{Facts, Repertoire, Rest};
 use kinora_cast::{Act, Anatomy, Character, Company, Mouth, Script, Surroundings};
 use kinora_plan::voices::{TimedViseme, Viseme, Voices};
 use kinora_plan::{Plan, Role, RoleKind, Scene, Target};
@@ -28,6 +29,24 @@ pub(crate) struct Intent {
     pub(crate) target: Option<Target>,
     pub(crate) with: Option<String>,
     pub(crate) prop: Option<String>,
+    /// What the motion asks for.
+    pub(crate) facts: Facts,
+}
+
+impl Intent {
+    /// Whether it moves the body through the world. Vehicles drive with any of these.
+    pub(crate) fn travels(&self) -> bool {
+        self.facts.travels || matches!(self.action.as_str(), "drive" | "ride" | "sail")
+    }
+
+    /// How near to whom or what it is done.
+    fn near(&self) -> Option<(&str, f32)> {
+        let id = match (&self.target, &self.with) {
+            (Some(Target::Id(id)), _) | (None, Some(id)) => id,
+            _ => return None,
+        };
+        self.facts.near.filter(|_| self.facts.rest.is_none()).map(|near| (id.as_str(), near))
+    }
 }
 
 /// A role that plays in a scene.
@@ -172,6 +191,7 @@ fn players<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Player<'a>>, StageError> {
     let mut players = Vec::new();
+    let repertoire = Repertoire::read(vocabulary)?;
     for (index, role) in plan.cast.iter().enumerate().filter(|(_, r)| layout::appears(plan, scene, r)) {
         let body = if layout::is_alive(role.kind) {
             let made = company.character(role, vocabulary, plan.root_seed().child(&role.id))?;
@@ -185,7 +205,7 @@ fn players<'a>(
             None
         };
         let radius = body.as_ref().map_or_else(|| vehicle::length(vocabulary, &role.word) * 0.5, |b| b.radius.max(b.length * 0.5)) * row_width(role.count);
-        players.push(Player { role, index, body, intents: intents(plan, scene, cuts, &role.id), radius });
+        players.push(Player { role, index, body, intents: intents(plan, scene, cuts, &role.id, &repertoire), radius });
     }
     Ok(players)
 }
@@ -195,7 +215,7 @@ pub(crate) fn row_width(count: u32) -> f32 {
 }
 
 /// The beats of a role over the shots of a scene; one that goes on over a cut becomes one intent.
-fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str) -> Vec<Intent> {
+fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repertoire: &Repertoire) -> Vec<Intent> {
     let mut intents: Vec<Intent> = Vec::new();
     for (k, shot) in plan.shots.iter().enumerate().filter(|(_, s)| s.scene == scene.id) {
         let (_, start) = scene_clock(plan, cuts, k);
@@ -211,6 +231,7 @@ fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str) -> Vec<Intent> 
                 target: beat.target.clone(),
                 with: beat.with.clone(),
                 prop: beat.prop.clone(),
+                facts: repertoire.of(&beat.action),
             };
             match intents.iter_mut().rev().find(|i| i.action == next.action && i.target == next.target && i.to == next.from) {
                 Some(before) => before.to = next.to,
@@ -232,7 +253,16 @@ fn speak(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts: &[i64], v
             let Some(player) = players.iter_mut().find(|p| Some(&p.role.id) == line.who.as_ref()) else { continue };
             let (from, to) = (frame(spoken.from), frame(spoken.to));
             if !player.intents.iter().any(|i| i.action == "talk" && i.from < to && i.to > from) {
-                player.intents.push(Intent { action: "talk".into(), from, to, manner: line.manner.clone(), target: None, with: None, prop: None });
+                player.intents.push(Intent {
+                    action: "talk".into(),
+                    from,
+                    to,
+                    manner: line.manner.clone(),
+                    target: None,
+                    with: None,
+                    prop: None,
+                    facts: Facts::default(),
+                });
             }
         }
     }
@@ -269,9 +299,9 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
 /// Those who are followed are planned before those who follow.
 fn leaders_first<'p, 'a>(players: &'p [Player<'a>]) -> Vec<&'p Player<'a>> {
     let follows = |p: &Player<'_>| {
-        p.intents.iter().any(|i| {
-            is_travel(&i.action) && (i.with.is_some() || matches!(&i.target, Some(Target::Id(t)) if players.iter().any(|q| q.role.id == *t && travels(q))))
-        })
+        p.intents
+            .iter()
+            .any(|i| i.travels() && (i.with.is_some() || matches!(&i.target, Some(Target::Id(t)) if players.iter().any(|q| q.role.id == *t && travels(q)))))
     };
     let mut ordered: Vec<&Player<'a>> = players.iter().filter(|p| !follows(p)).collect();
     ordered.extend(players.iter().filter(|p| follows(p)));
@@ -279,12 +309,7 @@ fn leaders_first<'p, 'a>(players: &'p [Player<'a>]) -> Vec<&'p Player<'a>> {
 }
 
 fn travels(player: &Player<'_>) -> bool {
-    player.intents.iter().any(|i| is_travel(&i.action))
-}
-
-/// Whether an action moves the body through the world. Vehicles drive with any of these.
-pub(crate) fn is_travel(action: &str) -> bool {
-    matches!(action, "walk" | "run" | "swim" | "fly" | "drive" | "ride" | "sail")
+    player.intents.iter().any(|i| i.travels())
 }
 
 /// Metres a second of an action.
@@ -320,7 +345,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         })
     });
     let rest_facing = resting_direction(b, player, players, slot, partner.as_deref());
-    let ways: Vec<&Intent> = player.intents.iter().filter(|i| is_travel(&i.action)).collect();
+    let ways: Vec<&Intent> = player.intents.iter().filter(|i| i.travels()).collect();
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
     let mut facing = left.map_or_else(|| yaw_of(rest_facing), |l| l.1);
@@ -338,6 +363,10 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             at.y = height_for(b, player, first, at);
         }
     }
+    let close = by_hand(b, player, players, slot);
+    if let (Some((spot, yaw)), true) = (close, ways.is_empty() && left.is_none()) {
+        (at, facing) = (spot, yaw);
+    }
     let seat = seat_for(b, player);
     if let (Some(seat), true) = (seat, ways.is_empty()) {
         at = seat.2;
@@ -348,15 +377,15 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     for intent in &player.intents {
         let from = if intent.from == 0 { 0 } else { intent.from + lead };
         let to = (intent.to + lead).max(from + 1);
-        let path = if is_travel(&intent.action) { piece_of_way(&way, &ways, intent) } else { Vec::new() };
+        let path = if intent.travels() { piece_of_way(&way, &ways, intent) } else { Vec::new() };
         acts.push(Act {
             motion: motion_for(player, &intent.action),
             from,
             to: if to >= b.frames + lead { b.frames + lead } else { to },
             path,
-            face: face_for(b, player, intent, rest_facing, ways.is_empty()),
+            face: if intent.near().is_some() { close.map(|c| c.1) } else { face_for(b, player, intent, rest_facing, ways.is_empty()) },
             pace: pace(intent.manner.as_deref()) * catch_up(b, player, intent, &way, &ways),
-            seat: if intent.action == "sit" || intent.action == "read" { seat.map(|s| s.0) } else { None },
+            seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.0) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player),
             aim: None,
@@ -368,6 +397,47 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     }
     hold_when_idle(b, player, &mut acts, lead);
     Route { start, facing, acts, way }
+}
+
+/// Where a role stands, and the way it faces, that does something by hand to somebody or something: on its own side, as near as the
+/// motion asks. Of two who do it to each other the later one comes.
+fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: Vec3) -> Option<(Vec3, f32)> {
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let (id, near) = player.intents.iter().find_map(Intent::near)?;
+    let goal = b.spots.get(id)?;
+    let other = players.iter().find(|p| p.role.id == id);
+    let from = ((slot - *goal) * flat).normalize_or(-b.axes.right);
+    let returned = other.is_some_and(|o| o.index > player.index && o.intents.iter().filter_map(Intent::near).any(|n| n.0 == player.role.id));
+    // `near` is between the middles of two adults; a thing is as large as it is.
+    let reach = match (other.and_then(|o| o.body.as_ref()), &player.body) {
+        (Some(other), Some(me)) => near * (other.scale + me.scale) * 0.5,
+        (_, me) => near * me.as_ref().map_or(1.0, |m| m.scale) + breadth(b, id),
+    };
+    let at = if returned { slot } else { *goal + from * reach };
+    Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-from)))
+}
+
+/// How far a thing of the scene reaches from its middle, beyond what an arm bridges.
+fn breadth(b: &Blocking<'_>, id: &str) -> f32 {
+    let thing = b.scene.things.iter().find(|t| t.id == id);
+    thing.map_or(0.0, |t| layout::facts(b.vocabulary, &t.word).obstacle.unwrap_or(0.0) * t.traits.size.unwrap_or(1.0) * 0.5)
+}
+
+/// Where hands go: the chest of whom it is done to, the middle of what, up, down or to a side.
+fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3> {
+    let id = match (&intent.target, &intent.with) {
+        (Some(Target::Id(id)), _) | (None, Some(id)) => id,
+        (Some(Target::Up), _) => return Some(b.axes.centre + Vec3::Y * 12.0 - b.axes.near * 6.0),
+        (Some(Target::Left), _) => return Some(b.axes.centre - b.axes.right * 20.0 + Vec3::Y * 1.4),
+        (Some(Target::Right), _) => return Some(b.axes.centre + b.axes.right * 20.0 + Vec3::Y * 1.4),
+        _ => return None,
+    };
+    let at = *b.spots.get(id)?;
+    let up = match players.iter().find(|p| p.role.id == *id) {
+        Some(p) => p.body.as_ref().map_or(1.0, |x| x.height * 0.72),
+        None => b.scene.things.iter().find(|t| t.id == *id).map_or(0.5, |t| layout::facts(b.vocabulary, &t.word).size * t.traits.size.unwrap_or(1.0) * 0.5),
+    };
+    Some(at + Vec3::Y * up)
 }
 
 /// How deep the water must be for a role: boats, fish and who swims are put where it is.
@@ -407,7 +477,7 @@ fn holding(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>) -> Option<Str
 /// Somebody who only holds a thing still holds it while standing.
 fn hold_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, lead: usize) {
     if acts.is_empty() {
-        let idle = Intent { action: "stand".into(), from: 0, to: b.frames, manner: None, target: None, with: None, prop: None };
+        let idle = Intent { action: "stand".into(), from: 0, to: b.frames, manner: None, target: None, with: None, prop: None, facts: Facts::default() };
         let motion = if player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) { "swim" } else { "stand" };
         acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, holding: holding(b, &idle, player), ..Act::default() });
     }
@@ -457,7 +527,8 @@ fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> 
     if player.body.as_ref().is_none_or(|x| x.anatomy != Anatomy::Human) {
         return None;
     }
-    let intent = player.intents.iter().find(|i| i.action == "sit" || i.action == "read")?;
+    let intent = player.intents.iter().find(|i| i.facts.rest.is_some() || i.action == "read")?;
+    let bed = intent.facts.rest == Some(Rest::Bed);
     let wanted = match &intent.target {
         Some(Target::Id(id)) => Some(id.clone()),
         _ => b
@@ -470,17 +541,29 @@ fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> 
     let word = wanted.as_ref().and_then(|id| b.scene.things.iter().find(|t| t.id == *id)).map(|t| t.word.clone());
     let piece = match &word {
         Some(word) => b.set.pieces.iter().find(|p| p.prop == *word && p.id >= FIRST_THING),
-        None if intent.action == "sit" => {
-            b.set.pieces.iter().find(|p| layout::facts(b.vocabulary, &p.prop).seat.is_some() && (p.position - b.axes.centre).length() < 3.5)
+        None if intent.facts.rest.is_some() => {
+            let fits = |p: &&kinora_world::Piece| if bed { is_bed(b, &p.prop) } else { layout::facts(b.vocabulary, &p.prop).seat.is_some() };
+            b.set.pieces.iter().filter(fits).find(|p| (p.position - b.axes.centre).length() < 3.5)
         }
         None => None,
     }?;
-    let seat = layout::facts(b.vocabulary, &piece.prop).seat?;
-    let seat = Vec3::from(seat) * piece.scale;
+    let facts = layout::facts(b.vocabulary, &piece.prop);
+    if bed {
+        // Hips in the middle of what one lies on, feet to its front; one comes to it from a long side.
+        let top = piece.position + Vec3::Y * facts.surface.or(facts.seat.map(|s| s.1))? * piece.scale;
+        return Some((top, piece.yaw, Vec3::new(top.x, b.set.terrain.height(top.x, top.z), top.z)));
+    }
+    let seat = Vec3::from(facts.seat?) * piece.scale;
     let turned = crate::staging::turn(piece.yaw) * seat;
     let top = piece.position + turned;
     let standing = top + direction(piece.yaw) * 0.45;
     Some((top, piece.yaw, Vec3::new(standing.x, b.set.terrain.height(standing.x, standing.z), standing.z)))
+}
+
+/// Whether one lies on a thing rather than sits: beds and couches.
+fn is_bed(b: &Blocking<'_>, word: &str) -> bool {
+    let lies = |w: &String| matches!(w.as_str(), "bed" | "couch" | "sofa");
+    word == "bed" || word == "couch" || b.vocabulary.get(kinora_vocabulary::Kind::Prop, word).is_some_and(|a| a.kin.iter().any(lies))
 }
 
 /// Height of a travelling body over the world: swimmers in the water, flyers in the air.
@@ -513,7 +596,9 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
     {
         let heading = Vec3::new(slot.x - goal.x, 0.0, slot.z - goal.z);
         let heading = if heading.length() > 0.1 { heading.normalize() } else { -b.axes.right };
-        let reach = players.iter().find(|p| p.role.id == *id).map_or(0.5, |p| p.radius) + player.radius.min(0.6) + 0.35;
+        let usual = players.iter().find(|p| p.role.id == *id).map_or(0.5, |p| p.radius) + player.radius.min(0.6) + 0.35;
+        let hands = player.intents.iter().filter_map(Intent::near).find(|n| n.0 == id);
+        let reach = hands.map_or(usual, |(id, near)| near + breadth(b, id));
         let end = *goal + heading * reach;
         return line_between(b, player, first, if left.is_some() { slot } else { end + heading * length }, end);
     }
@@ -534,7 +619,7 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
             return line;
         }
     }
-    let stops = player.intents.iter().any(|i| !is_travel(&i.action) && i.from >= ways[ways.len() - 1].to.saturating_sub(2) && i.action != "look");
+    let stops = player.intents.iter().any(|i| !i.travels() && i.from >= ways[ways.len() - 1].to.saturating_sub(2) && i.action != "look");
     let looks_later = player.intents.iter().any(|i| i.from >= ways[ways.len() - 1].to);
     let back = if left.is_some() {
         0.0
@@ -672,7 +757,7 @@ fn piece_of_way(way: &[Vec3], ways: &[&Intent], intent: &Intent) -> Vec<Vec3> {
 
 /// When the way is longer or shorter than the usual speed covers (following somebody faster), the pace makes up for it.
 fn catch_up(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, way: &[Vec3], ways: &[&Intent]) -> f32 {
-    if !is_travel(&intent.action) || way.len() < 2 {
+    if !intent.travels() || way.len() < 2 {
         return 1.0;
     }
     let length: f32 = way.windows(2).map(|w| (w[1] - w[0]).length()).sum();
@@ -816,7 +901,8 @@ fn gazes(
     let role = &scene.actors[k].role;
     let Some(plan_scene) = plan.scene(&scene.id) else { return Vec::new() };
     let lead = (LEAD_SECONDS * fps) as usize;
-    let intents = intents(plan, plan_scene, cuts, role);
+    // Where one looks does not depend on what a motion asks of the body.
+    let intents = intents(plan, plan_scene, cuts, role, &Repertoire::default());
     let eyes_of = |id: &str, frame: usize| -> Option<Vec3> {
         let who = scene.actors.iter().find(|a| a.role == id && a.role != *role)?;
         who.performance.poses.get(frame.min(who.performance.poses.len().saturating_sub(1))).map(|p| p.landmarks.eyes)

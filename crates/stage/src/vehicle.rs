@@ -1,7 +1,7 @@
 //! Vehicles as roles: they follow their route with easy starts and stops, keep to the ground or the water, and roll.
 
 use crate::Driven;
-use crate::blocking::{Blocking, Player, Route, is_travel};
+use crate::blocking::{Blocking, Player, Route};
 use crate::staging::{direction, turn, yaw_of};
 use glam::{Quat, Vec3};
 use kinora_base::maths::sin;
@@ -90,7 +90,7 @@ fn on_ground(b: &Blocking<'_>, facts: &VehicleFacts, scale: f32, at: Vec3, headi
 
 /// Where on its way a vehicle is at a frame: constant speed within a travel intent, eased where it starts or stops inside the scene.
 fn place(b: &Blocking<'_>, player: &Player<'_>, way: &[Vec3], frame: usize) -> Option<(Vec3, Vec3)> {
-    let ways: Vec<_> = player.intents.iter().filter(|i| is_travel(&i.action)).collect();
+    let ways: Vec<_> = player.intents.iter().filter(|i| i.travels()).collect();
     let (first, last) = (ways.first()?, ways.last()?);
     let total = ways.iter().map(|i| i.to - i.from).sum::<usize>().max(1) as f32;
     let gone: usize = ways.iter().map(|i| frame.clamp(i.from, i.to) - i.from).sum();

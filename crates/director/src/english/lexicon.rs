@@ -2,6 +2,7 @@
 
 use super::inflect::{Form, noun_forms, verb_forms};
 use super::tables;
+use crate::actions::Actions;
 use kinora_base::diagnostics::nearest;
 use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub(crate) struct Lexicon<'a> {
     pub(crate) vocabulary: &'a Vocabulary,
     /// By first word, the longest names first.
     names: Names<'a>,
+    pub(crate) actions: Actions,
 }
 
 /// Sounds are not among them: they are heard only where the words say so.
@@ -43,7 +45,7 @@ impl<'a> Lexicon<'a> {
         for list in names.values_mut() {
             list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
         }
-        Self { vocabulary, names }
+        Self { vocabulary, names, actions: Actions::of_vocabulary(vocabulary) }
     }
 
     /// The longest name of one of these kinds that begins at the first word, exactly as written.
@@ -82,6 +84,20 @@ impl<'a> Lexicon<'a> {
     /// The motion that begins at the first word, which may be inflected.
     pub(crate) fn motion(&self, words: &[&str]) -> Option<(Found, Form)> {
         self.verb_of(words, Kind::Motion)
+    }
+
+    /// A motion that is named after a verb and its object, which may have words of its own between them: "plays a red guitar". The
+    /// verb alone is used, so that the object is read as a thing.
+    pub(crate) fn with_object(&self, words: &[&str]) -> Option<(Found, Form)> {
+        let small = |w: &&&str| tables::FILLERS.contains(*w) || matches!(**w, "a" | "an" | "the" | "his" | "her" | "their" | "my" | "its" | "some" | "in");
+        let after = words.iter().skip(1).position(|w| small(&w)).filter(|at| *at == 0)?;
+        let rest = words.get(after + 2..)?;
+        verb_forms(words[0]).into_iter().find_map(|(plain, form)| {
+            let end =
+                rest.iter().take(4).position(|w| noun_forms(w).iter().any(|(n, _)| self.exact(&[&plain, n], &[Kind::Motion]).is_some_and(|f| f.words == 2)))?;
+            let noun = noun_forms(rest[end]).into_iter().find_map(|(n, _)| self.exact(&[&plain, &n], &[Kind::Motion]).filter(|f| f.words == 2))?;
+            Some((Found { words: 1, ..noun }, form))
+        })
     }
 
     /// The camera move that begins at the first word, which may be inflected.

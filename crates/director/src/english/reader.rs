@@ -398,8 +398,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i += at + 2;
             return true;
         }
-        if *prep == Prep::With && rest.first() == Some(&"each") {
+        if matches!(rest.get(..2), Some(["each", "other"] | ["one", "another"])) {
             self.i += 2;
+            self.reciprocal();
             return true;
         }
         self.attach(from, name, *prep);
@@ -662,6 +663,13 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
+    /// "each other": what two do, they do to one another.
+    fn reciprocal(&mut self) {
+        if let Some(action) = self.clause.action.as_mut() {
+            action.reciprocal = true;
+        }
+    }
+
     fn small_word(&mut self, words: &[&str]) -> bool {
         let first = words[0];
         match first {
@@ -710,6 +718,10 @@ impl<'a, 'b> Reader<'a, 'b> {
                 let id = first.trim_end_matches('s');
                 self.clause.setting.weather = Some((id.into(), self.span(self.i, self.i + 1)));
                 self.i += 1;
+            }
+            "each" | "one" if matches!(words.get(1), Some(&("other" | "another"))) => {
+                self.i += 2;
+                self.reciprocal();
             }
             "together" | "each" => self.i += 1,
             _ => {
@@ -812,6 +824,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             props: Vec::new(),
             manner,
             mood: found.near.and_then(|n| text(n.mood)),
+            reciprocal: false,
             chase: effect == tables::Effect::Chase,
             ride: effect == tables::Effect::Ride,
             state: effect == tables::Effect::Hold,
@@ -943,6 +956,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 manner: None,
                 mood: None,
                 chase: false,
+                reciprocal: false,
                 ride: false,
                 state: false,
                 sound: None,
@@ -988,7 +1002,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let prop = matches!(&m.what, What::Entry(Kind::Prop, _));
         if action.speech && !prop {
             action.with = Some(m);
-        } else if action.state || (prop && matches!(action.motion.as_str(), "read" | "wave" | "stand") && action.props.is_empty()) {
+        } else if action.state || (prop && self.nouns.lexicon.actions.of(&action.motion).held && action.props.is_empty()) {
             action.props.push(m);
         } else {
             action.target.get_or_insert(Goal::Mention(m));

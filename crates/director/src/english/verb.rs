@@ -28,6 +28,9 @@ pub(crate) fn near(words: &[&str]) -> Option<(&'static NearVerb, usize, String, 
 
 /// The verb that begins here. More words win; then the vocabulary wins over the table.
 pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
+    if let Some((found, form)) = lexicon.with_object(words) {
+        return Some(Verb { motion: found.id, near: None, lemma: words[0].to_owned(), form, words: 1 });
+    }
     let own = lexicon.motion(words);
     let other = near(words);
     match (own, other) {
