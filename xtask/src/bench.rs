@@ -12,10 +12,7 @@ const PROMPT: &str = "A red fox walks through a snowy forest at sunset, then sto
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let quick = arguments.iter().any(|a| a == "--quick");
     let json_file = arguments.iter().position(|a| a == "--json").and_then(|k| arguments.get(k + 1)).map(PathBuf::from);
-    let status = Command::new(env!("CARGO")).args(["build", "--release", "--package", "kinora-cli"]).current_dir(root).status().context("building")?;
-    ensure!(status.success(), "the build failed");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let program = target.join("release/kinora");
+    let program = built(root)?;
     let folder = std::env::temp_dir().join(format!("kinora-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut rows = vec![plan_row(&program)?];
@@ -31,6 +28,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     }
     std::fs::remove_dir_all(&folder)?;
     Ok(())
+}
+
+/// The program, built.
+pub(crate) fn built(root: &Path) -> Result<PathBuf> {
+    let status = Command::new(env!("CARGO")).args(["build", "--release", "--package", "kinora-cli"]).current_dir(root).status().context("building")?;
+    ensure!(status.success(), "the build failed");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Ok(target.join("release/kinora"))
 }
 
 fn plan_row(program: &Path) -> Result<Value> {

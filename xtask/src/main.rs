@@ -1,7 +1,8 @@
-//! Developer tasks: `cargo xtask ci | layers | bench`.
+//! Developer tasks: `cargo xtask ci | layers | bench | vbench`.
 
 mod bench;
 mod layers;
+mod vbench;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use std::path::PathBuf;
@@ -13,7 +14,8 @@ fn main() -> Result<()> {
         Some("ci") => ci(),
         Some("layers") => layers::check(&root()),
         Some("bench") => bench::run(&root(), &arguments[1..]),
-        _ => bail!("usage: cargo xtask ci | layers | bench [--json FILE] [--quick]"),
+        Some("vbench") => vbench::run(&root(), &arguments[1..]),
+        _ => bail!("usage: cargo xtask ci | layers | bench [--json FILE] [--quick] | vbench PROMPTS.json [--misses]"),
     }
 }
 
