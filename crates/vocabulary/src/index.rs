@@ -28,8 +28,14 @@ impl Vocabulary {
     /// # Errors
     /// If a built-in file is broken, which a test of this crate rules out.
     pub fn builtin() -> Result<Self, AssetError> {
-        let files = crate::FILES.iter().filter_map(|(folder, id, text)| Kind::parse(folder).map(|kind| (kind, *id, *text)));
-        Self::from_files(files)
+        let mut assets = BTreeMap::new();
+        for (folder, id, text) in crate::FILES {
+            let Some(kind) = Kind::parse(folder) else { continue };
+            assets.insert((kind, (*id).to_owned()), Asset::builtin(kind, id, text)?);
+        }
+        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1 };
+        vocabulary.index();
+        Ok(vocabulary)
     }
 
     /// Entries from texts: kind, stable name, text. A later file replaces an earlier one of the same kind and name.
@@ -109,9 +115,11 @@ mod tests {
     fn every_builtin_file_parses() {
         for (folder, id, text) in crate::FILES {
             let kind = Kind::parse(folder).unwrap_or_else(|| panic!("assets/{folder} is not the folder of a kind"));
-            if let Err(error) = Asset::parse(kind, id, text) {
-                panic!("{error}");
-            }
+            let whole = Asset::parse(kind, id, text).unwrap_or_else(|e| panic!("{e}"));
+            let quick = Asset::builtin(kind, id, text).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!((&whole.doc, &whole.names, &whole.kin), (&quick.doc, &quick.names, &quick.kin), "{folder}/{id}: as when it is read whole");
+            let sections = |a: &Asset| a.raw_sections().map(|(n, t)| (n.to_owned(), t.trim().to_owned())).collect::<Vec<_>>();
+            assert_eq!(sections(&whole), sections(&quick), "{folder}/{id}: the same sections");
         }
     }
 

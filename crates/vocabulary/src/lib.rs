@@ -20,6 +20,7 @@
 mod asset;
 mod index;
 mod numbers;
+mod split;
 
 pub use asset::{Asset, AssetError, Kind, Language, Names, SECTIONS};
 pub use index::{Match, Vocabulary};

@@ -50,7 +50,7 @@ fn after_word(bytes: &[u8], from: usize) -> usize {
     at
 }
 
-fn after_string(bytes: &[u8], from: usize) -> usize {
+pub(crate) fn after_string(bytes: &[u8], from: usize) -> usize {
     let mut at = from + 1;
     while at < bytes.len() && bytes[at] != b'"' {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
@@ -59,12 +59,12 @@ fn after_string(bytes: &[u8], from: usize) -> usize {
 }
 
 /// How many hashes stand between `r` and the quotation mark of a raw string.
-fn raw_hashes(bytes: &[u8], from: usize) -> Option<usize> {
+pub(crate) fn raw_hashes(bytes: &[u8], from: usize) -> Option<usize> {
     let hashes = bytes[from + 1..].iter().take_while(|b| **b == b'#').count();
     (bytes.get(from + 1 + hashes) == Some(&b'"')).then_some(hashes)
 }
 
-fn after_raw_string(bytes: &[u8], from: usize) -> usize {
+pub(crate) fn after_raw_string(bytes: &[u8], from: usize) -> usize {
     let hashes = raw_hashes(bytes, from).unwrap_or(0);
     let inside = from + hashes + 2;
     let end = (inside..bytes.len()).find(|i| bytes[*i] == b'"' && bytes[i + 1..].iter().take(hashes).filter(|b| **b == b'#').count() == hashes);
@@ -72,7 +72,7 @@ fn after_raw_string(bytes: &[u8], from: usize) -> usize {
 }
 
 /// After a comment, which may have others in it.
-fn after_comment(bytes: &[u8], from: usize) -> usize {
+pub(crate) fn after_comment(bytes: &[u8], from: usize) -> usize {
     let (mut at, mut depth) = (from, 0);
     while at < bytes.len() {
         match &bytes[at..(at + 2).min(bytes.len())] {
