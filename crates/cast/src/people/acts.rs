@@ -39,7 +39,7 @@ impl Stage<'_> {
             "jump" => self.jumping(act, time, &base),
             "dance" => self.dancing(act, time, &base),
             "swim" => self.swimming(frame),
-            _ => base,
+            _ => self.keyed(act, frame, &base).unwrap_or(base),
         }
     }
 
@@ -104,7 +104,7 @@ impl Stage<'_> {
     }
 
     /// When somebody who walks to a seat has arrived and can sit down.
-    fn arrival(&self, act: &Act, frame: usize) -> f32 {
+    pub(crate) fn arrival(&self, act: &Act, frame: usize) -> f32 {
         let ruled = |f: usize| travel::leg_act(self.character, self.script, f).is_some_and(|a| std::ptr::eq(a, act));
         let last = (frame..self.track.len()).take_while(|f| ruled(*f)).last().unwrap_or(frame);
         let (end, facing) = self.track[last];
@@ -244,12 +244,19 @@ impl Stage<'_> {
     /// Lays arms and head of the other acts over the legs' pose.
     pub(crate) fn upper(&self, frame: usize, below: Stance) -> Stance {
         let mut s = below;
+        let played = self.played(frame);
         if let Some(held) = self.held(frame) {
             let goal = self.motions.pose("stand", held);
-            s.arms[1] = below.towards(&goal, 1.0).arms[1];
+            let takes = |side: usize| played.iter().filter(|p| p.whole && p.now.uses(side)).map(|p| p.weight).fold(0.0, f32::max);
+            let mut holding = below;
+            holding.arms = goal.arms;
+            s.arms[1] = below.towards(&holding, 1.0 - takes(1)).arms[1];
             if held == "hold-both" {
-                s.arms[0] = goal.arms[0];
+                s.arms[0] = below.towards(&holding, 1.0 - takes(0)).arms[0];
             }
+        }
+        for played in played.iter().filter(|p| !p.whole) {
+            self.lay(&mut s, played);
         }
         for act in &self.script.acts {
             let weight = self.weight(act, frame);
@@ -298,7 +305,10 @@ impl Stage<'_> {
         }
         let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.motions.of(&a.motion).stays));
         match acts.filter_map(|a| a.holding.as_deref()).next_back() {
-            Some("ball") => Hold::Ball,
+            Some("ball") => {
+                let busy = self.played(frame).iter().filter(|p| p.now.uses(0) || p.now.uses(1)).map(|p| p.weight).fold(0.0, f32::max);
+                Hold::Ball { both: 1.0 - busy }
+            }
             Some("umbrella") => Hold::Upright { lean: 0.16 },
             // A blade is made point down, and held point up.
             None | Some("sword") => Hold::Loose,

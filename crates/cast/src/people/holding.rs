@@ -1,6 +1,8 @@
 //! What hands hold: both hands go to an open book or a ball by inverse kinematics; cups and umbrellas stay upright.
 
-use super::body::{CHEST, HAND_ALONG, HEAD, NECK, PALM, SHOULDERS, arm};
+use super::body::{CHEST, HAND_ALONG, HEAD, HIPS, NECK, PALM, SHOULDERS, THIGHS, arm, leg};
+use super::keyed::{Between, From, Hand, Thing, ThingBetween};
+use super::perform::{mouth_of, own_grip, palm_of};
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Character};
@@ -20,7 +22,10 @@ pub(crate) enum Hold {
         lean: f32,
     },
     /// A ball between both hands.
-    Ball,
+    Ball {
+        /// 1 both hands hold it, 0 it lies in the right palm.
+        both: f32,
+    },
     /// An open book in both hands: how much it is up, and how far a page is turned.
     Book {
         /// 0 hanging, 1 before the eyes.
@@ -39,7 +44,119 @@ pub(crate) struct Grip {
 
 /// Puts the hands on the thing, and says where the thing is. `eyes` and `own` in model space: where the figure looks from, and
 /// the grip of the right hand as it is.
-pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
+pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reach, eyes: Vec3) -> Grip {
+    let own = |rig: &Rig<'_>| own_grip(character, rig);
+    let placed = |rig: &Rig<'_>| thing(rig, character, reach, None);
+    // What lies against the body comes first, and the hands go to it; what hangs from a hand comes last.
+    let before = placed(rig).filter(|_| !reach.thing.in_hand());
+    for side in 0..2 {
+        put(rig, character, reach, side, before);
+    }
+    let grip = held(rig, character, hold, eyes, own);
+    match thing(rig, character, reach, Some(grip)) {
+        Some(goal) => {
+            let w = reach.thing.share() * reach.thing.weight;
+            Grip { at: grip.at.lerp(goal.at, w), turn: grip.turn.slerp(goal.turn, w) }
+        }
+        None => grip,
+    }
+}
+
+/// What keyed motions ask of the hands and of the thing in them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Reach {
+    pub(crate) hands: [Between; 2],
+    pub(crate) thing: ThingBetween,
+    /// How much each hand is taken by them.
+    pub(crate) busy: [f32; 2],
+    /// What is aimed at, in model space.
+    pub(crate) aim: Vec3,
+}
+
+impl ThingBetween {
+    fn in_hand(&self) -> bool {
+        let hand = |t: Option<Thing>| t.is_none_or(|t| matches!(t.from, From::Left | From::Right));
+        hand(self.a) && hand(self.b)
+    }
+
+    /// How much of it there is between a key with and one without.
+    fn share(&self) -> f32 {
+        (1.0 - self.t) * if self.a.is_some() { 1.0 } else { 0.0 } + self.t * if self.b.is_some() { 1.0 } else { 0.0 }
+    }
+}
+
+/// A place of the body: origin, axes, and how large the body is there against the reference.
+fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: From, side: usize, grip: Option<Grip>) -> (Vec3, Quat, f32) {
+    let joint = |bone: usize| (rig.joint(bone).at, rig.joint(bone).turn);
+    let arms = arm_length(&character.bones) / 0.459;
+    match from {
+        From::Mouth => {
+            let (at, size) = mouth_of(character, rig);
+            (at, rig.joint(HEAD).turn, size)
+        }
+        From::Chest => (joint(CHEST).0, joint(CHEST).1, arms),
+        From::Hips => (joint(HIPS).0, joint(HIPS).1, arms),
+        From::Ground => (Vec3::ZERO, Quat::IDENTITY, arms),
+        From::Aim => (reach.aim, Quat::IDENTITY, arms),
+        From::Thing => grip.map_or((reach.aim, Quat::IDENTITY, 1.0), |g| (g.at, g.turn, 1.0 / character.scale)),
+        From::Left => (palm_of(character, rig, 0), joint(CHEST).1, arms),
+        From::Right => (palm_of(character, rig, 1), joint(CHEST).1, arms),
+        From::Knee => (joint(THIGHS[side] + leg::SHIN).0, joint(HIPS).1, arms),
+    }
+}
+
+/// Where keyed motions put the thing.
+fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>) -> Option<Grip> {
+    let one = |thing: Thing| {
+        let (at, turn, size) = match (thing.from, grip) {
+            (From::Right, Some(g)) => (g.at, Quat::IDENTITY, 1.0),
+            _ => origin(rig, character, reach, thing.from, 0, grip),
+        };
+        let y = Vec3::from(thing.up).normalize_or(Vec3::Y);
+        let z = Vec3::from(thing.front);
+        let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
+        Grip { at: at + turn * (Vec3::from(thing.at) * size), turn: turn * Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize() }
+    };
+    match (reach.thing.a.map(one), reach.thing.b.map(one)) {
+        (Some(a), Some(b)) => Some(Grip { at: a.at.lerp(b.at, reach.thing.t), turn: a.turn.slerp(b.turn, reach.thing.t) }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Puts a hand where keyed motions want it.
+fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, side: usize, grip: Option<Grip>) {
+    let hand = &reach.hands[side];
+    let sign = [1.0, -1.0][side];
+    let one = |goal: Hand| {
+        let (at, turn, size) = origin(rig, character, reach, goal.from, side, grip);
+        let out = if goal.from == From::Thing { 1.0 } else { sign };
+        let mirrored = |v: Vec3| Vec3::new(v.x * out, v.y, v.z);
+        let [more, fingers, palm] = hand.waved;
+        let elbow = Vec3::from(goal.elbow);
+        (
+            at + turn * (mirrored(Vec3::from(goal.at) + more) * size),
+            turn * mirrored(Vec3::from(goal.fingers) + fingers),
+            turn * mirrored(Vec3::from(goal.palm) + palm),
+            rig.joint(CHEST).turn * Vec3::new(elbow.x * sign, elbow.y, elbow.z),
+            goal.strict,
+        )
+    };
+    let goal = match (hand.a.map(one), hand.b.map(one)) {
+        (Some(a), Some(b)) => {
+            let t = hand.t;
+            (a.0.lerp(b.0, t), a.1.normalize_or(Vec3::Z).lerp(b.1.normalize_or(Vec3::Z), t), a.2.lerp(b.2, t), a.3.lerp(b.3, t), a.4 + (b.4 - a.4) * t)
+        }
+        (Some(a), None) => (a.0, a.1, a.2, a.3, a.4 * (1.0 - hand.t)),
+        (None, Some(b)) => (b.0, b.1, b.2, b.3, b.4 * hand.t),
+        (None, None) => return,
+    };
+    let weight = goal.4 * hand.weight;
+    if weight > 0.0 {
+        reach_by(rig, &character.bones, side, (goal.0, goal.1.normalize_or(Vec3::Z), goal.2.normalize_or(Vec3::X)), goal.3, weight);
+    }
+}
+
+fn held(rig: &mut Rig<'_>, character: &Character, hold: Hold, eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
     match hold {
         Hold::Loose => own(rig),
         Hold::Upright { lean } => {
@@ -47,16 +164,17 @@ pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, eyes: V
             let up = Vec3::new(sin(lean), 1.0, 0.0).normalize();
             Grip { turn: Quat::from_rotation_arc((grip.turn * Vec3::Y).normalize(), up) * grip.turn, ..grip }
         }
-        Hold::Ball => {
+        Hold::Ball { both } => {
             let chest = rig.joint(CHEST);
             let reach = arm_length(&character.bones);
             let centre = chest.at + chest.turn * Vec3::new(0.0, -0.36 * reach, 0.62 * reach);
             let radius = 0.125 / character.scale;
             for side in 0..2 {
                 let out = Vec3::X * [1.0, -1.0][side];
-                reach_for(rig, &character.bones, side, centre + out * radius - Vec3::Y * radius * 0.2, (Vec3::Z - out * 0.15).normalize(), -out, 1.0);
+                reach_for(rig, &character.bones, side, centre + out * radius - Vec3::Y * radius * 0.2, (Vec3::Z - out * 0.15).normalize(), -out, both);
             }
-            Grip { at: centre, turn: Quat::IDENTITY }
+            let palm = own(rig);
+            Grip { at: (palm.at + palm.turn * Vec3::Z * radius).lerp(centre, both), turn: Quat::IDENTITY }
         }
         Hold::Book { up, page } => {
             let book = book_before(rig, character, eyes);
@@ -116,6 +234,13 @@ fn book_before(rig: &Rig<'_>, character: &Character, eyes: Vec3) -> Grip {
 
 /// Bends an arm so that the palm is at a point, its fingers and its inner side turned as asked.
 fn reach_for(rig: &mut Rig<'_>, bones: &[Bone], side: usize, palm: Vec3, fingers: Vec3, faces: Vec3, weight: f32) {
+    let sign = [1.0, -1.0][side];
+    let pole = rig.joint(CHEST).turn * Vec3::new(sign * 0.75, -1.0, -0.25);
+    reach_by(rig, bones, side, (palm, fingers, faces), pole, weight);
+}
+
+/// As [`reach_for`], the elbow towards a pole.
+fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fingers, faces): (Vec3, Vec3, Vec3), pole: Vec3, weight: f32) {
     let first = SHOULDERS[side];
     let sign = [1.0, -1.0][side];
     let mirrored = |v: Vec3| Vec3::new(v.x * sign, v.y, v.z);
@@ -125,8 +250,6 @@ fn reach_for(rig: &mut Rig<'_>, bones: &[Bone], side: usize, palm: Vec3, fingers
     // The middle of the palm lies before the wrist by most of the hand's length.
     let wrist = palm - fingers * size * 0.75;
     let (d1, d2) = (rest(arm::LOWER) - rest(arm::UPPER), rest(arm::HAND) - rest(arm::LOWER));
-    let chest = rig.joint(CHEST).turn;
-    let pole = chest * Vec3::new(sign * 0.75, -1.0, -0.25);
     let before = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| rig.local[first + k]);
     let bend = two_bone(rig.joint(first + arm::UPPER).at, wrist, d1.length(), d2.length(), pole);
     let (upper, fore) = (bend.mid - rig.joint(first + arm::UPPER).at, (bend.end - bend.mid).normalize());

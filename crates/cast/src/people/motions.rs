@@ -1,6 +1,7 @@
 //! The `motion:` sections of the vocabulary as people read them: key poses, times and sizes by name. Code says how
 //! they follow each other; the numbers are in the files.
 
+use super::keyed::Keyed;
 use super::stance::Stance;
 use crate::CastError;
 use crate::gait::Gait;
@@ -60,42 +61,53 @@ pub(crate) struct Motion {
 
 /// All motions of people.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Motions(BTreeMap<String, Motion>);
+pub(crate) struct Motions {
+    named: BTreeMap<String, Motion>,
+    keyed: BTreeMap<String, Keyed>,
+}
 
 impl Motions {
     /// Reads every `motion:` section.
     pub(crate) fn read(vocabulary: &Vocabulary) -> Result<Self, CastError> {
-        let mut all = BTreeMap::new();
+        let mut all = Self::default();
         for asset in vocabulary.of(Kind::Motion) {
             if let Some(motion) = asset.section("motion")? {
-                all.insert(asset.id.clone(), motion);
+                all.named.insert(asset.id.clone(), motion);
+            }
+            if let Some(keyed) = asset.section::<Keyed>("person")? {
+                all.keyed.insert(asset.id.clone(), keyed);
             }
         }
-        Ok(Self(all))
+        Ok(all)
+    }
+
+    /// A motion that is all keys; none if code does it.
+    pub(crate) fn keyed(&self, motion: &str) -> Option<&Keyed> {
+        self.keyed.get(motion).filter(|k| !k.keys.is_empty())
     }
 
     /// A key pose; standing if there is none.
     pub(crate) fn pose(&self, motion: &str, name: &str) -> Stance {
-        self.0.get(motion).and_then(|m| m.poses.get(name)).copied().unwrap_or_default()
+        self.named.get(motion).and_then(|m| m.poses.get(name)).copied().unwrap_or_default()
     }
 
     /// A number, or `or`.
     pub(crate) fn number(&self, motion: &str, name: &str, or: f32) -> f32 {
-        self.0.get(motion).and_then(|m| m.numbers.get(name)).copied().unwrap_or(or)
+        self.named.get(motion).and_then(|m| m.numbers.get(name)).copied().unwrap_or(or)
     }
 
     /// The key poses of a loop.
     pub(crate) fn cycle(&self, motion: &str) -> &[Stance] {
-        self.0.get(motion).map_or(&[], |m| &m.cycle)
+        self.named.get(motion).map_or(&[], |m| &m.cycle)
     }
 
     /// A gait, or `or`.
     pub(crate) fn gait(&self, motion: &str, or: Gait) -> Gait {
-        self.0.get(motion).and_then(|m| m.gait).unwrap_or(or)
+        self.named.get(motion).and_then(|m| m.gait).unwrap_or(or)
     }
 
     /// A mood; the calm one if there is none of that name.
     pub(crate) fn mood(&self, name: &str) -> Mood {
-        self.0.get("stand").and_then(|m| m.moods.get(if name.is_empty() { "calm" } else { name })).copied().unwrap_or_default()
+        self.named.get("stand").and_then(|m| m.moods.get(if name.is_empty() { "calm" } else { name })).copied().unwrap_or_default()
     }
 }

@@ -3,7 +3,8 @@
 use super::Person;
 use super::acts::{Stage, jump_period};
 use super::body::{CHEST, HEAD, HEAD_AT, HIPS, SHOULDERS, THIGHS, arm, from_head, leg};
-use super::holding::{self, Grip, Hold};
+use super::holding::{self, Grip, Hold, Reach};
+use super::keyed::{self, Look};
 use super::motions::Motions;
 use super::stance::{FootTarget, NUMBERS, Poser, Stance};
 use super::wardrobe::{Age, Sex};
@@ -122,7 +123,7 @@ fn legs(stage: &Stage<'_>) -> Vec<Stance> {
     let mut out: Vec<Stance> = Vec::with_capacity(stage.track.len());
     let mut offset = [0.0; NUMBERS];
     let mut since = f32::MAX;
-    let name = |frame: usize| travel::leg_act(stage.character, stage.script, frame).map_or((0, "stand"), |a| (a.from, posture(a)));
+    let name = |frame: usize| travel::leg_act(stage.character, stage.script, frame).map_or((0, "stand"), |a| (a.from, posture(stage, a)));
     for frame in 0..stage.track.len() {
         let mut stance = stage.legs(frame);
         if frame > 0 && name(frame) != name(frame - 1) && (name(frame).1 != "stand" || name(frame - 1).1 != "stand") {
@@ -143,12 +144,13 @@ fn legs(stage: &Stage<'_>) -> Vec<Stance> {
 }
 
 /// Acts that stand, walk and turn share one posture and need no fading.
-fn posture(act: &Act) -> &'static str {
+fn posture<'a>(stage: &Stage<'_>, act: &'a Act) -> &'a str {
     match act.motion.as_str() {
         "sit" => "sit",
         "jump" => "jump",
         "dance" => "dance",
         "swim" => "swim",
+        _ if stage.motions.keyed(&act.motion).is_some() => &act.motion,
         _ => "stand",
     }
 }
@@ -165,6 +167,9 @@ struct Draft {
     lift: f32,
     face: Face,
     hold: Hold,
+    reach: Reach,
+    /// How high the seat or the bed is.
+    bed: Option<f32>,
 }
 
 fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
@@ -174,7 +179,7 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
         let local = Quat::from_rotation_y(-facing) * (foot.at + Vec3::Y * foot.lift - root) / stage.character.scale;
         FootTarget { at: local, facing: wrap_angle(foot.facing - facing), pitch: foot.pitch }
     });
-    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame) }
+    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), reach: stage.reach(frame), bed: stage.bed(frame) }
 }
 
 /// Faces of all frames; heads and trunks turn to what is looked at.
@@ -189,10 +194,12 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
     let mut out = Vec::with_capacity(frames);
     for frame in 0..frames {
         let (read, look) = (reads(frame), looks(frame));
-        let target = if read > 0.5 { None } else { world.gaze(frame) };
+        let keyed = stage.look(frame);
+        let own = keyed.own.clamp(0.0, 1.0);
+        let target = if read > 0.5 || own > 0.5 { None } else { world.gaze(frame) };
         let [yaw, pitch] = match target {
             Some(point) => towards(stage, frame, point),
-            None => wander[frame],
+            None => wander[frame].map(|x| x * (1.0 - own)),
         };
         let strength = if target.is_some() { 0.70 + 0.15 * look } else { 0.30 };
         let over = |x: f32, free: f32| x.signum() * (x.abs() - free).max(0.0);
@@ -207,18 +214,20 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         let turned = settle(&mut trunk, if target.is_some() { over(yaw, 0.95) * 0.75 } else { 0.0 }, 5.0);
         let head_yaw = settle(&mut head[0], (over(yaw - turned, 0.10) * strength).clamp(-1.15, 1.15), 8.0);
         let head_pitch = settle(&mut head[1], (pitch * strength).clamp(-0.6, 0.6), 8.0);
-        let down = if read > 0.0 { -0.34 * read } else { 0.0 };
+        let down = if read > 0.0 { -0.34 * read } else { 0.0 } + own * keyed.eyes[1];
         let eye_yaw = settle(
             &mut eye[0],
-            (yaw - turned - head_yaw).clamp(-0.45, 0.45) * (1.0 - read) + read * 0.10 * kinora_base::maths::sin(frame as f32 * dt * 4.2),
+            (yaw - turned - head_yaw).clamp(-0.45, 0.45) * (1.0 - read) * (1.0 - own)
+                + own * keyed.eyes[0]
+                + read * 0.10 * kinora_base::maths::sin(frame as f32 * dt * 4.2),
             38.0,
         );
-        let eye_pitch = settle(&mut eye[1], (pitch - head_pitch).clamp(-0.4, 0.28) * (1.0 - read) + down, 38.0);
+        let eye_pitch = settle(&mut eye[1], (pitch - head_pitch).clamp(-0.4, 0.28) * (1.0 - read) * (1.0 - own) + down, 38.0);
         let s = &mut stances[frame];
         s.trunk[1] += turned;
         s.head[1] += head_yaw;
         s.head[0] -= head_pitch;
-        out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch]));
+        out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch], &keyed));
     }
     out
 }
@@ -233,20 +242,21 @@ fn towards(stage: &Stage<'_>, frame: usize, point: Vec3) -> [f32; 2] {
 }
 
 /// The mood with the mouth's shapes and the lids over it.
-fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: f32, gaze: [f32; 2]) -> Face {
-    let mood = &stage.mood;
+fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: f32, gaze: [f32; 2], keyed: &Look) -> Face {
+    let mood = &keyed::over(&stage.mood, keyed);
     let mouth = face::mouth(world, frame);
     let fun = stage.script.acts.iter().any(|a| a.motion == "dance" && a.from <= frame && frame < a.to)
         || stage.script.acts.iter().any(|a| a.motion == "wave" && stage.weight(a, frame) > 0.5);
     let smile = mood.smile + if fun && mood.smile >= 0.0 { 0.35 } else { 0.0 };
     let time = frame as f32 / stage.fps;
     let drift = 0.06 * kinora_base::maths::sin(time * 0.8 + 1.0);
-    let lids = mood.lids.clamp(-0.3, 0.7);
+    // Tired lids hang, but only a motion shuts them.
+    let lids = (mood.lids.clamp(-0.3, 0.7) + keyed.lids).clamp(-0.3, 1.0);
     Face {
         jaw: (mouth.jaw + mood.jaw * (1.0 - mouth.close)).clamp(0.0, 1.0),
-        wide: mouth.wide,
-        round: mouth.round,
-        close: mouth.close,
+        wide: (mouth.wide + keyed.wide).clamp(-1.0, 1.0),
+        round: (mouth.round + keyed.round).clamp(0.0, 1.0),
+        close: (mouth.close + keyed.close).clamp(0.0, 1.0),
         smile: (smile * (1.0 - 0.45 * mouth.round) + drift).clamp(-1.0, 1.0),
         blink: (lids + (1.0 - lids) * blink).clamp(-0.3, 1.0),
         brow: (mood.brow + drift + 0.35 * mouth.jaw * mood.gesture.min(1.0)).clamp(-1.0, 1.0),
@@ -272,13 +282,25 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     for (frame, lift) in frames.iter_mut().zip(smoothed(&lowest, half)) {
         frame.lift = lift;
     }
+    let sunk = |d: &Draft| {
+        if d.stance.rest <= 0.0 && d.stance.free <= 0.0 {
+            return 0.0;
+        }
+        let under = d.bed.unwrap_or(0.0) * smootherstep(d.stance.rest * 1.3) - poser.lowest(&poser.pose(&d.stance, &d.feet, d.lift, &d.face), d.bed.is_none());
+        let rest = d.stance.rest.clamp(0.0, 1.0);
+        rest * under + (1.0 - rest) * under.max(0.0) * smootherstep(rest * 8.0)
+    };
+    let lifts: Vec<f32> = frames.iter().map(sunk).collect();
+    for (frame, lift) in frames.iter_mut().zip(smoothed(&lifts, half)) {
+        frame.lift += lift;
+    }
 }
 
 fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing): (Vec3, f32)) -> BodyPose {
     let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
     let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
-    let grip = holding::hold(&mut rig, character, draft.hold, eyes, |rig| own_grip(character, rig));
+    let grip = holding::hold(&mut rig, character, draft.hold, &draft.reach, eyes);
     let landmarks = landmarks(character, &rig, root, turn, grip);
     BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks }
 }
@@ -308,18 +330,27 @@ fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip:
 }
 
 /// The middle of a palm's inner side, in model space.
-fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3 {
+pub(crate) fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3 {
     let first = SHOULDERS[side];
     let (wrist, knuckle) = (character.bones[first + arm::HAND].rest, character.bones[first + arm::FINGERS].rest);
     rig.carried(first + arm::HAND, wrist.lerp(knuckle, 0.8) + palm_normal(side) * 0.026)
 }
 
 /// Where the right hand holds what it holds by itself.
-fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
+pub(crate) fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
     Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame() }
 }
 
-fn palm_normal(side: usize) -> Vec3 {
+/// The mouth in model space, and how large the head is.
+pub(crate) fn mouth_of(character: &Character, rig: &Rig<'_>) -> (Vec3, f32) {
+    let bones = &character.bones;
+    let head = bones[HEAD].rest;
+    let size = (bones[super::body::EYES[0]].rest.x / from_head(super::body::EYE).x).max(0.1);
+    let p = Vec3::new(0.0, -0.084, 0.11);
+    (rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size), size)
+}
+
+pub(crate) fn palm_normal(side: usize) -> Vec3 {
     Vec3::new([-0.6889, 0.6889][side], -0.7236, -0.0330)
 }
 

@@ -65,10 +65,12 @@ pub(crate) struct Stance {
     pub(crate) legs: [Leg; 2],
     /// 0 feet tread, 1 legs hang from the pelvis.
     pub(crate) free: f32,
+    /// 1 the body's lowest point lies on the ground or on a bed, wherever the hips were asked to be.
+    pub(crate) rest: f32,
 }
 
 /// How many numbers a pose has.
-pub(crate) const NUMBERS: usize = 12 + 16 + 14 + 1;
+pub(crate) const NUMBERS: usize = 12 + 16 + 14 + 2;
 
 impl Stance {
     /// As numbers, for mixing.
@@ -90,7 +92,7 @@ impl Stance {
             put(&[l.flex, l.abd, l.knee, l.pitch]);
             put(&l.shift);
         }
-        put(&[self.free]);
+        put(&[self.free, self.rest]);
         out
     }
 
@@ -108,7 +110,16 @@ impl Stance {
             shrug: n[i + 7],
         };
         let a_leg = |i: usize| Leg { flex: n[i], abd: n[i + 1], knee: n[i + 2], pitch: n[i + 3], shift: three(i + 4) };
-        Self { hips: three(0), pelvis: three(3), trunk: three(6), head: three(9), arms: [an_arm(12), an_arm(20)], legs: [a_leg(28), a_leg(35)], free: n[42] }
+        Self {
+            hips: three(0),
+            pelvis: three(3),
+            trunk: three(6),
+            head: three(9),
+            arms: [an_arm(12), an_arm(20)],
+            legs: [a_leg(28), a_leg(35)],
+            free: n[42],
+            rest: n[43],
+        }
     }
 
     /// Part of the way to another pose.
@@ -160,6 +171,31 @@ impl<'a> Poser<'a> {
     pub(crate) fn standing(&self) -> f32 {
         let hip = self.bones[HIPS].rest.y - self.bones[THIGHS[0]].rest.y;
         self.ankle() + self.leg_length() * 0.985 + hip
+    }
+
+    /// The lowest point of trunk and head, and of the legs if they do not hang over an edge.
+    pub(crate) fn lowest(&self, rig: &Rig<'_>, legs: bool) -> f32 {
+        let size = self.leg_length() / 0.786;
+        let mut low = f32::MAX;
+        let mut ball = |at: Vec3, radius: f32| low = low.min(at.y - radius * size);
+        for (bone, radius) in [(HIPS, 0.108), (SPINE, 0.104), (CHEST, 0.108)] {
+            ball(rig.joint(bone).at, radius);
+        }
+        // The skull: its middle lies over the head's joint.
+        let head = (self.bones[EYES[0]].rest - self.bones[HEAD].rest) * Vec3::new(0.0, 1.0, 0.0);
+        ball(rig.carried(HEAD, self.bones[HEAD].rest + head), 0.148);
+        for first in THIGHS {
+            ball(rig.joint(first).at, 0.095);
+            if !legs {
+                continue;
+            }
+            ball(rig.joint(first + leg::SHIN).at, 0.062);
+            ball(rig.joint(first + leg::FOOT).at, 0.050);
+            ball(rig.joint(first + leg::TOES).at, 0.024);
+            let ankle = self.bones[first + leg::FOOT].rest;
+            ball(rig.carried(first + leg::FOOT, ankle - Vec3::new(0.0, 0.06 * size, 0.045 * size)), 0.02);
+        }
+        low
     }
 
     /// Height of the hips in the bind pose.

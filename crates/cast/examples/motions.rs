@@ -1,0 +1,233 @@
+//! Contact sheets of motions, a row each: `motions OUT.png SPEC ... [key=value ...]`. A SPEC is a motion, with `:THING` in the
+//! hand, `@seat`, `@bed` or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
+//! `drink:cup@chair`. `after=walk` makes another act follow.
+//! Options: who=woman from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
+//! of the folders `assets/motions` and `assets/props` are read when it runs.
+
+use glam::{Affine3A, Vec3, Vec3A};
+use kinora_base::picture::Rgb8;
+use kinora_base::{LinearRgb, Seed};
+use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_plan::{Role, RoleKind, Traits};
+use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
+use kinora_render::{Renderer, Settings, SimdLevel};
+use kinora_solids::Finish;
+use kinora_vocabulary::{Kind, Vocabulary};
+use serde::Deserialize;
+use std::sync::Arc;
+
+struct Studio;
+
+impl Surroundings for Studio {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, _frame: usize) -> Option<Vec3> {
+        None
+    }
+    fn mouth(&self, _frame: usize) -> Option<Mouth> {
+        None
+    }
+}
+
+#[derive(Deserialize)]
+struct Facts {
+    #[serde(default)]
+    grip: Option<(f32, f32, f32)>,
+}
+
+const FPS: f32 = 30.0;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let out = args.first().cloned().unwrap_or_else(|| "motions.png".into());
+    let option = |key: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{key}=")).map(str::to_owned));
+    let number = |key: &str, or: f32| option(key).and_then(|v| v.parse().ok()).unwrap_or(or);
+    let vocabulary = vocabulary()?;
+    let word = option("who").unwrap_or_else(|| "woman".into());
+    let kind = if vocabulary.get(Kind::Person, &word).is_some() { RoleKind::Person } else { RoleKind::Creature };
+    let role = Role { id: word.clone(), kind, word, name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    let actor = character(&role, &vocabulary, Seed(1))?.output;
+    let (from, step, count) = (number("from", 0.0), number("step", 0.5), number("count", 7.0) as usize);
+    let mut rows = Vec::new();
+    for spec in args.iter().skip(1).filter(|a| !a.contains('=')) {
+        let name = spec.split([':', '@', '/', '^']).next().unwrap_or("stand");
+        let after = |sign: char| spec.split_once(sign).map(|(_, rest)| rest.split([':', '@', '/', '^']).next().unwrap_or("").to_owned());
+        let frames = ((from + step * count as f32) * FPS) as usize + 40;
+        let begin = if option("begun").is_some() { 0 } else { 6 };
+        let end = option("after").map_or(frames, |_| frames / 2);
+        let mut act = Act { motion: name.to_owned(), from: begin, to: end, pace: 1.0, holding: after(':'), ..Act::default() };
+        if spec.contains('/') {
+            act.path = vec![Vec3::new(0.0, 0.0, 12.0)];
+        }
+        if spec.contains('^') {
+            act.path = vec![Vec3::new(0.0, 9.0, 0.0)];
+        }
+        act.aim = option("aim").map(|a| {
+            let n: Vec<f32> = a.split(',').filter_map(|x| x.parse().ok()).collect();
+            Vec3::new(n[0], n[1], n[2])
+        });
+        let mut acts = vec![act];
+        let mut block = None;
+        match after('@').as_deref() {
+            Some("seat") => {
+                acts[0].seat = Some(Vec3::new(0.0, 0.45, -0.27));
+                block = Some((Vec3::new(0.0, 0.225, -0.35), Vec3::new(0.25, 0.225, 0.22)));
+            }
+            Some("bed") => {
+                acts[0].seat = Some(Vec3::new(-0.95, 0.5, 0.0));
+                acts[0].face = Some(0.0);
+                block = Some((Vec3::new(-0.95, 0.25, 0.0), Vec3::new(0.6, 0.25, 1.05)));
+            }
+            Some("chair") => {
+                acts.insert(0, Act { motion: "sit".into(), from: 0, to: frames, seat: Some(Vec3::new(0.0, 0.45, -0.27)), ..Act::default() });
+                block = Some((Vec3::new(0.0, 0.225, -0.30), Vec3::new(0.22, 0.225, 0.2)));
+            }
+            _ => {}
+        }
+        if let Some(next) = option("after") {
+            acts.push(Act { motion: next, from: end, to: frames, path: vec![Vec3::new(0.0, 0.0, 4.0)], pace: 1.0, ..Act::default() });
+        }
+        let script = Script { frames, acts, mood: option("mood").unwrap_or_default(), seed: 3, ..Script::default() };
+        let clock = std::time::Instant::now();
+        let acted = perform(&actor, &script, FPS, &Studio);
+        eprintln!("{spec}: {frames} frames in {:.1} ms", clock.elapsed().as_secs_f32() * 1000.0);
+        let held = after(':').and_then(|w| thing(&vocabulary, &w));
+        let poses: Vec<&BodyPose> = (0..count).map(|i| &acted.poses[((from + step * i as f32) * FPS) as usize]).collect();
+        rows.push(shoot(&actor, &poses, held.as_ref(), block, number("turn", 0.6), number("wide", 0.9), number("tall", 1.15)));
+    }
+    let mut picture = Rgb8::new(rows[0].width, rows.iter().map(|r| r.height).sum());
+    let mut y = 0;
+    for row in &rows {
+        picture.paste(row, 0, y);
+        y += row.height;
+    }
+    std::fs::write(out, picture.to_png()?)?;
+    Ok(())
+}
+
+/// The built-in files, with those of `assets` over them.
+fn vocabulary() -> Result<Vocabulary, Box<dyn std::error::Error>> {
+    let mut files = Vec::new();
+    for (kind, folder) in [(Kind::Motion, "assets/motions"), (Kind::Prop, "assets/props")] {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if let Some(id) = path.file_stem().and_then(|s| s.to_str()) {
+                files.push((kind, id.to_owned(), std::fs::read_to_string(&path)?));
+            }
+        }
+    }
+    Ok(Vocabulary::builtin()?.with_files(files.iter().map(|(k, id, text)| (*k, id.as_str(), text.as_str())))?)
+}
+
+/// The model of a thing and where its grip is.
+fn thing(vocabulary: &Vocabulary, word: &str) -> Option<(kinora_solids::Model, Vec3)> {
+    let asset = vocabulary.get(Kind::Prop, word)?;
+    let model = kinora_solids::build(asset, vocabulary, &Finish { colour: None, material: None, seed: 1 }).ok()?;
+    let text = asset.raw_sections().find(|(n, _)| *n == "prop").map(|(_, t)| t.to_owned()).unwrap_or_default();
+    let grip = text.split_once("grip:").and_then(|(_, t)| t.split_once('(')).and_then(|(_, t)| t.split_once(')')).map(|(t, _)| {
+        let n: Vec<f32> = t.split(',').filter_map(|x| x.trim().parse().ok()).collect();
+        Facts { grip: Some((n[0], n[1], n[2])) }
+    });
+    Some((model, grip.and_then(|f| f.grip).map_or(Vec3::ZERO, |(x, y, z)| Vec3::new(x, y, z))))
+}
+
+type Block = Option<(Vec3, Vec3)>;
+
+fn shoot(actor: &Character, poses: &[&BodyPose], held: Option<&(kinora_solids::Model, Vec3)>, block: Block, turn: f32, wide: f32, tall: f32) -> Rgb8 {
+    let middle = (poses.len() as f32 - 1.0) * 0.5;
+    let spacing = wide * actor.height.max(0.5);
+    let mut moving = Vec::new();
+    let mut still = vec![floor()];
+    for (i, now) in poses.iter().enumerate() {
+        let root = Vec3::new(now.root.x, 0.0, now.root.z);
+        let root = if block.is_some() { Vec3::ZERO } else { root };
+        let place = |object: Affine3A| {
+            Affine3A::from_translation(Vec3::X * (i as f32 - middle) * spacing) * Affine3A::from_rotation_y(turn) * Affine3A::from_translation(-root) * object
+        };
+        let body = place(world_from_object(actor, now));
+        moving.push(Instance {
+            mesh: actor.levels[1.min(actor.levels.len() - 1)].mesh.clone(),
+            materials: actor.materials.clone(),
+            world_from_object: body,
+            previous_world_from_object: body,
+            pose: Some(Arc::new(pose(actor, 1.min(actor.levels.len() - 1), now, now))),
+            id: 1,
+            casts_shadow: true,
+            sway: 0.0,
+        });
+        if let Some((model, grip)) = held {
+            let l = &now.landmarks;
+            let at = Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-*grip);
+            moving.push(model.instance(0, place(at), 2));
+        }
+        if let Some((at, half)) = block {
+            let mut instance = boxed(half);
+            instance.world_from_object = place(Affine3A::from_translation(at));
+            instance.previous_world_from_object = instance.world_from_object;
+            still.push(instance);
+        }
+    }
+    let size = tall * actor.height;
+    let (width, height) = ((spacing * poses.len() as f32 / size * 300.0) as usize, 300);
+    let aim = Vec3::new(0.0, size * 0.44, 0.0);
+    let away = size * 22.0;
+    let camera = Camera::looking(aim + Vec3::new(0.0, size * 2.6, away), aim, 2.0 * kinora_base::maths::atan(size * 0.5 / away));
+    let light = Light {
+        sun_direction: Vec3::new(0.55, 0.62, 0.62).normalize(),
+        sun: LinearRgb(2.85, 2.4, 1.85),
+        sun_size: 0.10,
+        exposure: 0.80,
+        fog: 0.0,
+        zenith: LinearRgb(0.30, 0.38, 0.50),
+        horizon: LinearRgb(0.55, 0.58, 0.60),
+        ground: LinearRgb(0.25, 0.22, 0.18),
+        indoors: true,
+        clouds: 0.0,
+        disc: 0.0,
+        ..Light::default()
+    };
+    let scene = Scene {
+        camera,
+        previous_camera: camera,
+        light,
+        lamps: Vec::new(),
+        still: Arc::from(still),
+        moving,
+        particle_kind: ParticleKind::Dust,
+        particles: Vec::new(),
+        interest: (aim, spacing * (middle + 1.0)),
+        time: 0.0,
+    };
+    Renderer::new(Settings { width, height, simd: SimdLevel::Detect, passes: false }).render(&scene).picture.to_rgb()
+}
+
+fn mesh(positions: Vec<Vec3>, normals: Vec<Vec3>, triangles: Vec<[u32; 3]>) -> Mesh {
+    let count = triangles.len() as u32;
+    Mesh { normals, triangles, parts: vec![Part { material: 0, first: 0, count }], bounds: Bounds::around(&positions), positions, ..Mesh::default() }
+}
+
+fn floor() -> Instance {
+    let corner = |x: f32, z: f32| Vec3::new(x * 40.0, 0.0, z * 40.0);
+    let positions = vec![corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0)];
+    let material = Material { colour: LinearRgb(0.36, 0.40, 0.38), relief: Relief::None, mottle: 0.0, ..Material::default() };
+    Instance::ground(mesh(positions, vec![Vec3::Y; 4], vec![[0, 1, 2], [0, 2, 3]]), material)
+}
+
+/// A plain box to sit or lie on.
+fn boxed(half: Vec3) -> Instance {
+    let (mut positions, mut normals, mut triangles) = (Vec::new(), Vec::new(), Vec::new());
+    for (axis, sign) in (0..3).flat_map(|a| [(a, 1.0), (a, -1.0)]) {
+        let n = [Vec3::X, Vec3::Y, Vec3::Z][axis] * sign;
+        let u = [Vec3::Y, Vec3::Z, Vec3::X][axis];
+        let v = n.cross(u);
+        let first = positions.len() as u32;
+        for (a, b) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
+            positions.push(Vec3::from(Vec3A::from(n + u * a + v * b) * Vec3A::from(half)));
+            normals.push(n);
+        }
+        triangles.extend([[first, first + 1, first + 2], [first, first + 2, first + 3]]);
+    }
+    let material = Material { colour: LinearRgb(0.30, 0.22, 0.15), relief: Relief::None, mottle: 0.0, ..Material::default() };
+    Instance::ground(mesh(positions, normals, triangles), material)
+}

@@ -1,0 +1,158 @@
+//! Plays keyed motions: which of them show at a frame, how far each of them is, and what they say of the body.
+
+use super::acts::Stage;
+use super::holding::Reach;
+use super::keyed::{Look, Now, ThingBetween};
+use super::stance::Stance;
+use crate::{Act, travel};
+use glam::{Quat, Vec3};
+use kinora_base::maths::smootherstep;
+
+/// How quickly one gets up again, against lying or sitting down.
+const RISE: f32 = 1.15;
+
+/// A keyed motion that shows at a frame.
+pub(crate) struct Played<'a> {
+    pub(crate) act: &'a Act,
+    pub(crate) now: Now,
+    pub(crate) weight: f32,
+    pub(crate) whole: bool,
+}
+
+impl Stage<'_> {
+    /// One past the last frame of an act: what stays goes on until another motion of the whole body begins.
+    pub(crate) fn end_of(&self, act: &Act) -> usize {
+        let facts = self.character.motions.of(&act.motion);
+        let later = |a: &&Act| !std::ptr::eq(*a, act) && a.from > act.from && self.character.motions.of(&a.motion).whole();
+        let next = self.script.acts.iter().filter(later).map(|a| a.from).min();
+        match next.filter(|_| facts.whole()) {
+            Some(next) if facts.stays || next < act.to => next,
+            _ if facts.stays => self.script.frames,
+            _ => act.to,
+        }
+    }
+
+    /// Seconds since the beginning of a keyed act, as its keys count them.
+    pub(crate) fn clock(&self, act: &Act, frame: usize) -> f32 {
+        let Some(keyed) = self.motions.keyed(&act.motion) else { return 0.0 };
+        let facts = &keyed.facts;
+        let pace = if act.pace > 0.0 && !facts.travels { act.pace.clamp(0.6, 1.6) } else { 1.0 };
+        let begun = if facts.rest.is_some() && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
+        let mut time = (frame as f32 - begun).max(0.0) / self.fps * pace;
+        if !facts.stays {
+            return time;
+        }
+        if act.from == 0 {
+            time += keyed.settled();
+        }
+        let end = self.end_of(act);
+        // Who has something else to do gets up in time for it, the way they went down.
+        let left = (end as f32 - frame as f32).max(0.0) / self.fps * RISE;
+        if end < self.script.frames && left < keyed.settled() && time > left { left } else { time }
+    }
+
+    /// All keyed motions that show at a frame, in the order of the script.
+    pub(crate) fn played(&self, frame: usize) -> Vec<Played<'_>> {
+        let size = self.leg / 0.786;
+        let ruling = travel::leg_act(self.character, self.script, frame);
+        let mut all = Vec::new();
+        for act in &self.script.acts {
+            let Some(keyed) = self.motions.keyed(&act.motion) else { continue };
+            let whole = keyed.facts.whole();
+            let weight = self.share(act, frame);
+            if weight <= 0.0 || (whole && ruling.is_none_or(|r| !std::ptr::eq(r, act)) && frame < self.end_of(act)) {
+                continue;
+            }
+            if let Some(now) = keyed.at(self.clock(act, frame), size) {
+                all.push(Played { act, now, weight, whole });
+            }
+        }
+        all
+    }
+
+    /// How much of a keyed act shows, eased in and out.
+    pub(crate) fn share(&self, act: &Act, frame: usize) -> f32 {
+        let (f, fps, end) = (frame as f32, self.fps, self.end_of(act));
+        if frame < act.from {
+            return 0.0;
+        }
+        let into = if act.from == 0 { 1.0 } else { smootherstep((f - act.from as f32) / (0.40 * fps)) };
+        let out = if end >= self.script.frames { 1.0 } else { 1.0 - smootherstep((f - end as f32) / (0.45 * fps)) };
+        into * out
+    }
+
+    /// The pose of a keyed motion of the whole body.
+    pub(crate) fn keyed(&self, act: &Act, frame: usize, base: &Stance) -> Option<Stance> {
+        let keyed = self.motions.keyed(&act.motion)?;
+        let now = keyed.at(self.clock(act, frame), self.leg / 0.786)?;
+        let calm = (1.0 - now.body.free) * (1.0 - now.body.rest);
+        let mut s = *base;
+        for part in [&mut s.hips, &mut s.pelvis, &mut s.trunk, &mut s.head] {
+            *part = part.map(|x| x * calm);
+        }
+        let mut s = s.plus(&now.body, 1.0);
+        s.arms = [0, 1].map(|side| now.arm(side, base));
+        if let Some(seat) = act.seat {
+            let (root, facing) = self.track[frame];
+            let local = Quat::from_rotation_y(-facing) * (seat - root) / self.character.scale;
+            // Over the edge of a seat or a bed the hips come before they come down.
+            let over = smootherstep(now.body.rest * 1.3);
+            s.hips[0] += local.x * over;
+            s.hips[2] += local.z * over;
+        }
+        Some(s)
+    }
+
+    /// How high the seat or the bed is over the track, in model space; none on the ground.
+    pub(crate) fn bed(&self, frame: usize) -> Option<f32> {
+        let act = travel::leg_act(self.character, self.script, frame);
+        act.and_then(|a| a.seat).map(|seat| (seat.y - self.track[frame].0.y) / self.character.scale)
+    }
+
+    /// Lays keyed motions of the arms over a pose.
+    pub(crate) fn lay(&self, s: &mut Stance, played: &Played<'_>) {
+        let (now, w) = (&played.now, played.weight);
+        let below = *s;
+        for side in 0..2 {
+            let goal = now.arm(side, &below);
+            let mut whole = below;
+            whole.arms[side] = goal;
+            s.arms[side] = below.towards(&whole, w).arms[side];
+        }
+        // Only who stands on their feet sways with what the hands do.
+        let standing = (1.0 - below.free) * w;
+        for k in 0..3 {
+            s.trunk[k] += now.body.trunk[k] * w;
+            s.head[k] += now.body.head[k] * w;
+            s.hips[k] += now.body.hips[k] * standing;
+            s.pelvis[k] += now.body.pelvis[k] * standing;
+        }
+    }
+
+    /// What keyed motions add to the face.
+    pub(crate) fn look(&self, frame: usize) -> Look {
+        self.played(frame).iter().fold(Look::default(), |sum, p| sum.plus(&p.now.face, p.weight))
+    }
+
+    /// Where keyed motions want the hands and the thing.
+    pub(crate) fn reach(&self, frame: usize) -> Reach {
+        let mut reach = Reach::default();
+        let (root, facing) = self.track[frame];
+        let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
+        for played in self.played(frame) {
+            let straight = Vec3::new(0.0, 0.78 * self.character.height / self.character.scale, 1.6);
+            reach.aim = played.act.aim.map_or(straight, local);
+            for side in 0..2 {
+                if played.now.uses(side) {
+                    reach.hands[side] = played.now.hands[side];
+                    reach.hands[side].weight = played.weight;
+                    reach.busy[side] = reach.busy[side].max(played.weight);
+                }
+            }
+            if played.now.thing.a.is_some() || played.now.thing.b.is_some() {
+                reach.thing = ThingBetween { weight: played.weight, ..played.now.thing };
+            }
+        }
+        reach
+    }
+}
