@@ -192,7 +192,9 @@ impl Nouns<'_, '_> {
                 && self.noun_within(i + 3);
             let next = i + 1;
             let more = self.noun_within(next);
-            let used = if let Some(colour) = self.lexicon.exact(&words, &[Kind::Colour]).filter(|c| self.is_colour_here(i + c.words, more)) {
+            let used = if let Some(colour) =
+                self.lexicon.exact(&words, &[Kind::Colour]).filter(|c| self.is_colour_here(i + c.words, more, before.determined || before.count.is_some()))
+            {
                 before.colour.get_or_insert(colour.id);
                 colour.words
             } else if let Some(n) = self.quality(i, &word, more || joined, before) {
@@ -209,9 +211,10 @@ impl Nouns<'_, '_> {
         i
     }
 
-    /// A colour word is a noun when nothing follows ("a rose").
-    fn is_colour_here(&self, next: usize, more: bool) -> bool {
-        more || self.word(next).is_none_or(|_| true) && self.lexicon.near_noun(&self.words(next.saturating_sub(1))).is_none()
+    /// A colour word is a noun when nothing follows ("a rose", "an orange").
+    fn is_colour_here(&self, next: usize, more: bool, counted: bool) -> bool {
+        let fruit = counted && self.lexicon.noun_of(&self.words(next.saturating_sub(1)), &[Kind::Prop]).is_some();
+        more || !fruit && self.lexicon.near_noun(&self.words(next.saturating_sub(1))).is_none()
     }
 
     /// Whether a noun comes within the next few words.
