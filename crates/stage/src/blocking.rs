@@ -388,7 +388,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.0) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player),
-            aim: None,
+            aim: aim(b, intent, players),
         });
     }
     if let Some((top, ..)) = seat.filter(|_| ways.is_empty() && !acts.iter().any(|a| a.motion == "sit")) {
@@ -573,6 +573,7 @@ fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) 
     match (b.set.stage_area.water_level, intent.action.as_str()) {
         (Some(water), _) if fish => (water - 0.05).max(ground + 0.25),
         (None, _) if fish => ground + 0.9,
+        (None, "swim" | "fly") if b.set.underwater => ground + player.body.as_ref().map_or(1.0, |x| (x.height * 0.6).max(0.8)),
         (Some(water), "swim") => water,
         (Some(water), _) if player.body.is_none() && depth(player, b.vocabulary).is_some() => water,
         (_, "fly") => ground + 1.9,

@@ -19,7 +19,7 @@ pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warne
     let place = section(vocabulary, &scene.place)?;
     let weather = light::weather(vocabulary, &scene.weather)?;
     let time = light::time(vocabulary, &scene.time)?;
-    let snow = (scene.snow_cover || weather.snow > 0.5) && place.room.is_none() && !place.airless;
+    let snow = (scene.snow_cover || weather.snow > 0.5) && place.room.is_none() && !place.airless && !place.underwater;
     let mut set = bare(scene, &place, seed, snow);
     let mut warnings = missing(&place, vocabulary);
     add_standing(&mut set, &place, vocabulary);
@@ -91,6 +91,8 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
         obstacles: Vec::new(),
         lamps: Vec::new(),
         indoors: room.is_some(),
+        airless: place.airless,
+        underwater: place.underwater,
         ambience: Vec::new(),
         reverb: place.reverb,
         snow,
@@ -217,7 +219,7 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
     }
     set.lamps.sort_by(|a, b| a.position.length().total_cmp(&b.position.length()));
     set.lamps.truncate(15);
-    if strength > 1.4 && !set.indoors && !place.airless {
+    if strength > 1.4 && !set.indoors && !place.airless && !place.underwater {
         // An unseen lantern over the camera's side of the stage, or actors are black at night.
         set.lamps.push(Lamp { position: Vec3::new(-1.2, 2.2, 2.4), colour: LinearRgb(1.0, 0.55, 0.22) * 8.0, reach: 9.0 });
     }
@@ -231,7 +233,7 @@ fn ambience(place: &PlaceSection, weather: &WeatherSection, time: &TimeSection) 
         // Birds and insects are still in rain and snow.
         layers.retain(|(name, _)| !["birds", "insects", "cricket"].iter().any(|w| name.contains(w)));
     }
-    if !place.airless {
+    if !place.airless && !place.underwater {
         layers.extend(weather.ambience.iter().map(|(n, db)| (n.clone(), if place.room.is_some() { db - 8.0 } else { *db })));
     }
     layers

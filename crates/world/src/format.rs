@@ -46,6 +46,9 @@ pub struct PlaceSection {
     /// No air: black sky with stars whatever the time.
     #[serde(default)]
     pub airless: bool,
+    /// Under the surface of the sea: blue distance, light from above, who swims is over the ground.
+    #[serde(default)]
+    pub underwater: bool,
 }
 
 /// A height field with paint.

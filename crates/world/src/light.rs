@@ -36,6 +36,8 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
     }
     if place.airless {
         empty_sky(&mut light, &t);
+    } else if place.underwater {
+        sink(&mut light, &t);
     } else if set.indoors {
         within_walls(&mut light, &t);
     }
@@ -136,6 +138,30 @@ fn empty_sky(light: &mut Light, t: &TimeSection) {
         wind: Vec3::ZERO,
         ..Light::default()
     };
+}
+
+/// Under the sea: what is left of the sun comes from above and is green-blue, and the distance is lost in blue.
+fn sink(light: &mut Light, t: &TimeSection) {
+    let day = (t.zenith.luminance() * 2.0 + t.sun.luminance() * 0.25).clamp(0.25, 1.0);
+    let deep = LinearRgb(0.010, 0.115, 0.190) * day;
+    light.sun_direction = sun_direction(150.0, 68.0, 0.0);
+    light.sun = LinearRgb(0.80, 1.25, 1.15) * (1.5 * day);
+    light.sun_size = 0.12;
+    light.zenith = LinearRgb(0.10, 0.42, 0.50) * day;
+    light.horizon = deep;
+    light.ground = LinearRgb(0.05, 0.15, 0.16) * day;
+    light.ambient = 1.15;
+    light.fog = 0.045;
+    light.fog_height = 400.0;
+    light.fog_colour = deep;
+    light.haze = LinearRgb::BLACK;
+    light.rim = LinearRgb(0.12, 0.34, 0.38) * day;
+    light.exposure = 1.1;
+    light.clouds = 0.0;
+    light.stars = 0.0;
+    light.disc = 0.0;
+    light.snow = 0.0;
+    light.wet = 0.0;
 }
 
 /// In a room the sun comes through the window, lamps do the rest, and the hemisphere is warm.

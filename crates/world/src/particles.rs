@@ -17,8 +17,12 @@ pub fn particles(scene: &Scene, set: &Set, vocabulary: &Vocabulary, camera: &Cam
         let drift = Vec3::new(0.015, -0.02, 0.01);
         return (ParticleKind::Dust, strew(camera, time, seed, 110, Vec3::new(7.0, 3.5, 7.0), drift, (0.002, 0.004), 0.12));
     }
-    if set.place == "space" {
+    if set.airless {
         return (ParticleKind::Dust, Vec::new());
+    }
+    if set.underwater {
+        // What floats in the water, slowly rising.
+        return (ParticleKind::Dust, strew(camera, time, seed, 320, Vec3::new(10.0, 6.0, 10.0), Vec3::new(0.03, 0.07, 0.01), (0.004, 0.011), 0.2));
     }
     if weather.drops > 0.0 {
         let fall = Vec3::new(0.6, -8.5, 0.2);

@@ -24,6 +24,12 @@ pub struct Set {
     pub lamps: Vec<Lamp>,
     /// In a room.
     pub indoors: bool,
+    /// Without air.
+    #[serde(default)]
+    pub airless: bool,
+    /// Under the surface of the sea.
+    #[serde(default)]
+    pub underwater: bool,
     /// Sounds of the place, decibels.
     pub ambience: Vec<(String, f32)>,
     /// Reverberation time, seconds.
