@@ -33,6 +33,8 @@ pub struct Facts {
     pub layer: Layer,
     /// It goes along the act's path.
     pub travels: bool,
+    /// Seconds of getting ready (down on hands and knees) before it goes anywhere.
+    pub delay: f32,
     /// Its speed against the usual walk of the same body, if that is its own.
     pub speed: Option<f32>,
     /// Metres from the middle of the body to the middle of what it is done to or with, on an adult; `None` if it works
@@ -52,7 +54,7 @@ pub struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { layer: Layer::Arms, travels: false, speed: None, near: None, stays: false, once: false, treads: true, rest: None, aims: false }
+        Self { layer: Layer::Arms, travels: false, delay: 0.0, speed: None, near: None, stays: false, once: false, treads: true, rest: None, aims: false }
     }
 }
 

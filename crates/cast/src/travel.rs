@@ -135,7 +135,7 @@ impl<'a> Walker<'a> {
         }
         match act {
             Some(act) if act.motion == "jump" => self.jump(act, frame),
-            Some(act) => self.follow(act),
+            Some(act) => self.follow(act, frame),
             None => self.coast(None),
         }
         (self.at, self.facing)
@@ -154,15 +154,23 @@ impl<'a> Walker<'a> {
     }
 
     /// Along the route at the act's speed; on the spot when there is none.
-    fn follow(&mut self, act: &Act) {
-        let travels = !act.path.is_empty() || self.character.motions.of(&act.motion).rest.is_some();
+    fn follow(&mut self, act: &Act, frame: usize) {
+        let facts = self.character.motions.of(&act.motion);
+        let ready = act.from == 0 || (frame - act.from) as f32 * self.dt >= facts.delay;
+        let travels = !act.path.is_empty() || facts.rest.is_some();
         let pace = if act.pace > 0.0 { act.pace } else { 1.0 };
+        if !ready && travels {
+            return self.coast(Some(facing_of(self.route.ahead(0.25))).filter(|_| self.route.ahead(0.25).reject_from(Vec3::Y).length() > 0.01));
+        }
         if !travels || self.route.rest() < 1e-3 {
             return self.coast(act.face.or_else(|| self.half_turn(act)));
         }
         let full = usual_speed(self.character, &act.motion) * pace;
         let arriving = self.route.rest() < 0.35 * self.character.scale.max(0.3) && self.speed < full * 0.7;
-        let towards = if arriving { act.face } else { None }.unwrap_or_else(|| facing_of(self.route.ahead(0.25)));
+        // Straight up, on a ladder, there is no new direction to face.
+        let ahead = self.route.ahead(0.25);
+        let onward = if ahead.reject_from(Vec3::Y).length() > 0.02 { facing_of(ahead) } else { act.face.unwrap_or(self.facing) };
+        let towards = if arriving { act.face } else { None }.unwrap_or(onward);
         let error = self.turn_to(towards);
         let aligned = if arriving { 1.0 } else { cos(error).max(0.0) };
         let gather = self.gather(full);

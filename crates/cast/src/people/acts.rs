@@ -21,6 +21,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) steps: &'a Steps,
     pub(crate) track: &'a [(Vec3, f32)],
     pub(crate) fps: f32,
+    /// Metres gone since the first frame.
+    pub(crate) gone: Vec<f32>,
     /// Hips over the ground when standing, unscaled.
     pub(crate) standing: f32,
     /// Length of a leg, unscaled.

@@ -3,6 +3,7 @@
 use super::body::{CHEST, HAND_ALONG, HEAD, HIPS, NECK, PALM, SHOULDERS, THIGHS, arm, leg};
 use super::keyed::{Between, From, Hand, Thing, ThingBetween};
 use super::perform::{mouth_of, own_grip, palm_of};
+use super::playing::Holds;
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Character};
@@ -59,6 +60,19 @@ pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: 
             Grip { at: grip.at.lerp(goal.at, w), turn: grip.turn.slerp(goal.turn, w) }
         }
         None => grip,
+    }
+}
+
+/// Hands that hold on to the world: flat on the ground, or round a rung.
+pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
+    for side in 0..2 {
+        let sign = [1.0, -1.0][side];
+        let (fingers, palm, elbow) = if holds.knees {
+            (Vec3::new(-sign * 0.12, 0.0, 1.0), Vec3::NEG_Y, Vec3::new(sign * 0.8, 0.2, -1.0))
+        } else {
+            (Vec3::new(-sign * 0.25, 0.9, 0.35), Vec3::new(0.0, -0.25, 1.0), Vec3::new(sign, -0.9, -0.4))
+        };
+        reach_by(rig, &character.bones, side, (holds.hands[side], fingers.normalize(), palm.normalize()), elbow, holds.weight);
     }
 }
 

@@ -394,13 +394,13 @@ impl Keyed {
                 continue;
             }
             let mut pose = wave.pose.body();
-            for side in 0..2 {
+            for (side, between) in hands.iter_mut().enumerate() {
                 pose.arms[side] = wave.pose.arm(side).unwrap_or_default();
                 if let Some(hand) = wave.pose.hand(side) {
                     let own = Hand::default();
                     let turned = |v: [f32; 3], usual: [f32; 3]| if v == usual { Vec3::ZERO } else { Vec3::from(v) };
                     let add = [Vec3::from(hand.at), turned(hand.fingers, own.fingers), turned(hand.palm, own.palm)];
-                    for (sum, more) in hands[side].waved.iter_mut().zip(add) {
+                    for (sum, more) in between.waved.iter_mut().zip(add) {
                         *sum += more * strength;
                     }
                 }

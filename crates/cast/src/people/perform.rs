@@ -6,6 +6,7 @@ use super::body::{CHEST, HEAD, HEAD_AT, HIPS, SHOULDERS, THIGHS, arm, from_head,
 use super::holding::{self, Grip, Hold, Reach};
 use super::keyed::{self, Look};
 use super::motions::Motions;
+use super::playing::Holds;
 use super::stance::{FootTarget, NUMBERS, Poser, Stance};
 use super::wardrobe::{Age, Sex};
 use crate::face::{self, Follow};
@@ -40,6 +41,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
         steps: &steps,
         track: &track,
         fps,
+        gone: gone(&track),
         standing: poser.standing(),
         leg: poser.leg_length(),
         seed,
@@ -67,6 +69,17 @@ fn track(character: &Character, script: &Script, fps: f32, world: &dyn Surroundi
     let heights = smoothed(&track.iter().map(|t| t.0.y).collect::<Vec<_>>(), (0.2 * fps) as usize);
     track.iter_mut().zip(heights).for_each(|(t, y)| t.0.y = y);
     track
+}
+
+/// Metres gone at each frame.
+fn gone(track: &[(Vec3, f32)]) -> Vec<f32> {
+    let mut sum = 0.0;
+    (0..track.len())
+        .map(|i| {
+            sum += track[i].0.distance(track[i.saturating_sub(1)].0);
+            sum
+        })
+        .collect()
 }
 
 fn treads(character: &Character, script: &Script, frame: usize) -> bool {
@@ -168,6 +181,7 @@ struct Draft {
     face: Face,
     hold: Hold,
     reach: Reach,
+    holds: Option<Holds>,
     /// How high the seat or the bed is.
     bed: Option<f32>,
 }
@@ -179,7 +193,16 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
         let local = Quat::from_rotation_y(-facing) * (foot.at + Vec3::Y * foot.lift - root) / stage.character.scale;
         FootTarget { at: local, facing: wrap_angle(foot.facing - facing), pitch: foot.pitch }
     });
-    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), reach: stage.reach(frame), bed: stage.bed(frame) }
+    let holds = stage.holds(frame);
+    let feet = match holds.filter(|h| !h.knees) {
+        Some(h) => [0, 1].map(|side| FootTarget {
+            at: feet[side].at.lerp(h.legs[side], h.weight),
+            facing: feet[side].facing * (1.0 - 0.6 * h.weight),
+            pitch: feet[side].pitch * (1.0 - h.weight),
+        }),
+        None => feet,
+    };
+    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), holds, reach: stage.reach(frame), bed: stage.bed(frame) }
 }
 
 /// Faces of all frames; heads and trunks turn to what is looked at.
@@ -293,12 +316,21 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     let lifts: Vec<f32> = frames.iter().map(sunk).collect();
     for (frame, lift) in frames.iter_mut().zip(smoothed(&lifts, half)) {
         frame.lift += lift;
+        if let Some(h) = frame.holds.filter(|h| h.knees) {
+            frame.lift += (poser.over_knees(&frame.stance, h.legs) - frame.lift) * h.weight;
+        }
     }
 }
 
 fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing): (Vec3, f32)) -> BodyPose {
     let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
+    if let Some(h) = draft.holds {
+        if h.knees {
+            (0..2).for_each(|side| poser.kneel(&mut rig, side, h.legs[side], h.weight));
+        }
+        holding::hold_on(&mut rig, character, &h);
+    }
     let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
     let grip = holding::hold(&mut rig, character, draft.hold, &draft.reach, eyes);
     let landmarks = landmarks(character, &rig, root, turn, grip);

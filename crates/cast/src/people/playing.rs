@@ -155,4 +155,70 @@ impl Stage<'_> {
         }
         reach
     }
+
+    /// Where hands and knees or feet hold on to the world at a frame.
+    pub(crate) fn holds(&self, frame: usize) -> Option<Holds> {
+        let with_limbs = |a: &&Act| self.motions.keyed(&a.motion).is_some_and(|k| k.limbs.is_some());
+        let act = self.script.acts.iter().filter(with_limbs).filter(|a| self.share(a, frame) > 0.0).max_by_key(|a| a.from)?;
+        let keyed = self.motions.keyed(&act.motion)?;
+        let limbs = keyed.limbs?;
+        let (root, facing) = self.track[frame];
+        let scale = self.character.scale;
+        let size = self.leg / 0.786;
+        let stride = limbs.stride * size * scale;
+        let goes = !act.path.is_empty();
+        let phase = match (goes, limbs.seconds) {
+            (true, _) => (self.gone[frame] - self.gone[act.from.min(frame)]) / stride.max(0.01),
+            (false, s) if s > 0.0 => self.clock(act, frame) / s,
+            _ => 0.0,
+        };
+        // On the spot without a rhythm everything stays down.
+        let duty = if goes || limbs.seconds > 0.0 { limbs.duty } else { 1.0 };
+        let ahead = if limbs.up { Vec3::Y } else { travel::direction(facing) };
+        let last = self.end_of(act).min(self.track.len()) - 1;
+        let body = |at: f32| {
+            if !goes {
+                return (root + ahead * ((at - phase) * stride), facing);
+            }
+            let wanted = self.gone[act.from] + at.max(0.0) * stride;
+            let next = self.gone.partition_point(|g| *g < wanted).clamp(act.from + 1, last.max(act.from + 1)).min(self.track.len() - 1);
+            let (a, b) = (next - 1, next);
+            let t = ((wanted - self.gone[a]) / (self.gone[b] - self.gone[a]).max(1e-6)).clamp(0.0, 1.0);
+            (self.track[a].0.lerp(self.track[b].0, t), self.track[a].1 + kinora_base::maths::wrap_angle(self.track[b].1 - self.track[a].1) * t)
+        };
+        let limb = |offset: [f32; 3], side: usize, late: f32| {
+            let turn = phase + late;
+            let (n, share) = (turn.floor(), turn - turn.floor());
+            let place = |n: f32| {
+                let (at, facing) = body(n - late + 0.5 * duty);
+                at + Quat::from_rotation_y(facing) * Vec3::new(offset[0] * [1.0, -1.0][side], offset[1], offset[2]) * (size * scale)
+            };
+            let swing = ((share - duty) / (1.0 - duty).max(1e-3)).clamp(0.0, 1.0);
+            let moving = if goes { (self.steps.speed[frame] / (0.2 * self.character.walk_speed)).min(1.0) } else { 1.0 };
+            let out = if limbs.up { -travel::direction(facing) } else { Vec3::Y };
+            let at = place(n).lerp(place(n + 1.0), smootherstep(swing))
+                + out * (limbs.lift * size * scale * moving * kinora_base::maths::sin(std::f32::consts::PI * swing));
+            Quat::from_rotation_y(-facing) * (at - root) / scale
+        };
+        let ready = keyed.settled();
+        let down = if ready > 0.0 { smootherstep((self.clock(act, frame) / ready - 0.45) / 0.55) } else { 1.0 };
+        let weight = down * self.share(act, frame);
+        // Opposite hand and leg move nearly together.
+        Some(Holds {
+            hands: [limb(limbs.hands, 0, 0.0), limb(limbs.hands, 1, 0.5)],
+            legs: [limb(limbs.legs, 0, 0.45), limb(limbs.legs, 1, 0.95)],
+            knees: !limbs.up,
+            weight,
+        })
+    }
+}
+
+/// Where the limbs hold on to the world, in model space.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Holds {
+    pub(crate) hands: [Vec3; 2],
+    pub(crate) legs: [Vec3; 2],
+    /// The legs' places are the knees', not the feet's.
+    pub(crate) knees: bool,
+    pub(crate) weight: f32,
 }

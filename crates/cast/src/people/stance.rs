@@ -1,7 +1,7 @@
 //! A pose as anatomical numbers, which can be mixed, and how they turn into bones. 0 everywhere is standing with
 //! hanging arms.
 
-use super::body::{CHEST, EYES, HEAD, HIPS, LOWER_LIDS, NECK, SHOULDERS, SPINE, THIGHS, TOE_OUT, UPPER_LIDS, arm, leg};
+use super::body::{CHEST, EYE, EYES, HEAD, HIPS, LOWER_LIDS, NECK, SHOULDERS, SPINE, THIGHS, TOE_OUT, UPPER_LIDS, arm, from_head, leg};
 use super::eyes::{LOWER_TURN, UPPER_TURN};
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
@@ -173,17 +173,57 @@ impl<'a> Poser<'a> {
         self.ankle() + self.leg_length() * 0.985 + hip
     }
 
+    /// The hips' displacement with which thighs stand on the knees' places.
+    pub(crate) fn over_knees(&self, stance: &Stance, knees: [Vec3; 2]) -> f32 {
+        let mut rig = Rig::new(self.bones);
+        self.pelvis(&mut rig, stance, 0.0);
+        let one = |side: usize| {
+            let first = THIGHS[side];
+            let length = self.bones[first].rest.distance(self.bones[first + leg::SHIN].rest);
+            let hip = rig.joint(first).at;
+            let across = (hip - knees[side]).reject_from(Vec3::Y).length();
+            knees[side].y + (length * length - across * across).max(0.3 * length * length).sqrt() - hip.y
+        };
+        0.5 * (one(0) + one(1))
+    }
+
+    /// Puts a knee on its place, the shin flat behind it.
+    pub(crate) fn kneel(&self, rig: &mut Rig<'_>, side: usize, knee: Vec3, weight: f32) {
+        let first = THIGHS[side];
+        let sign = [1.0, -1.0][side];
+        let rest = |k: usize| self.bones[first + k].rest;
+        let (d1, d2) = (rest(leg::SHIN) - rest(0), rest(leg::FOOT) - rest(leg::SHIN));
+        let before = [0, leg::SHIN, leg::FOOT].map(|k| rig.local[first + k]);
+        let hip = rig.joint(first).at;
+        let thigh = (knee - hip).normalize_or(Vec3::NEG_Y);
+        let mid = hip + thigh * d1.length();
+        let down = (0.05 * self.leg_length() / 0.786 - mid.y).clamp(-0.9 * d2.length(), 0.9 * d2.length());
+        let back = (d2.length_squared() - down * down).sqrt();
+        let shin = Vec3::new(sign * 0.06, down / back, -1.0).normalize();
+        let hinge = thigh.cross(shin).normalize_or(Vec3::X);
+        rig.turn_to(first, turn_between(d1, Vec3::X, thigh, hinge));
+        rig.turn_to(first + leg::SHIN, turn_between(d2, Vec3::X, shin, hinge));
+        let shin = rig.joint(first + leg::SHIN).turn;
+        rig.turn_to(first + leg::FOOT, shin * Quat::from_rotation_x(0.95));
+        for (k, was) in [0, leg::SHIN, leg::FOOT].into_iter().zip(before) {
+            rig.local[first + k] = was.slerp(rig.local[first + k], weight);
+        }
+    }
+
     /// The lowest point of trunk and head, and of the legs if they do not hang over an edge.
     pub(crate) fn lowest(&self, rig: &Rig<'_>, legs: bool) -> f32 {
         let size = self.leg_length() / 0.786;
         let mut low = f32::MAX;
         let mut ball = |at: Vec3, radius: f32| low = low.min(at.y - radius * size);
+        // Children have shorter legs, but trunks and heads almost as large.
+        let broad = self.bones[SHOULDERS[0] + arm::UPPER].rest.x / 0.150 / size;
+        let skull = self.bones[EYES[0]].rest.x / from_head(EYE).x / size;
         for (bone, radius) in [(HIPS, 0.108), (SPINE, 0.104), (CHEST, 0.108)] {
-            ball(rig.joint(bone).at, radius);
+            ball(rig.joint(bone).at, radius * broad);
         }
         // The skull: its middle lies over the head's joint.
         let head = (self.bones[EYES[0]].rest - self.bones[HEAD].rest) * Vec3::new(0.0, 1.0, 0.0);
-        ball(rig.carried(HEAD, self.bones[HEAD].rest + head), 0.148);
+        ball(rig.carried(HEAD, self.bones[HEAD].rest + head), 0.148 * skull);
         for first in THIGHS {
             ball(rig.joint(first).at, 0.095);
             if !legs {

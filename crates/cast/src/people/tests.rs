@@ -38,7 +38,7 @@ fn script(motion: &str) -> Script {
         "walk" => vec![Vec3::new(0.0, 0.0, 2.5), Vec3::new(1.5, 0.0, 3.5)],
         "run" => vec![Vec3::new(0.0, 0.0, 7.0)],
         "swim" => vec![Vec3::new(0.0, 0.0, 4.0)],
-        "crawl" | "push" | "pull" => vec![Vec3::new(0.0, 0.0, 1.5)],
+        "crawl" | "push" => vec![Vec3::new(0.0, 0.0, 1.5)],
         "climb" => vec![Vec3::new(0.0, 1.2, 0.0)],
         _ => Vec::new(),
     };
@@ -101,6 +101,9 @@ fn every_motion_on_every_person_is_smooth() {
                         50.0
                     } else if motion.id == "swim" {
                         60.0
+                    } else if matches!(motion.id.as_str(), "fight" | "kick" | "throw" | "fall") {
+                        // A jab is over in a fifth of a second.
+                        42.0
                     } else {
                         25.0
                     };
@@ -263,4 +266,76 @@ fn hands_and_feet_do_not_jerk() {
         }
     }
     assert!(jerks.is_empty(), "{}", jerks.join("\n"));
+}
+
+#[test]
+fn limbs_that_hold_on_stay_where_they_hold() {
+    for (word, motion, most) in [("man", "crawl", 0.012), ("girl", "crawl", 0.012), ("man", "climb", 0.012)] {
+        let actor = cast(word);
+        let acted = perform(&actor, &script(motion), FPS, &Flat);
+        let mut slides: Vec<f32> = Vec::new();
+        // Down on all fours, and on the way.
+        for frames in acted.poses[65..105].windows(2) {
+            for side in 0..2 {
+                slides.push(frames[0].landmarks.hands[side].distance(frames[1].landmarks.hands[side]));
+            }
+        }
+        slides.sort_by(f32::total_cmp);
+        // A hand holds on for more than half of the time.
+        let held = slides[slides.len() * 45 / 100];
+        assert!(held < most, "{word} {motion}: a hand that holds on slips {:.0} mm a frame", held * 1000.0);
+        assert!(slides[slides.len() - 1] > 0.02, "{word} {motion}: hands move on");
+    }
+}
+
+#[test]
+fn who_lies_lies_on_the_ground_or_the_bed_and_not_in_it() {
+    for word in ["man", "girl", "old-woman"] {
+        let actor = cast(word);
+        for (motion, bed) in [("lie", None), ("sleep", None), ("sleep", Some(0.5)), ("kneel", None), ("fall", None)] {
+            let seat = bed.map(|y| Vec3::new(1.0, y, 2.0));
+            let act = Act { motion: motion.into(), from: 0, to: 30, pace: 1.0, seat, face: Some(0.5), ..Act::default() };
+            let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
+            let now = &acted.poses[50];
+            let world = crate::world_from_object(&actor, now);
+            let skin = pose(&actor, actor.levels.len() - 1, now, now);
+            let low = skin.positions.iter().map(|p| world.transform_point3(*p).y).fold(f32::MAX, f32::min);
+            // Hair is pressed into the pillow.
+            let top = bed.unwrap_or(0.0);
+            assert!((-0.09..0.05).contains(&(low - top)), "{word} {motion} {bed:?}: the lowest point is {:.0} mm over what it lies on", (low - top) * 1000.0);
+            if let Some(seat) = seat {
+                assert!((now.landmarks.hips - seat).reject_from(Vec3::Y).length() < 0.15, "{word}: hips at {} and not on {seat}", now.landmarks.hips);
+            }
+            if motion == "sleep" {
+                assert!(now.face.blink > 0.95, "{word} sleeps with open eyes");
+                let d = now.landmarks.eyes.y - now.landmarks.hips.y;
+                assert!(d.abs() < 0.3, "{word} lies flat: eyes {d} over the hips");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_motion_without_code_shows_and_ends() {
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    let actor = cast("woman");
+    let acted = |motion: &str| perform(&actor, &script(motion), FPS, &Flat).poses;
+    let still = acted("stand");
+    for motion in vocabulary.of(Kind::Motion) {
+        let facts = actor.motions.of(&motion.id);
+        let Some(keyed) = motion.section::<super::keyed::Keyed>("person").expect("a good section").filter(|k| !k.keys.is_empty()) else { continue };
+        assert!(keyed.keys.windows(2).all(|k| k[0].at < k[1].at), "{}: keys are in order", motion.id);
+        if let Some((from, to)) = keyed.repeat {
+            assert!(keyed.keys.iter().any(|k| (k.at - from).abs() < 1e-3), "{}: what is repeated begins with a key", motion.id);
+            assert!(to > keyed.keys.last().map_or(0.0, |k| k.at) && to > from, "{}: what is repeated ends after its last key", motion.id);
+        }
+        let poses = acted(&motion.id);
+        let moved = (10..110).any(|f| poses[f].bones.iter().zip(&still[f].bones).any(|(a, b)| a.angle_between(*b) > 0.1));
+        assert!(moved, "{}: nobody would see it", motion.id);
+        let hands = |f: usize, p: &[crate::BodyPose]| p[f].landmarks.hands.map(|h| h - p[f].root);
+        if !facts.stays && !facts.travels {
+            let (a, b) = (hands(149, &poses), hands(149, &still));
+            assert!(a.iter().zip(&b).all(|(a, b)| a.distance(*b) < 0.25), "{}: hands come down again", motion.id);
+        }
+    }
 }
