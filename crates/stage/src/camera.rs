@@ -12,7 +12,7 @@ use crate::staging::{direction, scene_clock, yaw_of};
 use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
 use kinora_base::noise::noise;
-use kinora_cast::{Anatomy, Character};
+use kinora_cast::{Anatomy, BodyPose, Character};
 use kinora_plan::{Angle, Framing, MoveKind, Plan, RelationKind, ShotSize, Side};
 use kinora_render::scene::Camera;
 use kinora_vocabulary::Vocabulary;
@@ -36,6 +36,8 @@ struct Subject {
     length: f32,
     /// Whether it has a human face.
     human: bool,
+    /// Somebody who lies: seen from above, or there is nothing to see.
+    lying: bool,
 }
 
 /// Solves every shot; one camera a frame of the film. Trees that would hide a subject are taken out of the sets.
@@ -114,6 +116,7 @@ fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Fram
         facing: first.facing,
         length: all.iter().map(|s| s.length).fold(0.0, f32::max),
         human: all.iter().any(|s| s.human),
+        lying: all.iter().all(|s| s.lying),
     }
 }
 
@@ -122,11 +125,21 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
     for (actor, body) in scene.actors.iter().zip(cast).filter(|(a, _)| a.role == id) {
         let Some(pose) = actor.performance.poses.get(frame.min(actor.performance.poses.len().saturating_sub(1))) else { continue };
         let l = &pose.landmarks;
-        let human = body.anatomy == Anatomy::Human;
+        let lying = is_lying(body, pose);
+        let human = body.anatomy == Anatomy::Human && !lying;
         let facing = (pose.turn * Vec3::Z) * Vec3::new(1.0, 0.0, 1.0);
         let ground = pose.root.y.min(l.feet[0].y).min(l.feet[1].y);
         let middle = if human { Vec3::new(l.chest.x, (l.crown.y + ground) * 0.5, l.chest.z) } else { (l.chest + l.hips) * 0.5 };
         let bottom = if body.anatomy == Anatomy::Fish || pose.root.y > ground + 1.0 { l.chest.y.min(l.hips.y) - body.height * 0.3 } else { ground };
+        if lying {
+            let points = [l.crown, l.chest, l.hips, l.feet[0], l.feet[1]];
+            let low = points.iter().map(|p| p.y).fold(f32::MAX, f32::min) - 0.12;
+            let top = points.iter().map(|p| p.y).fold(f32::MIN, f32::max) + 0.12;
+            let middle = ((l.crown + (l.feet[0] + l.feet[1]) * 0.5) * 0.5).with_y((low + top) * 0.5);
+            let (reach, length) = (body.height * 0.5, body.height);
+            found.push(Subject { middle, eyes: l.eyes, top, bottom: low, reach, facing: facing.normalize_or(Vec3::Z), length, human, lying });
+            continue;
+        }
         found.push(Subject {
             middle,
             eyes: l.eyes,
@@ -136,6 +149,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             facing: facing.normalize_or(Vec3::Z),
             length: if human { 0.0 } else { body.length },
             human,
+            lying,
         });
     }
     for vehicle in scene.driven.iter().filter(|d| d.role == id) {
@@ -151,6 +165,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 facing: *attitude * Vec3::Z,
                 length,
                 human: false,
+                lying: false,
             });
         }
     }
@@ -167,6 +182,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 facing: direction(piece.yaw),
                 length: size,
                 human: false,
+                lying: false,
             });
         }
         for held in scene.held.iter().filter(|h| h.id == 100 + n as u16) {
@@ -181,6 +197,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                     facing: pose.landmarks.facing,
                     length: 0.3,
                     human: false,
+                lying: false,
                 });
             }
         }
@@ -188,12 +205,19 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
     found
 }
 
+/// Whether a person is longer than high just now: lying, or swimming on the water.
+pub(crate) fn is_lying(body: &Character, pose: &BodyPose) -> bool {
+    let l = &pose.landmarks;
+    let along = l.crown - l.hips;
+    body.anatomy == Anatomy::Human && along.y < (along * Vec3::new(1.0, 0.0, 1.0)).length() * 0.6
+}
+
 /// With nobody in it, a shot is about the place: its stage area at the height of a person.
 fn the_place(scene: &SceneStaging) -> Subject {
     let c = scene.set.stage_area.centre;
     let y = scene.set.terrain.height(c.x, c.z);
     let middle = Vec3::new(c.x, y + 1.2, c.z);
-    Subject { middle, eyes: middle, top: y + 2.2, bottom: y, reach: 1.5, facing: direction(scene.set.stage_area.best_view), length: 0.0, human: false }
+    Subject { middle, eyes: middle, top: y + 2.2, bottom: y, reach: 1.5, facing: direction(scene.set.stage_area.best_view), length: 0.0, human: false, lying: false }
 }
 
 /// A shot's camera before its move.
@@ -300,9 +324,11 @@ fn field_for(size: ShotSize, s: &Subject, aspect: f32) -> (f32, f32) {
 }
 
 /// Camera above the subject, by angle.
-fn pitch_for(framing: &Framing, human: bool) -> f32 {
+fn pitch_for(framing: &Framing, subject: &Subject) -> f32 {
+    let human = subject.human;
     let degrees: f32 = match framing.angle {
         Angle::Eye | Angle::Dutch => match framing.size {
+            _ if subject.lying => 26.0,
             ShotSize::ExtremeWide => 7.0,
             ShotSize::VeryWide => 5.0,
             ShotSize::Wide | ShotSize::Full if !human => 4.0,
@@ -333,7 +359,7 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     let lens = framing.lens.unwrap_or(if from_eyes { 35.0 } else { lens_for(framing.size) });
     let mut setup = SetUp {
         azimuth: 0.0,
-        pitch: pitch_for(framing, probe.human),
+        pitch: pitch_for(framing, probe),
         field,
         lens,
         gate,

@@ -171,7 +171,7 @@ pub(crate) fn kept(body: &Character, pose: &BodyPose, size: ShotSize) -> Vec<Vec
     let mut points: Vec<Vec3> = kinora_cast::pose(body, level, pose, pose).positions.iter().map(|p| world.transform_point3(*p)).collect();
     let l = &pose.landmarks;
     if body.anatomy == Anatomy::Human {
-        if let Some(share) = cut(size) {
+        if let Some(share) = cut(size).filter(|_| !crate::camera::is_lying(body, pose)) {
             let ground = l.feet[0].y.min(l.feet[1].y).min(pose.root.y);
             let lowest = ground + (l.crown.y - ground) * share;
             let reach = body.height * 0.19;

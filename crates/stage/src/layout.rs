@@ -83,7 +83,8 @@ pub(crate) fn lay_out(
             Entity {
                 spot: Spot::default(),
                 radius: radius * row.min(4.0),
-                height: facts.size * scale,
+                // What one sits or lies on is as high as that, not as long as it is.
+                height: facts.surface.or(facts.seat.map(|s| s.1 + 0.3)).unwrap_or(facts.size) * scale,
                 surface: facts.surface.map(|s| s * scale),
                 depth: set.stage_area.water_level.and_then(|_| depth_of_vehicle(vocabulary, &thing.word, scale)),
                 placed: false,
@@ -96,6 +97,8 @@ pub(crate) fn lay_out(
         order.push(id.clone());
     }
     let axes = Axes::of(set);
+    let adopted = adopt(scene, set, left, (vocabulary, first_id));
+    let left = &left.iter().chain(&adopted).map(|(id, at)| (id.clone(), *at)).collect::<BTreeMap<_, _>>();
     for (id, at) in left {
         if let Some(e) = entities.get_mut(id) {
             (e.spot, e.placed) = (axes.spot(*at), true);
@@ -123,6 +126,34 @@ pub(crate) fn lay_out(
             (id.clone(), Vec3::new(p.x, y + entities[&id].spot.y, p.z))
         })
         .collect()
+}
+
+/// What the place has of itself is what the film speaks of: "the bed" of a bedroom is its bed, not another one before it.
+fn adopt(scene: &Scene, set: &mut Set, left: &BTreeMap<String, Vec3>, (vocabulary, first_id): (&Vocabulary, u16)) -> BTreeMap<String, Vec3> {
+    let near = |p: &Piece, centre: Vec3| ((p.position - centre) * Vec3::new(1.0, 0.0, 1.0)).length();
+    let centre = set.stage_area.centre;
+    let mut adopted = BTreeMap::new();
+    for (k, thing) in scene.things.iter().enumerate() {
+        let stands = thing.held_by.is_none() && thing.count == 1 && thing.traits.size.is_none() && !left.contains_key(&thing.id);
+        let free = !scene.relations.iter().any(|r| r.what == thing.id || (is_beside(r.relation) && r.to.contains(&thing.id)));
+        let facts = facts(vocabulary, &thing.word);
+        if !(stands && free && (set.indoors || facts.seat.is_some()) && facts.weight > 5.0) {
+            continue;
+        }
+        let own = set.pieces.iter_mut().filter(|p| p.id == 0 && p.prop == thing.word && near(p, centre) < 4.6);
+        if let Some(piece) = own.min_by(|a, b| near(a, centre).total_cmp(&near(b, centre))) {
+            piece.id = first_id + k as u16;
+            piece.colour = thing.traits.colour.clone().or(piece.colour.take());
+            piece.material = thing.traits.material.clone().or(piece.material.take());
+            adopted.insert(thing.id.clone(), piece.position);
+        }
+    }
+    adopted
+}
+
+/// Whether a relation wants room beside what it names.
+fn is_beside(relation: RelationKind) -> bool {
+    matches!(relation, RelationKind::LeftOf | RelationKind::RightOf | RelationKind::Between | RelationKind::Behind | RelationKind::InFrontOf)
 }
 
 /// Facts about a prop, or sensible ones where its file has none.
