@@ -29,6 +29,7 @@ mod sequel;
 mod shots;
 mod story;
 mod transfer;
+mod wordnet;
 mod words;
 
 pub use error::DirectorError;

@@ -3,8 +3,10 @@
 use super::inflect::{Form, noun_forms, verb_forms};
 use super::tables;
 use crate::actions::Actions;
+use crate::wordnet::{self, Chain, Section};
 use kinora_base::diagnostics::nearest;
 use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// An entry found in a text.
@@ -17,6 +19,32 @@ pub(crate) struct Found {
     pub(crate) plural: bool,
 }
 
+/// An entry that stands for a noun that the vocabulary does not have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stand<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) id: &'a str,
+    /// Whether the replacement is worth a warning.
+    pub(crate) warn: bool,
+    pub(crate) age: &'a str,
+    pub(crate) size: f32,
+    pub(crate) colour: &'a str,
+    /// Nothing of its shape is known: the entry only says that something is there.
+    pub(crate) plain: bool,
+    pub(crate) words: usize,
+    pub(crate) plural: bool,
+}
+
+impl<'a> Stand<'a> {
+    fn near(near: &'static tables::Near, words: usize, plural: bool) -> Self {
+        let plain = near.kind == Kind::Prop && near.id == "thing";
+        Stand { kind: near.kind, id: near.id, warn: near.warn, age: near.age, size: near.size, colour: near.colour, plain, words, plural }
+    }
+    fn entry(asset: &'a Asset) -> Self {
+        Stand { kind: asset.kind, id: &asset.id, warn: true, age: "", size: 1.0, colour: "", plain: false, words: 1, plural: false }
+    }
+}
+
 /// Entries by the first word of their names.
 type Names<'a> = BTreeMap<String, Vec<(Vec<String>, Kind, &'a str)>>;
 
@@ -26,6 +54,8 @@ pub(crate) struct Lexicon<'a> {
     /// By first word, the longest names first.
     names: Names<'a>,
     pub(crate) actions: Actions,
+    /// What was found by climbing.
+    climbed: RefCell<BTreeMap<String, Option<Stand<'a>>>>,
 }
 
 /// Sounds are not among them: they are heard only where the words say so.
@@ -45,7 +75,7 @@ impl<'a> Lexicon<'a> {
         for list in names.values_mut() {
             list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
         }
-        Self { vocabulary, names, actions: Actions::of_vocabulary(vocabulary) }
+        Self { vocabulary, names, actions: Actions::of_vocabulary(vocabulary), climbed: RefCell::default() }
     }
 
     /// The longest name of one of these kinds that begins at the first word, exactly as written.
@@ -137,17 +167,111 @@ impl<'a> Lexicon<'a> {
         nearest(word, all.iter().copied()).or_else(|| nearest(&singular, all.iter().copied())).map(str::to_owned)
     }
 
-    /// The entry that stands for a noun that is not in the vocabulary, with its count if plural.
-    pub(crate) fn near_noun(&self, words: &[&str]) -> Option<(&'static tables::Near, usize, bool)> {
+    /// The entry that the table of near nouns has for a noun.
+    pub(crate) fn near_noun(&self, words: &[&str]) -> Option<Stand<'a>> {
         for count in (1..=words.len().min(2)).rev() {
             for (form, plural) in noun_forms(words[count - 1]) {
                 let name = if count == 1 { form } else { format!("{} {form}", words[0]) };
-                let near = tables::NEAR_NOUNS.iter().find(|n| n.words.contains(&name.as_str()) && self.has(n.kind, n.id));
-                if let Some(near) = near {
-                    return Some((near, count, plural));
+                if let Some(near) = self.listed(&[&name], &[]) {
+                    return Some(Stand::near(near, count, plural));
                 }
             }
         }
         None
+    }
+
+    fn listed(&self, names: &[&str], kinds: &[Kind]) -> Option<&'static tables::Near> {
+        let fits = |n: &tables::Near| (kinds.is_empty() || kinds.contains(&n.kind)) && names.iter().any(|name| n.words.contains(name));
+        tables::NEAR_NOUNS.iter().find(|n| fits(n) && self.has(n.kind, n.id))
+    }
+
+    /// The entry that stands for a noun of at least so many words by what it is a kind of: a labrador is a retriever, and that a dog.
+    pub(crate) fn climb(&self, words: &[&str], least: usize) -> Option<Stand<'a>> {
+        for count in (least..=words.len().min(3)).rev() {
+            let last = words[count - 1];
+            if words[..count].iter().any(|w| super::noun::is_function(w))
+                || tables::FILLERS.contains(&last)
+                || last.len() < 3
+                || (count > 1 && super::verb::is_known(self, last))
+            {
+                continue;
+            }
+            let name = words[..count].join(" ");
+            let found = self.climbed.borrow().get(&name).copied();
+            let found = found.unwrap_or_else(|| {
+                let found = noun_forms(last).into_iter().find_map(|(form, plural)| {
+                    let mut whole = words[..count - 1].to_vec();
+                    whole.push(&form);
+                    let chain = wordnet::noun(&whole.join(" "))?;
+                    self.stand(&chain).map(|s| Stand { words: count, plural, ..s })
+                });
+                self.climbed.borrow_mut().insert(name, found);
+                found
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// The nearest level that an entry is named after, that the table lists, or that an entry counts itself to, in this order.
+    fn stand(&self, chain: &Chain) -> Option<Stand<'a>> {
+        let kinds: &[Kind] = match chain.section {
+            Section::Animal => &[Kind::Creature],
+            Section::Person => &[Kind::Person, Kind::Creature],
+            Section::Plant | Section::Food => &[Kind::Prop],
+            // A saxophone is a woodwind, and that is not a forest.
+            Section::Thing if chain.levels.iter().flatten().any(|n| matches!(*n, "structure" | "facility")) => &[Kind::Prop, Kind::Place],
+            Section::Thing => &[Kind::Prop, Kind::Vehicle, Kind::Garment],
+            Section::Place => &[Kind::Place, Kind::Prop],
+            Section::Weather => &[Kind::Weather],
+            Section::Body | Section::Verb => return None,
+        };
+        let person = |level: &[&str]| chain.section == Section::Person && level.contains(&"person");
+        chain.levels.iter().find_map(|level| {
+            let named = || level.iter().find_map(|name| self.exact(&name.split(' ').collect::<Vec<_>>(), kinds).filter(|f| f.words == name.split(' ').count()));
+            if person(level) {
+                return self.somebody(chain.levels[0].first()?);
+            }
+            if let Some(found) = named() {
+                return self.vocabulary.get(found.kind, &found.id).map(Stand::entry);
+            }
+            self.listed(level, kinds).map(|n| Stand { warn: true, ..Stand::near(n, 1, false) }).or_else(|| self.of_kin(level, kinds).map(Stand::entry))
+        })
+    }
+
+    /// The entry that counts itself most nearly to what a level means.
+    fn of_kin(&self, level: &[&str], kinds: &[Kind]) -> Option<&'a Asset> {
+        let shapely = |k: &str| !tables::SHAPELESS.contains(&k);
+        let at = |a: &Asset| a.kin.iter().position(|k| shapely(k) && level.contains(&k.as_str()));
+        kinds.iter().find_map(|kind| self.vocabulary.of(*kind).filter_map(|a| at(a).map(|n| (n, a))).min_by_key(|(n, _)| *n).map(|(_, a)| a))
+    }
+
+    /// A woman or a man, by chance, but always the same for the same word.
+    fn somebody(&self, word: &str) -> Option<Stand<'a>> {
+        let woman = word.bytes().fold(7_u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b))) & 16 == 0;
+        let order = if woman { ["woman", "man"] } else { ["man", "woman"] };
+        order.into_iter().find_map(|id| self.vocabulary.get(Kind::Person, id)).map(Stand::entry)
+    }
+
+    /// The motion that stands for a verb by what doing it is a kind of, with the plain verb.
+    pub(crate) fn climb_verb(&self, word: &str) -> Option<(String, Option<&'static tables::NearVerb>, String, Form)> {
+        verb_forms(word).into_iter().find_map(|(plain, form)| {
+            let chain = wordnet::verb(&plain)?;
+            chain.levels.iter().find_map(|level| {
+                // "To move" and "to put" can be anything.
+                let vague =
+                    level.iter().any(|l| matches!(*l, "move" | "change" | "act" | "touch" | "make" | "put" | "get" | "give")) && !level.contains(&"travel");
+                level.iter().filter(|_| !vague).find_map(|name| {
+                    let words: Vec<&str> = name.split(' ').collect();
+                    if let Some(found) = self.exact(&words, &[Kind::Motion]).filter(|f| f.words == words.len()) {
+                        return Some((found.id, None, plain.clone(), form));
+                    }
+                    let near = tables::NEAR_VERBS.iter().find(|v| v.words.contains(name) && self.has(Kind::Motion, v.motion))?;
+                    Some((near.motion.to_owned(), Some(near), plain.clone(), form))
+                })
+            })
+        })
     }
 }

@@ -8,6 +8,8 @@ mod noun;
 mod reader;
 mod tables;
 mod verb;
+#[cfg(test)]
+mod wider_tests;
 
 pub(crate) use reader::merge_traits;
 

@@ -1,7 +1,7 @@
 //! Noun phrases: "a small red fox", "two women in red", "Anna", "the snowy forest", "she".
 
 use super::lex::{Lexeme, Token};
-use super::lexicon::{Found, Lexicon};
+use super::lexicon::{Found, Lexicon, Stand};
 use super::tables;
 use crate::script::{Mention, Setting, Unknown, What};
 use kinora_base::{Span, Warning, WarningKind};
@@ -68,7 +68,7 @@ fn lookup<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(w, _)| *w == word).map(|(_, v)| *v)
 }
 
-impl Nouns<'_, '_> {
+impl<'a> Nouns<'a, '_> {
     pub(crate) fn words(&self, at: usize) -> Vec<&str> {
         self.tokens[at.min(self.tokens.len())..].iter().map_while(Lexeme::word).take(6).collect()
     }
@@ -119,9 +119,7 @@ impl Nouns<'_, '_> {
 
     fn noun_follows(&self, at: usize) -> bool {
         let words = self.words(at);
-        self.lexicon.noun(&words).is_some()
-            || self.lexicon.near_noun(&words).is_some()
-            || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
+        self.is_noun(&words) || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
     }
 
     fn is_quality(&self, word: &str) -> bool {
@@ -182,8 +180,7 @@ impl Nouns<'_, '_> {
         let mut i = at;
         while let Some(word) = self.word(i).map(str::to_owned) {
             let words = self.words(i);
-            let long = self.lexicon.noun(&words).filter(|f| f.words > 1);
-            if long.is_some() {
+            if self.lexicon.noun(&words).is_some_and(|f| f.words > 1) || self.climb(&words, 2).is_some_and(|s| !s.plain) {
                 return i;
             }
             // "a big, red ball" and "a black and white dog"
@@ -213,19 +210,26 @@ impl Nouns<'_, '_> {
 
     /// A colour word is a noun when nothing follows ("a rose", "an orange").
     fn is_colour_here(&self, next: usize, more: bool, counted: bool) -> bool {
-        let fruit = counted && self.lexicon.noun_of(&self.words(next.saturating_sub(1)), &[Kind::Prop]).is_some();
-        more || !fruit && self.lexicon.near_noun(&self.words(next.saturating_sub(1))).is_none()
+        let words = self.words(next.saturating_sub(1));
+        let fruit = || {
+            counted
+                && (self.lexicon.noun_of(&words, &[Kind::Prop]).is_some() || self.lexicon.climb(&words, 1).is_some_and(|s| s.kind == Kind::Prop && !s.plain))
+        };
+        more || !fruit() && self.lexicon.near_noun(&words).is_none()
     }
 
     /// Whether a noun comes within the next few words.
     fn noun_within(&self, at: usize) -> bool {
         (at..at + 4).any(|k| {
             let words = self.words(k);
-            let here = self.lexicon.noun(&words).is_some()
-                || self.lexicon.near_noun(&words).is_some()
-                || words.first().is_some_and(|w| matches!(*w, "hair" | "haired" | "light" | "music" | "sky" | "eyes" | "mood" | "weather" | "film" | "animal"));
             let between = (at..k).all(|j| self.word(j).is_some_and(|w| self.is_quality(w) || w.ends_with("ing") || w.ends_with("ed")));
-            here && between
+            let here = || {
+                self.is_noun(&words)
+                    || words
+                        .first()
+                        .is_some_and(|w| matches!(*w, "hair" | "haired" | "light" | "music" | "sky" | "eyes" | "mood" | "weather" | "film" | "animal"))
+            };
+            between && here()
         })
     }
 
@@ -326,7 +330,7 @@ impl Nouns<'_, '_> {
     fn modifier(&self, at: usize, word: &str, before: &mut Before) -> bool {
         let words = self.words(at);
         let here = self.lexicon.noun(&words).filter(|f| f.words == 1);
-        let next_is_noun = self.lexicon.noun(&self.words(at + 1)).is_some() || self.lexicon.near_noun(&self.words(at + 1)).is_some();
+        let next_is_noun = self.is_noun(&self.words(at + 1));
         if let Some(found) = here {
             let verb_next = self.word(at + 1).is_some_and(|w| self.is_verb(w));
             let setting = matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather);
@@ -348,8 +352,12 @@ impl Nouns<'_, '_> {
         if tables::EMPTY.contains(&word) {
             return true;
         }
+        // "a labrador puppy"
+        if before.determined && self.climb(&words[..1], 1).is_some_and(|s| self.same_follows(at + 1, s.kind, s.id)) {
+            return true;
+        }
         // "a spotted dog": a quality that is not known, but only between determiner and noun.
-        if before.determined && next_is_noun && !tables::FILLERS.contains(&word) && !is_function(word) && !self.is_verb(word) {
+        if before.determined && next_is_noun && !tables::FILLERS.contains(&word) && !is_function(word) && (!self.is_verb(word) || word.ends_with("ed")) {
             before.unknown.push((word.to_owned(), self.span(at, at + 1)));
             return true;
         }
@@ -392,11 +400,22 @@ impl Nouns<'_, '_> {
             _ => {}
         }
         let found = self.lexicon.noun(&words);
-        let near = self.lexicon.near_noun(&words).filter(|n| found.as_ref().is_none_or(|f| n.1 > f.words));
-        if let Some((near, used, plural)) = near {
-            return self.near_head(start, at, used, near, plural, before);
+        let least = found.as_ref().map_or(0, |f| f.words);
+        let near = self.lexicon.near_noun(&words).filter(|n| n.words > least);
+        // "A fox hound" is neither a fox nor listed, but more words of it are known.
+        let longer = least.max(near.map_or(0, |n| n.words)) + 1;
+        let near = self.climb(&words, longer.max(2)).filter(|s| !s.plain).or(near);
+        if let Some(near) = near {
+            // "A golden retriever puppy" is one dog.
+            if self.same_follows(at + near.words, near.kind, near.id) {
+                return self.head(start, at + near.words, before);
+            }
+            return self.near_head(start, at, &near, before);
         }
         if let Some(found) = found {
+            if self.same_follows(at + found.words, found.kind, &found.id) {
+                return self.head(start, at + found.words, before);
+            }
             return self.known_head(start, at, &found, before);
         }
         if let Some(id) = self.given_name(at) {
@@ -417,12 +436,50 @@ impl Nouns<'_, '_> {
             finish(&mut m, before, plural, asset.1);
             return done(Phrase::Mention(m), at + 1);
         }
+        let sure = before.determined || before.count.is_some() || before.qualities > 0;
+        if let Some(stand) = self.climb(&words, 1).filter(|s| sure || !s.plain) {
+            if self.same_follows(at + stand.words, stand.kind, stand.id) {
+                return self.head(start, at + stand.words, before);
+            }
+            return self.near_head(start, at, &stand, before);
+        }
         if before.determined
             && let Some((found, _)) = words.first().and_then(|_| self.lexicon.motion(&words))
         {
             return done(Phrase::Motion, at + found.words);
         }
         self.no_head(start, at, &words, before)
+    }
+
+    /// Whether a noun begins here that something can be shown for.
+    fn is_noun(&self, words: &[&str]) -> bool {
+        self.lexicon.noun(words).is_some() || self.lexicon.near_noun(words).is_some() || self.climb(words, 1).is_some()
+    }
+
+    /// What a noun that nobody lists is a kind of.
+    fn climb(&self, words: &[&str], least: usize) -> Option<Stand<'a>> {
+        let first = words.first()?;
+        // A word may be many things: only what is nothing else is looked up. A lemon is not only a colour.
+        let fruit = |w: &str| {
+            least == 1 && self.lexicon.exact(&[w], &[Kind::Colour]).is_some() && self.lexicon.climb(words, 1).is_some_and(|s| s.kind == Kind::Prop && !s.plain)
+        };
+        let other = |w: &str| tables::EMPTY.contains(&w) || self.is_quality(w) || self.is_verb(w) || w.ends_with("ly");
+        // "A snowy forest" is a forest.
+        if other(first) && words.get(1).is_some_and(|w| self.lexicon.noun(&[w]).is_some()) {
+            return None;
+        }
+        self.lexicon.climb(words, if other(first) && !fruit(first) { least.max(2) } else { least }).filter(|s| s.words == 1 || !other(words[s.words - 1]))
+    }
+
+    /// Whether another word for the same animal follows at once.
+    fn same_follows(&self, at: usize, kind: Kind, id: &str) -> bool {
+        if kind != Kind::Creature || self.word(at).is_none_or(|w| self.is_verb(w)) {
+            return false;
+        }
+        let words = self.words(at);
+        let known = || self.lexicon.noun(&words).map(|f| (f.kind, f.id));
+        let next = self.lexicon.near_noun(&words).or_else(|| self.climb(&words, 1)).map(|s| (s.kind, s.id.to_owned()));
+        next.or_else(known).is_some_and(|(k, i)| k == kind && i == id)
     }
 
     /// "no people", "without music".
@@ -444,11 +501,16 @@ impl Nouns<'_, '_> {
         Some(Read { phrase: Phrase::Setting(setting), next: at + used, motion: None, setting: Setting::default() })
     }
 
-    fn near_head(&mut self, start: usize, at: usize, used: usize, near: &'static tables::Near, plural: bool, mut before: Before) -> Option<Read> {
+    fn near_head(&mut self, start: usize, at: usize, near: &Stand<'_>, mut before: Before) -> Option<Read> {
+        let (used, plural) = (near.words, near.plural);
         let span = self.span(start, at + used);
         let called = self.words(at)[..used].join(" ");
         if near.warn {
-            let message = format!("\"{called}\" is not in the vocabulary; the film shows \"{}\" instead", near.id);
+            let message = if near.plain {
+                format!("\"{called}\" is not in the vocabulary; something plain stands in for it")
+            } else {
+                format!("\"{called}\" is not in the vocabulary; the film shows \"{}\" instead", near.id)
+            };
             self.warnings.push(
                 Warning::new(WarningKind::Replaced, message)
                     .at(self.span(at, at + used))
@@ -556,6 +618,12 @@ impl Nouns<'_, '_> {
         let word = words.first()?;
         if !before.determined && before.count.is_none() {
             return None;
+        }
+        // "A watch": what is a verb elsewhere.
+        if let Some(stand) =
+            self.lexicon.climb(words, 1).filter(|_| self.is_verb(word) && !word.ends_with("ed") && !word.ends_with("ing") && !self.is_noun(&words[1..]))
+        {
+            return self.near_head(start, at, &stand, before);
         }
         if tables::FILLERS.contains(word) || is_function(word) || self.is_verb(word) {
             let used = usize::from(tables::FILLERS.contains(word));

@@ -844,8 +844,22 @@ impl<'a, 'b> Reader<'a, 'b> {
         let w = words[0];
         let shaped = w.ends_with("ing") || w.ends_with("ed") || (w.ends_with('s') && !w.ends_with("ss"));
         let subject = self.clause.subjects.iter().any(|m| m.what != What::Camera) || self.conjunction;
+        // "They amble", but not "she is calm".
+        let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
+        let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
         if !shaped || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
             return false;
+        }
+        if let Some((motion, near, lemma, form)) = self.nouns.lexicon.climb_verb(w) {
+            let from = self.i;
+            self.i += 1;
+            if near.is_none_or(|n| !n.warn) {
+                let message = format!("\"{lemma}\" is shown as \"{motion}\"");
+                let hint = format!("write \"{motion}\" to say so yourself");
+                self.nouns.warnings.push(Warning::new(WarningKind::Replaced, message).at(self.span(from, self.i)).hint(hint));
+            }
+            self.action(from, Verb { motion, near, lemma, form, words: 1 });
+            return true;
         }
         let plain = super::inflect::verb_forms(w).pop().map_or_else(|| w.to_owned(), |f| f.0);
         let hint =

@@ -46,6 +46,11 @@ pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
     }
 }
 
+/// Whether a word is a verb of the vocabulary or of the table.
+pub(crate) fn is_known(lexicon: &Lexicon<'_>, word: &str) -> bool {
+    lexicon.motion(&[word]).is_some() || near(&[word]).is_some()
+}
+
 /// Whether a word is a form of one of these verbs.
 pub(crate) fn is_any(word: &str, verbs: &[&str]) -> bool {
     verb_forms(word).iter().any(|(p, _)| verbs.contains(&p.as_str()))
