@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let travels = matches!(motion, "walk" | "run" | "fly" | "swim");
         Act {
             motion: motion.to_owned(),
-            from: 1,
+            from: 10,
             to: 150,
             path: if travels { vec![Vec3::new(0.0, air, 60.0)] } else { Vec::new() },
             pace: 1.0,
@@ -75,8 +75,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     picture.paste(&shoot(&actor, now, body(now), Vec3::new(1.0, 0.1, 0.03), size * 0.58, 460, 420), 520, 0);
     let eyes = now.landmarks.eyes - Vec3::Y * actor.height * 0.02;
     picture.paste(&shoot(&actor, now, eyes, Vec3::new(0.5, 0.1, 1.0), actor.height * 0.26, 340, 420), 980, 0);
+    // What goes on and on is seen in a stride, what is done once from beginning to end.
+    let spread = if matches!(motion.as_str(), "walk" | "run" | "fly" | "swim") { (60, 3) } else { (12, 13) };
     for i in 0..8 {
-        let now = &moved.poses[60 + i * 3];
+        let now = &moved.poses[spread.0 + i * spread.1];
         picture.paste(&shoot(&actor, now, body(now), Vec3::new(1.0, 0.15, 0.25), size * 0.52, 330, 200), (i % 4) * 330, 420 + (i / 4) * 200);
     }
     std::fs::write(out, picture.to_png()?)?;

@@ -5,6 +5,9 @@ use super::rig::{crest, wave};
 use crate::{Character, Script, Surroundings, face, travel};
 use kinora_base::maths::{smootherstep, smoothstep};
 
+/// What an animal dances to.
+const DANCES: &[&str] = &["dance", "cheer", "exercise"];
+
 /// Beats of a dance a second.
 const BEATS: f32 = 2.0;
 
@@ -18,16 +21,27 @@ pub(crate) struct Gestures {
     pub read: Vec<f32>,
     pub look: Vec<f32>,
     pub dance: Vec<f32>,
+    /// Head to the ground, to eat or drink.
+    pub graze: Vec<f32>,
     /// Beats since the dance began.
     pub beat: Vec<f32>,
 }
 
 impl Gestures {
     pub(crate) fn of(character: &Character, script: &Script, frames: usize, fps: f32, world: &dyn Surroundings) -> Self {
-        let all = |motion: &str| (0..frames).map(|i| weight(script, motion, i, fps)).collect::<Vec<f32>>();
-        let mut gestures = Self { talk: all("talk"), wave: all("wave"), read: all("read"), look: all("look"), dance: all("dance"), ..Self::default() };
+        // What people do in many ways an animal does in a few: it gives voice, raises a paw, dances, grazes.
+        let all = |motions: &[&str]| -> Vec<f32> { (0..frames).map(|i| motions.iter().map(|m| weight(script, m, i, fps)).fold(0.0, f32::max)).collect() };
+        let mut gestures = Self {
+            talk: all(&["talk", "sing", "laugh", "cry"]),
+            wave: all(&["wave", "shake-hands", "clap", "point"]),
+            read: all(&["read", "write", "type", "think"]),
+            look: all(&["look"]),
+            dance: all(DANCES),
+            graze: (0..frames).map(|i| ["eat", "drink"].iter().map(|m| eased_weight(script, m, i, fps, 1.25)).fold(0.0, f32::max)).collect(),
+            ..Self::default()
+        };
         for i in 0..frames {
-            let begun = travel::leg_act(character, script, i).filter(|a| a.motion == "dance");
+            let begun = travel::leg_act(character, script, i).filter(|a| DANCES.contains(&a.motion.as_str()));
             let before = gestures.beat.last().copied().unwrap_or(0.0);
             gestures.beat.push(begun.map_or(before, |a| (i - a.from) as f32 / fps * BEATS * if a.pace > 0.0 { a.pace } else { 1.0 }));
         }
@@ -38,10 +52,15 @@ impl Gestures {
 
 /// How much of a motion shows, eased in and out.
 fn weight(script: &Script, motion: &str, frame: usize, fps: f32) -> f32 {
+    eased_weight(script, motion, frame, fps, 0.45)
+}
+
+/// The same, eased over some seconds.
+fn eased_weight(script: &Script, motion: &str, frame: usize, fps: f32, seconds: f32) -> f32 {
     let one = |from: usize, to: usize| {
         let f = frame as f32;
-        let into = if from == 0 { 1.0 } else { smootherstep((f - from as f32) / (0.45 * fps)) };
-        let out = if to >= script.frames { 1.0 } else { 1.0 - smootherstep((f - to as f32) / (0.45 * fps) + 1.0) };
+        let into = if from == 0 { 1.0 } else { smootherstep((f - from as f32) / (seconds * fps)) };
+        let out = if to >= script.frames { 1.0 } else { 1.0 - smootherstep((f - to as f32) / (seconds * fps) + 1.0) };
         into * out
     };
     script.acts.iter().filter(|a| a.motion == motion).map(|a| one(a.from, a.to)).fold(0.0, f32::max)
@@ -50,7 +69,7 @@ fn weight(script: &Script, motion: &str, frame: usize, fps: f32) -> f32 {
 /// The jaw follows the voice; whoever talks without one moves it in syllables all the same.
 fn jaws(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings, talk: &[f32]) -> Vec<f32> {
     let voiced = (0..frames).any(|i| world.mouth(i).is_some());
-    let mute = |i: usize| !voiced && script.acts.iter().any(|a| a.motion == "talk" && a.from <= i && i < a.to);
+    let mute = |i: usize| !voiced && script.acts.iter().any(|a| matches!(a.motion.as_str(), "talk" | "sing" | "laugh" | "cry") && a.from <= i && i < a.to);
     (0..frames)
         .map(|i| {
             let time = i as f32 / fps;
@@ -58,6 +77,12 @@ fn jaws(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings, talk
                 // Four syllables a second, some wider than others, with a breath between phrases.
                 let phrase = smoothstep(-0.75, -0.45, wave(0.31 * time + 0.2));
                 return talk[i] * phrase * (0.5 - 0.5 * crest(4.1 * time)) * (0.62 + 0.38 * wave(0.83 * time));
+            }
+            let bite = weight(script, "eat", i, fps).max(0.6 * weight(script, "drink", i, fps));
+            if bite > 0.0 {
+                // Chews slowly, laps quickly.
+                let rate = if weight(script, "eat", i, fps) > 0.0 { 1.5 } else { 2.8 };
+                return bite * (0.30 - 0.30 * crest(rate * time));
             }
             // A muzzle shows less than lips: it opens wider, and shuts between syllables.
             let here = face::mouth(world, i).jaw;

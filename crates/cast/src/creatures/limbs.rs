@@ -83,6 +83,21 @@ impl Stage<'_> {
         for (leg, paw) in self.plan.legs.iter().zip(self.paws(i)) {
             let wave = if waves(leg) && self.character.anatomy == Anatomy::Quadruped { self.gestures.wave[i] * (1.0 - loose) } else { 0.0 };
             let planted = self.ankle(leg, &paw, to_model).lerp(self.waved(i, leg, rig), wave);
+            // Who lies puts the fore legs out in front and draws the hind ones up.
+            let ahead = if leg.fore { 0.30 } else { 0.22 };
+            let quadruped = if self.character.anatomy == Anatomy::Quadruped { 1.0 } else { 0.0 };
+            let planted = planted
+                + Vec3::new(
+                    if leg.fore {
+                        0.0
+                    } else if leg.left {
+                        0.12
+                    } else {
+                        -0.12
+                    },
+                    0.0,
+                    ahead,
+                ) * (leg.length(self.character) * self.lying[i] * quadruped);
             let free = self.tucked(i, leg, rig);
             let bend = swing::arc(paw.swing) * (1.0 - loose) + 0.79 * loose;
             let yaw = wrap_angle(paw.facing - facing) * (1.0 - loose) * (1.0 - wave);

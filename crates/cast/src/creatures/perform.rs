@@ -14,6 +14,10 @@ use kinora_base::maths::{atan2, exp, smootherstep, wrap_angle};
 /// How far a head turns, radians to each side and up or down.
 const LOOK: (f32, f32) = (1.2, 0.6);
 
+/// How far a neck bends down to the ground, and then the trunk after it, radians.
+const NECK_BEND: f32 = 2.0;
+const TRUNK_BEND: f32 = 0.42;
+
 /// Everything that is known before the first pose.
 pub(crate) struct Stage<'a> {
     pub character: &'a Character,
@@ -28,6 +32,15 @@ pub(crate) struct Stage<'a> {
     pub sitting: Vec<f32>,
     pub flying: Vec<f32>,
     pub swimming: Vec<f32>,
+    /// How much of it lies on the ground, and how much sleeps.
+    pub lying: Vec<f32>,
+    pub asleep: Vec<f32>,
+    /// Clear height under the belly, model space.
+    belly: f32,
+    /// How far neck and trunk bend, 0..2, for the mouth to come to the ground: standing to graze, lying to sleep.
+    bends: (f32, f32),
+    /// How far the tail is raised or let down to lie on the ground.
+    laid: f32,
     pub gestures: Gestures,
     /// Seconds into a jump.
     pub jumping: Vec<Option<f32>>,
@@ -83,6 +96,9 @@ impl<'a> Stage<'a> {
         let flying = share(&|i| winged && motion(i) != "swim" && (motion(i) == "fly" || air(i)), 0.4);
         let swimming = share(&|i| fish || motion(i) == "swim", 0.5);
         let sitting = share(&|i| sits && motion(i) == "sit", 0.8);
+        let down = |i: usize| matches!(motion(i), "lie" | "sleep" | "fall");
+        let lying = share(&|i| !fish && down(i), 1.1);
+        let asleep = share(&|i| motion(i) == "sleep", 1.4);
         let jumping: Vec<Option<f32>> = (0..frames).map(|i| leg_act(character, script, i).filter(|a| a.motion == "jump").map(|a| jumped(a, i, fps))).collect();
         let in_jump = |i: usize| jumping[i].is_some_and(|t| t > JUMP_FLIGHT.0 && t < JUMP_FLIGHT.0 + JUMP_FLIGHT.1);
         let aloft: Vec<bool> = (0..frames).map(|i| flying[i] > 0.2 || (swimming[i] > 0.2) || in_jump(i)).collect();
@@ -95,8 +111,35 @@ impl<'a> Stage<'a> {
         let gestures = Gestures::of(character, script, frames, fps, world);
         let seed = Seed(script.seed);
         let (blinks, glances) = (face::blinks(frames, fps, 9.0, seed), face::wander(frames, fps, seed));
-        let mut stage =
-            Self { character, nature, plan, fps, track, strides, leg: hip, sitting, flying, swimming, gestures, jumping, drops: Vec::new(), blinks, glances };
+        let mut stage = Self {
+            character,
+            nature,
+            plan,
+            fps,
+            track,
+            strides,
+            leg: hip,
+            sitting,
+            flying,
+            swimming,
+            lying,
+            asleep,
+            belly: 0.0,
+            bends: (0.0, 0.0),
+            laid: 0.0,
+            gestures,
+            jumping,
+            drops: Vec::new(),
+            blinks,
+            glances,
+        };
+        if stage.lying.iter().any(|l| *l > 0.0) {
+            stage.belly = stage.under_belly();
+            stage.laid = stage.tail_down();
+        }
+        if stage.gestures.graze.iter().chain(&stage.lying).any(|g| *g > 0.0) {
+            stage.bends = (stage.bend_for(0.0, 1.15), stage.bend_for(stage.belly, 0.12));
+        }
         stage.drops = stage.settle(world);
         stage
     }
@@ -132,8 +175,13 @@ impl<'a> Stage<'a> {
         self.legs(i, &mut rig, &to_model, grounded);
         flight::wings(self, i, &mut rig);
         flight::fins(self, i, &mut rig);
-        let mut pose =
-            BodyPose { root, turn, hips: rig.hips, face: Face { blink: self.blinks[i], jaw: self.gestures.jaw[i], ..Face::default() }, ..BodyPose::default() };
+        let mut pose = BodyPose {
+            root,
+            turn,
+            hips: rig.hips,
+            face: Face { blink: self.blinks[i].max(self.asleep[i]), jaw: self.gestures.jaw[i], ..Face::default() },
+            ..BodyPose::default()
+        };
         pose.landmarks = self.landmarks(&rig, root, turn);
         pose.bones = rig.local;
         pose
@@ -180,6 +228,9 @@ impl<'a> Stage<'a> {
         rig.hips.y -= sit * leg * 0.54;
         rig.hips.z += sit * leg * 0.16;
         arch += sit * 0.10;
+        rig.hips.y -= self.belly * self.lying[i];
+        rig.hips.y += 0.02 * leg * self.lying[i] * wave(time * 0.22);
+        pitch += TRUNK_BEND * self.grazes(i).0.max(1.0).min(2.0) - TRUNK_BEND;
         let g = &self.gestures;
         let (dance, beat) = (g.dance[i] * on_foot, g.beat[i]);
         rig.hips.y -= leg * dance * (0.03 + 0.05 * crest(beat));
@@ -221,6 +272,8 @@ impl<'a> Stage<'a> {
             let swing = swing + joy * 0.45 / count * wave(1.4 * time - 1.5 * late);
             let lag = wrap_angle(facing(late + 0.05) - facing(late)).clamp(-0.3, 0.3);
             let lift = 0.09 * run + 0.05 * vigour * wave(2.0 * phase - 2.0 * late) + if k == 0 { self.sitting[i] * 0.45 } else { self.sitting[i] * 0.06 };
+            // Who lies lets it down and round to a side.
+            let (lift, swing) = (lift + self.lying[i] * if k == 0 { self.laid } else { 0.0 }, swing + self.lying[i] * 0.28);
             rig.local[*bone] = Quat::from_rotation_y(swing + lag + 0.25 * self.sitting[i] * if k > 0 { 1.0 } else { 0.0 }) * Quat::from_rotation_x(lift);
         }
     }
@@ -253,12 +306,21 @@ impl<'a> Stage<'a> {
         let nod = nod + 0.09 * g.talk[i] * wave(0.9 * time) * 0.6 - 0.10 * g.jaw[i] + 0.10 * g.dance[i] * crest(g.beat[i]);
         let tilt = (0.16 * g.look[i] + 0.08 * g.talk[i]) * wave(0.19 * time + 0.1) + 0.12 * g.dance[i] * wave(g.beat[i] * 0.5) + 0.10 * g.wave[i];
         let low = low + 0.30 * read;
+        let (bend, nose) = self.grazes(i);
+        let still = 1.0 - (bend * 1.5).min(1.0);
+        let (low, nod, tilt) = (low + NECK_BEND * bend.min(1.0), nod * still, tilt * still);
+        let gaze = gaze.map(|g| g * still);
         if let Some(neck) = self.plan.neck {
             let parent = self.character.bones[neck].parent.map_or(Quat::IDENTITY, |p| rig.joint(p).turn);
             let level = Quat::IDENTITY.slerp(parent, 0.35);
             rig.turn_to(neck, level * look(gaze[0] * 0.4 * fixed, gaze[1] * 0.4) * Quat::from_rotation_x(low + nod));
         }
-        rig.turn_to(head, look(gaze[0] * fixed, gaze[1] * fixed) * Quat::from_rotation_z(tilt * fixed) * Quat::from_rotation_x(low * 0.4 - nod * 0.3));
+        rig.turn_to(
+            head,
+            look(gaze[0] * fixed, gaze[1] * fixed)
+                * Quat::from_rotation_z(tilt * fixed)
+                * Quat::from_rotation_x((low - NECK_BEND * bend.min(1.0)) * 0.4 - nod * 0.3 + nose),
+        );
         if let Some(jaw) = self.plan.jaw {
             rig.local[jaw] = Quat::from_rotation_x(self.nature.habits.gape * g.jaw[i]);
         }
@@ -268,6 +330,60 @@ impl<'a> Stage<'a> {
             let side = if k == 0 { 1.0 } else { -1.0 };
             rig.local[*ear] = Quat::from_rotation_x(-0.10 * vigour * self.strides.gait[i] + 0.14 * keen) * Quat::from_rotation_y(side * flick);
         }
+    }
+
+    /// How far neck and trunk are bent at a frame, 0..2, and how far the nose points down.
+    fn grazes(&self, i: usize) -> (f32, f32) {
+        let time = i as f32 / self.fps;
+        let ground = (1.0 - self.flying[i]) * (1.0 - self.swimming[i]);
+        // Birds peck, others stay down.
+        let peck = if self.character.anatomy == Anatomy::Bird { 0.62 + 0.38 * wave(1.1 * time) } else { 1.0 };
+        let graze = self.gestures.graze[i] * ground * peck;
+        let rest = self.lying[i] * (0.25 + 0.75 * self.asleep[i]) * (1.0 - graze);
+        (self.bends.0 * graze + self.bends.1 * rest, 1.15 * graze * self.bends.0.min(1.0) + 0.12 * rest)
+    }
+
+    /// Height of the trunk's lowest point at rest.
+    fn under_belly(&self) -> f32 {
+        let trunk = |b: u16| b == 0 || self.plan.spine.contains(&usize::from(b));
+        let Some(level) = self.character.levels.last() else { return 0.0 };
+        let on = level.mesh.rest.iter().zip(level.bones.iter().zip(level.weights.iter()));
+        let low = on.filter(|(_, (b, w))| trunk(b[0]) && w[0] > 0.6).map(|(p, _)| p.y).fold(f32::MAX, f32::min);
+        if low.is_finite() && low < f32::MAX { (low - 0.01).max(0.0) } else { 0.0 }
+    }
+
+    /// How far the first joint of a tail turns for its tip to lie on the ground when the trunk does.
+    fn tail_down(&self) -> f32 {
+        let (Some(first), Some(last)) = (self.plan.tail.first(), self.plan.tail.last()) else { return 0.0 };
+        let bones = &self.character.bones;
+        let along = bones[*last].rest - bones[*first].rest;
+        // The last joint is not yet the tip.
+        let length = (along.length() * 1.35).max(1e-3);
+        let slope = |y: f32| atan2(y, (1.0 - y * y).max(0.01).sqrt());
+        let height = bones[*first].rest.y - self.belly - 0.20 * self.leg / self.character.scale;
+        slope((-height / length).clamp(-0.6, 0.3)) - slope((along.y / along.length().max(1e-3)).clamp(-0.95, 0.95))
+    }
+
+    /// How far neck and trunk must bend for the mouth to come near the ground when the body is lowered.
+    fn bend_for(&self, lowered: f32, nose: f32) -> f32 {
+        let (Some(head), bones) = (self.plan.head, &self.character.bones) else { return 0.0 };
+        let height = |s: f32| {
+            let mut rig = Rig::new(bones);
+            rig.hips.y -= lowered;
+            rig.local[0] = Quat::from_rotation_x(TRUNK_BEND * (s - 1.0).max(0.0));
+            if let Some(neck) = self.plan.neck {
+                rig.turn_to(neck, Quat::from_rotation_x(NECK_BEND * s.min(1.0)));
+            }
+            rig.turn_to(head, Quat::from_rotation_x(nose * s.min(1.0)));
+            rig.carried(head, self.nature.mouth).y
+        };
+        let wanted = 0.10 * self.leg / self.character.scale;
+        let (mut low, mut high) = (0.0, 2.0);
+        for _ in 0..12 {
+            let middle = 0.5 * (low + high);
+            if height(middle) > wanted { low = middle } else { high = middle }
+        }
+        0.5 * (low + high)
     }
 
     fn landmarks(&self, rig: &Rig<'_>, root: Vec3, turn: Quat) -> Landmarks {

@@ -18,7 +18,8 @@ const STORIES: [(&str, Story); 5] = [
 ];
 
 /// Stories in which paws leave the ground for other reasons than to step.
-const ACTS: [(&str, Story); 3] = [
+const ACTS: [(&str, Story); 4] = [
+    ("graze, sleep, rise and walk", &[("eat", 0.0), ("drink", 1.5), ("sleep", 3.0), ("walk", 6.0), ("", 8.0)]),
     ("walk, sit, rise and run", &[("walk", 0.0), ("sit", 1.5), ("run", 4.0), ("", 6.0)]),
     ("jump and turn", &[("stand", 0.0), ("jump", 0.5), ("turn", 2.5), ("run", 4.0), ("", 6.0)]),
     ("wave and dance", &[("stand", 0.0), ("wave", 0.5), ("dance", 2.5), ("walk", 5.0), ("", 7.0)]),

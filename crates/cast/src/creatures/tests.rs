@@ -41,7 +41,8 @@ fn doing(c: &Character, motion: &str) -> Performance {
     perform(c, &script, 30.0, &Flat)
 }
 
-const MOTIONS: [&str; 14] = ["stand", "walk", "run", "sit", "jump", "swim", "fly", "turn", "stop", "talk", "wave", "dance", "read", "look"];
+const MOTIONS: [&str; 19] =
+    ["lie", "sleep", "eat", "drink", "cheer", "stand", "walk", "run", "sit", "jump", "swim", "fly", "turn", "stop", "talk", "wave", "dance", "read", "look"];
 
 #[test]
 fn skins_are_sound_and_small_enough() {
@@ -161,4 +162,22 @@ fn habits_show() {
     let lowest = doing(&whale, "stand").poses.iter().map(|p| p.root.y).fold(f32::MAX, f32::min);
     assert!(lowest > -0.01, "a whale on land lies on the ground, not {lowest} m in it");
     assert!(most(&whale, "swim", "tail2", &|x| x.z.abs()) < 0.01, "its flukes beat up and down, not to the sides");
+}
+
+#[test]
+fn who_grazes_brings_the_mouth_to_the_ground_and_who_sleeps_lies_with_shut_eyes() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary).into_iter().filter(|(_, c)| c.anatomy == Anatomy::Quadruped) {
+        let stood = &doing(&c, "stand").poses[60];
+        let grazed = &doing(&c, "eat").poses[60];
+        let (before, after) = (stood.landmarks.mouth.y, grazed.landmarks.mouth.y);
+        assert!(after < 0.5 * before && after > -0.02, "{name}: the mouth is {after:.2} m up, and {before:.2} m when it stands");
+        let slept = &doing(&c, "sleep").poses[85];
+        assert!(slept.face.blink > 0.95, "{name} sleeps with open eyes");
+        let skinned = pose(&c, 2, slept, slept);
+        let world = world_from_object(&c, slept);
+        let low = skinned.positions.iter().map(|p| world.transform_point3(*p).y).fold(f32::MAX, f32::min);
+        assert!(low > -0.12 * c.height - 0.02, "{name} sinks {:.0} mm into the ground", -low * 1000.0);
+        assert!(slept.landmarks.hips.y <= stood.landmarks.hips.y, "{name} lies down");
+    }
 }
