@@ -56,58 +56,90 @@ fn section(name: &str) -> Section {
     }
 }
 
-fn slot(word: &str, verb: bool) -> usize {
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64 ^ u64::from(verb), |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+/// One step of a hash over bytes.
+const fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
+}
+
+const fn first(verb: bool) -> u64 {
+    0xcbf2_9ce4_8422_2325 ^ verb as u64
+}
+
+const fn slot(hash: u64) -> usize {
     (hash ^ (hash >> 32)) as usize & (SLOTS - 1)
 }
 
+fn hash(word: &str, verb: bool) -> u64 {
+    word.bytes().fold(first(verb), step)
+}
+
 impl Index {
+    /// One pass over the bytes of the text, which has no empty lines.
     fn new() -> Self {
-        let mut index = Self { starts: Vec::with_capacity(40_000), wider: Vec::new(), sections: Vec::new(), slots: vec![0; SLOTS] };
-        let (mut open, mut now, mut start, mut short) = (Vec::<u32>::new(), Section::Thing, 0_usize, Vec::new());
-        for line in TEXT.split('\n') {
-            let number = index.starts.len() as u32;
-            let names = line.trim_start_matches(' ');
-            let deep = line.len() - names.len();
-            open.truncate(deep);
-            let wider = open.last().copied().unwrap_or(NONE);
+        const LINES: usize = 40_000;
+        let mut index =
+            Self { starts: Vec::with_capacity(LINES), wider: Vec::with_capacity(LINES), sections: Vec::with_capacity(LINES), slots: vec![0; SLOTS] };
+        let (mut open, mut now, mut short) = (Vec::<u32>::new(), Section::Thing, Vec::new());
+        let bytes = TEXT.as_bytes();
+        let is = |at: usize, byte: u8| bytes.get(at) == Some(&byte);
+        let mut at = 0;
+        while at < bytes.len() {
+            let (number, start) = (index.starts.len() as u32, at);
             index.starts.push(start as u32);
-            index.wider.push(wider);
-            if let Some(name) = line.strip_prefix("# ") {
-                now = section(name);
+            if is(at, b'#') {
+                while at < bytes.len() && !is(at, b'\n') {
+                    at += 1;
+                }
+                now = section(TEXT[start..at].trim_start_matches("# "));
                 open.clear();
+                index.wider.push(NONE);
                 index.sections.push(now);
-            } else {
-                open.push(number);
-                index.sections.push(now);
-                let mut at = start + deep;
-                for name in names.split(',') {
-                    if !name.is_empty() && !name.starts_with('~') {
-                        index.put(at, name, now == Section::Verb, 0);
-                    }
-                    if now == Section::Animal
+                at += 1;
+                continue;
+            }
+            while is(at, b' ') {
+                at += 1;
+            }
+            open.truncate(at - start);
+            let wider = open.last().copied().unwrap_or(NONE);
+            open.push(number);
+            index.wider.push(wider);
+            index.sections.push(now);
+            loop {
+                let (begin, mut hash, mut spaces) = (at, first(now == Section::Verb), 0);
+                while let Some(byte) = bytes.get(at).filter(|b| !matches!(b, b',' | b'\n')) {
+                    hash = step(hash, *byte);
+                    spaces += usize::from(*byte == b' ');
+                    at += 1;
+                }
+                if at > begin && !is(begin, b'~') {
+                    index.put(begin, hash, 0);
+                    if spaces == 1
+                        && now == Section::Animal
                         && wider != NONE
-                        && let Some((first, last)) = name.split_once(' ')
-                        && !first.ends_with("ed")
+                        && let Some((word, last)) = TEXT[begin..at].split_once(' ')
+                        && !word.ends_with("ed")
                         && index.names(wider).any(|n| n == last)
                     {
-                        short.push((at, first));
+                        short.push((begin, word));
                     }
-                    at += name.len() + 1;
+                }
+                at += 1;
+                if !is(at - 1, b',') {
+                    break;
                 }
             }
-            start += line.len() + 1;
         }
-        for (at, first) in short {
-            if index.line(first, false).is_none() {
-                index.put(at, first, false, SHORT);
+        for (begin, word) in short {
+            if index.line(word, false).is_none() {
+                index.put(begin, hash(word, false), SHORT);
             }
         }
         index
     }
 
-    fn put(&mut self, at: usize, word: &str, verb: bool, flag: u32) {
-        let mut i = slot(word, verb);
+    fn put(&mut self, at: usize, hash: u64, flag: u32) {
+        let mut i = slot(hash);
         while self.slots[i] != 0 {
             i = (i + 1) & (SLOTS - 1);
         }
@@ -115,7 +147,7 @@ impl Index {
     }
 
     fn line(&self, word: &str, verb: bool) -> Option<u32> {
-        let mut i = slot(word, verb);
+        let mut i = slot(hash(word, verb));
         while self.slots[i] != 0 {
             let at = (self.slots[i] & !SHORT) as usize - 1;
             let ends = if self.slots[i] & SHORT == 0 { [b',', b'\n'] } else { [b' '; 2] };
