@@ -50,15 +50,39 @@ pub struct Facts {
     pub rest: Option<Rest>,
     /// The hands go to `Act::aim` if it is given.
     pub aims: bool,
+    /// Seconds until a hand has what it takes: picked up, caught.
+    pub takes: Option<f32>,
+    /// Seconds until a hand lets go of what it holds: thrown, given.
+    pub lets_go: Option<f32>,
 }
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { layer: Layer::Arms, travels: false, delay: 0.0, speed: None, near: None, stays: false, once: false, treads: true, rest: None, aims: false }
+        Self {
+            layer: Layer::Arms,
+            travels: false,
+            delay: 0.0,
+            speed: None,
+            near: None,
+            stays: false,
+            once: false,
+            treads: true,
+            rest: None,
+            aims: false,
+            takes: None,
+            lets_go: None,
+        }
     }
 }
 
 impl Facts {
+    /// The frame at which an act of this motion begins in earnest: what is done but once and was told to be under way at
+    /// frame 0 waits until it is first seen, at [`crate::travel::LEAD_IN`].
+    #[must_use]
+    pub fn begins(&self, from: usize, fps: f32) -> usize {
+        if from == 0 && self.once { (crate::travel::LEAD_IN * fps) as usize } else { from }
+    }
+
     /// Whether it takes legs and trunk.
     #[must_use]
     pub fn whole(&self) -> bool {

@@ -40,7 +40,8 @@ fn world(film: Seed, staging: &Staging, scene: &SceneStaging) -> Seed {
     let actors: Vec<_> = scene.actors.iter().map(|a| (&a.role, a.member, a.id)).collect();
     let driven: Vec<_> = scene.driven.iter().map(|d| (&d.role, d.member, d.id, &d.word, &d.colour, d.scale)).collect();
     let weather = planned.map(|p| (&p.place, &p.time, &p.weather, p.snow_cover));
-    add(film, &(&scene.id, weather, &scene.set, &scene.light, roles, actors, driven, &scene.held))
+    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, h.scale)).collect();
+    add(film, &(&scene.id, weather, &scene.set, &scene.light, roles, actors, driven, held))
 }
 
 /// A whole shot: its levels of detail and shadows are chosen for all of its frames.
@@ -53,7 +54,8 @@ fn shot(worlds: &[Seed], staging: &Staging, k: usize) -> Seed {
     let before = (k > 0 && transition.kind != kinora_plan::TransitionKind::Cut).then(|| shot(worlds, staging, k - 1).0);
     let seed = add(worlds[index], &(staging.cuts[k], start, transition, before, &staging.cameras[frames.clone()]));
     let now = start..start + frames.len();
-    let acted = scene.actors.iter().fold(seed, |seed, a| add(seed, &slice(&a.performance.poses, &now)));
+    let carried = scene.held.iter().fold(seed, |seed, h| add(seed, &slice(&h.track, &now)));
+    let acted = scene.actors.iter().fold(carried, |seed, a| add(seed, &slice(&a.performance.poses, &now)));
     scene.driven.iter().fold(acted, |seed, d| add(seed, &(slice(&d.track, &now), slice(&d.lean, &now))))
 }
 

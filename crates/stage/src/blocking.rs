@@ -2,7 +2,7 @@
 
 use crate::layout::{self, Axes};
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, spot, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, spot, vehicle};
 use glam::Vec3;
 use kinora_base::{Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire, Rest};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub(crate) const LEAD_SECONDS: f32 = 2.5;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
-const FIRST_THING: u16 = 100;
+pub(crate) const FIRST_THING: u16 = 100;
 
 /// What a role wants to do from one frame of the scene's clock to another.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,6 +135,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
     let cameras = camera::solve(plan, &cuts, &mut scenes, &casts, vocabulary);
     for (index, scene) in scenes.iter_mut().enumerate() {
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+        hands::carry(plan, &cuts, scene, vocabulary)?;
     }
     let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras);
     Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })
@@ -215,7 +216,7 @@ pub(crate) fn row_width(count: u32) -> f32 {
 }
 
 /// The beats of a role over the shots of a scene; one that goes on over a cut becomes one intent.
-fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repertoire: &Repertoire) -> Vec<Intent> {
+pub(crate) fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repertoire: &Repertoire) -> Vec<Intent> {
     let mut intents: Vec<Intent> = Vec::new();
     for (k, shot) in plan.shots.iter().enumerate().filter(|(_, s)| s.scene == scene.id) {
         let (_, start) = scene_clock(plan, cuts, k);
@@ -387,7 +388,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             pace: pace(intent.manner.as_deref()) * catch_up(b, player, intent, &way, &ways),
             seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.0) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
-            holding: holding(b, intent, player),
+            holding: holding(b, intent, player).filter(|_| hands::has(player, intent)),
             aim: aim(b, intent, players),
         });
     }
@@ -797,20 +798,20 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     }
     let mut held = Vec::new();
     for (k, thing) in b.scene.things.iter().enumerate() {
-        let used = player.intents.iter().any(|i| i.prop.as_deref() == Some(&thing.id)) && thing.held_by.is_some();
-        if thing.held_by.as_deref() == Some(&player.role.id) || used {
+        if thing.held_by.as_deref() == Some(&player.role.id) {
             held.push(Held {
                 actor,
                 id: FIRST_THING + k as u16,
                 word: thing.word.clone(),
                 colour: thing.traits.colour.clone(),
                 scale: thing.traits.size.unwrap_or(1.0),
+                track: Vec::new(),
             });
         }
     }
     let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
     if reads && !held.iter().any(|h| h.word == "book") {
-        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, scale: 1.0 });
+        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, scale: 1.0, track: Vec::new() });
     }
     held
 }

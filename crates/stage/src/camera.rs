@@ -197,7 +197,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                     facing: pose.landmarks.facing,
                     length: 0.3,
                     human: false,
-                lying: false,
+                    lying: false,
                 });
             }
         }
@@ -217,7 +217,17 @@ fn the_place(scene: &SceneStaging) -> Subject {
     let c = scene.set.stage_area.centre;
     let y = scene.set.terrain.height(c.x, c.z);
     let middle = Vec3::new(c.x, y + 1.2, c.z);
-    Subject { middle, eyes: middle, top: y + 2.2, bottom: y, reach: 1.5, facing: direction(scene.set.stage_area.best_view), length: 0.0, human: false, lying: false }
+    Subject {
+        middle,
+        eyes: middle,
+        top: y + 2.2,
+        bottom: y,
+        reach: 1.5,
+        facing: direction(scene.set.stage_area.best_view),
+        length: 0.0,
+        human: false,
+        lying: false,
+    }
 }
 
 /// A shot's camera before its move.

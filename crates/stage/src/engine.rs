@@ -232,7 +232,8 @@ impl<'a> Photographer<'a> {
         let at = |frame: usize| {
             let poses = &actor.performance.poses;
             let l = &poses[frame.min(poses.len() - 1)].landmarks;
-            Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-grip) * Affine3A::from_scale(Vec3::splat(held.scale))
+            let (place, turn) = held.track.get(frame).or(held.track.last()).copied().unwrap_or((l.grip, l.grip_turn));
+            Affine3A::from_rotation_translation(turn, place) * Affine3A::from_translation(-grip) * Affine3A::from_scale(Vec3::splat(held.scale))
         };
         let level = self.level(&model, Vec3::from(at(now).translation), held.scale, view);
         let mut instance = model.instance(level, at(now), held.id);

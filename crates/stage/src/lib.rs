@@ -6,6 +6,7 @@
 //! 2. `blocking`: beats become acts with paths, seats and goals; a first rehearsal finds where everybody is.
 //! 3. `camera`: every shot's camera is solved against that rehearsal and the set; `keep` holds the subject in its frame.
 //! 4. A second, final performance knows where the cameras and the others are, so that eyes look at something.
+//!    `hands` then says where everything is that somebody holds, takes, throws or gives.
 //! 5. `spot`: noises, ambience, music and the camera's ears become the spotting sheet.
 //! 6. `engine`: frame n of the staging becomes a render scene, and the [`Engine`] draws it.
 //!
@@ -17,6 +18,7 @@ mod blocking;
 mod camera;
 mod engine;
 mod groups;
+mod hands;
 mod keep;
 mod layout;
 mod spot;

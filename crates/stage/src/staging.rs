@@ -99,6 +99,9 @@ pub struct Held {
     pub colour: Option<String>,
     /// Its size.
     pub scale: f32,
+    /// Where its grip is and how it is turned, a frame each: in a hand, on the ground, in the air.
+    #[serde(default)]
+    pub track: Vec<(Vec3, Quat)>,
 }
 
 impl Staging {

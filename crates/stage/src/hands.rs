@@ -1,0 +1,227 @@
+//! Things that are held, taken, thrown and given: where each is at every frame, once everybody's acting is known.
+
+use crate::blocking::{FIRST_THING, Intent, Player, intents};
+use crate::{Held, SceneStaging, StageError};
+use glam::{Quat, Vec3};
+use kinora_base::maths::{exp, smoothstep};
+use kinora_cast::motions::Repertoire;
+use kinora_plan::{Plan, Target};
+use kinora_vocabulary::Vocabulary;
+
+/// Fall of what is thrown, metres a second squared.
+const GRAVITY: f32 = 9.81;
+/// Seconds that a thing goes from hand to hand.
+const PASSING: f32 = 0.35;
+
+/// What happens to a thing at a frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Event {
+    frame: usize,
+    /// Index of the actor who does it.
+    who: usize,
+    change: Change,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Change {
+    Taken,
+    /// Into the air, towards a place.
+    Thrown(Option<Vec3>),
+    /// Into another actor's hand.
+    Given(usize),
+}
+
+/// Whether a thing is in somebody's hand when an intent begins: not before it was taken, nor after it was let go.
+pub(crate) fn has(player: &Player<'_>, intent: &Intent) -> bool {
+    let before = |i: &&Intent| i.from < intent.from;
+    let same = |i: &&Intent| i.prop == intent.prop || intent.prop.is_none();
+    let taken_later = player.intents.iter().filter(same).any(|i| i.facts.takes.is_some() && i.from > intent.from);
+    let let_go = player.intents.iter().filter(before).filter(same).filter(|i| i.facts.lets_go.is_some()).map(|i| i.from).max();
+    let taken = player.intents.iter().filter(before).filter(same).filter(|i| i.facts.takes.is_some()).map(|i| i.from).max();
+    // Who picks it up has it in hand only from then on; the motion itself reaches with an empty hand.
+    let takes_now = intent.facts.takes.is_some();
+    match (let_go, taken) {
+        (Some(gone), Some(got)) => got > gone,
+        (Some(_), None) => false,
+        (None, Some(_)) => true,
+        (None, None) => !taken_later && !takes_now,
+    }
+}
+
+/// Fills in the tracks of everything that is held in a scene.
+pub(crate) fn carry(plan: &Plan, cuts: &[i64], scene: &mut SceneStaging, vocabulary: &Vocabulary) -> Result<(), StageError> {
+    let repertoire = Repertoire::read(vocabulary)?;
+    let tracks: Vec<_> = scene.held.iter().map(|held| track(plan, cuts, scene, held, &repertoire, vocabulary)).collect();
+    for (held, track) in scene.held.iter_mut().zip(tracks) {
+        held.track = track;
+    }
+    Ok(())
+}
+
+fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire, vocabulary: &Vocabulary) -> Vec<(Vec3, Quat)> {
+    let frames = scene.frames.max(1);
+    let fps = plan.fps.0 as f32;
+    let events = events(plan, cuts, scene, held, repertoire);
+    let grip = |who: usize, frame: usize| {
+        let poses = &scene.actors[who].performance.poses;
+        poses.get(frame.min(poses.len().saturating_sub(1))).map_or((Vec3::ZERO, Quat::IDENTITY), |p| (p.landmarks.grip, p.landmarks.grip_turn))
+    };
+    let low = |at: Vec3| Vec3::new(at.x, scene.set.terrain.height(at.x, at.z) + rest_height(held, vocabulary), at.z);
+    let mut all = Vec::with_capacity(frames);
+    for frame in 0..frames {
+        let last = events.iter().rev().find(|e| e.frame <= frame);
+        let next = events.iter().find(|e| e.frame > frame);
+        let since = |e: &Event| (frame - e.frame) as f32 / fps;
+        all.push(match (last, next) {
+            // Nobody has it yet: it lies where it will be taken.
+            (None, Some(e)) if e.change == Change::Taken => (low(grip(e.who, e.frame).0), Quat::IDENTITY),
+            (None, _) => grip(held.actor, frame),
+            (Some(e), _) if e.change == Change::Taken => grip(e.who, frame),
+            (Some(Event { change: Change::Given(to), .. }), _) if *to < scene.actors.len() => {
+                let e = last.unwrap_or(&events[0]);
+                let (from, into) = (grip(e.who, e.frame), grip(*to, frame));
+                let share = smoothstep(0.0, PASSING, since(e));
+                (from.0.lerp(into.0, share), from.1.slerp(into.1, share))
+            }
+            (Some(e), next) => {
+                let from = grip(e.who, e.frame);
+                let caught = next.filter(|n| n.change == Change::Taken).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
+                flight(from, caught, thrown_to(scene, e, &low), since(e), &low)
+            }
+        });
+    }
+    all
+}
+
+/// Where something thrown comes down that nobody catches.
+fn thrown_to(scene: &SceneStaging, e: &Event, low: &dyn Fn(Vec3) -> Vec3) -> Vec3 {
+    if let Change::Thrown(Some(at)) = e.change {
+        return low(at);
+    }
+    let pose = scene.actors[e.who].performance.poses.get(e.frame).or(scene.actors[e.who].performance.poses.last());
+    low(pose.map_or(Vec3::ZERO, |p| p.root + p.turn * Vec3::Z * 6.0))
+}
+
+/// A throw: a parabola to whoever catches it, or to the ground, where it rolls out.
+fn flight(from: (Vec3, Quat), caught: Option<(Vec3, f32)>, aim: Vec3, since: f32, low: &dyn Fn(Vec3) -> Vec3) -> (Vec3, Quat) {
+    let flat = (aim - from.0) * Vec3::new(1.0, 0.0, 1.0);
+    let (to, lasts) = caught.unwrap_or((aim, (flat.length() / 7.0).clamp(0.45, 1.4)));
+    let spin = Quat::from_axis_angle(flat.cross(Vec3::NEG_Y).normalize_or(Vec3::X), 5.0 * since.min(lasts));
+    if since < lasts {
+        let share = since / lasts;
+        let fallen = 0.5 * GRAVITY * lasts * lasts * share * (1.0 - share);
+        return (from.0.lerp(to, share) + Vec3::Y * fallen, spin * from.1);
+    }
+    // It rolls a little further and comes to rest.
+    let rolled = 0.9 * (1.0 - exp((-2.2 * (since - lasts)).max(-8.0)));
+    (low(to + flat.normalize_or_zero() * rolled), spin * from.1)
+}
+
+/// How high the grip of a thing is when the thing lies on the ground.
+fn rest_height(held: &Held, vocabulary: &Vocabulary) -> f32 {
+    let facts = crate::layout::facts(vocabulary, &held.word);
+    facts.grip.map_or(0.0, |g| g.1) * held.scale
+}
+
+fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire) -> Vec<Event> {
+    let fps = plan.fps.0 as f32;
+    let Some(planned) = plan.scene(&scene.id) else { return Vec::new() };
+    let Some(thing) = usize::from(held.id).checked_sub(usize::from(FIRST_THING)).and_then(|k| planned.things.get(k)) else { return Vec::new() };
+    let actor_of = |role: &str| scene.actors.iter().position(|a| a.role == role);
+    let chest = |who: usize, frame: usize| scene.actors[who].performance.poses.get(frame).map(|p| p.landmarks.chest);
+    let mut all = Vec::new();
+    for (who, actor) in scene.actors.iter().enumerate().filter(|(_, a)| a.member == 0) {
+        for intent in intents(plan, planned, cuts, &actor.role, repertoire) {
+            let of_it = intent.prop.as_deref() == Some(&thing.id) || intent.target == Some(Target::Id(thing.id.clone()));
+            if !of_it {
+                continue;
+            }
+            let other = match &intent.target {
+                Some(Target::Id(id)) => actor_of(id),
+                _ => None,
+            };
+            let at = |moment: f32| intent.from + (moment * fps) as usize;
+            if let Some(moment) = intent.facts.takes {
+                all.push(Event { frame: at(moment), who, change: Change::Taken });
+            }
+            if let Some(moment) = intent.facts.lets_go {
+                let change = match (intent.facts.near, other) {
+                    (Some(_), Some(to)) => Change::Given(to),
+                    (_, to) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
+                };
+                all.push(Event { frame: at(moment), who, change });
+            }
+        }
+    }
+    all.sort_by_key(|e| e.frame);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::Film;
+    use glam::Vec3;
+
+    fn film(beats: &str, thing: &str) -> Film {
+        Film::new(&format!(
+            r#""cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
+            "scenes": [{{"id": "s", "place": "meadow", "things": [{thing}], "relations": [{{"what": "girl", "relation": "right-of", "to": ["man"]}}]}}],
+            "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {{"subject": ["man", "girl"]}}, "beats": [{beats}]}}]"#
+        ))
+    }
+
+    /// Where the thing is at a time, and the grips of both.
+    fn at(film: &Film, seconds: f32) -> (Vec3, [Vec3; 2]) {
+        let scene = &film.staging.scenes[0];
+        let frame = (seconds * 24.0) as usize;
+        let grip = |k: usize| scene.actors[k].performance.poses[frame].landmarks.grip;
+        (scene.held[0].track[frame].0, [grip(0), grip(1)])
+    }
+
+    const BALL: &str = r#"{"id": "ball", "word": "ball", "held_by": "man"}"#;
+
+    #[test]
+    fn what_is_thrown_flies_and_is_caught() {
+        let beats = r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
+            {"id": "b", "who": "girl", "action": "catch", "from": "1.2 s", "prop": "ball"}"#;
+        let film = film(beats, BALL);
+        let (before, [man, _]) = at(&film, 0.5);
+        assert!(before.distance(man) < 0.01, "in the thrower's hand");
+        let (air, [man, girl]) = at(&film, 1.5);
+        assert!(air.distance(man) > 0.2 && air.distance(girl) > 0.05, "in the air");
+        let (after, [_, girl]) = at(&film, 3.5);
+        assert!(after.distance(girl) < 0.01, "in the catcher's hand");
+    }
+
+    #[test]
+    fn what_is_thrown_away_comes_to_lie_on_the_ground() {
+        let film = film(r#"{"id": "a", "who": "man", "action": "throw", "prop": "ball"}"#, BALL);
+        let (rest, [man, _]) = at(&film, 4.5);
+        let ground = film.staging.scenes[0].set.terrain.height(rest.x, rest.z);
+        assert!((rest.y - ground) < 0.3 && rest.distance(man) > 2.0, "it lies {} m over the ground, {} m away", rest.y - ground, rest.distance(man));
+        let (later, _) = at(&film, 4.9);
+        assert!(later.distance(rest) < 0.1, "and stays there");
+    }
+
+    #[test]
+    fn what_is_picked_up_lies_there_first() {
+        let film = film(
+            r#"{"id": "a", "who": "man", "action": "pick-up", "from": "1 s", "prop": "flower"}"#,
+            r#"{"id": "flower", "word": "flower", "held_by": "man"}"#,
+        );
+        let (before, [man, _]) = at(&film, 0.5);
+        assert!(before.distance(man) > 0.4, "not in the hand yet");
+        let (after, [man, _]) = at(&film, 4.0);
+        assert!(after.distance(man) < 0.01, "in the hand");
+    }
+
+    #[test]
+    fn what_is_given_changes_hands() {
+        let film = film(
+            r#"{"id": "a", "who": "man", "action": "give", "target": {"id": "girl"}, "prop": "flower"}"#,
+            r#"{"id": "flower", "word": "flower", "held_by": "man"}"#,
+        );
+        let (after, [_, girl]) = at(&film, 4.0);
+        assert!(after.distance(girl) < 0.01, "the girl has it");
+    }
+}
