@@ -6,6 +6,10 @@ use crate::{Act, Anatomy, Character, Script};
 use glam::Vec3;
 use kinora_base::maths::{atan2, cos, sin, smootherstep, wrap_angle};
 
+/// Seconds that a body usually acts before it is first seen: what is under way at frame 0 and comes round again and again
+/// begins a round then, and what happens but once waits for it.
+pub const LEAD_IN: f32 = 2.5;
+
 /// How far in front of the seat's middle a person stands before sitting down, metres on a scale of 1.
 pub const SEAT_DISTANCE: f32 = 0.27;
 

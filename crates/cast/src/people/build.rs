@@ -6,7 +6,8 @@ use super::eyes::{EyeLook, EyeMaterials, eyes};
 use super::head::{Features, skin, teeth_and_tongue};
 use super::piece::Piece;
 use super::shapes::v;
-use super::wardrobe::{Age, Look, Sex, Slot};
+use super::wardrobe::{Age, GarmentSection, Look, Sex, Slot};
+use super::parts::{self, On};
 use super::{clothes, hair, hand, paint};
 use crate::{Bone, Level, MorphTarget};
 use glam::Vec3;
@@ -46,14 +47,16 @@ struct Detail {
     top: f32,
     legs: f32,
     shoe: f32,
+    /// Times as large as a part's own cells.
+    parts: f32,
     sides: usize,
     edge: f32,
 }
 
 const DETAILS: [Detail; 3] = [
-    Detail { index: 0, head: 1.50, hair: 0.0100, hand: 0.0088, top: 0.0225, legs: 0.0230, shoe: 0.0150, sides: 12, edge: 0.012 },
-    Detail { index: 1, head: 2.80, hair: 0.0190, hand: 0.0145, top: 0.0400, legs: 0.0420, shoe: 0.0250, sides: 8, edge: 0.022 },
-    Detail { index: 2, head: 5.60, hair: 0.0380, hand: 0.0280, top: 0.0720, legs: 0.0700, shoe: 0.0420, sides: 5, edge: 0.045 },
+    Detail { index: 0, head: 1.50, hair: 0.0100, hand: 0.0088, top: 0.0225, legs: 0.0230, shoe: 0.0150, parts: 1.0, sides: 12, edge: 0.012 },
+    Detail { index: 1, head: 2.80, hair: 0.0190, hand: 0.0145, top: 0.0400, legs: 0.0420, shoe: 0.0250, parts: 1.8, sides: 8, edge: 0.022 },
+    Detail { index: 2, head: 5.60, hair: 0.0380, hand: 0.0280, top: 0.0720, legs: 0.0700, shoe: 0.0420, parts: 3.2, sides: 5, edge: 0.045 },
 ];
 
 /// Models a person. Two threads share the work; the result does not depend on them.
@@ -76,6 +79,7 @@ pub(crate) fn build(look: &Look, iris: Vec3) -> Modelled {
 
 fn proportions(look: &Look) -> Proportions {
     let (head, hands, legs_to_trunk) = match (look.age, look.sex) {
+        (Age::Baby, _) => (0.70, 0.54, 0.70),
         (Age::Child, _) => (0.90, 0.78, 0.92),
         (_, Sex::Female) => (0.975, 0.90, 1.04),
         (Age::Old, Sex::Male) => (1.01, 1.0, 0.97),
@@ -83,6 +87,7 @@ fn proportions(look: &Look) -> Proportions {
     };
     let trunk = (look.height - 0.085 * hands - 0.381 * head) / (0.775 * legs_to_trunk + 0.535);
     let (chest, waist, limbs) = match (look.age, look.sex) {
+        (Age::Baby, _) => (0.52, 0.60, 0.62),
         (Age::Child, _) => (0.74, 0.80, 0.80),
         (Age::Adult, Sex::Female) => (0.88, 0.91, 0.86),
         (Age::Old, Sex::Female) => (0.92, 1.02, 0.90),
@@ -105,6 +110,7 @@ fn proportions(look: &Look) -> Proportions {
 
 fn features(look: &Look) -> Features {
     match (look.age, look.sex) {
+        (Age::Baby, _) => Features { nose: 0.66, jaw: 0.0, cheeks: 1.22 },
         (Age::Child, _) => Features { nose: 0.80, jaw: 0.0, cheeks: 1.10 },
         (Age::Old, Sex::Male) => Features { nose: 1.22, jaw: 0.8, cheeks: 0.98 },
         (Age::Old, Sex::Female) => Features { nose: 1.08, jaw: 0.3, cheeks: 1.0 },
@@ -118,52 +124,86 @@ fn head_pieces(look: &Look, features: &Features, d: &Detail) -> Vec<Piece> {
     if d.index < 2 {
         all.extend(teeth_and_tongue(d.head, TEETH, TONGUE));
     }
-    let soft = look.age == Age::Child || look.sex == Sex::Female;
+    let soft = matches!(look.age, Age::Baby | Age::Child) || look.sex == Sex::Female;
     let lashes = EyeLook { flick: if soft { 0.004 } else { 0.0 }, lash: if soft { 0.0021 } else { 0.0014 }, brow: if soft { 0.92 } else { 1.25 } };
     let materials = EyeMaterials { ball: EYE, lid: LID, lash: LASH, glint: GLINT, brow: HAIR };
     all.extend(eyes(features, &lashes, d.index, &materials));
-    all.push(hair::hair(look.style, d.hair, HAIR));
+    let hair_below = look.clothes.iter().map(|w| w.garment.hair_below).fold(9.0, f32::min);
+    if hair_below > -0.3 {
+        all.push(hair::hair(look.style, hair_below, d.hair, HAIR));
+    }
     if look.beard {
         all.push(hair::beard(features, d.hair * 0.9, HAIR));
     }
-    for (index, worn) in look.clothes.iter().enumerate().filter(|(_, w)| w.garment.slot == Slot::Hat) {
-        all.push(hair::hat(worn.garment.cut.brim, d.hair * 1.3, CLOTHES + index as u16));
+    for (garment, material) in worn(look) {
+        if garment.slot == Slot::Hat && garment.parts.is_empty() {
+            all.push(hair::hat(garment.cut.brim, d.hair * 1.3, material));
+        }
+        all.extend(part_pieces(garment, material, d, |on| on == On::Head));
+    }
+    all
+}
+
+/// What is worn, with the first of each garment's materials.
+fn worn(look: &Look) -> impl Iterator<Item = (&GarmentSection, u16)> {
+    look.clothes.iter().scan(CLOTHES, |next, w| {
+        let first = *next;
+        *next += paint::garment_count(&w.garment);
+        Some((&w.garment, first))
+    })
+}
+
+/// The solid things on a garment that hang where `which` says.
+fn part_pieces(garment: &GarmentSection, material: u16, d: &Detail, which: impl Fn(On) -> bool) -> Vec<Piece> {
+    let mut all = Vec::new();
+    for (part, material) in garment.parts.iter().zip(material + 1..).filter(|(p, _)| which(p.on)) {
+        let made = parts::piece(part, d.parts, material);
+        if part.on == On::Arms { all.extend(pair(made)) } else { all.push(made) }
     }
     all
 }
 
 fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
-    let mut all = pair(hand::left(d.hand, BODY));
+    let gloves = worn(look).find_map(|(g, first)| g.gloves.map(|_| first + 1 + g.parts.len() as u16));
+    let mut all = pair(if let Some(material) = gloves { hand::left(d.hand * 1.2, material).grown(0.005) } else { hand::left(d.hand, BODY) });
     let wears = |slot: Slot| look.clothes.iter().any(|w| w.garment.slot == slot);
-    let coat = wears(Slot::Coat);
-    let mut bare_legs = 0.0_f32;
+    let (coat, boots) = (wears(Slot::Coat), look.clothes.iter().any(|w| w.garment.boots));
+    let mut bare_legs = false;
     let mut bare_arms = false;
-    for (index, worn) in look.clothes.iter().enumerate() {
-        let (garment, material) = (&worn.garment, CLOTHES + index as u16);
+    for (garment, material) in worn(look) {
         match garment.slot {
-            Slot::Top | Slot::Dress if coat && garment.slot == Slot::Top => {}
-            Slot::Top | Slot::Coat | Slot::Dress => {
+            Slot::Top if coat => {}
+            Slot::Top | Slot::Coat | Slot::Dress | Slot::Suit => {
                 all.push(clothes::top(&garment.cut, d.top, material));
                 bare_arms |= garment.cut.sleeve < 0.9;
-                bare_legs = bare_legs.max(if garment.slot == Slot::Dress { 1.0 } else { 0.0 });
+                bare_legs |= garment.slot == Slot::Dress;
             }
             Slot::Trousers => {
-                all.push(clothes::trousers(garment.length, d.legs, material));
-                bare_legs = bare_legs.max(if garment.length < 0.9 { 1.0 } else { 0.0 });
+                all.push(clothes::trousers(garment.length, garment.cut.thick, d.legs, material));
+                bare_legs |= garment.length < 0.9;
             }
             Slot::Skirt => {
                 all.push(clothes::skirt(&garment.cut, d.legs, material));
-                bare_legs = 1.0;
+                bare_legs = true;
             }
             Slot::Scarf => all.push(clothes::scarf(d.shoe * 0.8, material)),
+            Slot::Shoes if boots => {}
             Slot::Shoes => all.extend(pair(clothes::shoe(d.shoe, material))),
-            Slot::Hat => {}
+            Slot::Hat | Slot::Neck | Slot::Glasses | Slot::Over | Slot::Back | Slot::Hand => {}
         }
+        if garment.slot == Slot::Suit {
+            all.push(clothes::trousers(garment.length, garment.cut.thick * 0.7, d.legs, material));
+            bare_legs |= garment.length < 0.9;
+        }
+        if garment.boots {
+            all.extend(pair(clothes::shoe(d.shoe, material)));
+        }
+        all.extend(part_pieces(garment, material, d, |on| on != On::Head));
     }
     if bare_arms {
         all.extend(pair(hand::bare_arm(d.sides, BODY)));
     }
-    if bare_legs > 0.0 {
+    if bare_legs {
         all.extend(pair(hand::bare_leg(d.sides, BODY)));
     }
     all
@@ -198,7 +238,7 @@ fn materials(look: &Look, iris: Vec3) -> Arc<[Material]> {
         paint::plain(v(0.78, 0.75, 0.68), 0.35),
         paint::plain(LinearRgb(0.50, 0.13, 0.12).vec(), 0.4),
     ];
-    all.extend(look.clothes.iter().map(paint::cloth));
+    all.extend(look.clothes.iter().flat_map(paint::garment));
     Arc::from(all)
 }
 

@@ -124,8 +124,8 @@ pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
     Piece::new(surface(&grid, 0.04, |p| top_field(p, cut)), material, top_weights)
 }
 
-/// Trousers; `length` 1 to the ankle, .45 to above the knee.
-pub(crate) fn trousers(length: f32, cell: f32, material: u16) -> Piece {
+/// Trousers, thicker than woven ones by `thick`; `length` 1 to the ankle, .45 to above the knee.
+pub(crate) fn trousers(length: f32, thick: f32, cell: f32, material: u16) -> Piece {
     let [hip, knee, ankle, _] = LEG;
     let hem = mix(hip.y, ankle.y + 0.02, length);
     let middle =
@@ -137,9 +137,9 @@ pub(crate) fn trousers(length: f32, cell: f32, material: u16) -> Piece {
         d = smin(d, limb, 0.04);
         let (a, b) = (length2(q.x - middle.x, q.z - middle.z) - if length > 0.7 { 0.060 } else { 0.074 }, (q.y - hem - 0.025).abs() - 0.018);
         d = smin(d, length2(a.max(0.0), b.max(0.0)) + a.max(b).min(0.0) - 0.006, 0.006);
-        smax(d, hem - p.y, 0.008) + fold(p * v(1.0, 0.8, 1.0), 0.005)
+        smax(d - thick, hem - p.y, 0.008) + fold(p * v(1.0, 0.8, 1.0), 0.005)
     };
-    let grid = Grid::even(v(-0.30, hem - 0.03, -0.15), v(0.30, 1.03, 0.15), cell);
+    let grid = Grid::even(v(-0.30 - thick, hem - 0.03, -0.15 - thick), v(0.30 + thick, 1.03 + thick, 0.15 + thick), cell);
     Piece::new(surface(&grid, 0.04, field), material, leg_weights)
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn shoe(cell: f32, material: u16) -> Piece {
 }
 
 /// The trunk from hips to neck.
-fn trunk(p: Vec3) -> [(usize, f32); 3] {
+pub(crate) fn trunk(p: Vec3) -> [(usize, f32); 3] {
     let chest = sm(1.08, 1.24, p.y);
     let spine = sm(0.93, 1.06, p.y) * (1.0 - chest);
     [(HIPS, 1.0 - chest - spine), (SPINE, spine), (CHEST, chest)]
@@ -222,7 +222,7 @@ fn arm_shares(q: Vec3) -> [f32; 3] {
 }
 
 /// Weights of a top with its sleeves and, below the hips, its skirt.
-fn top_weights(p: Vec3) -> Weights {
+pub(crate) fn top_weights(p: Vec3) -> Weights {
     let side = usize::from(p.x < 0.0);
     let [collar, upper, lower] = arm_shares(v(p.x.abs(), p.y, p.z));
     let body = 1.0 - collar - upper - lower;

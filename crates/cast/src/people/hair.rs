@@ -18,6 +18,8 @@ pub(crate) enum Style {
     Curly,
     Long,
     Bald,
+    /// A baby's down with one curl.
+    Wisp,
 }
 
 impl Style {
@@ -30,6 +32,7 @@ impl Style {
             "curly" => Self::Curly,
             "long" => Self::Long,
             "bald" => Self::Bald,
+            "wisp" => Self::Wisp,
             _ => return None,
         })
     }
@@ -123,6 +126,15 @@ fn curls() -> Vec<Lock> {
     locks
 }
 
+/// One curl over the brow.
+fn wisp() -> Vec<Lock> {
+    let radius = |t: f32| 0.015 * (1.0 - 0.7 * t);
+    vec![
+        Lock::new(v(0.0, 0.135, 0.02), v(-0.02, 0.205, 0.075), v(0.028, 0.158, 0.118), 6, radius),
+        Lock::new(v(0.01, 0.135, 0.01), v(0.05, 0.185, 0.045), v(0.055, 0.145, 0.085), 6, radius),
+    ]
+}
+
 struct Cut {
     style: Style,
     locks: Vec<Lock>,
@@ -137,6 +149,7 @@ impl Cut {
             Style::Short => combed(),
             Style::Curly => curls(),
             Style::Bald => Vec::new(),
+            Style::Wisp => wisp(),
         };
         Self { style, locks }
     }
@@ -151,12 +164,13 @@ impl Cut {
                 v(0.0, -0.05, 0.15),
                 v(0.135, 0.145, 0.13),
             )),
-            Style::Short | Style::Curly => ellipsoid(p, v(0.0, -0.05, 0.15), v(0.135, 0.145, 0.13)).min(below(p, -0.16, -0.075)),
+            Style::Short | Style::Curly | Style::Wisp => ellipsoid(p, v(0.0, -0.05, 0.15), v(0.135, 0.145, 0.13)).min(below(p, -0.16, -0.075)),
         }
     }
 
     fn field(&self, p: Vec3) -> f32 {
-        let mut d = ellipsoid(p, v(0.0, 0.038, -0.020), v(0.129, 0.124, 0.131));
+        let thin = if self.style == Style::Wisp { 0.005 } else { 0.0 };
+        let mut d = ellipsoid(p, v(0.0, 0.038, -0.020), v(0.129, 0.124, 0.131) - thin);
         d = smax(d, -self.face_hole(p), 0.014);
         match self.style {
             Style::Bob | Style::Long => d = smin(d, smax(ellipsoid(p, v(0.0, -0.03, -0.045), v(0.122, 0.130, 0.085)), -(p.y + 0.118), 0.02), 0.03),
@@ -175,12 +189,12 @@ fn below(p: Vec3, y: f32, back: f32) -> f32 {
     rounded_box(p, v(0.0, y, 0.02), v(0.3, 0.13, 0.2), 0.02).max(-(p.z - back))
 }
 
-/// Hair on the head.
-pub(crate) fn hair(style: Style, cell: f32, material: u16) -> Piece {
+/// Hair on the head, as far as it is below the height where a hat begins.
+pub(crate) fn hair(style: Style, below: f32, cell: f32, material: u16) -> Piece {
     let cut = Cut::new(style);
     let low = if style == Style::Long { -0.36 } else { -0.19 };
     let grid = Grid::even(v(-0.17, low, -0.20), v(0.17, 0.22, 0.16), cell);
-    on_head(surface(&grid, 0.02, |p| cut.field(p)), material)
+    on_head(surface(&grid, 0.02, |p| smax(cut.field(p), p.y - below, 0.01)), material)
 }
 
 /// A beard with a moustache, round the mouth.
@@ -204,7 +218,7 @@ pub(crate) fn beard(f: &Features, cell: f32, material: u16) -> Piece {
     on_head(surface(&grid, 0.02, field), material)
 }
 
-fn on_head(modelled: super::surface::Surface, material: u16) -> Piece {
+pub(crate) fn on_head(modelled: super::surface::Surface, material: u16) -> Piece {
     let rest = modelled.positions.clone();
     let place = Affine3A::from_scale_rotation_translation(Vec3::splat(HEAD_SCALE), Quat::IDENTITY, from_head(Vec3::ZERO));
     Piece::new(modelled.placed(place), material, |_| rigid(HEAD)).painted_at(rest)

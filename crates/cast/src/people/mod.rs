@@ -14,6 +14,7 @@ mod keyed;
 mod motions;
 mod noises;
 mod paint;
+mod parts;
 mod perform;
 mod piece;
 mod playing;
@@ -52,7 +53,11 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
     let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0);
     let leg = body.bones[body::THIGHS[0]].rest.y;
     let size = (leg / 0.86).sqrt() * scale.sqrt();
-    let (walk, run) = if look.age == Age::Old { (0.85, 2.0) } else { (1.30, 3.1) };
+    let (walk, run) = match look.age {
+        Age::Old => (0.85, 2.0),
+        Age::Baby => (0.70, 1.4),
+        _ => (1.30, 3.1),
+    };
     let output = Character {
         anatomy: Anatomy::Human,
         height: body.crown * scale,

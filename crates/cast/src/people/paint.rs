@@ -3,7 +3,7 @@
 use super::body::EYE_RADIUS;
 use super::head::MOUTH_Y;
 use super::shapes::{cos, v};
-use super::wardrobe::{Age, Cloth, Look, Sex, Worn};
+use super::wardrobe::{Age, Cloth, GarmentSection, Look, Sex, Trim, Worn};
 use glam::Vec3;
 use kinora_base::LinearRgb;
 use kinora_render::scene::{Coat, Mask, Material, Relief};
@@ -39,8 +39,9 @@ fn coat(colour: Vec3, centre: Vec3, radii: Vec3, soft: f32, amount: f32) -> Coat
 /// The face: blush on cheeks, nose, ears and chin, shade round the eyes, lips, and the dark of the mouth.
 pub(crate) fn face(look: &Look) -> Material {
     let [skin, blush, lip] = skin_colours(&look.skin);
-    let red = if look.age == Age::Child { 0.62 } else { 0.50 };
-    let lips = if look.sex == Sex::Female && look.age != Age::Child { 1.0 } else { 0.66 };
+    let young = matches!(look.age, Age::Baby | Age::Child);
+    let red = if young { 0.62 } else { 0.50 };
+    let lips = if look.sex == Sex::Female && !young { 1.0 } else { 0.66 };
     let mut coats = vec![
         coat(skin * 0.80, v(0.047, 0.012, 0.10), v(0.030, 0.026, 0.03), 0.03, 0.7),
         coat(blush, v(0.062, -0.048, 0.085), v(0.022, 0.018, 0.022), 0.034, red),
@@ -52,7 +53,7 @@ pub(crate) fn face(look: &Look) -> Material {
         coat(lip * 0.42, v(0.0, MOUTH_Y, 0.10), v(0.0385, 0.0072, 0.04), 0.0016, 0.85),
         coat(v(0.13, 0.022, 0.018), v(0.0, MOUTH_Y, 0.053), v(0.0365, 0.022, 0.0365), 0.003, 1.0),
     ];
-    if look.skin == "light" && (look.age == Age::Child || look.sex == Sex::Female) {
+    if look.skin == "light" && look.age != Age::Baby && (young || look.sex == Sex::Female) {
         for (x, y, r) in [(0.034, -0.030, 0.0017), (0.045, -0.040, 0.0014), (0.053, -0.031, 0.0018), (0.040, -0.047, 0.0015), (0.060, -0.042, 0.0013)] {
             coats.push(coat(skin * v(0.62, 0.45, 0.36), v(x, y, 0.11), v(r, r, 0.03), 0.0012, 0.6));
         }
@@ -111,18 +112,32 @@ pub(crate) fn hair(colour: LinearRgb) -> Material {
     Material { colour, roughness: 0.50, specular: 0.04, sheen: 0.4, relief: Relief::Hair, relief_mm: 1.0, mottle: 0.14, ..Material::default() }
 }
 
-/// Cloth of a garment.
-pub(crate) fn cloth(worn: &Worn) -> Material {
-    let garment = &worn.garment;
-    let base = Material { colour: worn.colour, specular: 0.02, ..Material::default() };
-    let mut material = match garment.cloth {
+/// A garment's materials: its cloth, then one for each of its parts, then its gloves.
+pub(crate) fn garment(worn: &Worn) -> Vec<Material> {
+    let own = &worn.garment;
+    let mut all = vec![Material { coats: trimmed(worn), ..cloth(own.cloth, worn.colour) }];
+    all.extend(own.parts.iter().map(|p| cloth(p.cloth.unwrap_or(own.cloth), p.colour.unwrap_or(worn.colour))));
+    all.extend(own.gloves.map(|colour| cloth(Cloth::Leather, colour)));
+    all
+}
+
+/// How many materials a garment has.
+pub(crate) fn garment_count(garment: &GarmentSection) -> u16 {
+    1 + garment.parts.len() as u16 + u16::from(garment.gloves.is_some())
+}
+
+/// A cloth in a colour.
+fn cloth(cloth: Cloth, colour: LinearRgb) -> Material {
+    let base = Material { colour, specular: 0.02, ..Material::default() };
+    match cloth {
         Cloth::Knit => Material { roughness: 0.95, sheen: 1.0, relief: Relief::Knit, relief_mm: 1.7, mottle: 0.10, ..base },
         Cloth::Weave => Material { roughness: 0.90, sheen: 0.6, relief: Relief::Weave, relief_mm: 0.7, mottle: 0.10, ..base },
         Cloth::Felt => Material { roughness: 0.93, sheen: 0.9, relief: Relief::Felt, relief_mm: 1.1, mottle: 0.12, ..base },
         Cloth::Leather => Material { roughness: 0.42, specular: 0.05, sheen: 0.1, relief: Relief::Clay, relief_mm: 0.5, mottle: 0.10, ..base },
-    };
-    material.coats = trimmed(worn);
-    material
+        Cloth::Metal => Material { roughness: 0.34, specular: 0.55, mirror: 0.25, sheen: 0.0, relief: Relief::Clay, relief_mm: 0.35, mottle: 0.06, ..base },
+        Cloth::Smooth => Material { roughness: 0.28, specular: 0.05, sheen: 0.0, relief: Relief::Clay, relief_mm: 0.25, mottle: 0.04, ..base },
+        Cloth::Hair => Material { roughness: 0.80, sheen: 0.8, relief: Relief::Hair, relief_mm: 1.4, mottle: 0.16, ..base },
+    }
 }
 
 /// Darker hem and collar, soles, buttons.
@@ -132,19 +147,20 @@ fn trimmed(worn: &Worn) -> Arc<[Coat]> {
     let beyond =
         |colour, towards: Vec3, offset| Coat { colour, mask: Mask::Beyond { towards, offset }, soft: 0.004, wobble: 0.001, amount: 1.0, mirror: false };
     let cut = &worn.garment.cut;
+    let painted = |t: &Trim| Coat { colour: t.colour, mask: t.mask, soft: 0.003, wobble: 0.0005, amount: 1.0, mirror: t.mirror };
     let mut coats = match worn.garment.slot {
         Slot::Shoes => vec![beyond(LinearRgb(0.05, 0.04, 0.035), Vec3::NEG_Y, 0.066)],
         Slot::Top if cut.sleeve > 0.55 => vec![beyond(dark(0.84), Vec3::NEG_Y, -(cut.hem + 0.045)), beyond(dark(0.84), Vec3::Y, 1.372)],
-        Slot::Top | Slot::Coat | Slot::Dress => vec![beyond(dark(0.86), Vec3::Y, 1.360)],
+        Slot::Top | Slot::Coat | Slot::Dress | Slot::Suit => vec![beyond(dark(0.86), Vec3::Y, 1.360)],
         _ => Vec::new(),
     };
+    coats.extend(worn.garment.trims.iter().map(painted));
     if let Some(colour) = worn.garment.buttons {
         let mut y = 1.29;
         while y > cut.hem + 0.06 {
-            coats.push(coat(colour.vec(), v(0.018, y, 0.12), v(0.010, 0.010, 0.08), 0.002, 1.0));
+            coats.push(Coat { mirror: false, ..coat(colour.vec(), v(0.018, y, 0.12), v(0.010, 0.010, 0.08), 0.002, 1.0) });
             y -= 0.095;
         }
-        coats.iter_mut().for_each(|c| c.mirror = false);
     }
     Arc::from(coats)
 }

@@ -50,6 +50,14 @@ impl Piece {
         self
     }
 
+    /// Thicker by some metres: a glove over a hand.
+    pub(crate) fn grown(mut self, by: f32) -> Self {
+        for (p, n) in self.surface.positions.iter_mut().zip(&self.surface.normals) {
+            *p += *n * by;
+        }
+        self
+    }
+
     /// The same for the other side of the body; `swap` gives the other side's bone.
     pub(crate) fn mirrored(&self, swap: impl Fn(u16) -> u16) -> Self {
         let mut other = self.clone();

@@ -39,11 +39,21 @@ impl Stage<'_> {
         let pace = if act.pace > 0.0 && !facts.travels { act.pace.clamp(0.6, 1.6) } else { 1.0 };
         let begun = if facts.rest.is_some() && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
         let mut time = (frame as f32 - begun).max(0.0) / self.fps * pace;
+        if act.from == 0 {
+            let seen = time - travel::LEAD_IN * pace;
+            time = match keyed.repeat {
+                // A fall is not over when it is first seen.
+                _ if facts.once && facts.stays => seen.max(0.0),
+                _ if facts.stays => time + keyed.settled(),
+                Some((from, to)) if to > from && keyed.keys.len() > 1 => {
+                    let round = to - from;
+                    if seen >= 0.0 { from + seen } else { from + seen + ((-seen / round).floor() + 1.0) * round }
+                }
+                _ => time,
+            };
+        }
         if !facts.stays {
             return time;
-        }
-        if act.from == 0 {
-            time += keyed.settled();
         }
         let end = self.end_of(act);
         // Who has something else to do gets up in time for it, the way they went down.

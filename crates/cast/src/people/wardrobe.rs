@@ -3,10 +3,12 @@
 
 use super::clothes::Cut;
 use super::hair::Style;
+use super::parts::Part;
 use crate::CastError;
 use kinora_base::diagnostics::nearest;
 use kinora_base::{LinearRgb, Seed, Warning, WarningKind};
 use kinora_plan::Traits;
+use kinora_render::scene::Mask;
 use kinora_vocabulary::{Kind, Vocabulary};
 use serde::Deserialize;
 
@@ -20,6 +22,7 @@ pub(crate) enum Sex {
 /// Age, as far as a body shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) enum Age {
+    Baby,
     Child,
     Adult,
     Old,
@@ -31,7 +34,7 @@ pub(crate) enum Age {
 pub(crate) struct PersonSection {
     /// Female or Male.
     pub(crate) sex: Sex,
-    /// Child, Adult or Old.
+    /// Baby, Child, Adult or Old.
     pub(crate) age: Age,
     /// Crown above the ground, metres.
     pub(crate) height: f32,
@@ -50,11 +53,23 @@ pub(crate) enum Slot {
     Top,
     Coat,
     Dress,
+    /// Top, trousers and perhaps boots and gloves in one.
+    Suit,
     Trousers,
     Skirt,
     Scarf,
     Hat,
     Shoes,
+    /// Parts alone, at the neck.
+    Neck,
+    /// Parts alone, before the eyes.
+    Glasses,
+    /// Parts alone, over everything else.
+    Over,
+    /// Parts alone, on the back.
+    Back,
+    /// Parts alone, in the left hand.
+    Hand,
 }
 
 /// What cloth is like.
@@ -64,6 +79,12 @@ pub(crate) enum Cloth {
     Weave,
     Felt,
     Leather,
+    /// Polished.
+    Metal,
+    /// Lacquered.
+    Smooth,
+    /// Plumes and fur.
+    Hair,
 }
 
 /// The `garment:` section of a file.
@@ -83,8 +104,37 @@ pub(crate) struct GarmentSection {
     /// A row of buttons down the front, in this colour.
     #[serde(default)]
     pub(crate) buttons: Option<LinearRgb>,
+    /// Whether a suit has boots of its own.
+    #[serde(default)]
+    pub(crate) boots: bool,
+    /// Gloves of this colour.
+    #[serde(default)]
+    pub(crate) gloves: Option<LinearRgb>,
+    /// Under a hat hair ends at this height of the head, metres over mid-skull; below -.3 there is none to be seen.
+    #[serde(default = "anywhere")]
+    pub(crate) hair_below: f32,
+    /// Painted on.
+    #[serde(default)]
+    pub(crate) trims: Vec<Trim>,
+    /// Solid things on it.
+    #[serde(default)]
+    pub(crate) parts: Vec<Part>,
     /// Colours to choose from when none is asked for.
     pub(crate) colours: Vec<String>,
+}
+
+/// A painted part of a garment, in the space of the reference body.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trim {
+    pub(crate) colour: LinearRgb,
+    pub(crate) mask: Mask,
+    #[serde(default)]
+    pub(crate) mirror: bool,
+}
+
+fn anywhere() -> f32 {
+    9.0
 }
 
 fn whole() -> f32 {
@@ -156,7 +206,11 @@ fn by_default(section: &PersonSection, vocabulary: &Vocabulary, seed: Seed) -> R
 
 fn apply(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, warnings: &mut Vec<Warning>) -> Result<(), CastError> {
     match traits.age.as_deref() {
-        Some("baby" | "child") if look.age != Age::Child => (look.age, look.height, look.beard) = (Age::Child, 1.22, false),
+        Some("baby") if look.age != Age::Baby => {
+            (look.age, look.height, look.beard) = (Age::Baby, 0.76, false);
+            look.style = Style::Wisp;
+        }
+        Some("child") if look.age != Age::Child => (look.age, look.height, look.beard) = (Age::Child, 1.22, false),
         Some("teen") => (look.age, look.height, look.beard) = (Age::Adult, 1.60, false),
         Some("old") if look.age != Age::Old => {
             (look.age, look.height) = (Age::Old, look.height * 0.965);
@@ -184,7 +238,7 @@ fn apply(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
     if let Some(style) = traits.hair_style.as_deref() {
         match Style::named(style) {
             Some(style) => look.style = style,
-            None => warnings.push(unknown("hair style", style).hint("there are short, bob, bun, curly, long, bald")),
+            None => warnings.push(unknown("hair style", style).hint("there are short, bob, bun, curly, long, bald, wisp")),
         }
     }
     dress(look, traits, vocabulary, seed, warnings)
@@ -215,7 +269,7 @@ fn dress(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
 /// A coat that nobody asked for would hide the sweater or dress that somebody did.
 fn take_off_coat(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary) -> Result<(), CastError> {
     for wanted in &traits.clothes {
-        if garment(&wanted.word, vocabulary)?.is_some_and(|g| matches!(g.slot, Slot::Top | Slot::Dress)) {
+        if garment(&wanted.word, vocabulary)?.is_some_and(|g| matches!(g.slot, Slot::Top | Slot::Dress | Slot::Suit)) {
             look.clothes.retain(|w| w.garment.slot != Slot::Coat);
         }
     }
@@ -223,7 +277,7 @@ fn take_off_coat(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary) -> R
 }
 
 fn recolour_top(clothes: &mut [Worn], colour: LinearRgb) {
-    let order = [Slot::Coat, Slot::Dress, Slot::Top];
+    let order = [Slot::Coat, Slot::Suit, Slot::Dress, Slot::Top];
     if let Some(slot) = order.into_iter().find(|s| clothes.iter().any(|w| w.garment.slot == *s)) {
         clothes.iter_mut().filter(|w| w.garment.slot == slot).for_each(|w| w.colour = colour);
     }
@@ -231,11 +285,11 @@ fn recolour_top(clothes: &mut [Worn], colour: LinearRgb) {
 
 /// Takes off what the new garment replaces, and puts it on.
 fn put_on(clothes: &mut Vec<Worn>, new: Worn) {
-    use Slot::{Dress, Skirt, Top, Trousers};
+    use Slot::{Coat, Dress, Skirt, Suit, Top, Trousers};
     let slot = new.garment.slot;
     let replaced = |old: Slot| match (slot, old) {
         (a, b) if a == b => true,
-        (Dress, Top | Trousers | Skirt) | (Top | Trousers | Skirt, Dress) | (Trousers, Skirt) | (Skirt, Trousers) => true,
+        (Dress, Top | Trousers | Skirt | Suit) | (Suit, Top | Trousers | Skirt | Dress | Coat) | (Top | Trousers | Skirt, Dress | Suit) | (Trousers, Skirt) | (Skirt, Trousers) => true,
         _ => false,
     };
     clothes.retain(|w| !replaced(w.garment.slot));
