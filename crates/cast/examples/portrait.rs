@@ -1,5 +1,5 @@
 //! Renders people to PNG files, to look at: `portrait WORD MOTION,MOTION OUT.png [figure|face|faces|strip] [SEED] [key=value ...]`.
-//! Traits: hair=red style=bun skin=deep colour=blue age=old build=heavy wear=coat:red mood=happy frame=20.
+//! Traits: hair=red style=bun skin=deep colour=blue age=old build=heavy wear=coat:red mood=happy frame=20 assets=FOLDER.
 
 use glam::{Affine3A, Vec3};
 use kinora_base::picture::Rgb8;
@@ -8,7 +8,7 @@ use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, charact
 use kinora_plan::{Garment, Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
-use kinora_vocabulary::Vocabulary;
+use kinora_vocabulary::{Kind, Vocabulary};
 use std::sync::Arc;
 
 struct Studio {
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         traits.clothes.push(Garment { word: word.to_owned(), colour });
     }
     let role = Role { id: word.clone(), kind: RoleKind::Person, word, name: None, count: 1, traits, voice: None, span: None };
-    let vocabulary = Vocabulary::builtin()?;
+    let vocabulary = with_folder(Vocabulary::builtin()?, option("assets"))?;
     let clock = std::time::Instant::now();
     let made = character(&role, &vocabulary, Seed(seed))?;
     for warning in &made.warnings {
@@ -72,6 +72,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     std::fs::write(out, picture.to_png()?)?;
     Ok(())
+}
+
+/// The people and garments of a folder, over those built in: to look at a file without building.
+fn with_folder(vocabulary: Vocabulary, folder: Option<String>) -> Result<Vocabulary, Box<dyn std::error::Error>> {
+    let Some(folder) = folder else { return Ok(vocabulary) };
+    let mut files = Vec::new();
+    for (kind, name) in [(Kind::Person, "people"), (Kind::Garment, "garments")] {
+        for entry in std::fs::read_dir(std::path::Path::new(&folder).join(name))? {
+            let path = entry?.path();
+            let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            files.push((kind, id, std::fs::read_to_string(path)?));
+        }
+    }
+    Ok(vocabulary.with_files(files.iter().map(|(k, id, text)| (*k, id.as_str(), text.as_str())))?)
 }
 
 /// The picture of one motion.

@@ -4,10 +4,10 @@
 use super::body::{Fitting, HEAD, HEAD_AT, HEAD_SCALE, Proportions, SHOULDERS, THIGHS, reference};
 use super::eyes::{EyeLook, EyeMaterials, eyes};
 use super::head::{Features, skin, teeth_and_tongue};
+use super::parts::{self, On};
 use super::piece::Piece;
 use super::shapes::v;
 use super::wardrobe::{Age, GarmentSection, Look, Sex, Slot};
-use super::parts::{self, On};
 use super::{clothes, hair, hand, paint};
 use crate::{Bone, Level, MorphTarget};
 use glam::Vec3;

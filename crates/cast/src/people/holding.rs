@@ -85,6 +85,8 @@ pub(crate) struct Reach {
     pub(crate) busy: [f32; 2],
     /// What is aimed at, in model space.
     pub(crate) aim: Vec3,
+    /// Whether that was asked for, and is not merely straight ahead.
+    pub(crate) aimed: bool,
 }
 
 impl ThingBetween {
@@ -112,6 +114,10 @@ fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: From, side:
         From::Hips => (joint(HIPS).0, joint(HIPS).1, arms),
         From::Ground => (Vec3::ZERO, Quat::IDENTITY, arms),
         From::Aim => (reach.aim, Quat::IDENTITY, arms),
+        From::Meet => ((joint(CHEST).0 + reach.aim) * 0.5, Quat::IDENTITY, arms),
+        From::Grasp if reach.aimed => (reach.aim, Quat::IDENTITY, arms),
+        // Within a bent body's reach.
+        From::Grasp => (Vec3::Z * 0.42 * arms, Quat::IDENTITY, arms),
         From::Thing => grip.map_or((reach.aim, Quat::IDENTITY, 1.0), |g| (g.at, g.turn, 1.0 / character.scale)),
         From::Left => (palm_of(character, rig, 0), joint(CHEST).1, arms),
         From::Right => (palm_of(character, rig, 1), joint(CHEST).1, arms),

@@ -119,6 +119,10 @@ pub(crate) enum From {
     Ground,
     /// What the act aims at, or straight ahead without an aim; turned with the track.
     Aim,
+    /// Half-way from the own chest to what is aimed at (a partner's chest), turned with the track: where hands meet.
+    Meet,
+    /// What is aimed at, or without an aim the ground before the feet; turned with the track.
+    Grasp,
     /// The thing that is held, in its own axes.
     Thing,
     /// The left palm, turned with the chest; for the right hand and for things.

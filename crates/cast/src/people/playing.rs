@@ -95,6 +95,14 @@ impl Stage<'_> {
     pub(crate) fn keyed(&self, act: &Act, frame: usize, base: &Stance) -> Option<Stance> {
         let keyed = self.motions.keyed(&act.motion)?;
         let now = keyed.at(self.clock(act, frame), self.leg / 0.786)?;
+        let mut now = now;
+        if let (true, Some(aim)) = (keyed.facts.takes.is_some() && keyed.facts.aims, act.aim) {
+            // Who takes something from a table does not go down to the ground for it.
+            let up = (aim.y - self.track[frame].0.y) / self.character.height;
+            let deep = (1.0 - (up - 0.06) / 0.42).clamp(0.12, 1.0);
+            let shallow = now.body.towards(&Stance::default(), 1.0 - deep);
+            now.body = Stance { head: now.body.head, ..shallow };
+        }
         let calm = (1.0 - now.body.free) * (1.0 - now.body.rest);
         let mut s = *base;
         for part in [&mut s.hips, &mut s.pelvis, &mut s.trunk, &mut s.head] {
@@ -150,8 +158,11 @@ impl Stage<'_> {
         let (root, facing) = self.track[frame];
         let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
         for played in self.played(frame) {
-            let straight = Vec3::new(0.0, 0.78 * self.character.height / self.character.scale, 1.6);
+            let height = self.character.height / self.character.scale;
+            let near = self.character.motions.of(&played.act.motion).near;
+            let straight = near.map_or(Vec3::new(0.0, 0.78 * height, 1.6), |near| Vec3::new(0.0, 0.72 * height, near * self.leg / 0.786));
             reach.aim = played.act.aim.map_or(straight, local);
+            reach.aimed = played.act.aim.is_some();
             for side in 0..2 {
                 if played.now.uses(side) {
                     reach.hands[side] = played.now.hands[side];

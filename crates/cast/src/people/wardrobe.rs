@@ -289,7 +289,11 @@ fn put_on(clothes: &mut Vec<Worn>, new: Worn) {
     let slot = new.garment.slot;
     let replaced = |old: Slot| match (slot, old) {
         (a, b) if a == b => true,
-        (Dress, Top | Trousers | Skirt | Suit) | (Suit, Top | Trousers | Skirt | Dress | Coat) | (Top | Trousers | Skirt, Dress | Suit) | (Trousers, Skirt) | (Skirt, Trousers) => true,
+        (Dress, Top | Trousers | Skirt | Suit)
+        | (Suit, Top | Trousers | Skirt | Dress | Coat)
+        | (Top | Trousers | Skirt, Dress | Suit)
+        | (Trousers, Skirt)
+        | (Skirt, Trousers) => true,
         _ => false,
     };
     clothes.retain(|w| !replaced(w.garment.slot));
