@@ -464,6 +464,13 @@ fn at_rung(r: i32) -> ShotSize {
     LADDER[r.clamp(0, 10) as usize]
 }
 
+/// Whether an act shows whom it is done to as well.
+fn shows_whom(story: &Story, act: &Act) -> bool {
+    let facts = story.actions.of(&act.motion);
+    let somebody = matches!(&act.target, Some(Target::Id(id)) if story.cast.iter().any(|r| r.id == *id));
+    facts.legs || act.motion == "talk" || act.with.is_some() || (somebody && !facts.small)
+}
+
 fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     let mut out: Vec<Id> = Vec::new();
     let mut put = |id: &Id| {
@@ -476,7 +483,7 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     if let Some((i, ..)) = main {
         let step = &story.steps[*i];
         step.about.iter().for_each(&mut put);
-        for a in step.acts.iter().filter(|a| story.actions.of(&a.motion).legs || a.motion == "talk" || a.with.is_some()) {
+        for a in step.acts.iter().filter(|a| shows_whom(story, a)) {
             put(&a.who);
             a.with.iter().for_each(&mut put);
             // A thing that somebody runs to is far away: together they would be specks.

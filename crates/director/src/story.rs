@@ -344,6 +344,15 @@ impl Teller<'_> {
         let with = action.with.as_ref().and_then(|m| self.resolve(m).first().cloned());
         let mut props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
         self.acting.clear();
+        // "catches it": a thing that is spoken of is held as one that is named.
+        let facts = self.story.actions.of(&action.motion);
+        let target = match target {
+            Some(Target::Id(id)) if facts.held && props.is_empty() && self.thing_exists(&id) && self.is_light(&id) => {
+                props.push(id);
+                None
+            }
+            other => other,
+        };
         // Who builds a snowman does not hold it.
         let heavy: Vec<Id> = props.iter().filter(|id| !self.is_light(id)).cloned().collect();
         props.retain(|id| !heavy.contains(id));
@@ -455,7 +464,8 @@ impl Teller<'_> {
         let word = self.story.actions.of(motion).holds.clone().filter(|w| self.vocabulary.get(Kind::Prop, w).is_some())?;
         let k = self.scene();
         let has = |t: &&Thing| t.word == word && t.held_by.as_deref() == Some(who);
-        if let Some(thing) = self.story.scenes[k].things.iter().find(has) {
+        let things = &self.story.scenes[k].things;
+        if let Some(thing) = things.iter().find(has).or_else(|| things.iter().find(|t| t.word == word && t.held_by.is_some())) {
             return Some(thing.id.clone());
         }
         self.role(who).filter(|r| r.kind == RoleKind::Person)?;
@@ -572,7 +582,9 @@ impl Teller<'_> {
             What::She => self.pronoun(|t, id| t.female(id) == Some(true)),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
-                let creature = self.recent.iter().find(beast).cloned();
+                // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.
+                let thing = |id: &&Id| self.role(id).is_none() && self.thing_exists(id);
+                let creature = self.recent.iter().find(|id| beast(id) || (!self.acting.is_empty() && thing(id))).cloned();
                 creature.map_or_else(|| self.pronoun(|t, id| t.female(id).is_none()), |id| vec![id])
             }
             What::They => return self.they(),

@@ -353,6 +353,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     let mut way = Vec::new();
     if let Some(first) = ways.first() {
         way = travel_line(b, player, players, &ways, slot, done);
+        way.iter_mut().for_each(|p| *p = within_walls(b, *p));
         at = way[0];
         let begun = first.from == 0;
         if begun || left.is_none() {
@@ -360,7 +361,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         }
         if begun {
             // Already under way when the film begins: the line is lengthened backwards by the lead-in.
-            at -= direction(facing) * speed(b, player, first) * LEAD_SECONDS;
+            at = within_walls(b, at - direction(facing) * speed(b, player, first) * LEAD_SECONDS);
             at.y = height_for(b, player, first, at);
         }
     }
@@ -439,6 +440,12 @@ fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3
         None => b.scene.things.iter().find(|t| t.id == *id).map_or(0.5, |t| layout::facts(b.vocabulary, &t.word).size * t.traits.size.unwrap_or(1.0) * 0.5),
     };
     Some(at + Vec3::Y * up)
+}
+
+/// Nobody walks through the walls of a room.
+fn within_walls(b: &Blocking<'_>, at: Vec3) -> Vec3 {
+    let margin = Vec3::new(0.5, 0.0, 0.5);
+    b.set.stage_area.room.map_or(at, |(low, high)| at.clamp(low + margin, high - margin).with_y(at.y))
 }
 
 /// How deep the water must be for a role: boats, fish and who swims are put where it is.

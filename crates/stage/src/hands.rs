@@ -146,7 +146,7 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
             }
             if let Some(moment) = intent.facts.lets_go {
                 let change = match (intent.facts.near, other) {
-                    (Some(_), Some(to)) => Change::Given(to),
+                    (Some(near), Some(to)) if near < 1.5 => Change::Given(to),
                     (_, to) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
                 };
                 all.push(Event { frame: at(moment), who, change });
