@@ -2,9 +2,10 @@
 //! [`Performance`] (one pose a frame, with the noises that bodies make), and a pose becomes skinned positions.
 //!
 //! # Limits today
-//! One performance is baked per frame of the film; characters do not touch each other. Hair and cloth follow the bones
-//! and do not swing of themselves. Diving into a crawl from standing turns limbs faster than a body could. People cannot
-//! fly. A foot drags a little when somebody with short legs bursts into a run.
+//! One performance is baked per frame of the film; characters do not touch each other: hands go to where a partner is said
+//! to be. Hair and cloth follow the bones and do not swing of themselves. Diving into a crawl from standing turns limbs
+//! faster than a body could. A hand has no finger of its own to point with. A foot drags a little when somebody with short
+//! legs bursts into a run.
 
 mod character;
 mod company;
