@@ -37,6 +37,9 @@ pub struct Facts {
     pub delay: f32,
     /// Its speed against the usual walk of the same body, if that is its own.
     pub speed: Option<f32>,
+    /// It goes straight up by itself where it is, at this speed in metres a second on an adult: a ladder, a tree. What is
+    /// aimed at says how high that is: its middle is half-way up.
+    pub rises: f32,
     /// Metres from the middle of the body to the middle of what it is done to or with, on an adult; `None` if it works
     /// from anywhere (wave, point).
     pub near: Option<f32>,
@@ -63,6 +66,7 @@ impl Default for Facts {
             travels: false,
             delay: 0.0,
             speed: None,
+            rises: 0.0,
             near: None,
             stays: false,
             once: false,

@@ -166,6 +166,9 @@ impl<'a> Walker<'a> {
         if !ready && travels {
             return self.coast(Some(facing_of(self.route.ahead(0.25))).filter(|_| self.route.ahead(0.25).reject_from(Vec3::Y).length() > 0.01));
         }
+        if ready && !travels && facts.rises > 0.0 {
+            self.rise(act, facts.rises);
+        }
         if !travels || self.route.rest() < 1e-3 {
             return self.coast(act.face.or_else(|| self.half_turn(act)));
         }
@@ -183,6 +186,16 @@ impl<'a> Walker<'a> {
         let slowed = full.max(self.speed - self.gather(self.speed) * 0.8 * self.dt);
         self.speed = (slowed * aligned).min(self.speed + gather * self.dt).min(stop).max(0.04);
         self.advance();
+    }
+
+    /// Straight up, until the hands are at the top.
+    fn rise(&mut self, act: &Act, speed: f32) {
+        let ground = self.script.start.y;
+        let tall = act.aim.map_or(2.0 * self.character.height, |aim| 2.0 * (aim.y - ground));
+        let top = ground + (tall - 0.85 * self.character.height).max(0.15 * self.character.height);
+        // Slower and slower towards the top.
+        let left = (top - self.at.y).max(0.0);
+        self.at.y += (speed * self.character.scale).min(left * 2.0) * self.dt;
     }
 
     /// How fast speed grows to a full speed, metres a second squared.

@@ -187,7 +187,7 @@ impl Stage<'_> {
         let scale = self.character.scale;
         let size = self.leg / 0.786;
         let stride = limbs.stride * size * scale;
-        let goes = !act.path.is_empty();
+        let goes = !act.path.is_empty() || keyed.facts.rises > 0.0;
         let phase = match (goes, limbs.seconds) {
             (true, _) => (self.gone[frame] - self.gone[act.from.min(frame)]) / stride.max(0.01),
             (false, s) if s > 0.0 => self.clock(act, frame) / s,
@@ -215,7 +215,7 @@ impl Stage<'_> {
                 at + Quat::from_rotation_y(facing) * Vec3::new(offset[0] * [1.0, -1.0][side], offset[1], offset[2]) * (size * scale)
             };
             let swing = ((share - duty) / (1.0 - duty).max(1e-3)).clamp(0.0, 1.0);
-            let moving = if goes { (self.steps.speed[frame] / (0.2 * self.character.walk_speed)).min(1.0) } else { 1.0 };
+            let moving = if goes && !limbs.up { (self.steps.speed[frame] / (0.2 * self.character.walk_speed)).min(1.0) } else { 1.0 };
             let out = if limbs.up { -travel::direction(facing) } else { Vec3::Y };
             let at = place(n).lerp(place(n + 1.0), smootherstep(swing))
                 + out * (limbs.lift * size * scale * moving * kinora_base::maths::sin(std::f32::consts::PI * swing));

@@ -39,7 +39,6 @@ fn script(motion: &str) -> Script {
         "run" => vec![Vec3::new(0.0, 0.0, 7.0)],
         "swim" => vec![Vec3::new(0.0, 0.0, 4.0)],
         "crawl" | "push" => vec![Vec3::new(0.0, 0.0, 1.5)],
-        "climb" => vec![Vec3::new(0.0, 1.2, 0.0)],
         _ => Vec::new(),
     };
     let act = |motion: &str, from: usize, to: usize, path: Vec<Vec3>| Act { motion: motion.into(), from, to, path, pace: 1.0, ..Act::default() };
