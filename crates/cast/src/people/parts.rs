@@ -1,0 +1,247 @@
+//! What a garment has besides cloth: helmets, crowns, packs, badges, ties. A garment's file lists such parts as a few
+//! blended solids in the space of the reference body (parts on the head in head space), and says what carries them.
+
+use super::body::{CHEST, HEAD, HIPS, NECK, SHOULDERS, arm};
+use super::clothes::{leg_weights, sleeve_weights, top_weights, trunk};
+use super::hair::on_head;
+use super::piece::{Piece, Weights, rigid, weighed};
+use super::shapes::{capsule, chain, cos, ellipsoid, length2, rounded_box, sin, sm, smax, smin, v};
+use super::surface::{Grid, surface};
+use super::wardrobe::Cloth;
+use glam::{Quat, Vec2, Vec3};
+use kinora_base::LinearRgb;
+use kinora_base::maths::atan2;
+use serde::Deserialize;
+
+/// What carries a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum On {
+    /// The skull; in head space.
+    Head,
+    /// The neck, and the chest below it.
+    Neck,
+    /// The chest alone: stiff things on breast and back.
+    Chest,
+    /// The hips alone.
+    Hips,
+    /// Trunk and arms, like the cloth of a shirt.
+    Cloth,
+    /// The trunk without the arms.
+    Trunk,
+    /// The legs, like trousers.
+    Legs,
+    /// Modelled on the left arm, worn on both.
+    Arms,
+    /// The left hand.
+    Hand,
+    /// Hangs from the head down the back.
+    Veil,
+}
+
+/// One solid. Angles are degrees about x, then y, then z.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) enum Solid {
+    /// An ellipsoid.
+    Ball {
+        at: Vec3,
+        radii: Vec3,
+        #[serde(default)]
+        turn: Vec3,
+    },
+    /// A capsule with a radius at each end.
+    Rod { from: Vec3, to: Vec3, radii: (f32, f32) },
+    /// A round wire through points.
+    Wire { points: Vec<Vec3>, radius: f32 },
+    /// A box with round edges.
+    Box {
+        at: Vec3,
+        half: Vec3,
+        #[serde(default)]
+        round: f32,
+        #[serde(default)]
+        turn: Vec3,
+    },
+    /// A ring about its y axis.
+    Ring {
+        at: Vec3,
+        radius: f32,
+        thick: f32,
+        #[serde(default)]
+        turn: Vec3,
+    },
+    /// A closed outline of (radius, height), turned about its y axis.
+    Turned {
+        at: Vec3,
+        outline: Vec<(f32, f32)>,
+        /// Radius of its edges.
+        #[serde(default)]
+        round: f32,
+        /// How much longer it is from front to back than from side to side.
+        #[serde(default = "one")]
+        oval: f32,
+        /// How many pleats around it, and how deep.
+        #[serde(default)]
+        pleats: (f32, f32),
+        #[serde(default)]
+        turn: Vec3,
+    },
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+/// A part of a garment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    /// What carries it.
+    pub(crate) on: On,
+    /// Its own colour; without one it has the garment's.
+    #[serde(default)]
+    pub(crate) colour: Option<LinearRgb>,
+    /// What it is made of, if not of what the garment is.
+    #[serde(default)]
+    pub(crate) cloth: Option<Cloth>,
+    /// What it is made of, joined.
+    pub(crate) solids: Vec<Solid>,
+    /// What is cut out of them.
+    #[serde(default)]
+    pub(crate) cuts: Vec<Solid>,
+    /// How softly solids join, metres.
+    #[serde(default = "soft")]
+    pub(crate) blend: f32,
+    /// The same on the other side.
+    #[serde(default)]
+    pub(crate) mirror: bool,
+    /// Size of its cells when seen near, metres.
+    #[serde(default = "cell")]
+    pub(crate) cell: f32,
+}
+
+fn soft() -> f32 {
+    0.006
+}
+
+fn cell() -> f32 {
+    0.012
+}
+
+/// Degrees about x, then y, then z.
+fn turned(degrees: Vec3) -> Quat {
+    let half = |axis: Vec3, d: f32| {
+        let a = d.to_radians() * 0.5;
+        Quat::from_vec4((axis * sin(a)).extend(cos(a)))
+    };
+    half(Vec3::Z, degrees.z) * half(Vec3::Y, degrees.y) * half(Vec3::X, degrees.x)
+}
+
+impl Solid {
+    fn distance(&self, p: Vec3) -> f32 {
+        let local = |at: Vec3, turn: Vec3| if turn == Vec3::ZERO { p - at } else { turned(turn).inverse() * (p - at) };
+        match self {
+            Self::Ball { at, radii, turn } => ellipsoid(local(*at, *turn), Vec3::ZERO, *radii),
+            Self::Rod { from, to, radii } => capsule(p, *from, *to, radii.0, radii.1),
+            Self::Wire { points, radius } => points.windows(2).map(|w| chain(p, &[(w[0], *radius), (w[1], *radius)])).fold(1e9, f32::min),
+            Self::Box { at, half, round, turn } => rounded_box(local(*at, *turn), Vec3::ZERO, *half, *round),
+            Self::Ring { at, radius, thick, turn } => {
+                let q = local(*at, *turn);
+                length2(length2(q.x, q.z) - radius, q.y) - thick
+            }
+            Self::Turned { at, outline, round, oval, pleats, turn } => {
+                let q = local(*at, *turn);
+                let r = length2(q.x, q.z / oval);
+                let wave = if pleats.0 > 0.0 { pleats.1 * cos(pleats.0 * atan2(q.x, q.z)) } else { 0.0 };
+                (outlined(Vec2::new(r + wave, q.y), outline) - round) * 0.9
+            }
+        }
+    }
+
+    /// The least and the greatest corner of a box around it.
+    fn bounds(&self) -> (Vec3, Vec3) {
+        let around = |at: Vec3, half: Vec3, turn: Vec3| {
+            let half = if turn == Vec3::ZERO { half } else { Vec3::splat(half.length()) };
+            (at - half, at + half)
+        };
+        match self {
+            Self::Ball { at, radii, turn } => around(*at, *radii, *turn),
+            Self::Rod { from, to, radii } => (from.min(*to) - radii.0.max(radii.1), from.max(*to) + radii.0.max(radii.1)),
+            Self::Wire { points, radius } => points.iter().fold((Vec3::splat(9.0), Vec3::splat(-9.0)), |b, p| (b.0.min(*p - *radius), b.1.max(*p + *radius))),
+            Self::Box { at, half, turn, .. } => around(*at, *half, *turn),
+            Self::Ring { at, radius, thick, turn } => around(*at, v(radius + thick, *thick, radius + thick), *turn),
+            Self::Turned { at, outline, round, oval, pleats, turn } => {
+                let r = outline.iter().map(|o| o.0).fold(0.0, f32::max) + round + pleats.1.abs();
+                let low = outline.iter().map(|o| o.1).fold(f32::MAX, f32::min) - round;
+                let high = outline.iter().map(|o| o.1).fold(f32::MIN, f32::max) + round;
+                let middle = *at + turned(*turn) * v(0.0, (low + high) * 0.5, 0.0);
+                around(middle, v(r, (high - low) * 0.5, r * oval.max(1.0)), *turn)
+            }
+        }
+    }
+}
+
+/// Distance to a closed outline, negative inside.
+fn outlined(p: Vec2, outline: &[(f32, f32)]) -> f32 {
+    let at = |i: usize| Vec2::new(outline[i % outline.len()].0, outline[i % outline.len()].1);
+    let (mut best, mut inside) = (f32::MAX, false);
+    for i in 0..outline.len() {
+        let (a, b) = (at(i), at(i + 1));
+        // The axis is no edge.
+        if !(a.x < 1e-5 && b.x < 1e-5) {
+            let t = ((p - a).dot(b - a) / (b - a).length_squared().max(1e-12)).clamp(0.0, 1.0);
+            best = best.min(p.distance(a.lerp(b, t)));
+        }
+        if (a.y > p.y) != (b.y > p.y) && p.x < a.x + (b.x - a.x) * (p.y - a.y) / (b.y - a.y) {
+            inside = !inside;
+        }
+    }
+    if inside { -best } else { best }
+}
+
+fn field(part: &Part, p: Vec3) -> f32 {
+    let q = if part.mirror { v(p.x.abs(), p.y, p.z) } else { p };
+    let d = part.solids.iter().fold(1e9, |d, s| smin(d, s.distance(q), part.blend));
+    part.cuts.iter().fold(d, |d, s| smax(d, -s.distance(q), part.blend))
+}
+
+fn grid(part: &Part, cell: f32) -> Grid {
+    let (mut low, mut high) = part.solids.iter().map(Solid::bounds).fold((Vec3::splat(9.0), Vec3::splat(-9.0)), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    if part.mirror {
+        high.x = high.x.max(-low.x);
+        low.x = -high.x;
+    }
+    let pad = cell * 2.2 + part.blend * 0.3;
+    Grid::even(low - pad, high + pad, cell)
+}
+
+/// The piece of a part, its cells `coarse` times as large as when seen near. What is on the arms is the left one.
+pub(crate) fn piece(part: &Part, coarse: f32, material: u16) -> Piece {
+    let made = surface(&grid(part, part.cell * coarse), 0.02, |p| field(part, p));
+    match part.on {
+        On::Head => on_head(made, material),
+        _ => Piece::new(made, material, |p| weights(part.on, p)),
+    }
+}
+
+fn weights(on: On, p: Vec3) -> Weights {
+    match on {
+        On::Head => rigid(HEAD),
+        On::Neck => {
+            let up = sm(1.36, 1.42, p.y) * 0.6;
+            weighed(&[(CHEST, 1.0 - up), (NECK, up)])
+        }
+        On::Chest => rigid(CHEST),
+        On::Hips => rigid(HIPS),
+        On::Cloth => top_weights(p),
+        On::Trunk => weighed(&trunk(p)),
+        On::Legs => leg_weights(p),
+        On::Arms => sleeve_weights(p),
+        On::Hand => rigid(SHOULDERS[0] + arm::HAND),
+        On::Veil => {
+            let head = sm(1.28, 1.56, p.y);
+            let chest = sm(0.75, 1.15, p.y) * (1.0 - head);
+            weighed(&[(HEAD, head), (CHEST, chest), (HIPS, 1.0 - head - chest)])
+        }
+    }
+}
