@@ -570,7 +570,14 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         let wider = rung(b.size) - 2;
         size = if rung(size) > rung(b.size) || wider < 1 { at_rung(rung(b.size) + 2) } else { at_rung(wider) };
     }
+    // Who does something by hand to somebody and whom it is done to are seen from the side, both of them.
+    let handed = acts.iter().any(|a| {
+        let facts = story.actions.of(&a.motion);
+        let other = a.target.as_ref().is_some_and(|t| matches!(t, Target::Id(id) if subject.contains(id)));
+        (facts.held || facts.mutual) && other && subject.len() > 1 && a.motion != "talk"
+    });
     let side = match before {
+        _ if handed => Side::Profile,
         None if mover => Side::ThreeQuarter,
         None => Side::Auto,
         Some(_) if acts.last().is_some_and(|a| a.target == Some(Target::Camera)) => Side::Front,

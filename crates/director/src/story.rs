@@ -344,6 +344,10 @@ impl Teller<'_> {
         let with = action.with.as_ref().and_then(|m| self.resolve(m).first().cloned());
         let mut props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
         self.acting.clear();
+        // "it" may have been somebody.
+        let somebody = props.iter().find(|id| self.role(id).is_some()).cloned().map(Target::Id);
+        props.retain(|id| self.role(id).is_none());
+        let target = target.or(somebody);
         // "catches it": a thing that is spoken of is held as one that is named.
         let facts = self.story.actions.of(&action.motion);
         let target = match target {

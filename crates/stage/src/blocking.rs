@@ -164,6 +164,7 @@ fn block_scene(
     let fps = plan.fps.0 as f32;
     let mut players = players(plan, scene, cuts, (vocabulary, company), warnings)?;
     speak(&mut players, plan, scene, cuts, voices);
+    hands::meet(&mut players, fps);
     let sizes: Vec<layout::Extent> = players
         .iter()
         .map(|p| layout::Extent {

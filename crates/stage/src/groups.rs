@@ -24,6 +24,10 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
         return on_the_way(b, player, route, member, each);
     }
     let each = if player.role.kind == RoleKind::Person { each.max(if count == 2 { TALK } else { 0.85 }) } else { each };
+    // Two who shake hands or fight are as near as that asks.
+    let scale = player.body.as_ref().map_or(1.0, |x| x.scale);
+    let each =
+        if count == 2 { player.intents.iter().find_map(|i| i.facts.near.filter(|_| i.facts.rest.is_none())).map_or(each, |near| near * scale) } else { each };
     let half = (count as f32 - 1.0) * 0.5;
     let out = member as f32 - half;
     let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
@@ -49,7 +53,8 @@ pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route
         return route.facing;
     }
     if player.role.count == 2 {
-        return yaw_of((-aside).normalize_or(b.axes.near) + b.axes.near * 0.45);
+        let open = if player.intents.iter().any(|i| i.facts.near.is_some() && i.facts.rest.is_none()) { 0.0 } else { 0.45 };
+        return yaw_of((-aside).normalize_or(b.axes.near) + b.axes.near * open);
     }
     let focus = b.axes.near * 1.5;
     yaw_of(focus - aside)

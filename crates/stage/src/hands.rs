@@ -10,6 +10,8 @@ use kinora_vocabulary::Vocabulary;
 
 /// Fall of what is thrown, metres a second squared.
 const GRAVITY: f32 = 9.81;
+/// Seconds of a throw to somebody.
+const FLIGHT: f32 = 0.7;
 /// Seconds that a thing goes from hand to hand.
 const PASSING: f32 = 0.35;
 
@@ -38,13 +40,29 @@ pub(crate) fn has(player: &Player<'_>, intent: &Intent) -> bool {
     let taken_later = player.intents.iter().filter(same).any(|i| i.facts.takes.is_some() && i.from > intent.from);
     let let_go = player.intents.iter().filter(before).filter(same).filter(|i| i.facts.lets_go.is_some()).map(|i| i.from).max();
     let taken = player.intents.iter().filter(before).filter(same).filter(|i| i.facts.takes.is_some()).map(|i| i.from).max();
-    // Who picks it up has it in hand only from then on; the motion itself reaches with an empty hand.
-    let takes_now = intent.facts.takes.is_some();
     match (let_go, taken) {
         (Some(gone), Some(got)) => got > gone,
         (Some(_), None) => false,
         (None, Some(_)) => true,
-        (None, None) => !taken_later && !takes_now,
+        (None, None) => !taken_later,
+    }
+}
+
+/// Who catches what another throws does so when it arrives.
+pub(crate) fn meet(players: &mut [Player<'_>], fps: f32) {
+    let throws: Vec<(String, usize, f32)> = players
+        .iter()
+        .flat_map(|p| &p.intents)
+        .filter(|i| i.facts.near.is_none_or(|n| n >= 1.5))
+        .filter_map(|i| Some((i.prop.clone()?, i.from, i.facts.lets_go?)))
+        .collect();
+    for intent in players.iter_mut().flat_map(|p| &mut p.intents) {
+        let Some(takes) = intent.facts.takes else { continue };
+        let of_it = |t: &&(String, usize, f32)| intent.prop.as_ref() == Some(&t.0) && intent.from.abs_diff(t.1) as f32 <= 1.5 * fps;
+        if let Some((_, from, lets_go)) = throws.iter().find(of_it) {
+            let at = *from as f32 + (lets_go + FLIGHT - takes).max(0.0) * fps;
+            intent.from = (at as usize).min(intent.to.saturating_sub(1));
+        }
     }
 }
 
@@ -151,6 +169,14 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
                 };
                 all.push(Event { frame: at(moment), who, change });
             }
+        }
+    }
+    // What is thrown at somebody who catches it arrives when they do.
+    let throws: Vec<(usize, usize)> = all.iter().filter(|e| matches!(e.change, Change::Thrown(_))).map(|e| (e.frame, e.who)).collect();
+    for event in all.iter_mut().filter(|e| e.change == Change::Taken) {
+        let of_it = |t: &&(usize, usize)| t.1 != event.who && event.frame.abs_diff(t.0) as f32 <= 1.5 * fps;
+        if let Some((frame, _)) = throws.iter().find(of_it) {
+            event.frame = frame + (FLIGHT * fps) as usize;
         }
     }
     all.sort_by_key(|e| e.frame);

@@ -92,6 +92,8 @@ pub(crate) fn lay_out(
         );
         order.push(thing.id.clone());
     }
+    // What is in a hand has no place of its own.
+    let standing = order.len();
     for Extent { id, radius, height, depth } in roles {
         entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, depth: *depth, placed: false });
         order.push(id.clone());
@@ -105,7 +107,7 @@ pub(crate) fn lay_out(
         }
     }
     let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).chain(left.keys().map(String::as_str)).collect();
-    spread_freely(&order, &related, &mut entities, scene.things.len());
+    spread_freely(&order, &related, &mut entities, standing);
     make_room(scene, &mut entities);
     beside(&order, &related, &mut entities, left);
     for relation in scene.relations.iter().filter(|r| !left.contains_key(&r.what)) {

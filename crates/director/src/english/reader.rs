@@ -1013,10 +1013,11 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn object(&mut self, m: Mention) {
         self.clause.extras.push(m.clone());
         let Some(action) = self.clause.action.as_mut() else { return };
-        let prop = matches!(&m.what, What::Entry(Kind::Prop, _));
+        let held = self.nouns.lexicon.actions.of(&action.motion).held;
+        let prop = matches!(&m.what, What::Entry(Kind::Prop, _)) || (held && m.what == What::It);
         if action.speech && !prop {
             action.with = Some(m);
-        } else if action.state || (prop && self.nouns.lexicon.actions.of(&action.motion).held && action.props.is_empty()) {
+        } else if action.state || (prop && held && action.props.is_empty()) {
             action.props.push(m);
         } else {
             action.target.get_or_insert(Goal::Mention(m));
