@@ -230,7 +230,7 @@ impl<'a> Stage<'a> {
         arch += sit * 0.10;
         rig.hips.y -= self.belly * self.lying[i];
         rig.hips.y += 0.02 * leg * self.lying[i] * wave(time * 0.22);
-        pitch += TRUNK_BEND * self.grazes(i).0.max(1.0).min(2.0) - TRUNK_BEND;
+        pitch += TRUNK_BEND * self.grazes(i).0.clamp(1.0, 2.0) - TRUNK_BEND;
         let g = &self.gestures;
         let (dance, beat) = (g.dance[i] * on_foot, g.beat[i]);
         rig.hips.y -= leg * dance * (0.03 + 0.05 * crest(beat));
