@@ -74,11 +74,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The people and garments of a folder, over those built in: to look at a file without building.
+/// The people, garments and colours of a folder, over those built in: to look at a file without building.
 fn with_folder(vocabulary: Vocabulary, folder: Option<String>) -> Result<Vocabulary, Box<dyn std::error::Error>> {
     let Some(folder) = folder else { return Ok(vocabulary) };
     let mut files = Vec::new();
-    for (kind, name) in [(Kind::Person, "people"), (Kind::Garment, "garments")] {
+    for (kind, name) in [(Kind::Person, "people"), (Kind::Garment, "garments"), (Kind::Colour, "colours")] {
         for entry in std::fs::read_dir(std::path::Path::new(&folder).join(name))? {
             let path = entry?.path();
             let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

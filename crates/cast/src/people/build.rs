@@ -79,7 +79,7 @@ pub(crate) fn build(look: &Look, iris: Vec3) -> Modelled {
 
 fn proportions(look: &Look) -> Proportions {
     let (head, hands, legs_to_trunk) = match (look.age, look.sex) {
-        (Age::Baby, _) => (0.70, 0.54, 0.70),
+        (Age::Baby, _) => (0.80, 0.56, 0.62),
         (Age::Child, _) => (0.90, 0.78, 0.92),
         (_, Sex::Female) => (0.975, 0.90, 1.04),
         (Age::Old, Sex::Male) => (1.01, 1.0, 0.97),
@@ -87,7 +87,7 @@ fn proportions(look: &Look) -> Proportions {
     };
     let trunk = (look.height - 0.085 * hands - 0.381 * head) / (0.775 * legs_to_trunk + 0.535);
     let (chest, waist, limbs) = match (look.age, look.sex) {
-        (Age::Baby, _) => (0.52, 0.60, 0.62),
+        (Age::Baby, _) => (0.54, 0.66, 0.70),
         (Age::Child, _) => (0.74, 0.80, 0.80),
         (Age::Adult, Sex::Female) => (0.88, 0.91, 0.86),
         (Age::Old, Sex::Female) => (0.92, 1.02, 0.90),
@@ -125,7 +125,17 @@ fn head_pieces(look: &Look, features: &Features, d: &Detail) -> Vec<Piece> {
         all.extend(teeth_and_tongue(d.head, TEETH, TONGUE));
     }
     let soft = matches!(look.age, Age::Baby | Age::Child) || look.sex == Sex::Female;
-    let lashes = EyeLook { flick: if soft { 0.004 } else { 0.0 }, lash: if soft { 0.0021 } else { 0.0014 }, brow: if soft { 0.92 } else { 1.25 } };
+    let lashes = EyeLook {
+        flick: if soft { 0.004 } else { 0.0 },
+        lash: if soft { 0.0021 } else { 0.0014 },
+        brow: if look.age == Age::Baby {
+            0.62
+        } else if soft {
+            0.92
+        } else {
+            1.25
+        },
+    };
     let materials = EyeMaterials { ball: EYE, lid: LID, lash: LASH, glint: GLINT, brow: HAIR };
     all.extend(eyes(features, &lashes, d.index, &materials));
     let hair_below = look.clothes.iter().map(|w| w.garment.hair_below).fold(9.0, f32::min);

@@ -113,15 +113,17 @@ fn collared(q: Vec3, d: f32, collar: Collar) -> f32 {
 pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
     let wide = 0.24 + cut.flare;
     let low = v(-0.53, cut.hem - 0.03, -wide.min(0.5));
-    // Collars need finer cells than the rest.
+    // Collars need finer cells than the rest, and a gown to the ground has much cloth without detail.
+    let cell = if cut.hem < 0.4 { cell * 1.25 } else { cell };
     let spacing = |axis: usize, x: f32| match axis {
         0 if x.abs() < 0.10 => cell * 0.62,
         1 if x > 1.30 => cell * 0.50,
+        1 if x < 0.80 && cut.hem < 0.4 => cell * 1.5,
         2 if x.abs() < 0.11 => cell * 0.85,
         _ => cell,
     };
     let grid = Grid::spaced(low, v(0.53, 1.43, wide.min(0.5)), spacing);
-    Piece::new(surface(&grid, 0.04, |p| top_field(p, cut)), material, top_weights)
+    Piece::new(surface(&grid, 0.04, |p| top_field(p, cut)), material, |p| hung_weights(p, cut))
 }
 
 /// Trousers, thicker than woven ones by `thick`; `length` 1 to the ankle, .45 to above the knee.
@@ -151,7 +153,7 @@ pub(crate) fn skirt(cut: &Cut, cell: f32, material: u16) -> Piece {
         let hips = smax(ellipsoid(p, v(0.0, 0.945, 0.0), v(0.150, 0.11, 0.118)), WAIST - 0.04 - p.y, 0.02);
         smin(hips, bell(p, cut), 0.03) + fold(p, 0.003)
     };
-    Piece::new(surface(&grid, 0.04, field), material, top_weights)
+    Piece::new(surface(&grid, 0.04, field), material, |p| hung_weights(p, cut))
 }
 
 /// A scarf: two coils and a hanging end.
@@ -221,13 +223,18 @@ fn arm_shares(q: Vec3) -> [f32; 3] {
     [collar, all - lower, lower]
 }
 
-/// Weights of a top with its sleeves and, below the hips, its skirt.
+/// Weights of cloth on trunk and arms.
 pub(crate) fn top_weights(p: Vec3) -> Weights {
+    hung_weights(p, &Cut::default())
+}
+
+/// Weights of a top with its sleeves and, below the hips, its skirt: the wider it is, the less the legs carry it.
+fn hung_weights(p: Vec3, cut: &Cut) -> Weights {
     let side = usize::from(p.x < 0.0);
     let [collar, upper, lower] = arm_shares(v(p.x.abs(), p.y, p.z));
     let body = 1.0 - collar - upper - lower;
     let mut all: Vec<(usize, f32)> = trunk(p).iter().map(|(b, w)| (*b, w * body)).collect();
-    let hang = sm(0.93, 0.72, p.y) * 0.96;
+    let hang = sm(0.93, 0.72, p.y) * mix(0.96, 0.42, sm(0.12, 0.22, cut.flare));
     let left = sm(-0.07, 0.07, p.x);
     all[0].1 *= 1.0 - hang;
     let hung = trunk(p)[0].1 * body * hang;

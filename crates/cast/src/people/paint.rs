@@ -117,7 +117,8 @@ pub(crate) fn garment(worn: &Worn) -> Vec<Material> {
     let own = &worn.garment;
     let mut all = vec![Material { coats: trimmed(worn), ..cloth(own.cloth, worn.colour) }];
     all.extend(own.parts.iter().map(|p| cloth(p.cloth.unwrap_or(own.cloth), p.colour.unwrap_or(worn.colour))));
-    all.extend(own.gloves.map(|colour| cloth(Cloth::Leather, colour)));
+    let glove = if own.cloth == Cloth::Metal { Cloth::Metal } else { Cloth::Leather };
+    all.extend(own.gloves.map(|colour| cloth(glove, colour)));
     all
 }
 
