@@ -162,12 +162,16 @@ fn spanish_names(script: &script::Script, vocabulary: &Vocabulary) -> bool {
     spanish > 0 && spanish * 2 >= script.unknown.len()
 }
 
+/// So many unknown words are qualities of a place; more are about something else than the place.
+const MOST_UNKNOWN: usize = 3;
+
 /// There must be somebody, something, or at least a place without anybody missing in it.
 fn check_subject(script: &script::Script, story: &story::Story, vocabulary: &Vocabulary) -> Result<(), DirectorError> {
     let things = story.scenes.iter().any(|s| !s.things.is_empty());
     let placed = script.segments.iter().flat_map(|s| &s.clauses).any(|c| c.setting.place.is_some());
     let spoken = story.steps.iter().any(|s| !s.said.is_empty());
-    if !story.cast.is_empty() || things || (placed && script.unknown.is_empty()) || (placed && spoken) {
+    // A place is something to see, even if not all that was said about it is known.
+    if !story.cast.is_empty() || things || (placed && script.unknown.len() <= MOST_UNKNOWN) || (placed && spoken) {
         return Ok(());
     }
     let unknown: Vec<String> = script.unknown.iter().map(|u| u.word.clone()).collect();

@@ -383,7 +383,8 @@ impl<'a> Nouns<'a, '_> {
             return self.negative(&words, at);
         }
         match words.first().copied() {
-            Some("hair") => return done(Phrase::Hair(before.colour, before.hair_style), at + 1),
+            // A hair drier is no hair.
+            Some("hair") if self.lexicon.noun(&words).is_none() => return done(Phrase::Hair(before.colour, before.hair_style), at + 1),
             Some("music" | "song" | "melody" | "tune" | "soundtrack" | "score") => return done(Phrase::Music(before.mood), at + 1),
             Some("mood" | "atmosphere" | "feeling" | "tone") => {
                 let mood = before.mood.or_else(|| before.traits.mood.clone());
