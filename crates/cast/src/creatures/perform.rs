@@ -41,6 +41,8 @@ pub(crate) struct Stage<'a> {
     bends: (f32, f32),
     /// How far the tail is raised or let down to lie on the ground.
     laid: f32,
+    /// How far the head is held up while it lies, radians (negative), so that a trunk stays over the ground.
+    raised: f32,
     pub gestures: Gestures,
     /// Seconds into a jump.
     pub jumping: Vec<Option<f32>>,
@@ -127,6 +129,7 @@ impl<'a> Stage<'a> {
             belly: 0.0,
             bends: (0.0, 0.0),
             laid: 0.0,
+            raised: 0.0,
             gestures,
             jumping,
             drops: Vec::new(),
@@ -136,6 +139,7 @@ impl<'a> Stage<'a> {
         if stage.lying.iter().any(|l| *l > 0.0) {
             stage.belly = stage.under_belly();
             stage.laid = stage.tail_down();
+            stage.raised = stage.head_up();
         }
         if stage.gestures.graze.iter().chain(&stage.lying).any(|g| *g > 0.0) {
             stage.bends = (stage.bend_for(0.0, 1.15), stage.bend_for(stage.belly, 0.12));
@@ -340,7 +344,9 @@ impl<'a> Stage<'a> {
         let peck = if self.character.anatomy == Anatomy::Bird { 0.62 + 0.38 * wave(1.1 * time) } else { 1.0 };
         let graze = self.gestures.graze[i] * ground * peck;
         let rest = self.lying[i] * (0.25 + 0.75 * self.asleep[i]) * (1.0 - graze);
-        (self.bends.0 * graze + self.bends.1 * rest, 1.15 * graze * self.bends.0.min(1.0) + 0.12 * rest)
+        let up = self.raised * self.lying[i] * (1.0 - graze);
+        let sleepy = if self.raised < 0.0 { 0.0 } else { rest };
+        (self.bends.0 * graze + self.bends.1 * sleepy + 0.5 * up / NECK_BEND, 1.15 * graze * self.bends.0.min(1.0) + 0.12 * sleepy + up)
     }
 
     /// Height of the trunk's lowest point at rest.
@@ -362,6 +368,24 @@ impl<'a> Stage<'a> {
         let slope = |y: f32| atan2(y, (1.0 - y * y).max(0.01).sqrt());
         let height = bones[*first].rest.y - self.belly - 0.20 * self.leg / self.character.scale;
         slope((-height / length).clamp(-0.6, 0.3)) - slope((along.y / along.length().max(1e-3)).clamp(-0.95, 0.95))
+    }
+
+    /// How far a head must be raised for its lowest point to stay over the ground when the trunk lies on it.
+    fn head_up(&self) -> f32 {
+        let (Some(head), Some(level)) = (self.plan.head, self.character.levels.last()) else { return 0.0 };
+        let of_head = |b: u16| usize::from(b) == head || Some(usize::from(b)) == self.plan.jaw;
+        let on = level.mesh.rest.iter().zip(level.bones.iter()).filter(|(_, b)| of_head(b[0])).map(|(p, _)| *p);
+        let points: Vec<Vec3> = on.collect();
+        let low = |pitch: f32| {
+            let mut rig = Rig::new(&self.character.bones);
+            rig.hips.y -= self.belly;
+            if let Some(neck) = self.plan.neck {
+                rig.turn_to(neck, Quat::from_rotation_x(0.5 * pitch));
+            }
+            rig.turn_to(head, Quat::from_rotation_x(pitch));
+            points.iter().map(|p| rig.carried(head, *p).y).fold(f32::MAX, f32::min)
+        };
+        (0..14).map(|k| -0.1 * k as f32).find(|pitch| low(*pitch) > -0.02).unwrap_or(-1.3)
     }
 
     /// How far neck and trunk must bend for the mouth to come near the ground when the body is lowered.

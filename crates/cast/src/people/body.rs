@@ -135,6 +135,8 @@ pub(crate) struct Proportions {
     pub(crate) waist: f32,
     /// Thickness of arms and legs.
     pub(crate) limbs: f32,
+    /// How far the head sinks between the shoulders, metres.
+    pub(crate) sunk: f32,
 }
 
 /// A bone's scale as a matrix in model axes.
@@ -163,7 +165,7 @@ impl Fitting {
                 None => bone.rest,
                 Some(p) => to[p] + scale[p] * (bone.rest - bones[p].rest),
             };
-            to.push(at);
+            to.push(if to.len() == NECK { at - Vec3::Y * shape.sunk } else { at });
         }
         let ankle = THIGHS[0] + leg::FOOT;
         let lift = bones[ankle].rest.y * shape.hands - to[ankle].y;

@@ -56,7 +56,7 @@ struct Detail {
 const DETAILS: [Detail; 3] = [
     Detail { index: 0, head: 1.50, hair: 0.0100, hand: 0.0088, top: 0.0225, legs: 0.0230, shoe: 0.0150, parts: 1.0, sides: 12, edge: 0.012 },
     Detail { index: 1, head: 2.80, hair: 0.0190, hand: 0.0145, top: 0.0400, legs: 0.0420, shoe: 0.0250, parts: 1.8, sides: 8, edge: 0.022 },
-    Detail { index: 2, head: 5.60, hair: 0.0380, hand: 0.0280, top: 0.0720, legs: 0.0700, shoe: 0.0420, parts: 3.2, sides: 5, edge: 0.045 },
+    Detail { index: 2, head: 5.60, hair: 0.0380, hand: 0.0280, top: 0.0720, legs: 0.0700, shoe: 0.0420, parts: 2.8, sides: 5, edge: 0.045 },
 ];
 
 /// Models a person. Two threads share the work; the result does not depend on them.
@@ -105,6 +105,7 @@ fn proportions(look: &Look) -> Proportions {
         chest: chest * (1.0 + (g - 1.0) * 0.6),
         waist: waist * belly,
         limbs: limbs * g,
+        sunk: if look.age == Age::Baby { 0.034 } else { 0.0 },
     }
 }
 
@@ -167,7 +168,7 @@ fn worn(look: &Look) -> impl Iterator<Item = (&GarmentSection, u16)> {
 fn part_pieces(garment: &GarmentSection, material: u16, d: &Detail, which: impl Fn(On) -> bool) -> Vec<Piece> {
     let mut all = Vec::new();
     for (part, material) in garment.parts.iter().zip(material + 1..).filter(|(p, _)| which(p.on)) {
-        let made = parts::piece(part, d.parts, material);
+        let made = parts::piece(part, d.parts, 2 * d.sides, material);
         if part.on == On::Arms { all.extend(pair(made)) } else { all.push(made) }
     }
     all

@@ -114,11 +114,11 @@ pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
     let wide = 0.24 + cut.flare;
     let low = v(-0.53, cut.hem - 0.03, -wide.min(0.5));
     // Collars need finer cells than the rest, and a gown to the ground has much cloth without detail.
-    let cell = if cut.hem < 0.4 { cell * 1.25 } else { cell };
+    let gown = cut.hem < 0.4;
     let spacing = |axis: usize, x: f32| match axis {
-        0 if x.abs() < 0.10 => cell * 0.62,
+        0 if x.abs() < 0.10 => cell * if gown { 0.80 } else { 0.62 },
         1 if x > 1.30 => cell * 0.50,
-        1 if x < 0.80 && cut.hem < 0.4 => cell * 1.5,
+        1 if x < 0.80 && gown => cell * 2.0,
         2 if x.abs() < 0.11 => cell * 0.85,
         _ => cell,
     };
@@ -234,11 +234,15 @@ fn hung_weights(p: Vec3, cut: &Cut) -> Weights {
     let [collar, upper, lower] = arm_shares(v(p.x.abs(), p.y, p.z));
     let body = 1.0 - collar - upper - lower;
     let mut all: Vec<(usize, f32)> = trunk(p).iter().map(|(b, w)| (*b, w * body)).collect();
-    let hang = sm(0.93, 0.72, p.y) * mix(0.96, 0.42, sm(0.12, 0.22, cut.flare));
+    let hang = sm(0.93, 0.72, p.y) * mix(0.96, 0.80, sm(0.12, 0.22, cut.flare));
+    // Below the knee a robe goes with the shins, so that it falls from the lap of who sits.
+    let low = sm(0.58, 0.36, p.y);
     let left = sm(-0.07, 0.07, p.x);
     all[0].1 *= 1.0 - hang;
     let hung = trunk(p)[0].1 * body * hang;
-    all.extend([(THIGHS[0], hung * left), (THIGHS[1], hung * (1.0 - left))]);
+    for (first, share) in [(THIGHS[0], left), (THIGHS[1], 1.0 - left)] {
+        all.extend([(first, hung * share * (1.0 - low)), (first + leg::SHIN, hung * share * low)]);
+    }
     let first = SHOULDERS[side];
     all.extend([(first, collar), (first + arm::UPPER, upper), (first + arm::LOWER, lower)]);
     weighed(&all)

@@ -6,7 +6,7 @@ use super::clothes::{leg_weights, sleeve_weights, top_weights, trunk};
 use super::hair::on_head;
 use super::piece::{Piece, Weights, rigid, weighed};
 use super::shapes::{capsule, chain, cos, ellipsoid, length2, rounded_box, sin, sm, smax, smin, v};
-use super::surface::{Grid, surface};
+use super::surface::{Grid, Surface, surface};
 use super::wardrobe::Cloth;
 use glam::{Quat, Vec2, Vec3};
 use kinora_base::LinearRgb;
@@ -215,9 +215,48 @@ fn grid(part: &Part, cell: f32) -> Grid {
     Grid::even(low - pad, high + pad, cell)
 }
 
-/// The piece of a part, its cells `coarse` times as large as when seen near. What is on the arms is the left one.
-pub(crate) fn piece(part: &Part, coarse: f32, material: u16) -> Piece {
-    let made = surface(&grid(part, part.cell * coarse), 0.02, |p| field(part, p));
+/// A turned solid alone, as rings of `columns` points: brims stay whole that are thinner than the cells of a grid.
+fn lathe(solid: &Solid, columns: usize) -> Option<Surface> {
+    let Solid::Turned { at, outline, round, oval, pleats, turn } = solid else { return None };
+    let turn = turned(*turn);
+    let corner = |i: usize| Vec2::new(outline[i].0, outline[i].1);
+    // Every edge is a strip of its own between bevels; those on the axis are none.
+    let mut rows: Vec<(Vec2, Vec2)> = Vec::new();
+    for i in 0..outline.len().checked_sub(1)? {
+        let (a, b) = (corner(i), corner(i + 1));
+        let along = (b - a).normalize_or_zero();
+        let out = Vec2::new(along.y, -along.x);
+        let bevel = along * (0.3 * a.distance(b)).min(round + 0.003);
+        let end = |p: Vec2, inner: Vec2| if p.x < 1e-5 { p } else { inner } + out * *round;
+        rows.extend([(end(a, a + bevel), out), (end(b, b - bevel), out)]);
+    }
+    // With pleats there must be points enough for them.
+    let columns = columns.max(if pleats.0 > 0.0 && columns > 12 { 4 * pleats.0 as usize } else { 0 });
+    let mut made = Surface::default();
+    for (p, n) in &rows {
+        for column in 0..columns {
+            let a = column as f32 / columns as f32 * std::f32::consts::TAU;
+            let r = (p.x - pleats.1 * cos(pleats.0 * a) * f32::from(p.x > 1e-5)).max(0.0);
+            made.positions.push(*at + turn * v(sin(a) * r, p.y, cos(a) * r * oval));
+            made.normals.push(turn * v(sin(a) * n.x, n.y, cos(a) * n.x).normalize_or(Vec3::Y));
+            made.openness.push(255);
+        }
+    }
+    let n = columns as u32;
+    for row in 0..rows.len() as u32 - 1 {
+        for column in 0..n {
+            let (a, b) = (row * n + column, row * n + (column + 1) % n);
+            made.triangles.extend([[a, b, a + n], [b, b + n, a + n]]);
+        }
+    }
+    Some(made)
+}
+
+/// The piece of a part, its cells `coarse` times as large as when seen near, or of so many columns if it is round.
+/// What is on the arms is the left one.
+pub(crate) fn piece(part: &Part, coarse: f32, columns: usize, material: u16) -> Piece {
+    let alone = part.solids.first().filter(|_| part.solids.len() == 1 && part.cuts.is_empty() && !part.mirror);
+    let made = alone.and_then(|s| lathe(s, columns)).unwrap_or_else(|| surface(&grid(part, part.cell * coarse), 0.02, |p| field(part, p)));
     match part.on {
         On::Head => on_head(made, material),
         _ => Piece::new(made, material, |p| weights(part.on, p)),
