@@ -375,7 +375,8 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         at = seat.2;
         facing = seat.1;
     }
-    let start = Vec3::new(at.x, if player_floats(b, player) { at.y } else { b.set.terrain.height(at.x, at.z) }, at.z);
+    let raised = ways.is_empty() && seat.is_none() && on_something(b, &player.role.id);
+    let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.terrain.height(at.x, at.z) }, at.z);
     let mut acts = Vec::new();
     for intent in &player.intents {
         let from = if intent.from == 0 { 0 } else { intent.from + lead };
@@ -441,6 +442,12 @@ fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3
         None => b.scene.things.iter().find(|t| t.id == *id).map_or(0.5, |t| layout::facts(b.vocabulary, &t.word).size * t.traits.size.unwrap_or(1.0) * 0.5),
     };
     Some(at + Vec3::Y * up)
+}
+
+/// Whether a role is on a thing: a cat on a table.
+fn on_something(b: &Blocking<'_>, id: &str) -> bool {
+    let on = |r: &&kinora_plan::Relation| r.what == id && r.relation == kinora_plan::RelationKind::On;
+    b.scene.relations.iter().filter(on).any(|r| r.to.iter().any(|t| b.scene.things.iter().any(|thing| thing.id == *t)))
 }
 
 /// Nobody walks through the walls of a room.
@@ -536,7 +543,7 @@ fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> 
     if player.body.as_ref().is_none_or(|x| x.anatomy != Anatomy::Human) {
         return None;
     }
-    let intent = player.intents.iter().find(|i| i.facts.rest.is_some() || i.action == "read")?;
+    let intent = player.intents.iter().find(|i| i.facts.rest.is_some() || i.action == "read" || sits_at(b, i))?;
     let bed = intent.facts.rest == Some(Rest::Bed);
     let wanted = match &intent.target {
         Some(Target::Id(id)) => Some(id.clone()),
@@ -565,8 +572,16 @@ fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> 
     let seat = Vec3::from(facts.seat?) * piece.scale;
     let turned = crate::staging::turn(piece.yaw) * seat;
     let top = piece.position + turned;
-    let standing = top + direction(piece.yaw) * 0.45;
-    Some((top, piece.yaw, Vec3::new(standing.x, b.set.terrain.height(standing.x, standing.z), standing.z)))
+    // The stool of a piano stands before it: one sits down to the keys.
+    let yaw = if sits_at(b, intent) && seat.z > 0.3 { piece.yaw + std::f32::consts::PI } else { piece.yaw };
+    let standing = top + direction(yaw) * 0.45;
+    Some((top, yaw, Vec3::new(standing.x, b.set.terrain.height(standing.x, standing.z), standing.z)))
+}
+
+/// Whether somebody does something with their hands at a thing that has a seat of its own: plays a piano.
+fn sits_at(b: &Blocking<'_>, intent: &Intent) -> bool {
+    let Some((id, _)) = intent.near().filter(|_| !intent.facts.whole()) else { return false };
+    b.scene.things.iter().find(|t| t.id == id).is_some_and(|t| layout::facts(b.vocabulary, &t.word).seat.is_some())
 }
 
 /// Whether one lies on a thing rather than sits: beds and couches.
@@ -827,6 +842,8 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
 /// What a body senses while it rehearses or performs.
 struct Senses<'a> {
     set: &'a Set,
+    /// The top of what a body stands on.
+    floor: Option<f32>,
     lead: usize,
     gaze: Vec<Option<Vec3>>,
     mouth: Vec<Option<Mouth>>,
@@ -834,7 +851,7 @@ struct Senses<'a> {
 
 impl Surroundings for Senses<'_> {
     fn ground(&self, x: f32, z: f32) -> f32 {
-        self.set.terrain.height(x, z)
+        self.floor.unwrap_or_else(|| self.set.terrain.height(x, z))
     }
     fn gaze(&self, frame: usize) -> Option<Vec3> {
         self.gaze.get(frame.saturating_sub(self.lead)).copied().flatten()
@@ -844,11 +861,19 @@ impl Surroundings for Senses<'_> {
     }
 }
 
+/// The top of what an actor stands on, who stays there.
+fn floor(scene: &SceneStaging, actor: usize, body: &Character) -> Option<f32> {
+    let script = &scene.actors[actor].script;
+    let stays = script.acts.iter().all(|a| a.path.is_empty() && !matches!(a.motion.as_str(), "swim" | "fly"));
+    let over = script.start.y - scene.set.terrain.height(script.start.x, script.start.z);
+    (stays && over > 0.08 && body.anatomy != Anatomy::Fish && scene.set.stage_area.water_level.is_none()).then_some(script.start.y)
+}
+
 /// The first performance, without gaze: where everybody will be.
 fn rehearse(scene: &mut SceneStaging, cast: &[Character], fps: f32) {
     let lead = (LEAD_SECONDS * fps) as usize;
     for (k, body) in cast.iter().enumerate() {
-        let senses = Senses { set: &scene.set, lead, gaze: Vec::new(), mouth: Vec::new() };
+        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), mouth: Vec::new() };
         let performance = kinora_cast::perform(body, &scene.actors[k].script, fps, &senses);
         scene.actors[k].performance = without_lead(performance, lead);
     }
@@ -881,7 +906,7 @@ fn perform_finally(
             let gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
             let role = scene.actors[k].role.clone();
             let mouth = film_frames.iter().map(|f| mouth_at(voices, &role, *f as f32 / fps)).collect();
-            let senses = Senses { set: &scene.set, lead, gaze, mouth };
+            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, mouth };
             without_lead(kinora_cast::perform(&cast[k], &scene.actors[k].script, fps, &senses), lead)
         })
         .collect();

@@ -85,7 +85,7 @@ pub(crate) fn lay_out(
                 radius: radius * row.min(4.0),
                 // What one sits or lies on is as high as that, not as long as it is.
                 height: facts.surface.or(facts.seat.map(|s| s.1 + 0.3)).unwrap_or(facts.size) * scale,
-                surface: facts.surface.map(|s| s * scale),
+                surface: facts.surface.or(facts.seat.map(|s| s.1)).map(|s| s * scale),
                 depth: set.stage_area.water_level.and_then(|_| depth_of_vehicle(vocabulary, &thing.word, scale)),
                 placed: false,
             },
@@ -287,9 +287,14 @@ fn keep_inside(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeM
     let half = set.stage_area.half;
     for (_, e) in entities.iter_mut().filter(|(id, _)| !left.contains_key(*id)) {
         e.spot.x = e.spot.x.clamp(-half.x, half.x);
-        e.spot.z = e.spot.z.clamp(-half.y, half.y);
+        // Buildings stand behind the stage, and who is before them on it.
+        let far = if e.radius > LARGE && !set.indoors { -40.0 } else { -half.y };
+        e.spot.z = e.spot.z.clamp(far, half.y);
     }
 }
+
+/// Half the size from which a thing is scenery rather than something on the stage, metres.
+const LARGE: f32 = 1.6;
 
 /// Moves what floats or swims away from the camera until the water is deep enough.
 fn launch(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<String, Vec3>) {
