@@ -50,6 +50,42 @@ impl Actions {
     }
 }
 
+/// What the director reads of a person's own section.
+#[derive(Debug, Deserialize)]
+struct Body {
+    sex: Sex,
+    #[serde(default)]
+    age: Age,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+enum Sex {
+    Male,
+    Female,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+enum Age {
+    Baby,
+    Child,
+    #[default]
+    Adult,
+    Old,
+}
+
+/// How a person of the vocabulary sounds: `female`, `male` or `child`; and whether "she" means them.
+pub(crate) fn voice_and_sex(vocabulary: &Vocabulary, word: &str) -> (&'static str, bool) {
+    // An entry that does not say goes by its name.
+    let unsaid = || Body { sex: if word.contains("woman") || word == "girl" { Sex::Female } else { Sex::Male }, age: Age::Adult };
+    let body = vocabulary.get(Kind::Person, word).and_then(|a| a.section::<Body>("person").ok().flatten()).unwrap_or_else(unsaid);
+    let female = body.sex == Sex::Female;
+    match body.age {
+        Age::Baby | Age::Child => ("child", female),
+        Age::Adult | Age::Old if female => ("female", true),
+        Age::Adult | Age::Old => ("male", false),
+    }
+}
+
 /// What the director reads of a prop's own section: whether it can be carried about.
 #[derive(Debug, Deserialize)]
 #[serde(default)]

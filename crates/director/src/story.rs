@@ -569,7 +569,7 @@ impl Teller<'_> {
     fn female(&self, id: &str) -> Option<bool> {
         let role = self.role(id)?;
         (role.kind == RoleKind::Person).then(|| {
-            matches!(role.word.as_str(), "woman" | "girl" | "old-woman")
+            crate::actions::voice_and_sex(self.vocabulary, &role.word).1
                 && role.traits.called.as_deref() != Some("boy")
                 && role.voice.as_ref().is_none_or(|v| v.kind != "male")
         })
@@ -715,7 +715,7 @@ impl Teller<'_> {
         let id = self.free_id(word);
         self.born_in.insert(id.clone(), self.segment);
         if let Some(role) = role_kind(kind) {
-            let voice = (role == RoleKind::Person).then(|| Voice { kind: voice_of(word, &m.traits).into(), speed: None });
+            let voice = (role == RoleKind::Person).then(|| Voice { kind: voice_of(self.vocabulary, word, &m.traits).into(), speed: None });
             self.story.cast.push(Role {
                 id: id.clone(),
                 kind: role,
@@ -855,11 +855,6 @@ pub(crate) fn kind_of(role: RoleKind) -> Kind {
     }
 }
 
-fn voice_of(word: &str, traits: &Traits) -> &'static str {
-    match word {
-        "girl" | "boy" | "child" => "child",
-        _ if matches!(traits.age.as_deref(), Some("child" | "baby")) => "child",
-        "woman" | "old-woman" => "female",
-        _ => "male",
-    }
+fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> &'static str {
+    if matches!(traits.age.as_deref(), Some("child" | "baby")) { "child" } else { crate::actions::voice_and_sex(vocabulary, word).0 }
 }

@@ -285,6 +285,10 @@ impl<'a> Nouns<'a, '_> {
             return None;
         }
         let mut known = false;
+        // "A baby" is somebody; "a baby fox" is a young one.
+        if !more && self.lexicon.noun_of(&[word], &[Kind::Person]).is_some() {
+            return None;
+        }
         if let Some(age) = lookup(tables::AGES, word) {
             before.traits.age = Some(age.to_owned());
             known = true;

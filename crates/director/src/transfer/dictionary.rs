@@ -139,10 +139,30 @@ impl Dictionary {
                 }
             }
         }
+        dictionary.add_nouns(vocabulary, language, &forms);
         for list in dictionary.words.values_mut() {
             list.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         }
         dictionary
+    }
+
+    /// Common nouns that the vocabulary has no entry for: what they become is the English reader's business.
+    fn add_nouns(&mut self, vocabulary: &Vocabulary, language: Language, forms: &impl Fn(&str, Class) -> Vec<(String, Form)>) {
+        let column = match language {
+            Language::En => return,
+            Language::Zh => 1,
+            Language::Ja => 2,
+            Language::Ko => 3,
+            Language::Es => 4,
+        };
+        for line in include_str!("nouns.txt").lines() {
+            let fields: Vec<&str> = line.split('|').collect();
+            let (Some(english), Some(words)) = (fields.first(), fields.get(column)) else { continue };
+            let kind = kind_of(vocabulary, english);
+            for (text, form) in words.split(',').flat_map(|word| forms(word, Class::Noun)) {
+                self.add(&text, Word { class: Class::Noun, english: (*english).to_owned(), kind, form });
+            }
+        }
     }
 
     fn add(&mut self, text: &str, word: Word) {
