@@ -50,7 +50,7 @@ fn labels(dimension: &str, prompt: &Value, plan: &Value, words: &Words) -> Vec<(
         "object_class" | "multiple_objects" => aux("object").split(" and ").map(str::trim).map(|o| (o.to_owned(), find(plan, words, o).is_some())).collect(),
         "color" => {
             let (object, colour) = (aux("object"), aux("color"));
-            let has = find(plan, words, &object).is_some_and(|v| v["traits"]["colour"] == Value::from(colour.as_str()));
+            let has = find(plan, words, &object).is_some_and(|v| v["traits"]["colour"] == colour.as_str());
             vec![(format!("{colour} {object}"), has)]
         }
         "spatial_relationship" => vec![relation(&aux("object_a"), &aux("object_b"), &aux("relationship"), plan, words)],
