@@ -88,6 +88,12 @@ pub(crate) enum Command {
         /// Its plan, for cut times.
         #[arg(long)]
         plan: Option<PathBuf>,
+        /// Its passes (make --passes): who is seen, where, in which colour, how many, how large, and the camera's move.
+        #[arg(long, requires = "plan", value_name = "DIR")]
+        passes: Option<PathBuf>,
+        /// Write a report with frames, as one HTML file.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
         /// As JSON.
         #[arg(long)]
         json: bool,

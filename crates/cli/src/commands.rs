@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             clap_complete::generate(shell, &mut Arguments::command(), "kinora", &mut script);
             print(&String::from_utf8_lossy(&script))
         }
-        Command::Judge { film, plan, json } => judge(&film, plan.as_deref(), json),
+        Command::Judge { film, plan, passes, html, json } => judge(&film, plan.as_deref(), passes.as_deref(), html.as_deref(), json),
     }
 }
 
@@ -240,7 +240,10 @@ fn words(wanted: Option<Kind>, language: Language, json: bool) -> Result<()> {
     print(&text)
 }
 
-fn judge(film: &Path, plan: Option<&Path>, json: bool) -> Result<()> {
+fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&Path>, json: bool) -> Result<()> {
+    if let Some(html) = html {
+        writable(html)?;
+    }
     let studio = Desk::new(None);
     let plan = match plan {
         Some(path) => Some(Kinora::new(&studio)?.read_plan(path, &studio)?),
@@ -254,5 +257,26 @@ fn judge(film: &Path, plan: Option<&Path>, json: bool) -> Result<()> {
         }
         other => other.into(),
     })?;
-    if json { print(&(serde_json::to_string_pretty(&verdict)? + "\n")) } else { print(&format!("{verdict}\n")) }
+    let measures = match (passes, &plan) {
+        (Some(folder), Some(plan)) => kinora_judge::judge_passes(plan, folder, film).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?,
+        _ => Vec::new(),
+    };
+    if let Some(path) = html {
+        let report = kinora_judge::html(film, &verdict, &measures).map_err(|e| Error::Read { path: film.to_owned(), source: e })?;
+        kinora::base::studio::write_beside(path, report.as_bytes()).map_err(|e| Error::Write { path: path.to_owned(), source: e })?;
+        say(&format!("{}", path.display()));
+    }
+    if json {
+        let all = serde_json::json!({ "film": verdict, "measures": measures });
+        return print(&(serde_json::to_string_pretty(&all)? + "\n"));
+    }
+    let mut text = format!("{verdict}\n");
+    for m in &measures {
+        let holds = if m.holds { "ok" } else { "NO" };
+        text += &format!("{:<10} {:<8} {:<12} asked {:<18} found {:<34} {holds}\n", m.dimension, m.shot, m.subject, m.asked, m.found);
+    }
+    if !measures.is_empty() {
+        text += &format!("{} of {} hold\n", measures.iter().filter(|m| m.holds).count(), measures.len());
+    }
+    print(&text)
 }

@@ -96,3 +96,33 @@ fn plans_and_words_are_printed() {
     assert!(kinora(&["schema"]).status.success(), "schema");
     assert!(kinora(&["completions", "bash"]).status.success(), "completions");
 }
+
+#[test]
+fn passes_say_whether_the_plan_is_in_the_pictures() {
+    let folder = folder("passes");
+    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (film, plan, passes, report) = (file("a.mp4"), file("a.plan.json"), file("passes"), file("a.html"));
+    let prompt = "A red ball to the left of a bench, and a white dog to the right of the bench";
+    let made = kinora(&["make", prompt, "--size", "192x108", "--fps", "24", "--duration", "3", "--silent", "--passes", &passes, "-o", &film]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let judged = |plan: &str, extra: &[&str]| {
+        let output = kinora(&[&["judge", &film, "--plan", plan, "--passes", &passes, "--json"], extra].concat());
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let all = json["measures"].as_array().expect("measures").clone();
+        move |dimension: &str| all.iter().filter(|m| m["dimension"] == dimension).map(|m| m["holds"] == true).collect::<Vec<bool>>()
+    };
+    let holds = judged(&plan, &["--html", &report]);
+    for dimension in ["presence", "colour", "relation"] {
+        let found = holds(dimension);
+        assert!(!found.is_empty() && found.iter().all(|h| *h), "{dimension}: {found:?}");
+    }
+    let page = std::fs::read_to_string(&report).expect("the report");
+    assert!(page.contains("data:image/png;base64,") && page.contains("LeftOf bench"), "frames and rows");
+    // Another plan than the one that was filmed does not hold.
+    let text = std::fs::read_to_string(&plan).expect("the plan");
+    let other = file("other.plan.json");
+    std::fs::write(&other, text.replace("left-of", "right-of").replace("\"red\"", "\"green\"")).expect("written");
+    let holds = judged(&other, &[]);
+    assert!(holds("colour").contains(&false), "a green ball was not filmed");
+    assert!(holds("relation").contains(&false), "nor was it to the right");
+}

@@ -56,6 +56,7 @@ mod h264;
 mod join;
 mod mp4;
 mod parts;
+pub mod passes;
 pub mod read;
 mod segments;
 pub mod sheet;

@@ -1,6 +1,7 @@
 //! Measures finished films from outside: [`judge`] opens the file, decodes every picture and all sound, and says what it
 //! found as a [`Verdict`]: figures, and findings with what was expected. It knows the film crate's reader and the plan,
-//! nothing of how films are directed, staged or drawn.
+//! nothing of how films are directed, staged or drawn. With the passes of a film [`judge_passes`] says whether what the plan
+//! asks for is in the pictures, and [`html`] writes it all down for people.
 //!
 //! # Limits today
 //! - Only MP4 with H.264 and AAC-LC is read; others are an error.
@@ -8,11 +9,15 @@
 //!   flash can look like one; both are warnings, not faults.
 //! - What is good to look at is not judged, only what can be measured.
 
+mod passes;
 mod pictures;
+mod report;
 mod sound;
 mod verdict;
 
+pub use passes::{Measure, judge_passes};
 pub use pictures::{PictureFigures, Run};
+pub use report::html;
 pub use sound::SoundFigures;
 pub use verdict::{Finding, Severity, Verdict};
 

@@ -46,6 +46,8 @@ pub struct PictureFigures {
     pub clipped_share: f32,
     /// Mean change from frame to frame, in levels.
     pub mean_change: f32,
+    /// VBench's temporal flickering: 1 less the mean change of luma from frame to frame at 24 frames a second, as a share of 255.
+    pub flicker: f32,
     /// Frames at which the picture jumps.
     pub cuts: Vec<usize>,
     /// Stretches of black.
@@ -69,7 +71,18 @@ pub(crate) fn measure(movie: &Movie, planned: &[usize]) -> Result<PictureFigures
     let mut briefs: Vec<Brief> = Vec::with_capacity(movie.frames());
     let mut before: Vec<u8> = Vec::new();
     let keys: Vec<bool> = movie.video().map(|t| t.samples.iter().map(|s| s.key).collect()).unwrap_or_default();
+    let (mut sampled, mut changes, mut samples): (Vec<u8>, f64, u32) = (Vec::new(), 0.0, 0);
+    let seconds = 1.0 / movie.fps().max(1.0);
     movie.each_frame(0, |i, picture| {
+        // The frame that is on screen at each twenty-fourth of a second.
+        if (i as f64 * seconds * 24.0 + 1e-6).floor() > ((i as f64 - 1.0) * seconds * 24.0 + 1e-6).floor() {
+            if sampled.len() == picture.y.len() {
+                let sum: u64 = picture.y.iter().zip(&sampled).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+                changes += sum as f64 / picture.y.len().max(1) as f64;
+                samples += 1;
+            }
+            sampled.clone_from(&picture.y);
+        }
         briefs.push(brief(picture, &before, keys.get(i).copied().unwrap_or(false)));
         before.clone_from(&picture.y);
         ControlFlow::Continue(())
@@ -82,6 +95,7 @@ pub(crate) fn measure(movie: &Movie, planned: &[usize]) -> Result<PictureFigures
         mean_luma: mean(|b| b.mean),
         clipped_share: mean(|b| b.clipped),
         mean_change: mean(|b| b.change),
+        flicker: (1.0 - changes / f64::from(samples.max(1)) / 255.0) as f32,
         cuts: cuts(&briefs, planned),
         black: runs(&briefs, 1, |b| b.cells.iter().all(|c| c[0] < BLACK)),
         frozen: frozen(&briefs, half_second),

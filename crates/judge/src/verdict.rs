@@ -105,7 +105,10 @@ impl fmt::Display for Verdict {
             format!("{}{coding} {}x{}, {:.3} frames/s, {} frames, {:.3} s", self.video_codec, self.width, self.height, self.fps, self.frames, self.seconds),
         )?;
         let p = &self.pictures;
-        row("light", format!("mean luma {:.0}, clipped {:.2} %, mean change {:.2}", p.mean_luma, p.clipped_share * 100.0, p.mean_change))?;
+        row(
+            "light",
+            format!("mean luma {:.0}, clipped {:.2} %, mean change {:.2}, flicker {:.4}", p.mean_luma, p.clipped_share * 100.0, p.mean_change, p.flicker),
+        )?;
         row("cuts", if p.cuts.is_empty() { "none seen".into() } else { p.cuts.iter().map(usize::to_string).collect::<Vec<_>>().join(", ") })?;
         match &self.sound {
             Some(s) => {

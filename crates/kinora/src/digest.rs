@@ -5,6 +5,7 @@ use kinora_stage::{SceneStaging, Staging};
 use kinora_vocabulary::{Kind, Vocabulary};
 use serde::Serialize;
 use std::ops::Range;
+use std::path::Path;
 
 /// Digests of one film.
 pub(crate) struct Digests<'a> {
@@ -15,8 +16,8 @@ pub(crate) struct Digests<'a> {
 
 impl<'a> Digests<'a> {
     /// A shot's pictures depend on its world, on who and what is in it, on what they do while it lasts, and on its cameras:
-    /// an edit of another shot that changes none of these leaves them.
-    pub(crate) fn new(staging: &'a Staging, vocabulary: &Vocabulary, passes: bool) -> Self {
+    /// an edit of another shot that changes none of these leaves them. With passes, also on where those are written: they are not kept.
+    pub(crate) fn new(staging: &'a Staging, vocabulary: &Vocabulary, passes: Option<&Path>) -> Self {
         let plan = &staging.plan;
         let version = Seed(0).child(concat!("kinora ", env!("CARGO_PKG_VERSION")));
         let seen = vocabulary.iter().filter(|a| !matches!(a.kind, Kind::Sound | Kind::Music));

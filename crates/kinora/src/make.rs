@@ -4,8 +4,9 @@ use crate::digest::Digests;
 use crate::{Error, Kinora};
 use kinora_base::pcm::Stereo;
 use kinora_base::picture::Yuv420;
-use kinora_base::studio::{Progress, write_beside};
+use kinora_base::studio::Progress;
 use kinora_base::{Studio, Warned, Warning};
+use kinora_film::passes::{PassCamera, PassId, PassesIndex};
 use kinora_film::{Delivered, Delivery, Shooter};
 use kinora_plan::Plan;
 use kinora_plan::voices::Voices;
@@ -117,7 +118,9 @@ impl Kinora {
     ) -> Result<Delivered, Error> {
         let failed: Mutex<Option<Error>> = Mutex::new(None);
         if let Some(folder) = &settings.passes {
-            std::fs::create_dir_all(folder).map_err(|e| Error::Write { path: folder.clone(), source: e })?;
+            let failed = |e| Error::Write { path: folder.clone(), source: e };
+            std::fs::create_dir_all(folder).map_err(failed)?;
+            kinora_film::passes::write_index(folder, &passes_index(staging)).map_err(failed)?;
         }
         let shooter =
             || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
@@ -133,7 +136,7 @@ impl Kinora {
                 }
             }
         };
-        let digests = Digests::new(staging, &self.vocabulary, settings.passes.is_some());
+        let digests = Digests::new(staging, &self.vocabulary, settings.passes.as_deref());
         let delivery = Delivery {
             out: &settings.out,
             size: plan.size,
@@ -180,9 +183,9 @@ impl Shooter for Reel<'_> {
         let drawn = self.shot.shoot(frame);
         self.tally.drawn(self.shot.timings());
         if let (Some(folder), Some(passes)) = (self.passes, &drawn.passes)
-            && let Err(error) = write_passes(folder, frame, passes)
+            && let Err(error) = kinora_film::passes::write_frame(folder, frame, &passes.id, &passes.depth, &passes.motion)
         {
-            keep_first(self.failed, error);
+            keep_first(self.failed, Error::Write { path: folder.to_path_buf(), source: error });
         }
         drawn.picture
     }
@@ -192,16 +195,26 @@ fn keep_first(failed: &Mutex<Option<Error>>, error: Error) {
     failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
 }
 
-/// One file a pass and frame, raw little-endian, top row first: `depth` f32 metres, `id` u16, `motion` two f32 pixels.
-fn write_passes(folder: &Path, frame: i64, passes: &kinora_render::Passes) -> Result<(), Error> {
-    let depth: Vec<u8> = passes.depth.iter().flat_map(|d| d.to_le_bytes()).collect();
-    let id: Vec<u8> = passes.id.iter().flat_map(|d| d.to_le_bytes()).collect();
-    let motion: Vec<u8> = passes.motion.iter().flatten().flat_map(|d| d.to_le_bytes()).collect();
-    for (name, bytes) in [("depth.f32", depth), ("id.u16", id), ("motion.f32x2", motion)] {
-        let path = folder.join(format!("{frame:06}.{name}"));
-        write_beside(&path, &bytes).map_err(|e| Error::Write { path, source: e })?;
+/// What the numbers of the passes stand for, and where the camera was.
+fn passes_index(staging: &Staging) -> PassesIndex {
+    let mut ids = Vec::new();
+    for scene in &staging.scenes {
+        let mut put = |number: u16, id: &str, member: u32| ids.push(PassId { scene: scene.id.clone(), number, id: id.to_owned(), member });
+        scene.actors.iter().for_each(|a| put(a.id, &a.role, a.member));
+        scene.driven.iter().for_each(|d| put(d.id, &d.role, d.member));
+        for (k, thing) in staging.plan.scene(&scene.id).iter().flat_map(|s| &s.things).enumerate() {
+            put(kinora_stage::FIRST_THING + k as u16, &thing.id, 0);
+        }
     }
-    Ok(())
+    let camera = |c: &kinora_render::scene::Camera| PassCamera { eye: c.eye.to_array(), turn: c.world_from_camera.to_array(), field: c.vertical_fov };
+    PassesIndex {
+        version: 1,
+        width: staging.plan.size.width as usize,
+        height: staging.plan.size.height as usize,
+        frames: usize::try_from(staging.frames()).unwrap_or(0),
+        ids,
+        cameras: staging.cameras.iter().map(camera).collect(),
+    }
 }
 
 /// What a run cost and lacked, counted from several threads.

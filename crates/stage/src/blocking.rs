@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 pub(crate) const LEAD_SECONDS: f32 = 2.5;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
-pub(crate) const FIRST_THING: u16 = 100;
+/// Numbers of things in the id pass begin here, in the order of the scene's things.
+pub const FIRST_THING: u16 = 100;
 
 /// What a role wants to do from one frame of the scene's clock to another.
 #[derive(Clone, Debug, PartialEq)]
@@ -286,16 +287,21 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
             match &player.body {
                 Some(body) => {
                     held.extend(in_hand(b, player, actors.len(), member));
-                    let mut acting = actor(b, player, route, member, id, aside);
+                    let mut acting = actor(b, player, route, member, number(id, member), aside);
                     groups::take_turns(b, &mut acting, &talkers);
                     actors.push(acting);
                     cast.push(body.clone());
                 }
-                None => driven.push(vehicle::drive(b, player, route, member, id, aside)),
+                None => driven.push(vehicle::drive(b, player, route, member, number(id, member), aside)),
             }
         }
     }
     (actors, driven, held, cast)
+}
+
+/// The number in the id pass of one of several: the role's own, and 256 more for each.
+fn number(role: u16, member: u32) -> u16 {
+    role + 256 * u16::try_from(member).unwrap_or(0).min(63)
 }
 
 /// Those who are followed are planned before those who follow.

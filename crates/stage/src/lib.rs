@@ -27,7 +27,7 @@ mod staging;
 mod tests;
 mod vehicle;
 
-pub use blocking::block;
+pub use blocking::{FIRST_THING, block};
 pub use engine::{Blank, Engine, Photographer, Shot};
 pub use staging::{Actor, Driven, Held, SceneStaging, Staging};
 

@@ -1,0 +1,357 @@
+//! What a plan asks for against what the passes of its film show: who is there, in which colour, where, how many, seen
+//! how. Only the finished picture, the passes and the plan are looked at.
+
+use kinora_base::maths::atan2;
+use kinora_base::picture::Yuv420;
+use kinora_film::passes::{FramePasses, PassCamera, PassesIndex, read_frame, read_index};
+use kinora_film::read::Movie;
+use kinora_plan::{Id, MoveKind, Plan, Relation, RelationKind, Shot, ShotSize};
+use serde::Serialize;
+use std::io;
+use std::path::Path;
+
+/// One thing that the plan asks for, as it was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measure {
+    /// What sort: presence, colour, count, relation, camera, size.
+    pub dimension: &'static str,
+    /// Id of the shot.
+    pub shot: Id,
+    /// Of whom or what.
+    pub subject: String,
+    /// What the plan says.
+    pub asked: String,
+    /// What the pictures show.
+    pub found: String,
+    /// Whether they agree.
+    pub holds: bool,
+}
+
+/// Where something is in one frame.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    pixels: usize,
+    /// Middle, as shares of the picture.
+    middle: [f32; 2],
+    /// Least and greatest x and y, as shares.
+    bounds: [f32; 4],
+    /// Median depth, metres.
+    depth: f32,
+    /// Pixels of each of the named colours.
+    colours: Vec<usize>,
+    members: usize,
+}
+
+/// Measures a film against its plan by its passes.
+///
+/// # Errors
+/// If the passes or the film cannot be read.
+pub fn judge_passes(plan: &Plan, folder: &Path, film: &Path) -> io::Result<Vec<Measure>> {
+    let index = read_index(folder)?;
+    let movie = Movie::open(film).map_err(io::Error::other)?;
+    let cuts = plan.cuts();
+    let mut all = Vec::new();
+    for (k, shot) in plan.shots.iter().enumerate() {
+        let (from, to) = (cuts[k].max(0) as usize, cuts[k + 1].max(0) as usize);
+        let mut frames = Vec::new();
+        for share in [1, 3, 5] {
+            let frame = from + (to - from).saturating_sub(1) * share / 6;
+            let passes = read_frame(folder, &index, frame)?;
+            let picture = movie.frame(frame).map_err(io::Error::other)?;
+            frames.push((passes, picture));
+        }
+        judge_shot(plan, shot, &index, &frames, &mut all);
+        let cameras = index.cameras.get(from..to.min(index.cameras.len())).unwrap_or(&[]);
+        all.extend(camera(shot, cameras));
+    }
+    Ok(all)
+}
+
+fn judge_shot(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePasses, Yuv420)], all: &mut Vec<Measure>) {
+    let look = |id: &str| frames.iter().map(|(passes, picture)| see(&shot.scene, id, index, passes, picture)).max_by_key(|s| s.pixels).unwrap_or_default();
+    let whole = (index.width * index.height).max(1) as f32;
+    let mut wanted: Vec<&Id> = shot.framing.subject.iter().chain(shot.beats.iter().map(|b| &b.who)).collect();
+    wanted.sort();
+    wanted.dedup();
+    let mut put = |dimension, subject: &str, asked: String, found: String, holds| {
+        all.push(Measure { dimension, shot: shot.id.clone(), subject: subject.to_owned(), asked, found, holds });
+    };
+    for id in wanted {
+        let seen = look(id);
+        let share = seen.pixels as f32 / whole;
+        put("presence", id, "in the picture".into(), format!("{:.2} % of it", share * 100.0), share > 0.0004);
+        if seen.pixels < 60 {
+            continue;
+        }
+        let role = plan.role(id);
+        let things = || plan.scene(&shot.scene).into_iter().flat_map(|s| &s.things);
+        let traits = role.map(|r| &r.traits).or_else(|| things().find(|t| t.id == *id).map(|t| &t.traits));
+        // Clothes hide most of a person: a colour is asked of a thing, an animal, a vehicle.
+        let bare = role.is_none_or(|r| r.kind != kinora_plan::RoleKind::Person);
+        if let Some(asked) = traits.and_then(|t| t.colour.as_ref()).filter(|c| bare && named(c).is_some()) {
+            let of = |wanted: &dyn Fn(&str) -> bool| COLOURS.iter().zip(&seen.colours).filter(|(c, _)| wanted(c.0)).map(|(_, n)| n).sum::<usize>();
+            // Tyres, windows and shadows are of other colours: a part of it is enough, if no smaller than a sixth.
+            let share = of(&|c| c == asked || alike(c, asked)) as f32 / seen.pixels as f32;
+            let most = COLOURS.iter().zip(&seen.colours).max_by_key(|(_, n)| **n).map_or("grey", |(c, _)| c.0);
+            put("colour", id, asked.clone(), format!("{:.0} % of it; most is {most}", share * 100.0), share > 1.0 / 6.0);
+        }
+        if let Some(count) = role.map(|r| r.count).filter(|c| *c > 1) {
+            put("count", id, count.to_string(), seen.members.to_string(), seen.members == count as usize);
+        }
+    }
+    for relation in plan.scene(&shot.scene).into_iter().flat_map(|s| &s.relations) {
+        if let (Some(other), true) = (relation.to.first(), shot.framing.size <= ShotSize::Full) {
+            let (a, b) = (look(&relation.what), look(other));
+            if a.pixels > 30 && b.pixels > 30 {
+                let (holds, found) = relates(relation, &a, &b);
+                put("relation", &relation.what, format!("{:?} {other}", relation.relation), found, holds);
+            }
+        }
+    }
+    if let [only] = shot.framing.subject.as_slice()
+        && plan.role(only).is_some_and(|r| r.kind == kinora_plan::RoleKind::Person && r.count == 1)
+    {
+        let seen = look(only);
+        let high = seen.bounds[3] - seen.bounds[2];
+        if let Some((low, top)) = heights(shot.framing.size).filter(|_| seen.pixels > 60) {
+            put("size", only, format!("{:?}", shot.framing.size), format!("{:.0} % of the height", high * 100.0), (low..=top).contains(&high));
+        }
+    }
+}
+
+/// What part of the picture's height somebody of a size of shot fills.
+fn heights(size: ShotSize) -> Option<(f32, f32)> {
+    Some(match size {
+        ShotSize::ExtremeWide => (0.02, 0.22),
+        ShotSize::VeryWide => (0.10, 0.42),
+        ShotSize::Wide => (0.28, 0.70),
+        ShotSize::Full => (0.45, 1.0),
+        ShotSize::MediumFull | ShotSize::Cowboy | ShotSize::Medium => (0.55, 1.0),
+        ShotSize::MediumClose | ShotSize::Close | ShotSize::BigClose | ShotSize::ExtremeClose => (0.60, 1.0),
+    })
+}
+
+fn see(scene: &str, id: &str, index: &PassesIndex, passes: &FramePasses, picture: &Yuv420) -> Seen {
+    let numbers: Vec<(u16, u32)> = index.ids.iter().filter(|p| p.scene == scene && p.id == id).map(|p| (p.number, p.member)).collect();
+    let (w, h) = (index.width, index.height);
+    let mut seen = Seen { bounds: [1.0, 0.0, 1.0, 0.0], ..Seen::default() };
+    let mut members = std::collections::BTreeMap::new();
+    let mut depths = Vec::new();
+    seen.colours = vec![0; COLOURS.len()];
+    for (at, number) in passes.id.iter().enumerate() {
+        let Some((_, member)) = numbers.iter().find(|(n, _)| n == number) else { continue };
+        let (x, y) = (at % w, at / w);
+        *members.entry(*member).or_insert(0_usize) += 1;
+        let (u, v) = ((x as f32 + 0.5) / w as f32, (y as f32 + 0.5) / h as f32);
+        seen.pixels += 1;
+        seen.middle = [seen.middle[0] + u, seen.middle[1] + v];
+        seen.bounds = [seen.bounds[0].min(u), seen.bounds[1].max(u), seen.bounds[2].min(v), seen.bounds[3].max(v)];
+        depths.push(passes.depth[at]);
+        let colour = nearest_colour(lab(picture, x, y));
+        seen.colours[COLOURS.iter().position(|(n, _)| *n == colour).unwrap_or(0)] += 1;
+    }
+    if seen.pixels == 0 {
+        return seen;
+    }
+    seen.middle = seen.middle.map(|m| m / seen.pixels as f32);
+    depths.sort_by(f32::total_cmp);
+    seen.depth = depths[depths.len() / 2];
+    let enough = (seen.pixels / 60).max(8);
+    seen.members = members.values().filter(|n| **n >= enough).count();
+    seen
+}
+
+fn relates(relation: &Relation, a: &Seen, b: &Seen) -> (bool, String) {
+    let (dx, dy, dz) = (a.middle[0] - b.middle[0], a.middle[1] - b.middle[1], a.depth - b.depth);
+    let found = format!("{:+.0} % across, {:+.0} % down, {dz:+.1} m deep", dx * 100.0, dy * 100.0);
+    let holds = match relation.relation {
+        RelationKind::LeftOf => dx < -0.01,
+        RelationKind::RightOf => dx > 0.01,
+        RelationKind::On => dy < 0.0,
+        RelationKind::Under => dy > -0.05,
+        RelationKind::Behind => dz > 0.05,
+        RelationKind::InFrontOf => dz < -0.05,
+        RelationKind::Near | RelationKind::In => (dx * dx + dy * dy).sqrt() < 0.6,
+        RelationKind::Between => true,
+    };
+    (holds, found)
+}
+
+/// The move that a path of cameras is.
+fn camera(shot: &Shot, path: &[PassCamera]) -> Option<Measure> {
+    let (first, last) = (path.first()?, path.last()?);
+    let found = moved(first, last);
+    let asked = shot.framing.movement.kind;
+    // Who follows goes as the subject goes: any change of place will do.
+    let holds = match asked {
+        MoveKind::Follow => true,
+        MoveKind::Handheld => path.windows(2).any(|w| w[0] != w[1]),
+        MoveKind::Static => matches!(found, "static" | "pan" | "tilt" | "truck" | "push-in" | "pull-out"),
+        _ => {
+            let name = serde_json_name(asked);
+            name == found || name.starts_with(found) || found.starts_with(name.split('-').next().unwrap_or(""))
+        }
+    };
+    Some(Measure { dimension: "camera", shot: shot.id.clone(), subject: "camera".into(), asked: serde_json_name(asked), found: found.into(), holds })
+}
+
+fn serde_json_name(kind: MoveKind) -> String {
+    let debug = format!("{kind:?}");
+    let mut out = String::new();
+    for (k, c) in debug.chars().enumerate() {
+        if c.is_uppercase() && k > 0 {
+            out.push('-');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+fn moved(first: &PassCamera, last: &PassCamera) -> &'static str {
+    let turn = |c: &PassCamera, v: [f32; 3]| {
+        let [x, y, z, w] = c.turn;
+        let cross = |a: [f32; 3], b: [f32; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+        let t = cross([x, y, z], v).map(|k| 2.0 * k);
+        let u = cross([x, y, z], t);
+        [v[0] + w * t[0] + u[0], v[1] + w * t[1] + u[1], v[2] + w * t[2] + u[2]]
+    };
+    let ahead = |c: &PassCamera| turn(c, [0.0, 0.0, -1.0]);
+    let (a, b) = (ahead(first), ahead(last));
+    let went: [f32; 3] = std::array::from_fn(|k| last.eye[k] - first.eye[k]);
+    let dot = |p: [f32; 3], q: [f32; 3]| p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
+    let (along, up) = (dot(went, a), went[1]);
+    let right = turn(first, [1.0, 0.0, 0.0]);
+    let across = dot(went, right);
+    let yaw = atan2(b[0], -b[2]) - atan2(a[0], -a[2]);
+    let pitch = b[1] - a[1];
+    let far = dot(went, went).sqrt();
+    let zoom = last.field / first.field.max(1e-4);
+    match () {
+        () if (zoom - 1.0).abs() > 0.06 && far < 0.3 => {
+            if zoom < 1.0 {
+                "zoom-in"
+            } else {
+                "zoom-out"
+            }
+        }
+        () if far > 0.25 && yaw.abs() > 0.12 && across.abs() > along.abs() => {
+            if across > 0.0 {
+                "orbit-right"
+            } else {
+                "orbit-left"
+            }
+        }
+        () if far > 0.12 && along.abs() >= across.abs() && along.abs() >= up.abs() => {
+            if along > 0.0 {
+                "push-in"
+            } else {
+                "pull-out"
+            }
+        }
+        () if far > 0.12 && up.abs() > across.abs() => {
+            if up > 0.0 {
+                "crane-up"
+            } else {
+                "crane-down"
+            }
+        }
+        () if far > 0.12 => {
+            if across > 0.0 {
+                "truck-right"
+            } else {
+                "truck-left"
+            }
+        }
+        () if yaw.abs() > 0.05 => {
+            if yaw > 0.0 {
+                "pan-right"
+            } else {
+                "pan-left"
+            }
+        }
+        () if pitch.abs() > 0.05 => {
+            if pitch > 0.0 {
+                "tilt-up"
+            } else {
+                "tilt-down"
+            }
+        }
+        () => "static",
+    }
+}
+
+/// Colour names and what they look like under a film's light, CIELAB.
+const COLOURS: &[(&str, [f32; 3])] = &[
+    ("red", [46.0, 60.0, 42.0]),
+    ("orange", [62.0, 40.0, 62.0]),
+    ("yellow", [80.0, 6.0, 72.0]),
+    ("green", [50.0, -40.0, 36.0]),
+    ("blue", [38.0, 8.0, -48.0]),
+    ("purple", [40.0, 42.0, -40.0]),
+    ("pink", [70.0, 42.0, 4.0]),
+    ("white", [88.0, 0.0, 5.0]),
+    ("grey", [55.0, 0.0, 2.0]),
+    ("black", [18.0, 0.0, 0.0]),
+    ("brown", [42.0, 18.0, 28.0]),
+];
+
+fn named(name: &str) -> Option<[f32; 3]> {
+    COLOURS.iter().find(|(n, _)| *n == name).map(|(_, lab)| *lab)
+}
+
+fn nearest_colour(lab: [f32; 3]) -> &'static str {
+    // Lightness changes with the light, hue hardly.
+    let away = |c: &[f32; 3]| 0.5 * (c[0] - lab[0]) * (c[0] - lab[0]) * 0.5 + (c[1] - lab[1]) * (c[1] - lab[1]) + (c[2] - lab[2]) * (c[2] - lab[2]);
+    COLOURS.iter().min_by(|x, y| away(&x.1).total_cmp(&away(&y.1))).map_or("grey", |(n, _)| n)
+}
+
+/// Neighbours that light turns into each other: a white horse at dusk is grey, an orange fox reddish.
+fn alike(a: &str, b: &str) -> bool {
+    let pair = |x: &str, y: &str| (a == x && b == y) || (a == y && b == x);
+    pair("white", "grey") || pair("grey", "black") || pair("red", "orange") || pair("orange", "brown") || pair("purple", "pink") || pair("brown", "red")
+}
+
+/// CIELAB of a pixel, through BT.709 and D65.
+fn lab(picture: &Yuv420, x: usize, y: usize) -> [f32; 3] {
+    let (cw, at) = (picture.width.div_ceil(2), (y / 2) * picture.width.div_ceil(2) + x / 2);
+    debug_assert!(cw > 0);
+    let luma = (f32::from(picture.y[y * picture.width + x]) - 16.0) / 219.0;
+    let (cb, cr) = ((f32::from(picture.u[at]) - 128.0) / 224.0, (f32::from(picture.v[at]) - 128.0) / 224.0);
+    let rgb = [luma + 1.5748 * cr, luma - 0.1873 * cb - 0.4681 * cr, luma + 1.8556 * cb].map(|c| c.clamp(0.0, 1.0));
+    let [r, g, b] = rgb.map(|c| if c <= 0.04045 { c / 12.92 } else { kinora_base::maths::pow((c + 0.055) / 1.055, 2.4) });
+    let xyz = [0.4124 * r + 0.3576 * g + 0.1805 * b, 0.2126 * r + 0.7152 * g + 0.0722 * b, 0.0193 * r + 0.1192 * g + 0.9505 * b];
+    let f = |t: f32| if t > 0.008_856 { kinora_base::maths::pow(t, 1.0 / 3.0) } else { 7.787 * t + 16.0 / 116.0 };
+    let [fx, fy, fz] = [f(xyz[0] / 0.9505), f(xyz[1]), f(xyz[2] / 1.089)];
+    [116.0 * fy - 16.0, 500.0 * (fx - fy), 200.0 * (fy - fz)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_have_their_names() {
+        let mut picture = Yuv420::black(4, 4);
+        // BT.709 of pure red, green and blue at three quarters.
+        for (yuv, name) in [((63, 102, 200), "red"), ((140, 60, 50), "green"), ((70, 168, 108), "blue"), ((220, 128, 128), "white"), ((20, 128, 128), "black")]
+        {
+            picture.y.fill(yuv.0);
+            picture.u.fill(yuv.1);
+            picture.v.fill(yuv.2);
+            assert_eq!(nearest_colour(lab(&picture, 1, 1)), name, "{yuv:?} is {:?}", lab(&picture, 1, 1));
+        }
+    }
+
+    #[test]
+    fn moves_have_their_names() {
+        let at = |eye: [f32; 3], field: f32| PassCamera { eye, turn: [0.0, 0.0, 0.0, 1.0], field };
+        let home = at([0.0; 3], 0.6);
+        assert_eq!(moved(&home, &at([0.0, 0.0, -1.0], 0.6)), "push-in", "along its view");
+        assert_eq!(moved(&home, &at([1.0, 0.0, 0.0], 0.6)), "truck-right", "across it");
+        assert_eq!(moved(&home, &at([0.0, 1.0, 0.0], 0.6)), "crane-up", "up");
+        assert_eq!(moved(&home, &at([0.0; 3], 0.4)), "zoom-in", "a longer lens");
+        assert_eq!(moved(&home, &home), "static", "nothing");
+        let turned = PassCamera { turn: [0.0, -0.1, 0.0, 0.995], ..home };
+        assert_eq!(moved(&home, &turned), "pan-right", "turned to its right");
+    }
+}
