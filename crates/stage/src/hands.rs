@@ -90,34 +90,32 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
         let last = events.iter().rev().find(|e| e.frame <= frame);
         let next = events.iter().find(|e| e.frame > frame);
         let since = |e: &Event| (frame - e.frame) as f32 / fps;
-        all.push(match (last, next) {
-            // Nobody has it yet: it lies where it will be taken.
-            (None, Some(e)) if e.change == Change::Taken => (low(grip(e.who, e.frame).0), Quat::IDENTITY),
-            (None, _) => grip(held.actor, frame),
-            (Some(e), _) if e.change == Change::Taken => grip(e.who, frame),
-            (Some(Event { change: Change::Given(to), .. }), _) if *to < scene.actors.len() => {
-                let e = last.unwrap_or(&events[0]);
-                let (from, into) = (grip(e.who, e.frame), grip(*to, frame));
+        all.push(match last.map(|e| (e, e.change)) {
+            None => match next {
+                // Nobody has it yet: it lies where it will be taken.
+                Some(e) if e.change == Change::Taken => (low(grip(e.who, e.frame).0), Quat::IDENTITY),
+                _ => grip(held.actor, frame),
+            },
+            Some((e, Change::Taken)) => grip(e.who, frame),
+            Some((e, Change::Given(to))) => {
+                let (from, into) = (grip(e.who, e.frame), grip(to, frame));
                 let share = smoothstep(0.0, PASSING, since(e));
                 (from.0.lerp(into.0, share), from.1.slerp(into.1, share))
             }
-            (Some(e), next) => {
-                let from = grip(e.who, e.frame);
+            Some((e, Change::Thrown(at))) => {
                 let caught = next.filter(|n| n.change == Change::Taken).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
-                flight(from, caught, thrown_to(scene, e, &low), since(e), &low)
+                let aim = low(at.unwrap_or_else(|| straight_ahead(scene, e)));
+                flight(grip(e.who, e.frame), caught, aim, since(e), &low)
             }
         });
     }
     all
 }
 
-/// Where something thrown comes down that nobody catches.
-fn thrown_to(scene: &SceneStaging, e: &Event, low: &dyn Fn(Vec3) -> Vec3) -> Vec3 {
-    if let Change::Thrown(Some(at)) = e.change {
-        return low(at);
-    }
-    let pose = scene.actors[e.who].performance.poses.get(e.frame).or(scene.actors[e.who].performance.poses.last());
-    low(pose.map_or(Vec3::ZERO, |p| p.root + p.turn * Vec3::Z * 6.0))
+/// Where something comes down that is thrown at nobody.
+fn straight_ahead(scene: &SceneStaging, e: &Event) -> Vec3 {
+    let poses = &scene.actors[e.who].performance.poses;
+    poses.get(e.frame).or(poses.last()).map_or(Vec3::ZERO, |p| p.root + p.turn * Vec3::Z * 6.0)
 }
 
 /// A throw: a parabola to whoever catches it, or to the ground, where it rolls out.
