@@ -1,12 +1,13 @@
 //! What a plan asks for against what the passes of its film show: who is there, in which colour, where, how many, seen
 //! how. Only the finished picture, the passes and the plan are looked at.
 
-use kinora_base::maths::atan2;
+use kinora_base::maths::{atan2, wrap_angle};
 use kinora_base::picture::Yuv420;
 use kinora_film::passes::{FramePasses, PassCamera, PassesIndex, read_frame, read_index};
 use kinora_film::read::Movie;
 use kinora_plan::{Id, MoveKind, Plan, Relation, RelationKind, Shot, ShotSize};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -49,8 +50,17 @@ struct Seen {
 pub fn judge_passes(plan: &Plan, folder: &Path, film: &Path) -> io::Result<Vec<Measure>> {
     let index = read_index(folder)?;
     let movie = Movie::open(film).map_err(io::Error::other)?;
+    let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+    let size = movie.size();
+    if (size.width as usize, size.height as usize) != (index.width, index.height) || movie.frames() != index.frames {
+        let found = format!("{}x{}, {} frames", size.width, size.height, movie.frames());
+        return Err(wrong(format!("the passes are of another film: {}x{}, {} frames; the film has {found}", index.width, index.height, index.frames)));
+    }
+    if usize::try_from(plan.frames()).ok() != Some(index.frames) {
+        return Err(wrong(format!("the plan is of another film: it has {} frames, and the passes {}", plan.frames(), index.frames)));
+    }
     let cuts = plan.cuts();
-    let mut all = Vec::new();
+    let (mut all, mut somewhere) = (Vec::new(), BTreeMap::new());
     for (k, shot) in plan.shots.iter().enumerate() {
         let (from, to) = (cuts[k].max(0) as usize, cuts[k + 1].max(0) as usize);
         let mut frames = Vec::new();
@@ -63,8 +73,23 @@ pub fn judge_passes(plan: &Plan, folder: &Path, film: &Path) -> io::Result<Vec<M
         judge_shot(plan, shot, &index, &frames, &mut all);
         let cameras = index.cameras.get(from..to.min(index.cameras.len())).unwrap_or(&[]);
         all.extend(camera(shot, cameras));
+        seen_somewhere(plan, shot, &index, &frames, &mut somewhere);
+    }
+    for (id, pixels) in somewhere {
+        let share = pixels as f32 / (index.width * index.height).max(1) as f32;
+        let found = format!("{:.2} % at most", share * 100.0);
+        all.push(Measure { dimension: "presence", shot: "all".into(), subject: id, asked: "seen somewhere".into(), found, holds: share > 0.0004 });
     }
     Ok(all)
+}
+
+/// The most that is seen of every thing that the plan puts into a scene and nobody holds.
+fn seen_somewhere(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePasses, Yuv420)], most: &mut BTreeMap<Id, usize>) {
+    for thing in plan.scene(&shot.scene).into_iter().flat_map(|s| &s.things).filter(|t| t.held_by.is_none()) {
+        let pixels = frames.iter().map(|(passes, picture)| see(&shot.scene, &thing.id, index, passes, picture).pixels).max().unwrap_or(0);
+        let known = most.entry(thing.id.clone()).or_insert(0);
+        *known = pixels.max(*known);
+    }
 }
 
 fn judge_shot(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePasses, Yuv420)], all: &mut Vec<Measure>) {
@@ -80,9 +105,6 @@ fn judge_shot(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePas
         let seen = look(id);
         let share = seen.pixels as f32 / whole;
         put("presence", id, "in the picture".into(), format!("{:.2} % of it", share * 100.0), share > 0.0004);
-        if seen.pixels < 60 {
-            continue;
-        }
         let role = plan.role(id);
         let things = || plan.scene(&shot.scene).into_iter().flat_map(|s| &s.things);
         let traits = role.map(|r| &r.traits).or_else(|| things().find(|t| t.id == *id).map(|t| &t.traits));
@@ -90,23 +112,28 @@ fn judge_shot(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePas
         let bare = role.is_none_or(|r| r.kind != kinora_plan::RoleKind::Person);
         if let Some(asked) = traits.and_then(|t| t.colour.as_ref()).filter(|c| bare && named(c).is_some()) {
             let of = |wanted: &dyn Fn(&str) -> bool| COLOURS.iter().zip(&seen.colours).filter(|(c, _)| wanted(c.0)).map(|(_, n)| n).sum::<usize>();
-            // Tyres, windows and shadows are of other colours: a part of it is enough, if no smaller than a sixth.
-            let share = of(&|c| c == asked || alike(c, asked)) as f32 / seen.pixels as f32;
+            // Tyres, windows and shadows are of other colours: a quarter is enough; what light makes of a colour counts half.
+            let share = (of(&|c| c == asked) as f32 + 0.5 * of(&|c| alike(c, asked)) as f32) / seen.pixels.max(1) as f32;
             let most = COLOURS.iter().zip(&seen.colours).max_by_key(|(_, n)| **n).map_or("grey", |(c, _)| c.0);
-            put("colour", id, asked.clone(), format!("{:.0} % of it; most is {most}", share * 100.0), share > 1.0 / 6.0);
+            put("colour", id, asked.clone(), format!("{:.0} % of it; most is {most}", share * 100.0), seen.pixels >= 60 && share > 0.25);
         }
         if let Some(count) = role.map(|r| r.count).filter(|c| *c > 1) {
             put("count", id, count.to_string(), seen.members.to_string(), seen.members == count as usize);
         }
     }
     for relation in plan.scene(&shot.scene).into_iter().flat_map(|s| &s.relations) {
-        if let (Some(other), true) = (relation.to.first(), shot.framing.size <= ShotSize::Full) {
-            let (a, b) = (look(&relation.what), look(other));
-            if a.pixels > 30 && b.pixels > 30 {
-                let (holds, found) = relates(relation, &a, &b);
-                put("relation", &relation.what, format!("{:?} {other}", relation.relation), found, holds);
-            }
+        // Of a shot that is about one of them and wide enough for both.
+        let named = |id: &Id| shot.framing.subject.contains(id);
+        if !(shot.framing.size <= ShotSize::Full && (named(&relation.what) || relation.to.iter().any(named))) {
+            continue;
         }
+        let at = |id: &Id, (passes, picture): &(FramePasses, Yuv420)| see(&shot.scene, id, index, passes, picture);
+        let together = frames.iter().find_map(|frame| {
+            let all: Vec<Seen> = std::iter::once(&relation.what).chain(&relation.to).map(|id| at(id, frame)).collect();
+            all.iter().all(|s| s.pixels > 30).then_some(all)
+        });
+        let (holds, found) = together.map_or((false, "not seen in one frame".into()), |all| relates(relation, &all));
+        put("relation", &relation.what, format!("{:?} {}", relation.relation, relation.to.join(", ")), found, holds);
     }
     if let [only] = shot.framing.subject.as_slice()
         && plan.role(only).is_some_and(|r| r.kind == kinora_plan::RoleKind::Person && r.count == 1)
@@ -161,18 +188,19 @@ fn see(scene: &str, id: &str, index: &PassesIndex, passes: &FramePasses, picture
     seen
 }
 
-fn relates(relation: &Relation, a: &Seen, b: &Seen) -> (bool, String) {
+fn relates(relation: &Relation, all: &[Seen]) -> (bool, String) {
+    let [a, b, rest @ ..] = all else { return (false, "nothing".into()) };
     let (dx, dy, dz) = (a.middle[0] - b.middle[0], a.middle[1] - b.middle[1], a.depth - b.depth);
     let found = format!("{:+.0} % across, {:+.0} % down, {dz:+.1} m deep", dx * 100.0, dy * 100.0);
     let holds = match relation.relation {
         RelationKind::LeftOf => dx < -0.01,
         RelationKind::RightOf => dx > 0.01,
-        RelationKind::On => dy < 0.0,
-        RelationKind::Under => dy > -0.05,
+        RelationKind::On => dy < 0.0 && dx.abs() < 0.2,
+        RelationKind::Under => dy > 0.0 && dx.abs() < 0.2,
         RelationKind::Behind => dz > 0.05,
         RelationKind::InFrontOf => dz < -0.05,
         RelationKind::Near | RelationKind::In => (dx * dx + dy * dy).sqrt() < 0.6,
-        RelationKind::Between => true,
+        RelationKind::Between => rest.first().is_some_and(|c| (a.middle[0] - b.middle[0]) * (a.middle[0] - c.middle[0]) < 0.0),
     };
     (holds, found)
 }
@@ -182,20 +210,26 @@ fn camera(shot: &Shot, path: &[PassCamera]) -> Option<Measure> {
     let (first, last) = (path.first()?, path.last()?);
     let found = moved(first, last);
     let asked = shot.framing.movement.kind;
-    // Who follows goes as the subject goes: any change of place will do.
+    let asked_name = name_of(asked);
     let holds = match asked {
-        MoveKind::Follow => true,
-        MoveKind::Handheld => path.windows(2).any(|w| w[0] != w[1]),
-        MoveKind::Static => matches!(found, "static" | "pan" | "tilt" | "truck" | "push-in" | "pull-out"),
-        _ => {
-            let name = serde_json_name(asked);
-            name == found || name.starts_with(found) || found.starts_with(name.split('-').next().unwrap_or(""))
-        }
+        // Who follows goes as the subject goes.
+        MoveKind::Follow => found != "static",
+        MoveKind::Handheld => shakes(path),
+        _ => asked_name == found,
     };
-    Some(Measure { dimension: "camera", shot: shot.id.clone(), subject: "camera".into(), asked: serde_json_name(asked), found: found.into(), holds })
+    Some(Measure { dimension: "camera", shot: shot.id.clone(), subject: "camera".into(), asked: asked_name, found: found.into(), holds })
 }
 
-fn serde_json_name(kind: MoveKind) -> String {
+/// Whether a path goes to and fro: its steps add up to much more than the way.
+fn shakes(path: &[PassCamera]) -> bool {
+    let step = |a: &PassCamera, b: &PassCamera| (0..4).map(|k| (a.turn[k] - b.turn[k]).abs()).sum::<f32>();
+    let steps: f32 = path.windows(2).map(|w| step(&w[0], &w[1])).sum();
+    let way = path.first().zip(path.last()).map_or(0.0, |(a, b)| step(a, b));
+    steps > 0.01 && steps > 2.0 * way
+}
+
+/// The name of a move in plans.
+fn name_of(kind: MoveKind) -> String {
     let debug = format!("{kind:?}");
     let mut out = String::new();
     for (k, c) in debug.chars().enumerate() {
@@ -222,7 +256,7 @@ fn moved(first: &PassCamera, last: &PassCamera) -> &'static str {
     let (along, up) = (dot(went, a), went[1]);
     let right = turn(first, [1.0, 0.0, 0.0]);
     let across = dot(went, right);
-    let yaw = atan2(b[0], -b[2]) - atan2(a[0], -a[2]);
+    let yaw = wrap_angle(atan2(b[0], -b[2]) - atan2(a[0], -a[2]));
     let pitch = b[1] - a[1];
     let far = dot(went, went).sqrt();
     let zoom = last.field / first.field.max(1e-4);
