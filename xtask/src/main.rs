@@ -15,7 +15,7 @@ fn main() -> Result<()> {
         Some("layers") => layers::check(&root()),
         Some("bench") => bench::run(&root(), &arguments[1..]),
         Some("vbench") => vbench::run(&root(), &arguments[1..]),
-        _ => bail!("usage: cargo xtask ci | layers | bench [--json FILE] [--quick] | vbench PROMPTS.json [--misses]"),
+        _ => bail!("usage: cargo xtask ci | layers | bench [--json FILE] [--quick] | vbench PROMPTS.json [--misses] [--films N]"),
     }
 }
 

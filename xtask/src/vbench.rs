@@ -1,4 +1,5 @@
-//! `cargo xtask vbench PROMPTS.json`: how much of what VBench's labels ask for is in the plans, by dimension.
+//! `cargo xtask vbench PROMPTS.json`: how much of what VBench's labels ask for is in the plans, by dimension; with
+//! `--films N`, also how much of what the plans of N prompts a dimension ask for is in the passes of small films.
 //!
 //! The file has VBench's form: dimension -> list of `{"prompt": ..., "aux": {...}}`. Only labels are looked at, never how
 //! the director came to its plan: a word counts when the plan shows an entry that has it among its names.
@@ -135,7 +136,8 @@ fn camera(prompt: &str, plan: &Value) -> Option<(String, bool)> {
 
 /// Runs every prompt of the file and prints the table.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
-    let Some(file) = arguments.first() else { bail!("usage: cargo xtask vbench PROMPTS.json [--misses]") };
+    let Some(file) = arguments.first() else { bail!("usage: cargo xtask vbench PROMPTS.json [--misses] [--films N]") };
+    let films: usize = arguments.iter().position(|a| a == "--films").and_then(|k| arguments.get(k + 1)).map_or(Ok(0), |n| n.parse()).context("--films N")?;
     let misses = arguments.iter().any(|a| a == "--misses");
     let program = crate::bench::built(root)?;
     let all: Value = serde_json::from_slice(&std::fs::read(file).with_context(|| file.clone())?).context("VBench's prompts are JSON")?;
@@ -171,5 +173,45 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
         had += in_plan;
     }
     println!("\n{had} of {asked} labels are in the plans ({:.0} %).", had as f64 * 100.0 / asked.max(1) as f64);
+    if films > 0 {
+        in_the_passes(&program, &all, films, misses)?;
+    }
+    Ok(())
+}
+
+/// Small films of a sample, judged by their passes.
+fn in_the_passes(program: &Path, all: &Value, films: usize, misses: bool) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("kinora-vbench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let (film, plan, passes) = (folder.join("a.mp4"), folder.join("a.plan.json"), folder.join("passes"));
+    println!("\n| dimension | films | measure | hold |\n|---|---|---|---|");
+    for (dimension, prompts) in all.as_object().context("an object of dimensions")?.iter().filter(|(d, _)| !d.starts_with('_')) {
+        let list = prompts.as_array().context("a list of prompts")?;
+        let mut tally: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut made = 0;
+        for prompt in list.iter().filter(|p| p["aux"].is_object()).step_by((list.len() / films).max(1)).take(films) {
+            let text = prompt["prompt"].as_str().unwrap_or_default();
+            let small = ["--size", "256x144", "--fps", "24", "--duration", "3", "--silent", "--no-cache"];
+            let output = Command::new(program).arg("make").args(small).arg("--passes").arg(&passes).arg("-o").arg(&film).arg("--").arg(text).output()?;
+            if !output.status.success() {
+                continue;
+            }
+            made += 1;
+            let judged = Command::new(program).arg("judge").arg(&film).arg("--plan").arg(&plan).arg("--passes").arg(&passes).arg("--json").output()?;
+            let verdict: Value = serde_json::from_slice(&judged.stdout).unwrap_or(Value::Null);
+            for measure in verdict["measures"].as_array().into_iter().flatten() {
+                let entry = tally.entry(measure["dimension"].as_str().unwrap_or_default().to_owned()).or_default();
+                entry.1 += 1;
+                entry.0 += usize::from(measure["holds"] == true);
+                if misses && measure["holds"] == false {
+                    eprintln!("{text}: {} of {}: asked {}, found {}", measure["dimension"], measure["subject"], measure["asked"], measure["found"]);
+                }
+            }
+        }
+        for (measure, (holds, of)) in tally {
+            println!("| {dimension} | {made} | {measure} | {holds} of {of} |");
+        }
+    }
+    std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
