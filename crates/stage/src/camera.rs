@@ -78,7 +78,9 @@ fn with_related(plan: &Plan, scene: &SceneStaging, framing: &Framing) -> Framing
     if framing.size > ShotSize::Full || framing.subject.is_empty() {
         return framing;
     }
-    for relation in plan.scene(&scene.id).iter().flat_map(|s| &s.relations).filter(|r| is_placed(r.relation)) {
+    // With nobody in it, a film of things is about how they lie to each other.
+    let things_only = framing.subject.iter().all(|id| plan.role(id).is_none());
+    for relation in plan.scene(&scene.id).iter().flat_map(|s| &s.relations).filter(|r| things_only || is_placed(r.relation)) {
         let named = |id: &String| framing.subject.contains(id);
         if named(&relation.what) || relation.to.iter().any(named) {
             let more: Vec<String> = relation.to.iter().chain([&relation.what]).filter(|id| !named(id)).cloned().collect();

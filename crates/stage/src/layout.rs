@@ -55,6 +55,8 @@ struct Entity {
     radius: f32,
     height: f32,
     surface: Option<f32>,
+    /// The height of a thing that takes part in a stack.
+    top: Option<f32>,
     /// Depth of water that it needs.
     depth: Option<f32>,
     placed: bool,
@@ -86,16 +88,18 @@ pub(crate) fn lay_out(
                 // What one sits or lies on is as high as that, not as long as it is.
                 height: facts.surface.or(facts.seat.map(|s| s.1 + 0.3)).unwrap_or(facts.size) * scale,
                 surface: facts.surface.or(facts.seat.map(|s| s.1)).map(|s| s * scale),
+                top: None,
                 depth: set.stage_area.water_level.and_then(|_| depth_of_vehicle(vocabulary, &thing.word, scale)),
                 placed: false,
             },
         );
         order.push(thing.id.clone());
     }
+    measure_stacks(scene, &mut entities, vocabulary);
     // What is in a hand has no place of its own.
     let standing = order.len();
     for Extent { id, radius, height, depth } in roles {
-        entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, depth: *depth, placed: false });
+        entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, top: None, depth: *depth, placed: false });
         order.push(id.clone());
     }
     let axes = Axes::of(set);
@@ -156,6 +160,19 @@ fn adopt(scene: &Scene, set: &mut Set, left: &BTreeMap<String, Vec3>, (vocabular
 /// Whether a relation wants room beside what it names.
 fn is_beside(relation: RelationKind) -> bool {
     matches!(relation, RelationKind::LeftOf | RelationKind::RightOf | RelationKind::Between | RelationKind::Behind | RelationKind::InFrontOf)
+}
+
+/// What something else stands on is as high as it is drawn.
+fn measure_stacks(scene: &Scene, entities: &mut BTreeMap<String, Entity>, vocabulary: &Vocabulary) {
+    let library = kinora_world::ModelLibrary::default();
+    let stacked = |r: &&kinora_plan::Relation| matches!(r.relation, RelationKind::On | RelationKind::Under);
+    for id in scene.relations.iter().filter(stacked).flat_map(|r| r.to.iter().chain([&r.what])) {
+        let Some(thing) = scene.things.iter().find(|t| t.id == *id) else { continue };
+        let finish = kinora_world::Finish { colour: None, material: None, seed: 1 };
+        if let (Some(e), Ok(model)) = (entities.get_mut(id), library.model(vocabulary, Kind::Prop, &thing.word, &finish)) {
+            e.top = Some(model.bounds.high.y * thing.traits.size.unwrap_or(1.0));
+        }
+    }
 }
 
 /// Facts about a prop, or sensible ones where its file has none.
@@ -236,7 +253,17 @@ fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap
     me.spot = match kind {
         RelationKind::LeftOf => Spot { x: at.x - gap, ..at },
         RelationKind::RightOf => Spot { x: at.x + gap, ..at },
-        RelationKind::On => Spot { y: at.y + anchor.surface.unwrap_or(anchor.height.min(1.2)), ..at },
+        RelationKind::On => Spot { y: at.y + anchor.surface.or(anchor.top).unwrap_or(anchor.height.min(1.2)), ..at },
+        // Of two things without room below the upper one stands on the lower one.
+        RelationKind::Under if anchor.surface.is_none() && anchor.top.is_some() && me.top.is_some() => {
+            let (lower, lift) = (at, me.top.unwrap_or_default());
+            me.spot = lower;
+            me.placed = true;
+            if let Some(upper) = to.first().and_then(|id| entities.get_mut(id)) {
+                upper.spot = Spot { y: lower.y + lift, ..lower };
+            }
+            return;
+        }
         RelationKind::Under | RelationKind::In => Spot { z: at.z + 0.02, ..at },
         // Aside by enough to be seen past what it is behind.
         RelationKind::Behind => Spot { z: at.z - gap, x: at.x + (anchor.radius.min(1.2) * 0.8 + me.radius * 0.6), ..at },
