@@ -123,7 +123,7 @@ fn vocabulary() -> Result<Vocabulary, Box<dyn std::error::Error>> {
 /// The model of a thing and where its grip is.
 fn thing(vocabulary: &Vocabulary, word: &str) -> Option<(kinora_solids::Model, Vec3)> {
     let asset = vocabulary.get(Kind::Prop, word)?;
-    let model = kinora_solids::build(asset, vocabulary, &Finish { colour: None, material: None, seed: 1 }).ok()?;
+    let model = kinora_solids::build(asset, vocabulary, &Finish { seed: 1, ..Finish::default() }).ok()?;
     let text = asset.raw_sections().find(|(n, _)| *n == "prop").map(|(_, t)| t.to_owned()).unwrap_or_default();
     let grip = text.split_once("grip:").and_then(|(_, t)| t.split_once('(')).and_then(|(_, t)| t.split_once(')')).map(|(t, _)| {
         let n: Vec<f32> = t.split(',').filter_map(|x| x.trim().parse().ok()).collect();

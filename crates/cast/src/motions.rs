@@ -2,6 +2,7 @@
 //! near its target it must be. The `facts` of the `person:` section of a file in `assets/motions` say it.
 
 use crate::CastError;
+use kinora_plan::State;
 use kinora_vocabulary::{Kind, Vocabulary};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -57,6 +58,8 @@ pub struct Facts {
     pub takes: Option<f32>,
     /// Seconds until a hand lets go of what it holds: thrown, given.
     pub lets_go: Option<f32>,
+    /// What it makes of the thing that it is done to, and after how many seconds: opened, broken, lit.
+    pub makes: Option<(f32, State)>,
 }
 
 impl Default for Facts {
@@ -75,6 +78,7 @@ impl Default for Facts {
             aims: false,
             takes: None,
             lets_go: None,
+            makes: None,
         }
     }
 }

@@ -24,13 +24,26 @@ pub(crate) struct ActionFacts {
     pub(crate) holds: Option<String>,
     /// Whom it is done to does it as well: a hug.
     pub(crate) mutual: bool,
+    /// A thing may do it by itself: a door opens, a vase breaks.
+    pub(crate) things: bool,
     /// It is in the face or the hands: seen from near.
     pub(crate) small: bool,
 }
 
 impl Default for ActionFacts {
     fn default() -> Self {
-        Self { seconds: (1.0, 1.6), legs: false, lasts: false, posture: false, travels: false, held: false, holds: None, mutual: false, small: false }
+        Self {
+            seconds: (1.0, 1.6),
+            legs: false,
+            lasts: false,
+            posture: false,
+            travels: false,
+            held: false,
+            holds: None,
+            mutual: false,
+            things: false,
+            small: false,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::actions::Actions;
 use crate::english::merge_traits;
 use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, Target, Thing, Traits, Voice};
+use kinora_plan::{Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -361,6 +361,11 @@ impl Teller<'_> {
         let heavy: Vec<Id> = props.iter().filter(|id| !self.is_light(id)).cloned().collect();
         props.retain(|id| !heavy.contains(id));
         let target = target.or_else(|| heavy.into_iter().next().map(Target::Id));
+        // "The door opens."
+        for thing in subjects.iter().filter(|id| facts.things && self.role(id).is_none()) {
+            let (who, motion, manner) = (thing.clone(), action.motion.clone(), action.manner.clone());
+            step.acts.push(Act { who, motion, manner, target: None, with: None, prop: None, span: action.span });
+        }
         for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
             for p in &props {
                 self.hold(p, &who);
@@ -715,6 +720,13 @@ impl Teller<'_> {
         let id = self.free_id(word);
         self.born_in.insert(id.clone(), self.segment);
         if let Some(role) = role_kind(kind) {
+            let mut m = m.clone();
+            let burns = role == RoleKind::Vehicle && m.traits.state == Some(State::Burning);
+            if m.traits.state.is_some() && !burns {
+                m.traits.state = None;
+                let message = format!("only things are open, broken or lit: the {word} looks as usual");
+                self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(m.span));
+            }
             let voice = (role == RoleKind::Person).then(|| Voice { kind: voice_of(self.vocabulary, word, &m.traits).into(), speed: None });
             self.story.cast.push(Role {
                 id: id.clone(),
@@ -751,7 +763,15 @@ impl Teller<'_> {
             }
             return;
         }
+        let scene = self.scene();
+        if let Some(thing) = self.story.scenes[scene].things.iter_mut().find(|t| t.id == id) {
+            let mut own = Mention { traits: thing.traits.clone(), ..m.clone() };
+            merge_traits(&mut own, m);
+            thing.traits = own.traits;
+            return;
+        }
         let name = m.name.clone();
+        let vehicle = self.role(id).is_some_and(|r| r.kind == RoleKind::Vehicle);
         let Some(traits) = self.story.cast.iter_mut().find(|r| r.id == id).map(|r| {
             r.name = r.name.take().or(name);
             &mut r.traits
@@ -765,6 +785,7 @@ impl Teller<'_> {
                 own.traits.clothes.push(g.clone());
             }
         }
+        own.traits.state = own.traits.state.filter(|s| vehicle && *s == State::Burning);
         *traits = own.traits;
     }
 

@@ -76,6 +76,9 @@ fn facts(plan: &Plan) -> Vec<String> {
             + &opt("mood", &t.mood)
             + &opt("called", &t.called)
             + &opt("material", &t.material);
+        if let Some(state) = t.state {
+            let _ = write!(s, " state={}", format!("{state:?}").to_lowercase());
+        }
         if let Some(size) = t.size {
             let _ = write!(s, " size={size}");
         }

@@ -41,7 +41,7 @@ fn world(film: Seed, staging: &Staging, scene: &SceneStaging) -> Seed {
     let actors: Vec<_> = scene.actors.iter().map(|a| (&a.role, a.member, a.id)).collect();
     let driven: Vec<_> = scene.driven.iter().map(|d| (&d.role, d.member, d.id, &d.word, &d.colour, d.scale)).collect();
     let weather = planned.map(|p| (&p.place, &p.time, &p.weather, p.snow_cover));
-    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, h.scale)).collect();
+    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, h.state, h.scale)).collect();
     add(film, &(&scene.id, weather, &scene.set, &scene.light, roles, actors, driven, held))
 }
 
@@ -55,6 +55,10 @@ fn shot(worlds: &[Seed], staging: &Staging, k: usize) -> Seed {
     let before = (k > 0 && transition.kind != kinora_plan::TransitionKind::Cut).then(|| shot(worlds, staging, k - 1).0);
     let seed = add(worlds[index], &(staging.cuts[k], start, transition, before, &staging.cameras[frames.clone()]));
     let now = start..start + frames.len();
+    // What changed long ago is as if it had always been so.
+    let long_ago = start.saturating_sub(2 * staging.fps().0 as usize);
+    let changes: Vec<_> = scene.changes.iter().map(|c| (c.id, (c.frame < now.end).then_some((c.frame.max(long_ago), c.state)))).collect();
+    let seed = add(seed, &changes);
     let carried = scene.held.iter().fold(seed, |seed, h| add(seed, &slice(&h.track, &now)));
     let acted = scene.actors.iter().fold(carried, |seed, a| add(seed, &slice(&a.performance.poses, &now)));
     scene.driven.iter().fold(acted, |seed, d| add(seed, &(slice(&d.track, &now), slice(&d.lean, &now))))

@@ -252,7 +252,7 @@ impl Plan {
         let end = |to: Ticks| if to == Ticks::ZERO { shot.length } else { to };
         for (j, beat) in shot.beats.iter().enumerate() {
             let at = |rest: &str| format!("shots[{i}].beats[{j}].{rest}");
-            report.known(at("who"), &beat.who, roles);
+            report.known(at("who"), &beat.who, actors);
             let mut other = |place: &str, id: Option<&Id>| {
                 if let Some(id) = id {
                     report.known(at(place), id, actors);

@@ -198,6 +198,9 @@ pub struct Traits {
     /// What it is made of: an entry of `materials`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub material: Option<String>,
+    /// What state a thing is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
     /// Age: baby, child, teen, young, adult, old.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
@@ -222,6 +225,24 @@ pub struct Traits {
     /// What it was called before it was replaced by its word (`labrador`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub called: Option<String>,
+}
+
+/// What state a thing is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Its door, lid or cover is open.
+    Open,
+    /// It is shut.
+    Closed,
+    /// In pieces.
+    Broken,
+    /// On fire.
+    Burning,
+    /// It gives light.
+    Lit,
+    /// It could give light and does not.
+    Unlit,
 }
 
 /// Something worn.
@@ -392,7 +413,7 @@ pub struct Shot {
 pub struct Beat {
     /// Stable id.
     pub id: Id,
-    /// Id of the role that acts.
+    /// Id of the role that acts, or of a thing that opens, closes, breaks, burns or shines by itself.
     pub who: Id,
     /// Entry of `motions`: walk, sit, wave ...
     pub action: String,

@@ -4,7 +4,7 @@
 use glam::{Affine3A, Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
 use kinora_base::picture::Rgb8;
-use kinora_base::{LinearRgb, Seed};
+use kinora_base::LinearRgb;
 use kinora_render::scene::{Camera, Instance, Lamp, Light, ParticleKind, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
 use kinora_solids::facts::{PropFacts, VehicleFacts};
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let kind = if kind == "vehicle" { Kind::Vehicle } else { Kind::Prop };
         let asset = vocabulary.get(kind, id).ok_or_else(|| format!("no {word}"))?;
         let clock = Instant::now();
-        let model = build(asset, &vocabulary, &Finish { colour: None, material: None, seed: Seed(1).0 })?;
+        let model = build(asset, &vocabulary, &Finish { seed: 1, ..Finish::default() })?;
         let triangles: Vec<usize> = model.levels.iter().map(|l| l.mesh.triangles.len()).collect();
         println!("{word}: triangles {triangles:?}, {:.1} ms, high {:.2} m", clock.elapsed().as_secs_f64() * 1000.0, model.bounds.high.y);
         if out != "figures" {

@@ -2,7 +2,7 @@
 
 use crate::format::{Lump, Paint, Solid, Triple};
 use crate::tufts::{Tufts, tufts};
-use crate::{Field, SolidsError, join, limits, materials, mesh_field, primitives};
+use crate::{Field, SolidsError, join, limits, materials, mesh_field, primitives, wreck};
 use glam::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
 use kinora_base::{LinearRgb, Rng, Seed};
@@ -17,9 +17,18 @@ pub struct Finish {
     pub colour: Option<String>,
     /// A material of the vocabulary for what is tinted.
     pub material: Option<String>,
+    /// How far doors, lids and covers are open, of [`WIDE_OPEN`]; none = as written.
+    pub open: Option<u8>,
+    /// In pieces.
+    pub broken: bool,
+    /// What shines does not.
+    pub dark: bool,
     /// All chance comes from here.
     pub seed: u64,
 }
+
+/// [`Finish::open`] of what is wide open.
+pub const WIDE_OPEN: u8 = 16;
 
 /// A thing ready to be drawn.
 #[derive(Clone, Debug)]
@@ -106,7 +115,8 @@ pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) 
         let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 };
         maker.all(solids, Affine3A::IDENTITY)?;
         let refs: Vec<(&Mesh, Affine3A, u16)> = pieces.iter().map(|(m, a, s)| (m, *a, *s)).collect();
-        meshes.push(join(&refs));
+        let mesh = join(&refs);
+        meshes.push(if finish.broken { wreck::broken(&mesh, finish.seed) } else { mesh });
     }
     Ok(Model::new(meshes, palette.materials))
 }
@@ -126,6 +136,7 @@ impl Palette<'_> {
             Paint::Tint(name, colour) => self.tinted(name, *colour)?,
             Paint::Coats(name, colour, coats) => Material { coats: Arc::from(coats.as_slice()), ..materials::named(v, name, Some(*colour))? },
             Paint::TintCoats(name, colour, coats) => Material { coats: Arc::from(coats.as_slice()), ..self.tinted(name, *colour)? },
+            Paint::Glow(colour, _) if self.finish.dark => Material { colour: *colour * 0.3, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
             Paint::Glow(colour, strength) => Material { colour: *colour, emission: *colour * *strength, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
         };
         if let Some(at) = self.materials.iter().position(|m| *m == material) {
@@ -179,6 +190,10 @@ fn v(t: Triple) -> Vec3 {
 
 fn turned(t: Triple) -> Quat {
     Quat::from_euler(EulerRot::YXZ, t.1.to_radians(), t.0.to_radians(), t.2.to_radians())
+}
+
+fn share(t: Triple, of: f32) -> Triple {
+    (t.0 * of, t.1 * of, t.2 * of)
 }
 
 fn placed(at: Triple, turn: Triple) -> Affine3A {
@@ -326,6 +341,11 @@ impl Maker<'_, '_> {
                         * Affine3A::from_scale(Vec3::splat(1.0 + size * rng.signed()));
                     self.varied(of, world * place, 1.0 + vary * rng.signed())
                 })
+            }
+            Solid::Hinge { at, open, closed, slide, of } => {
+                let amount = self.palette.finish.open.map(|n| f32::from(n.min(WIDE_OPEN)) / f32::from(WIDE_OPEN));
+                let hung = amount.map_or(Affine3A::IDENTITY, |a| placed((0.0, 0.0, 0.0), share(*closed, 1.0 - a)) * placed(share(*slide, a), share(*open, a)));
+                self.all(of, world * Affine3A::from_translation(v(*at)) * hung)
             }
             Solid::Levels { from, to, of } => {
                 if (*from..=*to).contains(&self.level) {

@@ -21,6 +21,8 @@ pub struct PropFacts {
     pub weight: f32,
     /// Light it gives: place, colour at one metre, reach.
     pub lamp: Option<LampFacts>,
+    /// Where flames burn on it unless it is unlit, and how high they are.
+    pub flames: Vec<((f32, f32, f32), f32)>,
     /// What it stands on, or lies in.
     pub stands_on: Footing,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).
@@ -29,7 +31,7 @@ pub struct PropFacts {
 
 impl Default for PropFacts {
     fn default() -> Self {
-        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, stands_on: Footing::Ground, obstacle: None }
+        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, flames: Vec::new(), stands_on: Footing::Ground, obstacle: None }
     }
 }
 

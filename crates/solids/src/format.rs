@@ -222,6 +222,24 @@ pub enum Solid {
         /// What.
         of: Vec<Solid>,
     },
+    /// A door, a lid, a cover: it turns about its origin and moves when the thing is opened or closed. As written is how
+    /// it is when nobody says; one of `open` and `closed` is given, the other is as written.
+    Hinge {
+        /// Where its axis is.
+        #[serde(default)]
+        at: Triple,
+        /// Degrees about x, y, z when it is open.
+        #[serde(default)]
+        open: Triple,
+        /// Degrees about x, y, z when it is closed.
+        #[serde(default)]
+        closed: Triple,
+        /// How far it has moved when it is open, metres.
+        #[serde(default)]
+        slide: Triple,
+        /// What, as seen from the axis.
+        of: Vec<Solid>,
+    },
     /// Only at some levels of detail: 0 is the finest, 2 the coarsest.
     Levels {
         /// The finest that has it.

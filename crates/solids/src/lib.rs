@@ -15,8 +15,9 @@ pub mod materials;
 mod mesher;
 pub mod primitives;
 mod tufts;
+mod wreck;
 
-pub use build::{Finish, Model, ModelLevel, build, build_solids};
+pub use build::{Finish, Model, ModelLevel, WIDE_OPEN, build, build_solids};
 pub use field::Field;
 pub use limits::{affordable, at_most};
 pub use mesher::mesh_field;

@@ -2,7 +2,7 @@
 
 use crate::layout::{self, Axes};
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, spot, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, spot, states, vehicle};
 use glam::Vec3;
 use kinora_base::{Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire, Rest};
@@ -138,7 +138,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
         hands::carry(plan, &cuts, scene, vocabulary)?;
     }
-    let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras);
+    let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, vocabulary);
     Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })
 }
 
@@ -155,7 +155,11 @@ fn block_scene(
     let left = before.map(|b| Left::by(plan, b)).unwrap_or_default();
     let same_world = |b: &&SceneStaging| plan.scene(&b.id).is_some_and(|p| p.place == scene.place && p.snow_cover == scene.snow_cover);
     let mut set = match before.filter(same_world) {
-        Some(before) => before.set.clone(),
+        Some(before) => {
+            let mut set = before.set.clone();
+            states::leave(&mut set, before);
+            set
+        }
         None => {
             let dressed = kinora_world::dress(scene, vocabulary, plan.root_seed().child(&scene.id))?;
             warnings.extend(dressed.warnings);
@@ -178,9 +182,12 @@ fn block_scene(
     let spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, left, fps, frames, vocabulary };
-    let (actors, driven, held, cast) = assemble(&blocking, &players);
+    let (actors, driven, mut held, cast) = assemble(&blocking, &players);
+    let changes = states::changes(plan, scene, cuts, &players, (&Repertoire::read(vocabulary)?, vocabulary));
+    warnings.extend(states::warnings(scene, vocabulary));
+    states::begin(&changes, &mut set, &mut held);
     let light = kinora_world::light(scene, &set, vocabulary)?;
-    let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held };
+    let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     rehearse(&mut staged, &cast, fps);
     Ok((staged, cast))
 }
@@ -417,6 +424,7 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
     let goal = b.spots.get(id)?;
     let other = players.iter().find(|p| p.role.id == id);
     let from = ((slot - *goal) * flat).normalize_or(-b.axes.right);
+    let from = b.scene.things.iter().find(|t| t.id == id).map_or(from, |t| open_to_camera(b, &t.word, from));
     let returned = other.is_some_and(|o| o.index > player.index && o.intents.iter().filter_map(Intent::near).any(|n| n.0 == player.role.id));
     // `near` is between the middles of two adults; a thing is as large as it is.
     let reach = match (other.and_then(|o| o.body.as_ref()), &player.body) {
@@ -425,6 +433,14 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
     };
     let at = if returned { slot } else { *goal + from * reach };
     Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-from)))
+}
+
+/// From which side something is done to a thing, so that both are seen: low things from beside, a little behind; what is as
+/// high as a person has a front, and one stands before it.
+fn open_to_camera(b: &Blocking<'_>, word: &str, from: Vec3) -> Vec3 {
+    let side = b.axes.right * if from.dot(b.axes.right) > 0.0 { 1.0 } else { -1.0 };
+    let tall = layout::facts(b.vocabulary, word).size > 1.3;
+    (if tall { side * 0.6 + b.axes.near * 0.8 } else { side * 0.95 - b.axes.near * 0.3 }).normalize()
 }
 
 /// How far a thing of the scene reaches from its middle, beyond what an arm bridges.
@@ -833,6 +849,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
                 id: FIRST_THING + k as u16,
                 word: thing.word.clone(),
                 colour: thing.traits.colour.clone(),
+                state: thing.traits.state,
                 scale: thing.traits.size.unwrap_or(1.0),
                 track: Vec::new(),
             });
@@ -840,7 +857,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     }
     let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
     if reads && !held.iter().any(|h| h.word == "book") {
-        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, scale: 1.0, track: Vec::new() });
+        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, state: None, scale: 1.0, track: Vec::new() });
     }
     held
 }

@@ -404,7 +404,10 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     if framing.subject.is_empty() {
         // A place alone is seen from where it was dressed to be seen.
         setup.azimuth = best;
-    } else if let Some(fixed) = ordered_azimuth(framing, last) {
+    } else if let Some(fixed) = ordered_azimuth(framing, last)
+        && (framing.side != Side::Front || !faces_something(scene, last))
+    {
+        // Who stands before a door is not seen through it.
         setup.azimuth = fixed;
     }
     if framing.size < ShotSize::Close && framing.subject.len() <= 1 && !crowd(plan, framing) {
@@ -449,6 +452,7 @@ fn cost(
     let facing = yaw_of(if framing.size >= ShotSize::Medium { last.facing } else { probe.facing });
     let wish = match framing.side {
         Side::Profile => 1.48,
+        Side::Auto | Side::Front if faces_something(scene, last) => 1.25,
         Side::Front => 0.1,
         Side::ThreeQuarter => 0.6,
         _ if probe.human && framing.size >= ShotSize::Medium => 0.4,
@@ -468,6 +472,9 @@ fn cost(
     for s in [probe, last] {
         let eye = s.middle + direction(azimuth) * setup.distance() + Vec3::Y * 0.4;
         cost += 3.0 * blocked(scene, eye, s.middle + Vec3::Y * 0.2, s.reach) + 1.5 * blocked(scene, eye, s.eyes, s.reach);
+        if stands_in(scene, eye) {
+            cost += 4.0;
+        }
         if let Some((low, high)) = scene.set.stage_area.room
             && (eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2)
         {
@@ -494,11 +501,26 @@ fn blocked(scene: &SceneStaging, eye: Vec3, target: Vec3, reach: f32) -> f32 {
     sum
 }
 
+/// Whether a camera would be inside something.
+fn stands_in(scene: &SceneStaging, eye: Vec3) -> bool {
+    scene.set.obstacles.iter().any(|(at, radius, height)| ((eye - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < radius + 0.35 && eye.y < at.y + height)
+}
+
+/// Whether somebody stands right before a thing that would hide them from its other side: a door, a cupboard.
+fn faces_something(scene: &SceneStaging, s: &Subject) -> bool {
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    scene.set.obstacles.iter().any(|(at, radius, height)| {
+        let to = (*at - s.middle) * flat;
+        to.length() < radius + 0.9 && to.normalize_or_zero().dot(s.facing) > 0.5 && at.y + height > s.middle.y + 0.25
+    })
+}
+
 /// Shortens the distance (and widens the lens to match) when the camera would stand inside something.
 fn clear_distance(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
     let inside = |scale: f32| {
         let eye = s.middle + direction(setup.azimuth) * setup.distance() * scale;
-        scene.set.obstacles.iter().any(|(at, radius, height)| ((eye - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < radius + 0.35 && eye.y < at.y + height)
+        let beyond = |(low, high): (Vec3, Vec3)| eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2;
+        stands_in(scene, eye) || scene.set.stage_area.room.is_some_and(beyond)
     };
     let most = room_scale(scene, setup, s);
     [1.0, 0.85, 1.15, 0.7, 1.3, 0.55].into_iter().map(|k| k * most).find(|k| !inside(*k)).unwrap_or(most)

@@ -2,12 +2,13 @@
 //! [`Blank`] draws cards and is for tests.
 
 use crate::staging::Staging;
+use crate::things::{self, Added, Live, Moment};
 use crate::{StageError, camera};
 use glam::{Affine3A, Vec3};
+use kinora_base::maths;
 use kinora_base::picture::Yuv420;
-use kinora_base::{Seed, maths};
 use kinora_cast::Character;
-use kinora_plan::{RoleKind, TransitionKind};
+use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::scene::{Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::Model;
@@ -41,6 +42,8 @@ pub struct Photographer<'a> {
     vocabulary: &'a Vocabulary,
     library: ModelLibrary,
     bodies: BTreeMap<String, Character>,
+    /// By scene: what burns, shines or changes.
+    live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
     failure: Mutex<Option<StageError>>,
     simd: SimdLevel,
@@ -59,7 +62,18 @@ impl<'a> Photographer<'a> {
                 bodies.insert(role.id.clone(), staging.company.character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
             }
         }
-        Ok(Self { staging, vocabulary, library: ModelLibrary::default(), bodies, stills: Mutex::new(BTreeMap::new()), failure: Mutex::new(None), simd, passes })
+        let live = staging.scenes.iter().map(|s| things::live(s, vocabulary)).collect();
+        Ok(Self {
+            staging,
+            vocabulary,
+            library: ModelLibrary::default(),
+            bodies,
+            live,
+            stills: Mutex::new(BTreeMap::new()),
+            failure: Mutex::new(None),
+            simd,
+            passes,
+        })
     }
 
     /// What stands still in a shot, at the levels of detail that the shot's camera path needs.
@@ -73,7 +87,7 @@ impl<'a> Photographer<'a> {
 
     fn build_still(&self, shot: usize) -> Arc<[Instance]> {
         let staging = self.staging;
-        let (scene, _) = staging.scene_of(shot);
+        let staged = &staging.scenes[staging.scene_of(shot).0];
         let cameras = &staging.cameras[staging.cuts[shot] as usize..staging.cuts[shot + 1] as usize];
         let step = (cameras.len() / 8).max(1);
         let height = staging.plan.size.height as f32;
@@ -85,7 +99,7 @@ impl<'a> Photographer<'a> {
             let finest = sampled().map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
             edge * height / finest.max(1e-3)
         };
-        match kinora_world::instances(&staging.scenes[scene].set, &self.library, self.vocabulary, &level_for) {
+        match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
                 instances.retain(|i| i.sway < 0.05 || !before_the_lens(i, cameras));
                 Arc::from(instances)
@@ -113,27 +127,32 @@ impl<'a> Photographer<'a> {
         let before = if frame > staging.cuts[shot] { now - 1 } else { now };
         let view = staging.cameras[frame as usize];
         let previous_camera = if frame > staging.cuts[shot] { staging.cameras[frame as usize - 1] } else { view };
-        let mut moving = Vec::new();
+        let time = frame as f32 * staging.fps().seconds_per_frame();
+        let moment = Moment { scene, now, time, fps: staging.fps().0 as f32 };
+        let mut added = Added { moving: Vec::new(), lamps: Vec::new() };
+        let level = |model: &Model, world: Affine3A| self.level(model, Vec3::from(world.translation), world.matrix3.y_axis.length(), &view);
+        if let Err(error) = things::add(&self.live[index], &moment, (&self.library, self.vocabulary), &level, &mut added) {
+            self.fail(error.into());
+        }
         for actor in &scene.actors {
-            self.add_actor(scene, actor, now, before, &view, &mut moving);
+            self.add_actor(actor, now, before, &view, &mut added.moving);
         }
         for held in &scene.held {
-            self.add_held(scene, held, now, before, &view, &mut moving);
+            self.add_held(&moment, held, before, &view, &mut added);
         }
         for driven in &scene.driven {
-            self.add_vehicle(driven, now, before, &view, &mut moving);
+            self.add_vehicle(&moment, driven, before, &view, &mut added);
         }
-        let time = frame as f32 * staging.fps().seconds_per_frame();
         let planned = &staging.plan.scenes[index];
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         Scene {
             camera: view,
             previous_camera,
             light: scene.light.clone(),
-            lamps: scene.set.lamps.clone(),
+            lamps: added.lamps.into_iter().chain(scene.set.lamps.iter().copied()).collect(),
             still: self.still(shot),
             interest: self.interest(shot, frame),
-            moving,
+            moving: added.moving,
             particle_kind,
             particles,
             time,
@@ -167,15 +186,7 @@ impl<'a> Photographer<'a> {
         actors.map(|pose| pose.landmarks.chest).chain(vehicles.map(|track| track.0)).map(|at| (at, eye)).collect()
     }
 
-    fn add_actor(
-        &self,
-        scene: &crate::SceneStaging,
-        actor: &crate::Actor,
-        now: usize,
-        before: usize,
-        view: &kinora_render::scene::Camera,
-        moving: &mut Vec<Instance>,
-    ) {
+    fn add_actor(&self, actor: &crate::Actor, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
         let Some(body) = self.bodies.get(&actor.role) else { return };
         let poses = &actor.performance.poses;
         let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
@@ -183,7 +194,6 @@ impl<'a> Photographer<'a> {
         let away = (pose.landmarks.chest - view.eye).length() - body.radius;
         let pixels = camera::pixels_per_metre(view, away.max(0.25), self.staging.plan.size.height as f32);
         let level = (0..body.levels.len()).rev().find(|k| body.levels[*k].edge * pixels <= ACTOR_EDGE * self.staging.plan.size.height as f32).unwrap_or(0);
-        let _ = scene;
         moving.push(Instance {
             mesh: body.levels[level].mesh.clone(),
             materials: body.materials.clone(),
@@ -196,8 +206,8 @@ impl<'a> Photographer<'a> {
         });
     }
 
-    fn model(&self, kind: Kind, word: &str, colour: Option<&String>) -> Option<Arc<Model>> {
-        match self.library.model(self.vocabulary, kind, word, &Finish { colour: colour.cloned(), material: None, seed: Seed(1).0 }) {
+    fn model(&self, kind: Kind, word: &str, finish: &Finish) -> Option<Arc<Model>> {
+        match self.library.model(self.vocabulary, kind, word, finish) {
             Ok(model) => Some(model),
             Err(error) => {
                 self.fail(error.into());
@@ -216,16 +226,11 @@ impl<'a> Photographer<'a> {
         (0..model.levels.len()).rev().find(|k| model.levels[*k].edge * scale * pixels <= ACTOR_EDGE * self.staging.plan.size.height as f32).unwrap_or(0)
     }
 
-    fn add_held(
-        &self,
-        scene: &crate::SceneStaging,
-        held: &crate::Held,
-        now: usize,
-        before: usize,
-        view: &kinora_render::scene::Camera,
-        moving: &mut Vec<Instance>,
-    ) {
-        let Some(model) = self.model(Kind::Prop, &held.word, held.colour.as_ref()) else { return };
+    fn add_held(&self, moment: &Moment<'_>, held: &crate::Held, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
+        let (scene, now) = (moment.scene, moment.now);
+        let finish = Finish { colour: held.colour.clone(), seed: 1, ..Finish::default() };
+        let condition = scene.condition(held.id, held.state, now, moment.fps);
+        let Some(model) = self.model(Kind::Prop, &held.word, &kinora_world::states::dressed(finish, condition)) else { return };
         let Some(actor) = scene.actors.get(held.actor) else { return };
         let facts = crate::layout::facts(self.vocabulary, &held.word);
         let grip = facts.grip.map_or(Vec3::ZERO, Vec3::from) * held.scale;
@@ -238,11 +243,15 @@ impl<'a> Photographer<'a> {
         let level = self.level(&model, Vec3::from(at(now).translation), held.scale, view);
         let mut instance = model.instance(level, at(now), held.id);
         instance.previous_world_from_object = at(before);
-        moving.push(instance);
+        added.moving.push(instance);
+        if let Err(error) = things::add_held(held, at(now), moment, (&self.library, self.vocabulary), added) {
+            self.fail(error.into());
+        }
     }
 
-    fn add_vehicle(&self, driven: &crate::Driven, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
-        let Some(model) = self.model(Kind::Vehicle, &driven.word, driven.colour.as_ref()) else { return };
+    fn add_vehicle(&self, moment: &Moment<'_>, driven: &crate::Driven, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
+        let now = moment.now;
+        let Some(model) = self.model(Kind::Vehicle, &driven.word, &Finish { colour: driven.colour.clone(), seed: 1, ..Finish::default() }) else { return };
         let at = |frame: usize| {
             let (p, q, rolled) = driven.track[frame.min(driven.track.len() - 1)];
             (Affine3A::from_scale_rotation_translation(Vec3::splat(driven.scale), q, p), rolled)
@@ -258,13 +267,17 @@ impl<'a> Photographer<'a> {
         };
         let mut body = model.instance(level, here * nod(now), driven.id);
         body.previous_world_from_object = was * nod(before);
-        moving.push(body);
+        added.moving.push(body);
+        let burns = self.staging.plan.role(&driven.role).is_some_and(|r| r.traits.state == Some(State::Burning));
+        if burns && let Err(error) = things::add_fire(&model, here, moment, (&self.library, self.vocabulary), driven.id, added) {
+            self.fail(error.into());
+        }
         for wheel in wheels {
             let spin =
                 |rolled: f32| Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(rolled / (wheel.radius * driven.scale)));
             let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), here * spin(rolled), driven.id);
             instance.previous_world_from_object = was * spin(rolled_before);
-            moving.push(instance);
+            added.moving.push(instance);
         }
     }
 }

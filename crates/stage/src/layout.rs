@@ -151,6 +151,7 @@ fn adopt(scene: &Scene, set: &mut Set, left: &BTreeMap<String, Vec3>, (vocabular
             piece.id = first_id + k as u16;
             piece.colour = thing.traits.colour.clone().or(piece.colour.take());
             piece.material = thing.traits.material.clone().or(piece.material.take());
+            piece.state = thing.traits.state.or(piece.state);
             adopted.insert(thing.id.clone(), piece.position);
         }
     }
@@ -168,7 +169,7 @@ fn measure_stacks(scene: &Scene, entities: &mut BTreeMap<String, Entity>, vocabu
     let stacked = |r: &&kinora_plan::Relation| matches!(r.relation, RelationKind::On | RelationKind::Under);
     for id in scene.relations.iter().filter(stacked).flat_map(|r| r.to.iter().chain([&r.what])) {
         let Some(thing) = scene.things.iter().find(|t| t.id == *id) else { continue };
-        let finish = kinora_world::Finish { colour: None, material: None, seed: 1 };
+        let finish = kinora_world::Finish { seed: 1, ..Default::default() };
         if let (Some(e), Ok(model)) = (entities.get_mut(id), library.model(vocabulary, Kind::Prop, &thing.word, &finish)) {
             e.top = Some(model.bounds.high.y * thing.traits.size.unwrap_or(1.0));
         }
@@ -377,6 +378,7 @@ fn place_things(
                 seed: seed.0,
                 colour: thing.traits.colour.clone(),
                 material: thing.traits.material.clone(),
+                state: thing.traits.state,
                 id: first_id + k as u16,
             });
             if entity.spot.y < 0.05 {

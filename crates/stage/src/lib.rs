@@ -6,7 +6,7 @@
 //! 2. `blocking`: beats become acts with paths, seats and goals; a first rehearsal finds where everybody is.
 //! 3. `camera`: every shot's camera is solved against that rehearsal and the set; `keep` holds the subject in its frame.
 //! 4. A second, final performance knows where the cameras and the others are, so that eyes look at something.
-//!    `hands` then says where everything is that somebody holds, takes, throws or gives.
+//!    `hands` then says where everything is that somebody holds, takes, throws or gives; `states` when things are opened, broken, lit.
 //! 5. `spot`: noises, ambience, music and the camera's ears become the spotting sheet.
 //! 6. `engine`: frame n of the staging becomes a render scene, and the [`Engine`] draws it.
 //!
@@ -23,13 +23,15 @@ mod keep;
 mod layout;
 mod spot;
 mod staging;
+mod states;
 #[cfg(test)]
 mod tests;
+mod things;
 mod vehicle;
 
 pub use blocking::{FIRST_THING, block};
 pub use engine::{Blank, Engine, Photographer, Shot};
-pub use staging::{Actor, Driven, Held, SceneStaging, Staging};
+pub use staging::{Actor, Change, Driven, Held, SceneStaging, Staging};
 
 /// What can go wrong when a film is staged.
 #[derive(Debug, thiserror::Error)]

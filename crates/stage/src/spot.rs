@@ -7,11 +7,13 @@ use kinora_base::Ticks;
 use kinora_base::maths::{atan, tan};
 use kinora_cast::Character;
 use kinora_plan::Plan;
+use kinora_plan::State;
 use kinora_plan::spotting::{Ambience, Ear, SoundEvent, Spotting};
 use kinora_render::scene::Camera;
+use kinora_vocabulary::{Kind, Vocabulary};
 
 /// Everything that is heard in the film.
-pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], cameras: &[Camera]) -> Spotting {
+pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], cameras: &[Camera], vocabulary: &Vocabulary) -> Spotting {
     let mut events = Vec::new();
     let mut ambiences: Vec<Ambience> = Vec::new();
     let mut cues: Vec<_> = plan.cues.iter().map(|c| (c.clone(), None)).collect();
@@ -21,6 +23,7 @@ pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[
         let frames = (cuts[k + 1] - cuts[k]) as usize;
         events.extend(noises(plan, scene, &casts[index], start, frames, cuts[k]));
         events.extend(engines(plan, scene, start, frames, cuts[k]));
+        events.extend(fires(plan, scene, vocabulary, start, frames, cuts[k]));
         ambience(plan, scene, cuts[k], cuts[k + 1], &mut ambiences);
         let begin = plan.fps.start_of(cuts[k]);
         for cue in &shot.cues {
@@ -125,6 +128,46 @@ fn engines(plan: &Plan, scene: &SceneStaging, start: usize, frames: usize, film:
             events.push(sound("engine", from, to, if runs { 0.6 + 0.05 * speed } else { 0.4 }, 1200.0));
             from = to;
         }
+    }
+    events
+}
+
+/// Fires that burn in a shot, and what breaks of itself.
+fn fires(plan: &Plan, scene: &SceneStaging, vocabulary: &Vocabulary, start: usize, frames: usize, film: i64) -> Vec<SoundEvent> {
+    let mut events = Vec::new();
+    let fps = plan.fps.0 as f32;
+    for piece in scene.set.pieces.iter().filter(|p| p.id != 0 && p.kind == Kind::Prop) {
+        let sound = |name: &str, from: usize, to: usize, strength: f32| SoundEvent {
+            at: plan.fps.start_of(film + (from - start) as i64),
+            sound: name.into(),
+            surface: String::new(),
+            strength,
+            length: plan.fps.start_of((to - from) as i64),
+            position: piece.position,
+            position_at_end: piece.position,
+            weight: 10.0,
+            who: None,
+        };
+        let fire = crate::layout::facts(vocabulary, &piece.prop).flames.iter().map(|f| f.1).fold(0.0, f32::max) * piece.scale;
+        // How loud it burns at a frame: a candle is silent.
+        let burns = |frame: usize| match scene.condition(piece.id, piece.state, frame, fps).state {
+            Some(State::Unlit | State::Broken) => 0.0,
+            Some(State::Burning) => (0.5 + 0.1 * crate::layout::facts(vocabulary, &piece.prop).size).min(1.0),
+            _ if fire > 0.3 => (0.35 + 0.3 * fire).min(0.8),
+            _ => 0.0,
+        };
+        let end = start + frames;
+        let mut from = start;
+        while from < end {
+            let loud = burns(from);
+            let to = (from + 1..end).find(|k| (burns(*k) - loud).abs() > 1e-3).unwrap_or(end);
+            if loud > 0.0 {
+                events.push(sound("fire-crackle", from, to, loud));
+            }
+            from = to;
+        }
+        let breaks = scene.changes.iter().filter(|c| c.id == piece.id && c.state == State::Broken && (start..end).contains(&c.frame));
+        events.extend(breaks.map(|c| SoundEvent { length: Ticks::ZERO, ..sound("crash", c.frame, c.frame + 1, 0.9) }));
     }
     events
 }

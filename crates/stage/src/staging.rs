@@ -5,7 +5,7 @@ use kinora_base::FrameRate;
 use kinora_cast::{Performance, Script};
 use kinora_plan::spotting::Spotting;
 use kinora_plan::voices::Voices;
-use kinora_plan::{Id, Plan};
+use kinora_plan::{Id, Plan, State};
 use kinora_render::scene::{Camera, Light};
 use kinora_world::Set;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,20 @@ pub struct SceneStaging {
     pub driven: Vec<Driven>,
     /// Things in hands.
     pub held: Vec<Held>,
+    /// When things become open, broken, lit, in order of time.
+    #[serde(default)]
+    pub changes: Vec<Change>,
+}
+
+/// A thing gets into another state.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Number in the id pass.
+    pub id: u16,
+    /// Frame of the scene's clock.
+    pub frame: usize,
+    /// Into which.
+    pub state: State,
 }
 
 /// One person or creature of a scene.
@@ -97,6 +111,9 @@ pub struct Held {
     pub word: String,
     /// Its colour.
     pub colour: Option<String>,
+    /// What state it is in at first.
+    #[serde(default)]
+    pub state: Option<State>,
     /// Its size.
     pub scale: f32,
     /// Where its grip is and how it is turned, a frame each: in a hand, on the ground, in the air.

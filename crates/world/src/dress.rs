@@ -2,7 +2,7 @@
 
 use crate::format::{PlaceSection, Scatter, TimeSection, WeatherSection};
 use crate::set::{Piece, Set, StageArea, Terrain};
-use crate::{WorldError, light};
+use crate::{WorldError, light, states};
 use glam::{Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
 use kinora_base::{LinearRgb, Seed, Warned, Warning, WarningKind};
@@ -90,6 +90,7 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
         },
         obstacles: Vec::new(),
         lamps: Vec::new(),
+        lamp_strength: 0.0,
         indoors: room.is_some(),
         airless: place.airless,
         underwater: place.underwater,
@@ -125,6 +126,7 @@ fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
             seed: variant(x, z),
             colour: standing.colour.clone(),
             material: None,
+            state: None,
             id: 0,
         });
     }
@@ -176,6 +178,7 @@ fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) 
                 seed: rng.bits() % 3,
                 colour: None,
                 material: None,
+                state: None,
                 id: 0,
             });
             break;
@@ -202,6 +205,7 @@ fn in_the_way(set: &Set, at: Vec2, radius: f32, low: bool, solid: bool) -> bool 
 /// Lamps of the place and of its pieces, as bright as the time asks.
 fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabulary: &Vocabulary) {
     let strength = time.lamps;
+    set.lamp_strength = if set.indoors { 0.5 + strength } else { strength };
     for (at, colour, reach, always) in &place.lamps {
         let factor = if *always { 1.0 } else { strength };
         if factor > 0.2 {
@@ -209,13 +213,7 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
         }
     }
     for piece in &set.pieces {
-        if let Some((at, colour, reach)) = facts(vocabulary, &piece.prop).lamp {
-            let position = piece.position + glam::Quat::from_rotation_y(piece.yaw) * Vec3::new(at.0, at.1, at.2) * piece.scale;
-            let factor = if set.indoors { 0.5 + strength } else { strength };
-            if factor > 0.2 {
-                set.lamps.push(Lamp { position, colour: LinearRgb(colour.0, colour.1, colour.2) * factor, reach: reach * piece.scale });
-            }
-        }
+        set.lamps.extend(states::lamp(&facts(vocabulary, &piece.prop), piece.state, &[], piece.world(), set.lamp_strength, (Seed(piece.seed), 0.0)));
     }
     set.lamps.sort_by(|a, b| a.position.length().total_cmp(&b.position.length()));
     set.lamps.truncate(15);

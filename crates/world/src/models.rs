@@ -1,8 +1,9 @@
 //! Sets to instances: models are built once per finish and shared; each piece is drawn at the level of detail that the shot needs.
 
 use crate::format::{Ground, PlaceSection, Water};
+use crate::states::{self, Condition};
 use crate::{Piece, Set, WorldError, dress};
-use glam::{Affine3A, Quat, Vec3};
+use glam::{Affine3A, Vec3};
 use kinora_base::LinearRgb;
 use kinora_base::maths::{cos, pow, sin};
 use kinora_render::scene::{Bounds, Coat, Instance, Mask, Material, Mesh, Part, Relief};
@@ -63,11 +64,16 @@ pub fn wheels(library: &ModelLibrary, vocabulary: &Vocabulary, vehicle: &str) ->
     facts.wheels.iter().map(|(x, y, z)| Wheel { at: Vec3::new(*x, *y, *z), radius: facts.radius.max(0.05), model: model.clone() }).collect()
 }
 
-/// All that stands still in a set. `edge_for` gives the longest triangle edge (metres) that is good enough at a place of a radius.
+/// All that stands still in a set: the ground, the water, and the pieces of which `stands` holds. `edge_for` gives the longest triangle edge (metres) that is good enough at a place of a radius.
 ///
 /// # Errors
 /// If a model cannot be built.
-pub fn instances(set: &Set, library: &ModelLibrary, vocabulary: &Vocabulary, edge_for: &dyn Fn(Vec3, f32) -> f32) -> Result<Vec<Instance>, WorldError> {
+pub fn instances(
+    set: &Set,
+    stands: &dyn Fn(&Piece) -> bool,
+    (library, vocabulary): (&ModelLibrary, &Vocabulary),
+    edge_for: &dyn Fn(Vec3, f32) -> f32,
+) -> Result<Vec<Instance>, WorldError> {
     let place = dress::section(vocabulary, &set.place)?;
     let mut all = Vec::with_capacity(set.pieces.len() + 4);
     if let Some(ground) = &place.ground {
@@ -80,16 +86,15 @@ pub fn instances(set: &Set, library: &ModelLibrary, vocabulary: &Vocabulary, edg
         let model = build_solids(&place.scenery, vocabulary, &Finish::default())?;
         all.push(model.instance(0, Affine3A::IDENTITY, 0));
     }
-    for piece in &set.pieces {
+    for piece in set.pieces.iter().filter(|p| stands(p)) {
         all.extend(piece_instances(piece, library, vocabulary, edge_for)?);
     }
     Ok(all)
 }
 
 fn piece_instances(piece: &Piece, library: &ModelLibrary, vocabulary: &Vocabulary, edge_for: &dyn Fn(Vec3, f32) -> f32) -> Result<Vec<Instance>, WorldError> {
-    let finish = Finish { colour: piece.colour.clone(), material: piece.material.clone(), seed: if piece.id == 0 { piece.seed } else { 1 } };
-    let model = library.model(vocabulary, piece.kind, &piece.prop, &finish)?;
-    let world = Affine3A::from_scale_rotation_translation(Vec3::splat(piece.scale), Quat::from_rotation_y(piece.yaw), piece.position);
+    let model = library.model(vocabulary, piece.kind, &piece.prop, &states::finish(piece, Condition::of(piece.state)))?;
+    let world = piece.world();
     let centre = piece.position + Vec3::Y * model.bounds.centre().y * piece.scale;
     let level = model.level_for(edge_for(centre, model.bounds.radius() * piece.scale) / piece.scale.max(1e-3));
     let mut instance = model.instance(level, world, piece.id);

@@ -1,8 +1,9 @@
 //! A dressed set, as data.
 
-use glam::{Vec2, Vec3};
+use glam::{Affine3A, Quat, Vec2, Vec3};
 use kinora_base::maths::smoothstep;
 use kinora_base::noise::octaves;
+use kinora_plan::State;
 use kinora_render::scene::Lamp;
 use kinora_vocabulary::Kind;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct Set {
     pub obstacles: Vec<(Vec3, f32, f32)>,
     /// Lamps that burn.
     pub lamps: Vec<Lamp>,
+    /// How bright lamps are at this time of day.
+    #[serde(default)]
+    pub lamp_strength: f32,
     /// In a room.
     pub indoors: bool,
     /// Without air.
@@ -57,8 +61,19 @@ pub struct Piece {
     pub colour: Option<String>,
     /// Material of its tinted part.
     pub material: Option<String>,
+    /// What state it is in.
+    #[serde(default)]
+    pub state: Option<State>,
     /// Number in the id pass; 0 for dressing.
     pub id: u16,
+}
+
+impl Piece {
+    /// Where it is.
+    #[must_use]
+    pub fn world(&self) -> Affine3A {
+        Affine3A::from_scale_rotation_translation(Vec3::splat(self.scale), Quat::from_rotation_y(self.yaw), self.position)
+    }
 }
 
 /// Where people act.

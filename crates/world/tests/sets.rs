@@ -51,7 +51,7 @@ fn the_ground_is_where_feet_find_it() {
     let vocabulary = Vocabulary::builtin().expect("the vocabulary is whole");
     for place in ["forest", "meadow", "beach"] {
         let set = dressed(&vocabulary, place, 3);
-        let all = instances(&set, &ModelLibrary::default(), &vocabulary, &|_, _| 1.0).expect("it can be built");
+        let all = instances(&set, &|_| true, (&ModelLibrary::default(), &vocabulary), &|_, _| 1.0).expect("it can be built");
         let ground = &all[0].mesh;
         let mut checked = 0;
         for t in &ground.triangles {

@@ -181,6 +181,30 @@ impl Solid {
     }
 }
 
+/// Garments are no larger than this, metres from the middle of the body or the head.
+const FARTHEST: f32 = 3.0;
+/// Cells of the grid of a part.
+const MOST_CELLS: f32 = 4e6;
+
+impl Part {
+    /// Refuses numbers that are a slip of the pen: building them would take for ever.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let (low, high) = self.solids.iter().map(Solid::bounds).fold((Vec3::splat(9.0), Vec3::splat(-9.0)), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+        if self.solids.is_empty() || !(low.is_finite() && high.is_finite() && low.abs().max(high.abs()).max_element() < FARTHEST) {
+            return Err(format!("a part from {low} to {high} is not valid: every place is within {FARTHEST} metres"));
+        }
+        let cells = ((high - low).max(Vec3::splat(self.cell)) * if self.mirror { 2.0 } else { 1.0 } / self.cell).to_array().iter().product::<f32>();
+        if !(self.cell > 0.0 && cells < MOST_CELLS) {
+            return Err(format!("`cell` {} is not valid for a part of {}: at most {MOST_CELLS} cells", self.cell, high - low));
+        }
+        let pleats = |s: &Solid| if let Solid::Turned { pleats, .. } = s { pleats.0 } else { 0.0 };
+        match self.solids.iter().map(pleats).find(|p| !(0.0..=200.0).contains(p)) {
+            Some(pleats) => Err(format!("{pleats} pleats are not valid: 0 to 200")),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Distance to a closed outline, negative inside.
 fn outlined(p: Vec2, outline: &[(f32, f32)]) -> f32 {
     let at = |i: usize| Vec2::new(outline[i % outline.len()].0, outline[i % outline.len()].1);

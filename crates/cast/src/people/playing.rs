@@ -43,7 +43,7 @@ impl Stage<'_> {
             let seen = time - travel::LEAD_IN * pace;
             time = match keyed.repeat {
                 // A fall is not over when it is first seen.
-                _ if facts.once && facts.stays => seen.max(0.0),
+                _ if facts.once && (facts.stays || keyed.repeat.is_none()) => seen.max(0.0),
                 _ if facts.stays => time + keyed.settled(),
                 Some((from, to)) if to > from && keyed.keys.len() > 1 => {
                     let round = to - from;

@@ -305,10 +305,12 @@ fn unknown(what: &str, word: &str) -> Warning {
 }
 
 fn garment(word: &str, vocabulary: &Vocabulary) -> Result<Option<GarmentSection>, CastError> {
-    Ok(match vocabulary.get(Kind::Garment, word) {
-        Some(asset) => asset.section("garment")?,
-        None => None,
-    })
+    let Some(asset) = vocabulary.get(Kind::Garment, word) else { return Ok(None) };
+    let section: Option<GarmentSection> = asset.section("garment")?;
+    for part in section.iter().flat_map(|s| &s.parts) {
+        part.check().map_err(|what| CastError::Solids(format!("{}: {what}", asset.file())))?;
+    }
+    Ok(section)
 }
 
 fn colour_named(name: &str, vocabulary: &Vocabulary) -> Result<Option<LinearRgb>, CastError> {

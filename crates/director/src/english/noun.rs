@@ -317,6 +317,10 @@ impl<'a> Nouns<'a, '_> {
             before.traits.material = Some(material.to_owned());
             known = true;
         }
+        if let Some(state) = lookup(tables::STATES, word).filter(|_| more) {
+            before.traits.state = Some(state);
+            known = true;
+        }
         if !known
             && more
             && let Some(skin) = skin_of(&two)

@@ -8,7 +8,7 @@ use super::verb::{self, Verb};
 use super::{framing, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Garment, RelationKind, Target};
+use kinora_plan::{Garment, RelationKind, State, Target};
 use kinora_vocabulary::Kind;
 
 /// Reads one segment.
@@ -305,6 +305,9 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn preposition(&mut self, words: &[&str]) -> bool {
+        if self.stated(words) {
+            return true;
+        }
         use RelationKind as R;
         let table: &[(&str, Prep)] = &[
             ("to the left of", Prep::Relation(R::LeftOf)),
@@ -675,6 +678,9 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn small_word(&mut self, words: &[&str]) -> bool {
         let first = words[0];
+        if self.stated(words) {
+            return true;
+        }
         match first {
             "no" if words.get(1).is_some_and(|w| matches!(*w, "music" | "soundtrack")) => {
                 self.no_music = true;
@@ -745,6 +751,33 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
         }
         true
+    }
+
+    fn stated(&mut self, words: &[&str]) -> bool {
+        let Some((state, skip)) = self.state_said(words) else { return false };
+        self.on_anchor(|t| t.traits.state = Some(state));
+        self.i += skip;
+        true
+    }
+
+    /// "is open", "stands open", "in flames": a state that something is said to be in, and in how many words.
+    fn state_said(&self, words: &[&str]) -> Option<(State, usize)> {
+        let anchor = self.anchor.as_ref().or_else(|| self.clause.subjects.last()).or_else(|| self.subjects.last())?;
+        if !matches!(anchor.what, What::Entry(Kind::Prop | Kind::Vehicle, _) | What::It | What::They) {
+            return None;
+        }
+        match words {
+            ["on", "fire", ..] | ["in", "flames", ..] => Some((State::Burning, 2)),
+            ["in", "pieces" | "ruins", ..] => Some((State::Broken, 2)),
+            ["is" | "are" | "was" | "were" | "stands" | "lies" | "hangs", word, rest @ ..] => {
+                let ends = rest.first().is_none_or(|w| !self.nouns.begins(self.i + 2) || *w == "and");
+                let state = tables::STATES.iter().find(|(w, _)| w == word)?.1;
+                ends.then_some((state, 2))
+            }
+            // "a house burning in the night"
+            ["burning" | "blazing", ..] if self.clause.action.is_none() => Some((State::Burning, 1)),
+            _ => None,
+        }
     }
 
     fn verb(&mut self, words: &[&str]) -> bool {
@@ -1162,4 +1195,5 @@ pub(crate) fn merge_traits(into: &mut Mention, from: &Mention) {
     a.hair_style = b.hair_style.clone().or(a.hair_style.take());
     a.mood = b.mood.clone().or(a.mood.take());
     a.material = b.material.clone().or(a.material.take());
+    a.state = b.state.or(a.state.take());
 }

@@ -1,5 +1,6 @@
 //! Tables of English words that are not names of entries: qualities, small words, near nouns and near verbs.
 
+use kinora_plan::State;
 use kinora_vocabulary::Kind;
 
 /// A noun that an entry can stand for.
@@ -761,6 +762,25 @@ pub(crate) const TIMES: &[(&str, &str)] = &[
     ("stars", "night"),
     ("lamplit", "night"),
 ];
+/// States of things as qualities.
+pub(crate) const STATES: &[(&str, State)] = &[
+    ("open", State::Open),
+    ("opened", State::Open),
+    ("closed", State::Closed),
+    ("shut", State::Closed),
+    ("locked", State::Closed),
+    ("broken", State::Broken),
+    ("shattered", State::Broken),
+    ("smashed", State::Broken),
+    ("wrecked", State::Broken),
+    ("burning", State::Burning),
+    ("flaming", State::Burning),
+    ("blazing", State::Burning),
+    ("lit", State::Lit),
+    ("glowing", State::Lit),
+    ("unlit", State::Unlit),
+    ("extinguished", State::Unlit),
+];
 /// Materials as qualities.
 pub(crate) const MATERIALS: &[(&str, &str)] = &[
     ("wooden", "wood"),
@@ -1136,6 +1156,14 @@ pub(crate) const FILLERS: &[&str] = &[
     "head",
     "hand",
     "hands",
+    "fist",
+    "fists",
+    "foot",
+    "knee",
+    "knees",
+    "shoulder",
+    "shoulders",
+    "fingers",
     "arm",
     "arms",
     "leg",

@@ -306,6 +306,12 @@ a|노란,노란색,노란색의|yellow
 a|초록,초록색,초록색의,녹색,녹색의|green
 a|검은,까만,검정,검은색,검은색의|black
 a|하얀,흰,하얀색,흰색,흰색의|white
+a|열린,열려 있는|open
+a|닫힌,닫혀 있는|closed
+a|부서진,깨진,고장난|broken
+a|불타는,타오르는|burning
+a|켜진,불이 켜진|lit
+a|꺼진,불이 꺼진|unlit
 a|주황색,주황색의|orange
 a|보라색,보라색의|purple
 a|분홍색,분홍색의,분홍|pink

@@ -428,6 +428,12 @@ a|azul|blue
 a|amarillo|yellow
 a|negro|black
 a|blanco|white
+a|abierto|open
+a|cerrado|closed
+a|roto|broken
+a|ardiendo,en llamas,ardiente|burning
+a|encendido|lit
+a|apagado|unlit
 a|naranja,anaranjado|orange
 a|morado,violeta|purple
 a|rosa,rosado|pink

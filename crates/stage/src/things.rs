@@ -1,0 +1,130 @@
+//! Things that burn, shine or change, drawn frame by frame: the rest of a set stands still.
+
+use crate::{Held, SceneStaging};
+use glam::Affine3A;
+use kinora_base::Seed;
+use kinora_plan::State;
+use kinora_render::scene::{Instance, Lamp};
+use kinora_solids::facts::PropFacts;
+use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::states::{self, Condition};
+use kinora_world::{Finish, ModelLibrary, Piece, WorldError};
+
+/// A piece of a set that is looked after at every frame.
+pub(crate) struct Live {
+    piece: usize,
+    facts: PropFacts,
+}
+
+/// A moment of a scene.
+pub(crate) struct Moment<'a> {
+    pub(crate) scene: &'a SceneStaging,
+    /// Frame of the scene's clock.
+    pub(crate) now: usize,
+    /// Seconds of the film.
+    pub(crate) time: f32,
+    pub(crate) fps: f32,
+}
+
+/// What is added to the scene of a frame.
+pub(crate) struct Added {
+    pub(crate) moving: Vec<Instance>,
+    pub(crate) lamps: Vec<Lamp>,
+}
+
+/// The pieces of a scene that burn, shine or change. What the place has of itself shines with the place's own lamps.
+pub(crate) fn live(scene: &SceneStaging, vocabulary: &Vocabulary) -> Vec<Live> {
+    let mut all = Vec::new();
+    for (piece, p) in scene.set.pieces.iter().enumerate().filter(|(_, p)| p.kind == Kind::Prop) {
+        let facts = crate::layout::facts(vocabulary, &p.prop);
+        let shines = p.id != 0 && (facts.lamp.is_some() || p.state == Some(State::Burning) || scene.changes_state(p.id));
+        if shines || !facts.flames.is_empty() {
+            all.push(Live { piece, facts });
+        }
+    }
+    all
+}
+
+/// Whether a piece is drawn once a shot, with all that stands still.
+pub(crate) fn stands(scene: &SceneStaging, piece: &Piece) -> bool {
+    piece.id == 0 || !scene.changes_state(piece.id)
+}
+
+/// The flames, lamps and changing things of a set at a moment. `level` chooses the level of detail.
+pub(crate) fn add(
+    live: &[Live],
+    moment: &Moment<'_>,
+    (library, vocabulary): (&ModelLibrary, &Vocabulary),
+    level: &dyn Fn(&kinora_solids::Model, Affine3A) -> usize,
+    added: &mut Added,
+) -> Result<(), WorldError> {
+    for Live { piece, facts } in live {
+        let p = &moment.scene.set.pieces[*piece];
+        let condition = moment.scene.condition(p.id, p.state, moment.now, moment.fps);
+        let model = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, condition))?;
+        let world = p.world();
+        if !stands(moment.scene, p) {
+            added.moving.push(model.instance(level(&model, world), world, p.id));
+        }
+        let whole = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, Condition::default()))?;
+        let burning = Burning { facts, condition, bounds: whole.bounds, world, seed: Seed(p.seed).index(*piece as u64), id: p.id };
+        burning.add(moment, (library, vocabulary), p.id != 0, added)?;
+    }
+    Ok(())
+}
+
+/// The flames and the lamp of a thing in a hand.
+pub(crate) fn add_held(
+    held: &Held,
+    world: Affine3A,
+    moment: &Moment<'_>,
+    (library, vocabulary): (&ModelLibrary, &Vocabulary),
+    added: &mut Added,
+) -> Result<(), WorldError> {
+    let facts = crate::layout::facts(vocabulary, &held.word);
+    let condition = moment.scene.condition(held.id, held.state, moment.now, moment.fps);
+    if facts.lamp.is_none() && facts.flames.is_empty() && condition.state != Some(State::Burning) {
+        return Ok(());
+    }
+    let model = library.model(vocabulary, Kind::Prop, &held.word, &Finish { seed: 1, ..Finish::default() })?;
+    let burning = Burning { facts: &facts, condition, bounds: model.bounds, world, seed: Seed(u64::from(held.id)), id: held.id };
+    burning.add(moment, (library, vocabulary), true, added)
+}
+
+/// The flames on something that burns as a whole: a car.
+pub(crate) fn add_fire(
+    model: &kinora_solids::Model,
+    world: Affine3A,
+    moment: &Moment<'_>,
+    sources: (&ModelLibrary, &Vocabulary),
+    id: u16,
+    added: &mut Added,
+) -> Result<(), WorldError> {
+    let facts = PropFacts::default();
+    let condition = Condition::of(Some(State::Burning));
+    Burning { facts: &facts, condition, bounds: model.bounds, world, seed: Seed(u64::from(id)), id }.add(moment, sources, true, added)
+}
+
+/// A thing that may burn and shine.
+struct Burning<'a> {
+    facts: &'a PropFacts,
+    condition: Condition,
+    bounds: kinora_render::scene::Bounds,
+    world: Affine3A,
+    seed: Seed,
+    id: u16,
+}
+
+impl Burning<'_> {
+    fn add(&self, moment: &Moment<'_>, sources: (&ModelLibrary, &Vocabulary), shines: bool, added: &mut Added) -> Result<(), WorldError> {
+        let fires = states::fires(self.facts, self.condition.state, self.bounds);
+        // Fire grows.
+        let growing = if self.condition.state == Some(State::Burning) { self.condition.share.max(0.05) } else { 1.0 };
+        let fires: Vec<_> = fires.into_iter().map(|(at, height)| (at, height * growing)).collect();
+        added.moving.extend(states::flames(&fires, self.world, sources, (self.seed, moment.time, self.id))?);
+        if shines {
+            added.lamps.extend(states::lamp(self.facts, self.condition.state, &fires, self.world, moment.scene.set.lamp_strength, (self.seed, moment.time)));
+        }
+        Ok(())
+    }
+}
