@@ -2,9 +2,9 @@
 //! and prints triangles and milliseconds a level. With `figures` in place of a file it only prints.
 
 use glam::{Affine3A, Vec2, Vec3};
+use kinora_base::LinearRgb;
 use kinora_base::maths::{cos, sin};
 use kinora_base::picture::Rgb8;
-use kinora_base::LinearRgb;
 use kinora_render::scene::{Camera, Instance, Lamp, Light, ParticleKind, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
 use kinora_solids::facts::{PropFacts, VehicleFacts};

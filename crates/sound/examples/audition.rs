@@ -34,7 +34,8 @@ fn main() -> Result<(), AnyError> {
     sheets.push(("film-long".into(), film(180.0)));
     for (name, spotting) in sheets.into_iter().filter(|(n, _)| wanted.is_empty() || wanted.contains(n)) {
         let started = std::time::Instant::now();
-        let track = kinora_sound::mix(&spotting, &Voices::default(), &vocabulary)?;
+        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), &vocabulary)?;
+        let stems = track.stems.as_ref().ok_or("stems were asked for")?;
         let took = started.elapsed().as_secs_f64();
         println!(
             "{name:28} {:5.1} s  {:6.2} LUFS  {:6.2} dBTP  made in {:.3} s  e {:.0} a {:.0} m {:.0} dBFS {:?}",
@@ -42,9 +43,9 @@ fn main() -> Result<(), AnyError> {
             track.loudness,
             track.true_peak,
             took,
-            rms(&track.stems.effects),
-            rms(&track.stems.ambience),
-            rms(&track.stems.music),
+            rms(&stems.effects),
+            rms(&stems.ambience),
+            rms(&stems.music),
             track.missing
         );
         std::fs::write(Path::new(&folder).join(format!("{name}.wav")), wav(&track.stereo))?;

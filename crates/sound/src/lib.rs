@@ -61,8 +61,8 @@ use library::Library;
 pub struct Soundtrack {
     /// The mastered mix, exactly as long as the film.
     pub stereo: Stereo,
-    /// What it was mixed from, at the levels of the mix, before the limiter.
-    pub stems: Stems,
+    /// What it was mixed from, at the levels of the mix, before the limiter, if that was asked for.
+    pub stems: Option<Stems>,
     /// Integrated loudness, LUFS (BS.1770).
     pub loudness: f32,
     /// True peak, dBTP.
@@ -92,11 +92,23 @@ const BED_STEPS: u32 = 6;
 /// Where a room's wet sound begins to be heard, s.
 const DRY_BELOW: f32 = 0.08;
 
-/// Mixes the soundtrack of a film.
+/// Mixes the soundtrack of a film, without its stems.
 ///
 /// # Errors
 /// If a sound or music file is broken, or the film has no length or more than an hour.
 pub fn mix(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary) -> Result<Soundtrack, SoundError> {
+    mixed(spotting, voices, vocabulary, false)
+}
+
+/// Mixes the soundtrack of a film and keeps its stems, which take three times the memory of the mix.
+///
+/// # Errors
+/// As [`mix`].
+pub fn mix_with_stems(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary) -> Result<Soundtrack, SoundError> {
+    mixed(spotting, voices, vocabulary, true)
+}
+
+fn mixed(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary, keep_stems: bool) -> Result<Soundtrack, SoundError> {
     if spotting.duration <= Ticks::ZERO || spotting.duration > LONGEST {
         return Err(SoundError::Duration { seconds: spotting.duration.0.div_euclid(Ticks::PER_SECOND) });
     }
@@ -110,10 +122,11 @@ pub fn mix(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary) -> Res
     effects.cues(&mut ambience);
     let (mut stem, send, strong) = (effects.stem, effects.send, effects.strong);
     rooms(spotting, &mut stem, &send);
+    drop(send);
     let mut music = music::score(spotting, vocabulary, &mut library, length, seed.child("music"))?;
     lower(&mut music, &duck::curve(length, voices, &strong));
     let stems = Stems { effects: stem, ambience, music };
-    Ok(finish(stems, library.missing, seed))
+    Ok(finish(stems, keep_stems, library.missing, seed))
 }
 
 /// Adds each scene's reverb to the effects.
@@ -136,7 +149,7 @@ fn lower(stereo: &mut Stereo, curve: &[f32]) {
 }
 
 /// Fades, the floor, the sum and the master.
-fn finish(mut stems: Stems, missing: Vec<String>, seed: Seed) -> Soundtrack {
+fn finish(mut stems: Stems, keep_stems: bool, missing: Vec<String>, seed: Seed) -> Soundtrack {
     for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
         for channel in [&mut stem.left, &mut stem.right] {
             envelope::fade_out(channel, 0.3);
@@ -147,39 +160,51 @@ fn finish(mut stems: Stems, missing: Vec<String>, seed: Seed) -> Soundtrack {
             envelope::fade_in(channel, 0.02);
         }
     }
-    let heard = dsp::loudness::integrated(&sum(&stems));
     let has_bed = dsp::loudness::integrated(&stems.ambience) > -69.0;
-    add_floor(&mut stems.ambience, seed.child("floor"));
+    let kept = keep_stems.then(|| (stems.effects.clone(), stems.music.clone()));
+    let mut ambience = stems.ambience;
+    let mut sum = stems.effects;
+    add(&mut sum, &stems.music, 1.0);
+    drop(stems.music);
+    add(&mut sum, &ambience, 1.0);
+    let heard = dsp::loudness::integrated(&sum);
     // With nothing but the floor there is nothing to make loud.
     let most = if heard > -60.0 { master::MOST_GAIN_DB } else { 0.0 };
-    let mut mastered = master::master(&sum(&stems), most);
+    add_floor([&mut ambience, &mut sum], seed.child("floor"));
+    let mut mastered = master::master(&sum, most);
     // A few short noises over a quiet bed are all peaks: no limiter makes them loud with taste, so the bed comes up.
     for _ in 0..BED_STEPS {
         if !has_bed || mastered.loudness > master::TARGET_LUFS - 0.8 {
             break;
         }
         let up = maths::gain_from_decibels(BED_STEP_DB);
-        stems.ambience.left.iter_mut().chain(&mut stems.ambience.right).for_each(|s| *s *= up);
-        mastered = master::master(&sum(&stems), most);
+        add(&mut sum, &ambience, up - 1.0);
+        ambience.left.iter_mut().chain(&mut ambience.right).for_each(|s| *s *= up);
+        drop(mastered);
+        mastered = master::master(&sum, most);
     }
-    for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
-        stem.left.iter_mut().chain(&mut stem.right).for_each(|s| *s *= mastered.gain);
-    }
+    let stems = kept.map(|(effects, music)| {
+        let mut stems = Stems { effects, ambience, music };
+        for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
+            stem.left.iter_mut().chain(&mut stem.right).for_each(|s| *s *= mastered.gain);
+        }
+        stems
+    });
     Soundtrack { stereo: mastered.stereo, stems, loudness: mastered.loudness, true_peak: mastered.true_peak, missing }
 }
 
-fn sum(stems: &Stems) -> Stereo {
-    let add = |e: &[f32], a: &[f32], m: &[f32]| e.iter().zip(a).zip(m).map(|((e, a), m)| e + a + m).collect();
-    Stereo {
-        left: add(&stems.effects.left, &stems.ambience.left, &stems.music.left),
-        right: add(&stems.effects.right, &stems.ambience.right, &stems.music.right),
-    }
+fn add(to: &mut Stereo, more: &Stereo, gain: f32) {
+    to.left.iter_mut().zip(&more.left).for_each(|(s, m)| *s += m * gain);
+    to.right.iter_mut().zip(&more.right).for_each(|(s, m)| *s += m * gain);
 }
 
-fn add_floor(ambience: &mut Stereo, seed: Seed) {
+/// The same quiet noise in the bed and in the sum.
+fn add_floor(into: [&mut Stereo; 2], seed: Seed) {
     let gain = maths::gain_from_decibels(FLOOR_DB) * 1.7;
-    for (name, channel) in [("left", &mut ambience.left), ("right", &mut ambience.right)] {
-        let mut rng = seed.child(name).rng();
-        channel.iter_mut().for_each(|s| *s += gain * rng.signed());
+    for stereo in into {
+        for (name, channel) in [("left", &mut stereo.left), ("right", &mut stereo.right)] {
+            let mut rng = seed.child(name).rng();
+            channel.iter_mut().for_each(|s| *s += gain * rng.signed());
+        }
     }
 }

@@ -25,24 +25,29 @@ pub(crate) struct Mastered {
 pub(crate) fn master(mix: &Stereo, most_db: f32) -> Mastered {
     let peaks = loudness::true_peaks(mix);
     let mut gain_db = (TARGET_LUFS - loudness::integrated(mix)).min(most_db);
-    let mut best = limited(mix, &peaks, gain_db);
+    let room = || Stereo { left: Vec::with_capacity(mix.left.len()), right: Vec::with_capacity(mix.right.len()) };
+    let mut best = limited(mix, &peaks, gain_db, room());
     for _ in 0..6 {
         let short = TARGET_LUFS - best.loudness;
         if short.abs() < 0.15 || gain_db >= most_db && short > 0.0 {
             break;
         }
         gain_db = (gain_db + short * 1.3).min(most_db);
-        best = limited(mix, &peaks, gain_db);
+        best = limited(mix, &peaks, gain_db, best.stereo);
     }
     best
 }
 
-fn limited(mix: &Stereo, peaks: &[f32], gain_db: f32) -> Mastered {
+/// The mix under the ceiling, written over `stereo`.
+fn limited(mix: &Stereo, peaks: &[f32], gain_db: f32, mut stereo: Stereo) -> Mastered {
     let gain = maths::gain_from_decibels(gain_db);
     let ceiling = maths::gain_from_decibels(CEILING_DB);
     let turns = reductions(peaks, gain, ceiling);
-    let apply = |channel: &[f32]| channel.iter().zip(&turns).map(|(s, g)| s * g * gain).collect::<Vec<_>>();
-    let mut stereo = Stereo { left: apply(&mix.left), right: apply(&mix.right) };
+    for (to, from) in [(&mut stereo.left, &mix.left), (&mut stereo.right, &mix.right)] {
+        to.clear();
+        to.extend(from.iter().zip(&turns).map(|(s, g)| s * g * gain));
+    }
+    drop(turns);
     let mut peak = loudness::true_peaks(&stereo).into_iter().fold(0.0, f32::max);
     if peak > ceiling {
         let down = ceiling / peak;
@@ -56,17 +61,15 @@ fn limited(mix: &Stereo, peaks: &[f32], gain_db: f32) -> Mastered {
 fn reductions(peaks: &[f32], gain: f32, ceiling: f32) -> Vec<f32> {
     let ahead = samples(LOOK_AHEAD_SECONDS);
     let needed: Vec<f32> = peaks.iter().map(|p| if p * gain > ceiling { ceiling / (p * gain) } else { 1.0 }).collect();
-    let held = smallest_ahead(&needed, ahead);
+    let mut turns = smallest_ahead(&needed, ahead);
+    drop(needed);
     let release = 1.0 - maths::exp(-1.0 / (RELEASE_SECONDS * crate::dsp::RATE));
     let mut level = 1.0f32;
-    let released: Vec<f32> = held
-        .iter()
-        .map(|h| {
-            level = if *h < level { *h } else { level + (h - level) * release };
-            level
-        })
-        .collect();
-    averaged_behind(&released, ahead)
+    for held in &mut turns {
+        level = if *held < level { *held } else { level + (*held - level) * release };
+        *held = level;
+    }
+    averaged_behind(&turns, ahead)
 }
 
 /// The smallest value of each window that begins here: a queue of candidates, each sample in and out once.

@@ -80,7 +80,10 @@ impl<'a> Photographer<'a> {
     fn still(&self, shot: usize) -> Arc<[Instance]> {
         let cell = {
             let mut stills = self.stills.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            stills.entry(shot).or_default().clone()
+            let cell = stills.entry(shot).or_default().clone();
+            // Films are drawn in order, and a dissolve looks back by one shot.
+            stills.retain(|k, _| *k + 3 > shot);
+            cell
         };
         cell.get_or_init(|| self.build_still(shot)).clone()
     }

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// Instrument, MIDI pitch, length in hundredths of a second.
 type Key = (Instrument, i32, u32);
 
+/// Samples of notes that are kept to be played again.
+const MOST_SAMPLES: usize = 8_000_000;
+
 /// All players, and the notes they have made.
 pub(crate) struct Band {
     seed: Seed,
@@ -27,6 +30,9 @@ impl Band {
         let length = if is_sustained(note.instrument) { (note.length * 100.0) as u32 } else { 40 * (1 + (note.length * 2.5) as u32).min(5) };
         let key = (note.instrument, note.pitch, length.clamp(5, 3000));
         let seed = self.seed.index(note.pitch as u64 + 1000 * note.instrument as u64);
+        if self.notes.values().map(|(l, r)| l.len() + r.len()).sum::<usize>() > MOST_SAMPLES {
+            self.notes.clear();
+        }
         let (left, right) = self.notes.entry(key).or_insert_with(|| {
             let seconds = key.2 as f32 / 100.0;
             let left = make(note.instrument, note.pitch, seconds, seed.child("left"));
