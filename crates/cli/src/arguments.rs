@@ -88,7 +88,7 @@ pub(crate) enum Command {
         /// Its plan, for cut times.
         #[arg(long)]
         plan: Option<PathBuf>,
-        /// Its passes (make --passes): who is seen, where, in which colour, how many, how large, and the camera's move.
+        /// Its passes (make --passes): who is seen and how well, where, in which colour, how many, how large, planted feet, and the camera's move.
         #[arg(long, requires = "plan", value_name = "DIR")]
         passes: Option<PathBuf>,
         /// Write a report with frames, as one HTML file.
@@ -97,6 +97,9 @@ pub(crate) enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+        /// Exit with 3 if anything was found that should not be, or something does not hold.
+        #[arg(long)]
+        strict: bool,
     },
 }
 

@@ -26,7 +26,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             clap_complete::generate(shell, &mut Arguments::command(), "kinora", &mut script);
             print(&String::from_utf8_lossy(&script))
         }
-        Command::Judge { film, plan, passes, html, json } => judge(&film, plan.as_deref(), passes.as_deref(), html.as_deref(), json),
+        Command::Judge { film, plan, passes, html, json, strict } => {
+            let amiss = judge(&film, plan.as_deref(), passes.as_deref(), html.as_deref(), json)?;
+            if strict && amiss > 0 { Err(Error::Strict(amiss).into()) } else { Ok(()) }
+        }
     }
 }
 
@@ -240,7 +243,8 @@ fn words(wanted: Option<Kind>, language: Language, json: bool) -> Result<()> {
     print(&text)
 }
 
-fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&Path>, json: bool) -> Result<()> {
+/// Prints what is measured, and says how much is amiss.
+fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&Path>, json: bool) -> Result<usize> {
     if let Some(html) = html {
         writable(html)?;
     }
@@ -266,9 +270,10 @@ fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&
         kinora::base::studio::write_beside(path, report.as_bytes()).map_err(|e| Error::Write { path: path.to_owned(), source: e })?;
         say(&format!("{}", path.display()));
     }
+    let amiss = verdict.findings.len() + measures.iter().filter(|m| !m.holds).count();
     if json {
         let all = serde_json::json!({ "film": verdict, "measures": measures });
-        return print(&(serde_json::to_string_pretty(&all)? + "\n"));
+        return print(&(serde_json::to_string_pretty(&all)? + "\n")).map(|()| amiss);
     }
     let mut text = format!("{verdict}\n");
     for m in &measures {
@@ -278,5 +283,5 @@ fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&
     if !measures.is_empty() {
         text += &format!("{} of {} hold\n", measures.iter().filter(|m| m.holds).count(), measures.len());
     }
-    print(&text)
+    print(&text).map(|()| amiss)
 }

@@ -22,6 +22,29 @@ pub struct PassesIndex {
     pub ids: Vec<PassId>,
     /// One a frame.
     pub cameras: Vec<PassCamera>,
+    /// The fingerprint of the plan.
+    #[serde(default)]
+    pub plan: String,
+    /// What would be seen of everybody and everything if nothing stood before it, at the frames of [`looked_at`].
+    #[serde(default)]
+    pub alone: Vec<PassAlone>,
+}
+
+/// The share of the picture that something would fill if there were nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PassAlone {
+    /// Frame of the film.
+    pub frame: usize,
+    /// The number in the id pass.
+    pub number: u16,
+    /// 0 to 1.
+    pub share: f32,
+}
+
+/// The frames of a shot that are looked at closely: early, in the middle, late.
+#[must_use]
+pub fn looked_at(from: usize, to: usize) -> [usize; 3] {
+    [1, 3, 5].map(|sixth| from + to.saturating_sub(from + 1) * sixth / 6)
 }
 
 /// What a number of the id pass stands for, in one scene.
@@ -55,6 +78,8 @@ pub struct FramePasses {
     pub id: Vec<u16>,
     /// Metres.
     pub depth: Vec<f32>,
+    /// Pixels from the frame before.
+    pub motion: Vec<[f32; 2]>,
 }
 
 /// Writes the passes of a frame.
@@ -93,7 +118,7 @@ pub fn read_index(folder: &Path) -> io::Result<PassesIndex> {
     Ok(index)
 }
 
-/// Reads ids and depths of a frame.
+/// Reads ids, depths and motion of a frame.
 ///
 /// # Errors
 /// If a file is not there or has another size than the index says.
@@ -104,8 +129,10 @@ pub fn read_frame(folder: &Path, index: &PassesIndex, frame: usize) -> io::Resul
         let wrong = || io::Error::new(io::ErrorKind::InvalidData, format!("{frame:06}.{name} has {} bytes, not {}", bytes.len(), pixels.saturating_mul(size)));
         if bytes.len() == pixels.saturating_mul(size) { Ok(bytes) } else { Err(wrong()) }
     };
+    let number = |c: &[u8]| f32::from_le_bytes([c[0], c[1], c[2], c[3]]);
     Ok(FramePasses {
+        motion: read("motion.f32x2", 8)?.chunks_exact(8).map(|c| [number(&c[..4]), number(&c[4..])]).collect(),
         id: read("id.u16", 2)?.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect(),
-        depth: read("depth.f32", 4)?.chunks_exact(4).map(|c| f32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect(),
+        depth: read("depth.f32", 4)?.chunks_exact(4).map(number).collect(),
     })
 }

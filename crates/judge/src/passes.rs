@@ -3,7 +3,7 @@
 
 use kinora_base::maths::{atan2, wrap_angle};
 use kinora_base::picture::Yuv420;
-use kinora_film::passes::{FramePasses, PassCamera, PassesIndex, read_frame, read_index};
+use kinora_film::passes::{FramePasses, PassCamera, PassesIndex, looked_at, read_frame, read_index};
 use kinora_film::read::Movie;
 use kinora_plan::{Id, MoveKind, Plan, Relation, RelationKind, Shot, ShotSize};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::path::Path;
 /// One thing that the plan asks for, as it was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
-    /// What sort: presence, colour, count, relation, camera, size.
+    /// What sort: presence, occlusion, colour, count, relation, camera, size, feet.
     pub dimension: &'static str,
     /// Id of the shot.
     pub shot: Id,
@@ -59,18 +59,22 @@ pub fn judge_passes(plan: &Plan, folder: &Path, film: &Path) -> io::Result<Vec<M
     if usize::try_from(plan.frames()).ok() != Some(index.frames) {
         return Err(wrong(format!("the plan is of another film: it has {} frames, and the passes {}", plan.frames(), index.frames)));
     }
+    if !index.plan.is_empty() && index.plan != plan.fingerprint() {
+        return Err(wrong("the passes were made from another plan: make film and passes again from this one".into()));
+    }
     let cuts = plan.cuts();
     let (mut all, mut somewhere) = (Vec::new(), BTreeMap::new());
     for (k, shot) in plan.shots.iter().enumerate() {
         let (from, to) = (cuts[k].max(0) as usize, cuts[k + 1].max(0) as usize);
         let mut frames = Vec::new();
-        for share in [1, 3, 5] {
-            let frame = from + (to - from).saturating_sub(1) * share / 6;
+        for frame in looked_at(from, to) {
             let passes = read_frame(folder, &index, frame)?;
             let picture = movie.frame(frame).map_err(io::Error::other)?;
             frames.push((passes, picture));
         }
         judge_shot(plan, shot, &index, &frames, &mut all);
+        all.extend(occlusion(shot, &index, (from, to), &frames));
+        all.extend(feet(plan, shot, (folder, &index), (from, to))?);
         let cameras = index.cameras.get(from..to.min(index.cameras.len())).unwrap_or(&[]);
         all.extend(camera(shot, cameras));
         seen_somewhere(plan, shot, &index, &frames, &mut somewhere);
@@ -117,7 +121,8 @@ fn judge_shot(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePas
             let most = COLOURS.iter().zip(&seen.colours).max_by_key(|(_, n)| **n).map_or("grey", |(c, _)| c.0);
             put("colour", id, asked.clone(), format!("{:.0} % of it; most is {most}", share * 100.0), seen.pixels >= 60 && share > 0.25);
         }
-        if let Some(count) = role.map(|r| r.count).filter(|c| *c > 1) {
+        let count = role.map(|r| r.count).or_else(|| things().find(|t| t.id == *id).map(|t| t.count));
+        if let Some(count) = count.filter(|c| *c > 1) {
             put("count", id, count.to_string(), seen.members.to_string(), seen.members == count as usize);
         }
     }
@@ -144,6 +149,72 @@ fn judge_shot(plan: &Plan, shot: &Shot, index: &PassesIndex, frames: &[(FramePas
             put("size", only, format!("{:?}", shot.framing.size), format!("{:.0} % of the height", high * 100.0), (low..=top).contains(&high));
         }
     }
+}
+
+/// How much of whom or what a shot is about is hidden, where it is seen best.
+fn occlusion(shot: &Shot, index: &PassesIndex, (from, to): (usize, usize), frames: &[(FramePasses, Yuv420)]) -> Vec<Measure> {
+    let whole = (index.width * index.height).max(1) as f32;
+    let mut all = Vec::new();
+    for id in &shot.framing.subject {
+        let numbers: Vec<u16> = index.ids.iter().filter(|p| p.scene == shot.scene && p.id == *id).map(|p| p.number).collect();
+        let shown = looked_at(from, to).into_iter().zip(frames).filter_map(|(frame, (passes, _))| {
+            let alone: f32 = index.alone.iter().filter(|a| a.frame == frame && numbers.contains(&a.number)).map(|a| a.share).sum();
+            let seen = passes.id.iter().filter(|n| numbers.contains(n)).count() as f32 / whole;
+            (alone > 0.002).then_some((seen / alone).min(1.0))
+        });
+        if let Some(best) = shown.fold(None, |b: Option<f32>, s| Some(b.map_or(s, |b| b.max(s)))) {
+            let found = format!("{:.0} % of it in sight", best * 100.0);
+            all.push(Measure { dimension: "occlusion", shot: shot.id.clone(), subject: id.clone(), asked: "not hidden".into(), found, holds: best > 0.45 });
+        }
+    }
+    all
+}
+
+/// Frames in which feet are watched.
+const STEPS: usize = 14;
+
+/// How fast the slower foot of a person who walks slips over the ground: the least motion of the lowest part of the body
+/// against the ground right below it.
+fn feet(plan: &Plan, shot: &Shot, (folder, index): (&Path, &PassesIndex), (from, to): (usize, usize)) -> io::Result<Option<Measure>> {
+    let walks =
+        |b: &&kinora_plan::Beat| matches!(b.action.as_str(), "walk" | "run") && plan.role(&b.who).is_some_and(|r| r.kind == kinora_plan::RoleKind::Person);
+    let Some(beat) = shot.beats.iter().find(walks) else { return Ok(None) };
+    let Some(number) = index.ids.iter().find(|p| p.scene == shot.scene && p.id == beat.who && p.member == 0).map(|p| p.number) else { return Ok(None) };
+    let middle = from + (to - from) / 2;
+    let mut slips = Vec::new();
+    for frame in middle.saturating_sub(STEPS / 2).max(from + 1)..(middle + STEPS / 2).min(to) {
+        let passes = read_frame(folder, index, frame)?;
+        let field = index.cameras.get(frame).map_or(0.6, |c| c.field);
+        slips.extend(slip(&passes, index, number, field));
+    }
+    if slips.len() < STEPS / 2 {
+        return Ok(None);
+    }
+    slips.sort_by(f32::total_cmp);
+    let speed = slips[slips.len() / 2] * plan.fps.0 as f32;
+    let found = format!("{speed:.2} m/s");
+    Ok(Some(Measure { dimension: "feet", shot: shot.id.clone(), subject: beat.who.clone(), asked: "planted".into(), found, holds: speed < 0.25 }))
+}
+
+/// Metres that the stillest part of the feet moves over the ground in one frame, if feet and ground are seen.
+fn slip(passes: &FramePasses, index: &PassesIndex, number: u16, field: f32) -> Option<f32> {
+    let (w, h) = (index.width, index.height);
+    let rows: Vec<usize> = (0..h).filter(|y| passes.id[y * w..(y + 1) * w].contains(&number)).collect();
+    let (top, low) = (*rows.first()?, *rows.last()?);
+    if low + 3 >= h || low - top < 50 {
+        return None;
+    }
+    let band = (low - (low - top) / 20)..=low;
+    let metres = |at: usize| passes.depth[at] * 2.0 * kinora_base::maths::tan(field * 0.5) / h as f32;
+    let mut least: Option<f32> = None;
+    for (x, y) in band.flat_map(|y| (0..w).map(move |x| (x, y))).filter(|(x, y)| passes.id[y * w + x] == number) {
+        // The ground right below.
+        let Some(ground) = (y + 1..(y + 8).min(h)).map(|g| g * w + x).find(|at| passes.id[*at] == 0) else { continue };
+        let (a, b) = (passes.motion[y * w + x], passes.motion[ground]);
+        let away = ((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1])).sqrt() * metres(y * w + x);
+        least = Some(least.map_or(away, |l| l.min(away)));
+    }
+    least
 }
 
 /// What part of the picture's height somebody of a size of shot fills.
@@ -387,5 +458,78 @@ mod tests {
         assert_eq!(moved(&home, &home), "static", "nothing");
         let turned = PassCamera { turn: [0.0, -0.1, 0.0, 0.995], ..home };
         assert_eq!(moved(&home, &turned), "pan-right", "turned to its right");
+    }
+
+    /// A picture of 160x90 with a wall of ground behind and one body on it, whose lowest rows move as told.
+    fn made_up(body: [std::ops::Range<usize>; 2], moves: [f32; 2]) -> (PassesIndex, FramePasses) {
+        let (width, height) = (160, 90);
+        let index = PassesIndex { version: 1, width, height, frames: 1, ..PassesIndex::default() };
+        let mut passes = FramePasses { id: vec![0; width * height], depth: vec![5.0; width * height], motion: vec![[0.0; 2]; width * height] };
+        for (x, y) in body[1].clone().flat_map(|y| body[0].clone().map(move |x| (x, y))) {
+            passes.id[y * width + x] = 7;
+            passes.motion[y * width + x] = moves;
+        }
+        (index, passes)
+    }
+
+    #[test]
+    fn a_foot_that_slides_is_found() {
+        let (index, still) = made_up([70..80, 10..80], [0.0, 0.0]);
+        assert!(slip(&still, &index, 7, 0.6).expect("seen") < 1e-6, "it stands");
+        let (_, slides) = made_up([70..80, 10..80], [2.0, 0.0]);
+        // Two pixels of 5 m seen through 0.6 rad over 90 rows.
+        let wanted = 2.0 * 5.0 * 2.0 * kinora_base::maths::tan(0.3) / 90.0;
+        assert!((slip(&slides, &index, 7, 0.6).expect("seen") - wanted).abs() < 1e-4, "it slides");
+        let (_, cut_off) = made_up([70..80, 10..90], [2.0, 0.0]);
+        assert_eq!(slip(&cut_off, &index, 7, 0.6), None, "feet out of the picture tell nothing");
+    }
+
+    #[test]
+    fn made_up_passes_are_measured_for_what_they_are() {
+        let json = r#"{"version": 1, "fps": 24, "cast": [{"id": "fox", "kind": "creature", "word": "fox", "count": 2, "traits": {"colour": "red"}}],
+            "scenes": [{"id": "s", "place": "p", "things": [{"id": "box", "word": "box"}], "relations": [{"what": "fox", "relation": "left-of", "to": ["box"]}]}],
+            "shots": [{"id": "1", "scene": "s", "length": "1 s", "framing": {"size": "wide", "subject": ["fox"]}, "beats": [{"id": "b", "who": "fox", "action": "sit"}]}]}"#;
+        let plan = Plan::from_json(json).unwrap_or_else(|e| panic!("{e}"));
+        let id = |number, id: &str, member| kinora_film::passes::PassId { scene: "s".into(), number, id: id.into(), member };
+        let judged = |foxes: &[usize], boxes: usize, yuv: (u8, u8, u8)| {
+            let (mut index, mut passes) = made_up([0..1, 0..1], [0.0; 2]);
+            index.ids = vec![id(1, "fox", 0), id(257, "fox", 1), id(100, "box", 0)];
+            passes.id.fill(0);
+            let mut block = |from: usize, number: u16| (40..60).for_each(|y| passes.id[y * 160 + from..y * 160 + from + 20].fill(number));
+            foxes.iter().zip([1, 257]).for_each(|(x, number)| block(*x, number));
+            block(boxes, 100);
+            let mut picture = Yuv420::black(160, 90);
+            picture.y.fill(yuv.0);
+            picture.u.fill(yuv.1);
+            picture.v.fill(yuv.2);
+            let frames = [(passes, picture)];
+            let mut all = Vec::new();
+            judge_shot(&plan, &plan.shots[0], &index, &frames, &mut all);
+            move |dimension: &str| all.iter().find(|m| m.dimension == dimension).map(|m| m.holds)
+        };
+        let good = judged(&[10, 40], 120, (63, 102, 200));
+        for dimension in ["presence", "colour", "count", "relation"] {
+            assert_eq!(good(dimension), Some(true), "{dimension}");
+        }
+        assert_eq!(judged(&[10], 120, (63, 102, 200))("count"), Some(false), "one of two");
+        assert_eq!(judged(&[], 120, (63, 102, 200))("presence"), Some(false), "nobody");
+        assert_eq!(judged(&[10, 40], 120, (70, 168, 108))("colour"), Some(false), "blue is not red");
+        assert_eq!(judged(&[90, 130], 20, (63, 102, 200))("relation"), Some(false), "on the other side");
+    }
+
+    #[test]
+    fn what_stands_before_something_is_found() {
+        let json = r#"{"version": 1, "fps": 24, "cast": [{"id": "fox", "kind": "creature", "word": "fox"}], "scenes": [{"id": "s", "place": "p"}],
+            "shots": [{"id": "1", "scene": "s", "length": "1 s", "framing": {"size": "wide", "subject": ["fox"]}}]}"#;
+        let plan = Plan::from_json(json).unwrap_or_else(|e| panic!("{e}"));
+        let (mut index, passes) = made_up([0..40, 0..36], [0.0; 2]);
+        index.ids = vec![kinora_film::passes::PassId { scene: "s".into(), number: 7, id: "fox".into(), member: 0 }];
+        let seen = |share: f32, index: &mut PassesIndex| {
+            index.alone = looked_at(0, 24).map(|frame| kinora_film::passes::PassAlone { frame, number: 7, share }).to_vec();
+            let frames: Vec<_> = (0..3).map(|_| (passes.clone(), Yuv420::black(160, 90))).collect();
+            occlusion(&plan.shots[0], index, (0, 24), &frames).remove(0)
+        };
+        assert!(seen(0.11, &mut index).holds, "a little is hidden");
+        assert!(!seen(0.5, &mut index).holds, "four fifths are hidden");
     }
 }

@@ -6,7 +6,7 @@ use kinora_base::pcm::Stereo;
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Progress;
 use kinora_base::{Studio, Warned, Warning};
-use kinora_film::passes::{PassCamera, PassId, PassesIndex};
+use kinora_film::passes::{PassAlone, PassCamera, PassId, PassesIndex, looked_at};
 use kinora_film::{Delivered, Delivery, Shooter};
 use kinora_plan::Plan;
 use kinora_plan::voices::Voices;
@@ -120,7 +120,7 @@ impl Kinora {
         if let Some(folder) = &settings.passes {
             let failed = |e| Error::Write { path: folder.clone(), source: e };
             std::fs::create_dir_all(folder).map_err(failed)?;
-            kinora_film::passes::write_index(folder, &passes_index(staging)).map_err(failed)?;
+            kinora_film::passes::write_index(folder, &passes_index(staging, photographer)).map_err(failed)?;
         }
         let shooter =
             || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
@@ -196,14 +196,24 @@ fn keep_first(failed: &Mutex<Option<Error>>, error: Error) {
 }
 
 /// What the numbers of the passes stand for, and where the camera was.
-fn passes_index(staging: &Staging) -> PassesIndex {
+fn passes_index(staging: &Staging, photographer: &Photographer<'_>) -> PassesIndex {
     let mut ids = Vec::new();
     for scene in &staging.scenes {
         let mut put = |number: u16, id: &str, member: u32| ids.push(PassId { scene: scene.id.clone(), number, id: id.to_owned(), member });
         scene.actors.iter().for_each(|a| put(a.id, &a.role, a.member));
         scene.driven.iter().for_each(|d| put(d.id, &d.role, d.member));
         for (k, thing) in staging.plan.scene(&scene.id).iter().flat_map(|s| &s.things).enumerate() {
-            put(kinora_stage::FIRST_THING + k as u16, &thing.id, 0);
+            let first = kinora_stage::FIRST_THING + k as u16;
+            (0..thing.count.max(1)).for_each(|n| put(first + 256 * n as u16, &thing.id, n));
+        }
+    }
+    let mut alone = Vec::new();
+    for (k, shot) in staging.plan.shots.iter().enumerate() {
+        for frame in looked_at(staging.cuts[k].max(0) as usize, staging.cuts[k + 1].max(0) as usize) {
+            for id in ids.iter().filter(|i| i.scene == shot.scene) {
+                let share = photographer.alone(frame as i64, id.number);
+                alone.extend((share > 0.0).then_some(PassAlone { frame, number: id.number, share }));
+            }
         }
     }
     let camera = |c: &kinora_render::scene::Camera| PassCamera { eye: c.eye.to_array(), turn: c.world_from_camera.to_array(), field: c.vertical_fov };
@@ -214,6 +224,8 @@ fn passes_index(staging: &Staging) -> PassesIndex {
         frames: usize::try_from(staging.frames()).unwrap_or(0),
         ids,
         cameras: staging.cameras.iter().map(camera).collect(),
+        plan: staging.plan.fingerprint(),
+        alone,
     }
 }
 

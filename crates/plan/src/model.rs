@@ -66,6 +66,13 @@ fn clay() -> String {
 }
 
 impl Plan {
+    /// A number for all that the film is made from, without the warnings: passes and plans that belong together have the same.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let text = Self { warnings: Vec::new(), ..self.clone() }.to_json();
+        format!("{:016x}", Seed(0).child(&text).0)
+    }
+
     /// The film's length: the sum of its shots.
     #[must_use]
     pub fn duration(&self) -> Ticks {

@@ -306,9 +306,14 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
     (actors, driven, held, cast)
 }
 
-/// The number in the id pass of one of several: the role's own, and 256 more for each.
-fn number(role: u16, member: u32) -> u16 {
-    role + 256 * u16::try_from(member).unwrap_or(0).min(63)
+/// The number in the id pass of one of several: that of the role or thing, and 256 more for each.
+pub(crate) fn number(first: u16, member: u32) -> u16 {
+    first + 256 * u16::try_from(member).unwrap_or(0).min(63)
+}
+
+/// The number of the first of several.
+pub(crate) fn first(number: u16) -> u16 {
+    number % 256
 }
 
 /// Those who are followed are planned before those who follow.

@@ -162,6 +162,23 @@ impl<'a> Photographer<'a> {
         }
     }
 
+    /// The share of a frame that one number of the id pass would fill if nothing else were there, found at a small size.
+    #[must_use]
+    pub fn alone(&self, frame: i64, number: u16) -> f32 {
+        let mut scene = self.scene(frame);
+        scene.still = scene.still.iter().filter(|i| i.id == number).cloned().collect();
+        scene.moving.retain(|i| i.id == number);
+        scene.particles.clear();
+        if scene.still.is_empty() && scene.moving.is_empty() {
+            return 0.0;
+        }
+        let size = self.staging.plan.size;
+        let small = |side: u32| (side * ALONE_HEIGHT / size.height.max(1)).max(16) as usize;
+        let settings = Settings { width: small(size.width) & !1, height: ALONE_HEIGHT as usize, simd: self.simd, passes: true };
+        let drawn = Renderer::new(settings).render(&scene);
+        drawn.passes.map_or(0.0, |p| p.id.iter().filter(|id| **id == number).count() as f32 / p.id.len().max(1) as f32)
+    }
+
     /// Where shadows matter: around everybody who moves, over the whole shot if they keep near, so that the shadows of
     /// what stands still are drawn but once.
     fn interest(&self, shot: usize, frame: i64) -> (Vec3, f32) {
@@ -293,6 +310,8 @@ fn near_view(camera: &kinora_render::scene::Camera, aspect: f32, at: Vec3, radiu
     -p.z > -reach && p.x.abs() < half * aspect * (-p.z).max(0.0) * 1.1 + reach * 1.5 && p.y.abs() < half * (-p.z).max(0.0) * 1.1 + reach * 1.5
 }
 
+/// Rows of the picture in which something is seen alone.
+const ALONE_HEIGHT: u32 = 180;
 /// The longest typical triangle edge of actors and things in the picture, as a share of its height: the same shapes at every size.
 const ACTOR_EDGE: f32 = 0.009;
 /// The same for what stands still: leaves and needles may be larger than a nose.

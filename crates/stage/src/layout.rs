@@ -120,6 +120,11 @@ pub(crate) fn lay_out(
     keep_apart(&order, &mut entities, scene, left);
     keep_inside(&mut entities, set, left);
     launch(&mut entities, set, left);
+    // What is on something goes where that went.
+    let carried = |r: &&kinora_plan::Relation| matches!(r.relation, RelationKind::On | RelationKind::In) && !left.contains_key(&r.what);
+    for relation in scene.relations.iter().filter(carried) {
+        relate(relation.relation, &relation.what, &relation.to, &mut entities);
+    }
     place_things(plan, scene, set, &entities, left, (vocabulary, first_id));
     entities
         .iter()
@@ -379,7 +384,7 @@ fn place_things(
                 colour: thing.traits.colour.clone(),
                 material: thing.traits.material.clone(),
                 state: thing.traits.state,
-                id: first_id + k as u16,
+                id: crate::blocking::number(first_id + k as u16, n),
             });
             if entity.spot.y < 0.05 {
                 set.obstacles.push((Vec3::new(at.x, y, at.z), each * 0.5, entity.height));

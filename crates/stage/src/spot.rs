@@ -166,7 +166,7 @@ fn fires(plan: &Plan, scene: &SceneStaging, vocabulary: &Vocabulary, start: usiz
             }
             from = to;
         }
-        let breaks = scene.changes.iter().filter(|c| c.id == piece.id && c.state == State::Broken && (start..end).contains(&c.frame));
+        let breaks = scene.changes.iter().filter(|c| c.id == crate::blocking::first(piece.id) && c.state == State::Broken && (start..end).contains(&c.frame));
         events.extend(breaks.map(|c| SoundEvent { length: Ticks::ZERO, ..sound("crash", c.frame, c.frame + 1, 0.9) }));
     }
     events

@@ -1,6 +1,6 @@
 //! Things that are opened, broken, lit: when each changes, and the state it is in at a frame.
 
-use crate::blocking::{FIRST_THING, Player, intents};
+use crate::blocking::{FIRST_THING, Player, first, intents};
 use crate::{Change, Held, SceneStaging};
 use kinora_base::{Warning, WarningKind, maths};
 use kinora_cast::motions::Repertoire;
@@ -57,14 +57,14 @@ pub(crate) fn begin(changes: &[Change], set: &mut Set, held: &mut [Held]) {
     let of_set = set.pieces.iter_mut().filter(|p| p.id != 0).map(|p| (p.id, &mut p.state));
     let in_hands = held.iter_mut().map(|h| (h.id, &mut h.state));
     for (id, state) in of_set.chain(in_hands).filter(|(_, state)| state.is_none()) {
-        *state = opposite(id);
+        *state = opposite(first(id));
     }
 }
 
 /// What a scene that goes on finds: things as they were left.
 pub(crate) fn leave(set: &mut Set, before: &SceneStaging) {
     for change in &before.changes {
-        for piece in set.pieces.iter_mut().filter(|p| p.id == change.id) {
+        for piece in set.pieces.iter_mut().filter(|p| first(p.id) == change.id) {
             piece.state = Some(change.state);
         }
     }
@@ -81,13 +81,13 @@ impl SceneStaging {
     /// Whether a thing gets into another state while the scene lasts.
     #[must_use]
     pub fn changes_state(&self, id: u16) -> bool {
-        self.changes.iter().any(|c| c.id == id)
+        self.changes.iter().any(|c| c.id == first(id))
     }
 
     /// The state of a thing at a frame of the scene's clock, given the one it is in at first.
     #[must_use]
     pub fn condition(&self, id: u16, at_first: Option<State>, frame: usize, fps: f32) -> Condition {
-        match self.changes.iter().rev().find(|c| c.id == id && c.frame <= frame) {
+        match self.changes.iter().rev().find(|c| c.id == first(id) && c.frame <= frame) {
             Some(c) => Condition { state: Some(c.state), share: maths::smoothstep(0.0, 1.0, (frame - c.frame) as f32 / (SWING * fps)) },
             None => Condition::of(at_first),
         }
