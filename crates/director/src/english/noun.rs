@@ -75,10 +75,12 @@ impl<'a> Nouns<'a, '_> {
     fn word(&self, at: usize) -> Option<&str> {
         self.tokens.get(at).and_then(Lexeme::word)
     }
-    fn span(&self, from: usize, to: usize) -> Span {
+    pub(crate) fn span(&self, from: usize, to: usize) -> Span {
         let last = self.tokens.len().saturating_sub(1);
         let (a, b) = (from.min(last), to.saturating_sub(1).max(from).min(last));
-        Span { start: self.tokens[a].span.start, end: self.tokens[b].span.end }
+        // Words of other languages were put into the order of English.
+        let spans = || self.tokens[a..=b].iter().map(|t| t.span);
+        Span { start: spans().map(|s| s.start).min().unwrap_or(0), end: spans().map(|s| s.end).max().unwrap_or(0) }
     }
 
     /// Whether a noun phrase begins here for certain.

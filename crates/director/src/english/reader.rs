@@ -75,8 +75,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.nouns.tokens.get(at).and_then(Lexeme::word)
     }
     fn span(&self, from: usize, to: usize) -> Span {
-        let last = self.nouns.tokens.len().saturating_sub(1);
-        Span { start: self.nouns.tokens[from.min(last)].span.start, end: self.nouns.tokens[to.saturating_sub(1).max(from).min(last)].span.end }
+        self.nouns.span(from, to)
     }
     fn has_content(&self) -> bool {
         let c = &self.clause;
