@@ -30,11 +30,22 @@ pub enum DirectorError {
     },
 }
 
+/// Words that an error names.
+const MOST_QUOTED: usize = 8;
+
 fn quoted(words: &[String]) -> String {
     if words.is_empty() {
         return "no person, creature, vehicle, thing or place was found".into();
     }
-    words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ")
+    let mut distinct: Vec<&String> = Vec::new();
+    words.iter().for_each(|w| {
+        if !distinct.contains(&w) {
+            distinct.push(w)
+        }
+    });
+    let more = distinct.len().saturating_sub(MOST_QUOTED);
+    let list = distinct.iter().take(MOST_QUOTED).map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{list} and {more} more") } else { list }
 }
 
 fn near(words: &[String]) -> String {

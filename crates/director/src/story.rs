@@ -587,8 +587,8 @@ impl Teller<'_> {
         }
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
-            What::He => self.pronoun(|t, id| t.female(id) == Some(false)),
-            What::She => self.pronoun(|t, id| t.female(id) == Some(true)),
+            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false)),
+            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true)),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
                 // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.
@@ -596,7 +596,10 @@ impl Teller<'_> {
                 let creature = self.recent.iter().find(|id| beast(id) || (!self.acting.is_empty() && thing(id))).cloned();
                 creature.map_or_else(|| self.pronoun(|t, id| t.female(id).is_none()), |id| vec![id])
             }
-            What::They => return self.they(),
+            What::They => {
+                let all = self.they();
+                return if all.is_empty() { self.strangers(m) } else { all };
+            }
             What::Named(kind, word) => self.named(m, *kind, word),
             What::Wider(word) => self.wider(m, word),
             What::Entry(kind, word) => self.entry(m, *kind, word),
@@ -620,6 +623,19 @@ impl Teller<'_> {
             return vec![id.clone()];
         }
         self.recent.iter().find(|id| fits(self, id)).or_else(|| self.recent.iter().find(|id| self.role(id).is_some())).cloned().into_iter().collect()
+    }
+
+    /// Somebody known, or a stranger: "She opens the fridge."
+    fn pronoun_or(&mut self, m: &Mention, word: &str, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
+        let known = self.pronoun(fits);
+        if known.is_empty() && self.vocabulary.get(Kind::Person, word).is_some() { vec![self.create(m, Kind::Person, word)] } else { known }
+    }
+
+    /// Two who are not named: "They dance." They are the same two ever after.
+    fn strangers(&mut self, m: &Mention) -> Vec<Id> {
+        let one = Mention { count: 1, ..m.clone() };
+        let two = ["woman", "man"].into_iter().filter(|w| self.vocabulary.get(Kind::Person, w).is_some()).collect::<Vec<_>>();
+        two.into_iter().map(|word| self.create(&one, Kind::Person, word)).collect()
     }
 
     fn they(&self) -> Vec<Id> {

@@ -41,7 +41,7 @@ fn world(film: Seed, staging: &Staging, scene: &SceneStaging) -> Seed {
     let actors: Vec<_> = scene.actors.iter().map(|a| (&a.role, a.member, a.id)).collect();
     let driven: Vec<_> = scene.driven.iter().map(|d| (&d.role, d.member, d.id, &d.word, &d.colour, d.scale)).collect();
     let weather = planned.map(|p| (&p.place, &p.time, &p.weather, p.snow_cover));
-    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, h.state, h.scale)).collect();
+    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, &h.material, h.state, h.scale)).collect();
     add(film, &(&scene.id, weather, &scene.set, &scene.light, roles, actors, driven, held))
 }
 

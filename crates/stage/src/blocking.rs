@@ -436,6 +436,9 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
         (Some(other), Some(me)) => near * (other.scale + me.scale) * 0.5,
         (_, me) => near * me.as_ref().map_or(1.0, |m| m.scale) + breadth(b, id),
     };
+    // What stands on a table is reached over its edge.
+    let under = |(at, radius, height): &&(Vec3, f32, f32)| ((*goal - *at) * flat).length() < radius * 0.8 && goal.y > at.y + height * 0.5 && goal.y > at.y + 0.3;
+    let reach = b.set.obstacles.iter().filter(under).map(|(_, radius, _)| radius + 0.3).fold(reach, f32::max);
     let at = if returned { slot } else { *goal + from * reach };
     Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-from)))
 }
@@ -854,6 +857,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
                 id: FIRST_THING + k as u16,
                 word: thing.word.clone(),
                 colour: thing.traits.colour.clone(),
+                material: thing.traits.material.clone(),
                 state: thing.traits.state,
                 scale: thing.traits.size.unwrap_or(1.0),
                 track: Vec::new(),
@@ -862,7 +866,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     }
     let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
     if reads && !held.iter().any(|h| h.word == "book") {
-        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, state: None, scale: 1.0, track: Vec::new() });
+        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, material: None, state: None, scale: 1.0, track: Vec::new() });
     }
     held
 }

@@ -248,7 +248,7 @@ impl<'a> Photographer<'a> {
 
     fn add_held(&self, moment: &Moment<'_>, held: &crate::Held, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let (scene, now) = (moment.scene, moment.now);
-        let finish = Finish { colour: held.colour.clone(), seed: 1, ..Finish::default() };
+        let finish = Finish { colour: held.colour.clone(), material: held.material.clone(), seed: 1, ..Finish::default() };
         let condition = scene.condition(held.id, held.state, now, moment.fps);
         let Some(model) = self.model(Kind::Prop, &held.word, &kinora_world::states::dressed(finish, condition)) else { return };
         let Some(actor) = scene.actors.get(held.actor) else { return };

@@ -4,7 +4,7 @@
 use crate::staging::direction;
 use glam::Vec3;
 use kinora_plan::{Plan, RelationKind, RoleKind, Scene};
-use kinora_solids::facts::PropFacts;
+use kinora_solids::facts::{Footing, PropFacts};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::{Piece, Set};
 use std::collections::BTreeMap;
@@ -103,7 +103,8 @@ pub(crate) fn lay_out(
         order.push(id.clone());
     }
     let axes = Axes::of(set);
-    let adopted = adopt(scene, set, left, (vocabulary, first_id));
+    let mut adopted = adopt(scene, set, left, (vocabulary, first_id));
+    adopted.extend(put_on_furniture(plan, scene, set, left, (vocabulary, first_id)));
     let left = &left.iter().chain(&adopted).map(|(id, at)| (id.clone(), *at)).collect::<BTreeMap<_, _>>();
     for (id, at) in left {
         if let Some(e) = entities.get_mut(id) {
@@ -161,6 +162,50 @@ fn adopt(scene: &Scene, set: &mut Set, left: &BTreeMap<String, Vec3>, (vocabular
         }
     }
     adopted
+}
+
+/// In a room what belongs on a table is put on the nearest one, if nobody says where it is.
+fn put_on_furniture(
+    plan: &Plan,
+    scene: &Scene,
+    set: &mut Set,
+    left: &BTreeMap<String, Vec3>,
+    (vocabulary, first_id): (&Vocabulary, u16),
+) -> BTreeMap<String, Vec3> {
+    let (axes, mut put) = (Axes::of(set), BTreeMap::new());
+    if !set.indoors {
+        return put;
+    }
+    for (k, thing) in scene.things.iter().enumerate() {
+        let own = facts(vocabulary, &thing.word);
+        let spoken_of = scene.relations.iter().any(|r| r.what == thing.id || r.to.contains(&thing.id));
+        let small = own.stands_on == Footing::Surface && own.size * thing.traits.size.unwrap_or(1.0) < 0.7;
+        if !small || spoken_of || thing.count > 1 || thing.held_by.is_some() || left.contains_key(&thing.id) {
+            continue;
+        }
+        let away = |p: &Piece| ((p.position - set.stage_area.centre) * Vec3::new(1.0, 0.0, 1.0)).length();
+        let top = |p: &Piece| facts(vocabulary, &p.prop).surface.map(|s| s * p.scale).filter(|s| (0.35..1.2).contains(s));
+        let tables = set.pieces.iter().filter(|p| p.kind == Kind::Prop && away(p) < 3.4 && top(p).is_some());
+        let Some((table, high)) = tables.min_by(|a, b| away(a).total_cmp(&away(b))).and_then(|p| Some((p, top(p)?))) else { continue };
+        // Beside what was put there before, towards the camera's side of the table.
+        let aside = [0.0, 0.22, -0.22, 0.4, -0.4][put.len().min(4)];
+        let at = table.position + axes.right * aside + axes.near * 0.08 + Vec3::Y * high;
+        let seed = plan.root_seed().child(&thing.id);
+        set.pieces.push(Piece {
+            prop: thing.word.clone(),
+            kind: Kind::Prop,
+            position: at,
+            yaw: set.stage_area.best_view + (seed.rng().unit() - 0.5) * 0.5,
+            scale: thing.traits.size.unwrap_or(1.0),
+            seed: seed.0,
+            colour: thing.traits.colour.clone(),
+            material: thing.traits.material.clone(),
+            state: thing.traits.state,
+            id: first_id + k as u16,
+        });
+        put.insert(thing.id.clone(), at);
+    }
+    put
 }
 
 /// Whether a relation wants room beside what it names.

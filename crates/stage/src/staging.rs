@@ -111,6 +111,9 @@ pub struct Held {
     pub word: String,
     /// Its colour.
     pub colour: Option<String>,
+    /// What it is made of.
+    #[serde(default)]
+    pub material: Option<String>,
     /// What state it is in at first.
     #[serde(default)]
     pub state: Option<State>,

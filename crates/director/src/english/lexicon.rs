@@ -146,6 +146,11 @@ impl<'a> Lexicon<'a> {
                 best = Some((found, form));
             }
         }
+        // "ice skates", "sword fights": the last word is inflected.
+        if let (None, [first, second, ..]) = (&best, words) {
+            let compound = |(plain, form): (String, Form)| self.exact(&[*first, &plain], &[kind]).filter(|f| f.words == 2).map(|f| (f, form));
+            best = verb_forms(second).into_iter().find_map(compound);
+        }
         best
     }
 

@@ -68,6 +68,9 @@ fn lookup<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(w, _)| *w == word).map(|(_, v)| *v)
 }
 
+/// Unknown words for which a known one is looked for.
+const MOST_GUESSES: usize = 24;
+
 impl<'a> Nouns<'a, '_> {
     pub(crate) fn words(&self, at: usize) -> Vec<&str> {
         self.tokens[at.min(self.tokens.len())..].iter().map_while(Lexeme::word).take(6).collect()
@@ -647,7 +650,10 @@ impl<'a> Nouns<'a, '_> {
 
     pub(crate) fn unknown_noun(&mut self, word: &str, span: Span) {
         let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place];
-        let nearest = self.lexicon.nearest(word, &kinds);
+        let known = self.unknown.iter().find(|u| u.word == word).map(|u| u.nearest.clone());
+        // Whoever writes dozens of words that nobody knows does not misspell.
+        let guess = || if self.unknown.len() < MOST_GUESSES { self.lexicon.nearest(word, &kinds) } else { None };
+        let nearest = known.unwrap_or_else(guess);
         let hint = nearest.as_ref().map(|n| format!("did you mean \"{n}\"?")).unwrap_or_else(|| "see `kinora words` for all that is known".into());
         self.warnings.push(Warning::new(WarningKind::UnknownWord, format!("\"{word}\" is not in the vocabulary and is not shown")).at(span).hint(hint));
         self.unknown.push(Unknown { word: word.to_owned(), nearest });

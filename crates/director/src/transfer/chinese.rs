@@ -346,6 +346,10 @@ s|后,后面,背后,身后,后方|behind
 s|之间,中间|between
 s|左边,左侧,左面|to the left of
 s|右边,右侧,右面|to the right of
+v|开门|open the door
+v|关门|close the door
+v|开灯|turn on the lamp
+v|关灯|turn off the lamp
 v|走过,穿过,经过,走在,穿行,穿行于,漫步于|walk through
 v|走进,走入,进入|walk into
 v|走向,走到|walk to

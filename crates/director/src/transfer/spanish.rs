@@ -113,6 +113,16 @@ const STRESSED: &[(&str, &str)] = &[
     ("contar", "cuent"),
     ("mostrar", "muestr"),
     ("correr", "corr"),
+    ("encender", "enciend"),
+    ("fregar", "frieg"),
+    ("plantar", "plant"),
+    ("sembrar", "siembr"),
+    ("quebrar", "quiebr"),
+    ("pensar", "piens"),
+    ("encontrar", "encuentr"),
+    ("freír", "frí"),
+    ("calentar", "calient"),
+    ("extinguir", "extingu"),
     ("esquiar", "esquí"),
 ];
 /// Forms that no rule gives.
