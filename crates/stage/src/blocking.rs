@@ -437,7 +437,8 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
         (_, me) => near * me.as_ref().map_or(1.0, |m| m.scale) + breadth(b, id),
     };
     // What stands on a table is reached over its edge.
-    let under = |(at, radius, height): &&(Vec3, f32, f32)| ((*goal - *at) * flat).length() < radius * 0.8 && goal.y > at.y + height * 0.5 && goal.y > at.y + 0.3;
+    let under =
+        |(at, radius, height): &&(Vec3, f32, f32)| ((*goal - *at) * flat).length() < radius * 0.8 && goal.y > at.y + height * 0.5 && goal.y > at.y + 0.3;
     let reach = b.set.obstacles.iter().filter(under).map(|(_, radius, _)| radius + 0.3).fold(reach, f32::max);
     let at = if returned { slot } else { *goal + from * reach };
     Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-from)))
