@@ -802,7 +802,12 @@ impl Teller<'_> {
             }
         }
         own.traits.state = own.traits.state.filter(|s| vehicle && *s == State::Burning);
+        let made_of = own.traits.material.take_if(|_| !vehicle);
         *traits = own.traits;
+        if let Some(material) = made_of {
+            let message = format!("only things and vehicles are made of something else: {id} is not of {material}");
+            self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(m.span));
+        }
     }
 
     fn finish(mut self, script: &Script) -> Story {

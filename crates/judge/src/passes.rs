@@ -76,7 +76,7 @@ pub fn judge_passes(plan: &Plan, folder: &Path, film: &Path) -> io::Result<Vec<M
         all.extend(occlusion(shot, &index, (from, to), &frames));
         all.extend(feet(plan, shot, (folder, &index), (from, to))?);
         let cameras = index.cameras.get(from..to.min(index.cameras.len())).unwrap_or(&[]);
-        all.extend(camera(shot, cameras));
+        all.extend(camera(shot, cameras, scale(shot, &index, &frames)));
         seen_somewhere(plan, shot, &index, &frames, &mut somewhere);
     }
     for (id, pixels) in somewhere {
@@ -276,10 +276,18 @@ fn relates(relation: &Relation, all: &[Seen]) -> (bool, String) {
     (holds, found)
 }
 
-/// The move that a path of cameras is.
-fn camera(shot: &Shot, path: &[PassCamera]) -> Option<Measure> {
+/// How large the world of a shot is: an apple is filmed from nearer than a house, and moves are as small. 1 for what is 3 m away.
+fn scale(shot: &Shot, index: &PassesIndex, frames: &[(FramePasses, Yuv420)]) -> f32 {
+    let about = |number: u16| index.ids.iter().any(|p| p.scene == shot.scene && p.number == number && shot.framing.subject.contains(&p.id));
+    let mut depths: Vec<f32> = frames.iter().flat_map(|(p, _)| p.id.iter().zip(&p.depth)).filter(|(id, _)| about(**id)).map(|(_, d)| *d).collect();
+    depths.sort_by(f32::total_cmp);
+    depths.get(depths.len() / 2).map_or(1.0, |d| (d / 3.0).clamp(0.1, 1.0))
+}
+
+/// The move that a path of cameras is, in a world of a scale.
+fn camera(shot: &Shot, path: &[PassCamera], scale: f32) -> Option<Measure> {
     let (first, last) = (path.first()?, path.last()?);
-    let found = moved(first, last);
+    let found = moved(first, last, scale);
     let asked = shot.framing.movement.kind;
     let asked_name = name_of(asked);
     let holds = match asked {
@@ -312,7 +320,7 @@ fn name_of(kind: MoveKind) -> String {
     out
 }
 
-fn moved(first: &PassCamera, last: &PassCamera) -> &'static str {
+fn moved(first: &PassCamera, last: &PassCamera, scale: f32) -> &'static str {
     let turn = |c: &PassCamera, v: [f32; 3]| {
         let [x, y, z, w] = c.turn;
         let cross = |a: [f32; 3], b: [f32; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
@@ -322,7 +330,7 @@ fn moved(first: &PassCamera, last: &PassCamera) -> &'static str {
     };
     let ahead = |c: &PassCamera| turn(c, [0.0, 0.0, -1.0]);
     let (a, b) = (ahead(first), ahead(last));
-    let went: [f32; 3] = std::array::from_fn(|k| last.eye[k] - first.eye[k]);
+    let went: [f32; 3] = std::array::from_fn(|k| (last.eye[k] - first.eye[k]) / scale);
     let dot = |p: [f32; 3], q: [f32; 3]| p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
     let (along, up) = (dot(went, a), went[1]);
     let right = turn(first, [1.0, 0.0, 0.0]);
@@ -451,13 +459,13 @@ mod tests {
     fn moves_have_their_names() {
         let at = |eye: [f32; 3], field: f32| PassCamera { eye, turn: [0.0, 0.0, 0.0, 1.0], field };
         let home = at([0.0; 3], 0.6);
-        assert_eq!(moved(&home, &at([0.0, 0.0, -1.0], 0.6)), "push-in", "along its view");
-        assert_eq!(moved(&home, &at([1.0, 0.0, 0.0], 0.6)), "truck-right", "across it");
-        assert_eq!(moved(&home, &at([0.0, 1.0, 0.0], 0.6)), "crane-up", "up");
-        assert_eq!(moved(&home, &at([0.0; 3], 0.4)), "zoom-in", "a longer lens");
-        assert_eq!(moved(&home, &home), "static", "nothing");
+        assert_eq!(moved(&home, &at([0.0, 0.0, -1.0], 0.6), 1.0), "push-in", "along its view");
+        assert_eq!(moved(&home, &at([1.0, 0.0, 0.0], 0.6), 1.0), "truck-right", "across it");
+        assert_eq!(moved(&home, &at([0.0, 1.0, 0.0], 0.6), 1.0), "crane-up", "up");
+        assert_eq!(moved(&home, &at([0.0; 3], 0.4), 1.0), "zoom-in", "a longer lens");
+        assert_eq!(moved(&home, &home, 1.0), "static", "nothing");
         let turned = PassCamera { turn: [0.0, -0.1, 0.0, 0.995], ..home };
-        assert_eq!(moved(&home, &turned), "pan-right", "turned to its right");
+        assert_eq!(moved(&home, &turned, 1.0), "pan-right", "turned to its right");
     }
 
     /// A picture of 160x90 with a wall of ground behind and one body on it, whose lowest rows move as told.

@@ -156,7 +156,8 @@ fn scene_plan(place: &str, time: &str, weather: &str) -> Plan {
 
 fn actor_plan(kind: RoleKind, word: &str, action: &str, size: ShotSize, side: Side) -> Plan {
     let place = match word {
-        "boat" | "fish" => "beach",
+        "boat" => "beach",
+        "fish" | "shark" | "whale" | "turtle" => "reef",
         _ => "meadow",
     };
     let mut plan = base_plan(place, "morning", "clear", size, side, vec!["subject".into()]);

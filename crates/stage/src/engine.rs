@@ -271,7 +271,9 @@ impl<'a> Photographer<'a> {
 
     fn add_vehicle(&self, moment: &Moment<'_>, driven: &crate::Driven, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let now = moment.now;
-        let Some(model) = self.model(Kind::Vehicle, &driven.word, &Finish { colour: driven.colour.clone(), seed: 1, ..Finish::default() }) else { return };
+        let material = self.staging.plan.role(&driven.role).and_then(|r| r.traits.material.clone());
+        let finish = Finish { colour: driven.colour.clone(), material, seed: 1, ..Finish::default() };
+        let Some(model) = self.model(Kind::Vehicle, &driven.word, &finish) else { return };
         let at = |frame: usize| {
             let (p, q, rolled) = driven.track[frame.min(driven.track.len() - 1)];
             (Affine3A::from_scale_rotation_translation(Vec3::splat(driven.scale), q, p), rolled)

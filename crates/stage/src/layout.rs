@@ -413,6 +413,8 @@ fn place_things(
         for n in 0..thing.count.max(1) {
             let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
             let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
+            // Several on a table stand in rows on it.
+            let (aside, deep) = if entity.spot.y > 0.05 { in_rows(n, thing.count, each - 0.10) } else { (aside, deep) };
             let at = axes.world(Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 });
             let draught = crate::vehicle::facts(vocabulary, &thing.word).draught * scale;
             let afloat = set.stage_area.water_level.filter(|_| entity.depth.is_some()).map(|water| water - draught);
@@ -436,6 +438,17 @@ fn place_things(
             }
         }
     }
+}
+
+/// Where the n-th of several is that stand close together in rows.
+fn in_rows(n: u32, count: u32, each: f32) -> (f32, f32) {
+    // Two rows, the further one in the gaps of the nearer one.
+    let columns = if count > 5 { count.div_ceil(2) } else { count.max(1) };
+    let rows = count.div_ceil(columns);
+    let (row, column) = (n / columns, n % columns);
+    let in_row = if row + 1 == rows { count - row * columns } else { columns };
+    let shift = if in_row == columns && row > 0 { 0.5 } else { 0.0 };
+    ((column as f32 - (in_row as f32 - 1.0) * 0.5 + shift) * each, (row as f32 - (rows as f32 - 1.0) * 0.5) * -each)
 }
 
 /// Whether a role is one that this scene shows.

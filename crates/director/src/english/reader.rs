@@ -194,8 +194,12 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.grow_span(from, self.i.max(from + 1));
     }
 
+    /// Whether a verb stands here that the subject can do: "a frisbee and skis" are two things.
     fn verb_here(&self, words: &[&str]) -> bool {
-        verb::find(self.nouns.lexicon, words).is_some()
+        let Some(found) = verb::find(self.nouns.lexicon, words) else { return false };
+        let subjects = if self.clause.subjects.is_empty() { &self.subjects } else { &self.clause.subjects };
+        let things = !subjects.is_empty() && subjects.iter().all(|m| matches!(m.what, What::Entry(Kind::Prop, _)));
+        !things || self.nouns.lexicon.actions.of(&found.motion).things
     }
 
     fn camera(&mut self, words: &[&str]) -> bool {
