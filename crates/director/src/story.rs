@@ -78,6 +78,8 @@ struct Teller<'a> {
     timed: Vec<bool>,
     weathered: Vec<bool>,
     used_ids: BTreeSet<Id>,
+    /// By where a mention of two who are not named stands.
+    strangers: BTreeMap<u32, Vec<Id>>,
     /// Of the step before, for "they".
     last_group: Vec<Id>,
     /// Who acts, while it is found out upon whom: "a dog runs to it" is not to itself.
@@ -102,6 +104,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         timed: Vec::new(),
         weathered: Vec::new(),
         used_ids: BTreeSet::new(),
+        strangers: BTreeMap::new(),
         last_group: Vec::new(),
         acting: Vec::new(),
         scene: 0,
@@ -253,8 +256,11 @@ impl Teller<'_> {
     fn clause(&mut self, clause: &Clause) {
         self.setting(clause);
         let mut about: Vec<Id> = Vec::new();
+        // "It breaks" is said of a thing.
+        let of_things = clause.action.as_ref().is_some_and(|a| a.target.is_none() && a.props.is_empty() && self.story.actions.of(&a.motion).things);
         for m in &clause.subjects {
-            for id in self.resolve(m) {
+            let thing = self.recent.iter().find(|id| self.thing_exists(id)).filter(|_| of_things && m.what == What::It).cloned();
+            for id in thing.map_or_else(|| self.resolve(m), |id| vec![id]) {
                 if !about.contains(&id) {
                     about.push(id);
                 }
@@ -391,6 +397,17 @@ impl Teller<'_> {
                 step.unseen.push(driver.clone());
                 let message = format!("\"{driver}\" is not shown in the vehicle");
                 self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(action.span).hint("the vehicle is shown going by itself"));
+            }
+            // A vehicle in flames is so all the while.
+            if action.motion == "burn" {
+                if let Some(role) = self.story.cast.iter_mut().find(|r| r.id == who && r.kind == RoleKind::Vehicle) {
+                    role.traits.state = Some(State::Burning);
+                }
+                continue;
+            }
+            // Whoever is hugged back has been told so already.
+            if self.story.actions.of(&action.motion).mutual && step.acts.iter().any(|a| a.who == who && a.motion == action.motion) {
+                continue;
             }
             let (motion, hurry) = self.way_of_going(&who, &action.motion);
             let props = if props.is_empty() { self.usual_prop(&who, &motion, action.span).into_iter().collect() } else { props.clone() };
@@ -597,7 +614,7 @@ impl Teller<'_> {
                 creature.map_or_else(|| self.pronoun(|t, id| t.female(id).is_none()), |id| vec![id])
             }
             What::They => {
-                let all = self.they();
+                let all = if m.another { Vec::new() } else { self.they() };
                 return if all.is_empty() { self.strangers(m) } else { all };
             }
             What::Named(kind, word) => self.named(m, *kind, word),
@@ -633,9 +650,15 @@ impl Teller<'_> {
 
     /// Two who are not named: "They dance." They are the same two ever after.
     fn strangers(&mut self, m: &Mention) -> Vec<Id> {
-        let one = Mention { count: 1, ..m.clone() };
+        if let Some(known) = self.strangers.get(&m.span.start) {
+            return known.clone();
+        }
+        let one = Mention { count: 1, another: false, ..m.clone() };
         let two = ["woman", "man"].into_iter().filter(|w| self.vocabulary.get(Kind::Person, w).is_some()).collect::<Vec<_>>();
-        two.into_iter().map(|word| self.create(&one, Kind::Person, word)).collect()
+        let two: Vec<Id> = two.into_iter().map(|word| self.create(&one, Kind::Person, word)).collect();
+        two.iter().for_each(|id| self.touch(id));
+        self.strangers.insert(m.span.start, two.clone());
+        two
     }
 
     fn they(&self) -> Vec<Id> {

@@ -406,6 +406,12 @@ impl<'a> Nouns<'a, '_> {
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
             Some("ground" | "floor") => return done(Phrase::Direction(Target::Down), at + 1),
+            // Two who belong together; "the couple" are those of before.
+            Some("couple") if words.get(1) != Some(&"of") => {
+                let mut two = mention(What::They, self.span(start, at + 1), true);
+                two.another = before.determined && !before.definite;
+                return done(Phrase::Mention(two), at + 1);
+            }
             Some("left") => return done(Phrase::Direction(Target::Left), at + 1),
             Some("right") => return done(Phrase::Direction(Target::Right), at + 1),
             Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far), at + 1),

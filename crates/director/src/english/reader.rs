@@ -244,6 +244,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     (1, Order::Then)
                 }
                 "while" | "meanwhile" | "whilst" => (1, Order::While),
+                "because" if words.get(1) != Some(&"of") => (1, Order::While),
                 "as" if self.nouns.begins(self.i + 1) => (1, Order::While),
                 "after" if self.clause_follows(self.i + 1) => {
                     let had = self.has_content();
@@ -774,7 +775,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             ["in", "pieces" | "ruins", ..] => Some((State::Broken, 2)),
             ["is" | "are" | "was" | "were" | "stands" | "lies" | "hangs", word, rest @ ..] => {
                 let ends = rest.first().is_none_or(|w| !self.nouns.begins(self.i + 2) || *w == "and");
-                let state = tables::STATES.iter().find(|(w, _)| w == word)?.1;
+                let state = match *word {
+                    "on" => State::Lit,
+                    "off" => State::Unlit,
+                    word => tables::STATES.iter().find(|(w, _)| *w == word)?.1,
+                };
                 ends.then_some((state, 2))
             }
             // "a house burning in the night"

@@ -533,7 +533,6 @@ pub(crate) const NUMBERS: &[(&str, u32)] = &[
     ("twelve", 12),
     ("both", 2),
     ("dozen", 12),
-    ("couple", 2),
     ("pair", 2),
     ("several", 4),
     ("some", 3),
