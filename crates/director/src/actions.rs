@@ -1,5 +1,6 @@
 //! What the director knows of each motion: the `grammar:` section of its file. A verb is added by adding a file.
 
+use kinora_plan::Traits;
 use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -86,16 +87,35 @@ enum Age {
     Old,
 }
 
-/// How a person of the vocabulary sounds: `female`, `male` or `child`; and whether "she" means them.
-pub(crate) fn voice_and_sex(vocabulary: &Vocabulary, word: &str) -> (&'static str, bool) {
+/// The sex and age of a person of the vocabulary.
+fn body(vocabulary: &Vocabulary, word: &str) -> Body {
     // An entry that does not say goes by its name.
     let unsaid = || Body { sex: if word.contains("woman") || word == "girl" { Sex::Female } else { Sex::Male }, age: Age::Adult };
-    let body = vocabulary.get(Kind::Person, word).and_then(|a| a.section::<Body>("person").ok().flatten()).unwrap_or_else(unsaid);
-    let female = body.sex == Sex::Female;
-    match body.age {
-        Age::Baby | Age::Child => ("child", female),
-        Age::Adult | Age::Old if female => ("female", true),
-        Age::Adult | Age::Old => ("male", false),
+    vocabulary.get(Kind::Person, word).and_then(|a| a.section::<Body>("person").ok().flatten()).unwrap_or_else(unsaid)
+}
+
+/// Whether "she" means a person of the vocabulary.
+pub(crate) fn is_female(vocabulary: &Vocabulary, word: &str) -> bool {
+    body(vocabulary, word).sex == Sex::Female
+}
+
+/// How somebody sounds: `female`, `male`, `girl`, `boy`, `old-woman` or `old-man`.
+pub(crate) fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> &'static str {
+    let body = body(vocabulary, word);
+    let female = body.sex == Sex::Female && traits.called.as_deref() != Some("boy");
+    let age = match traits.age.as_deref() {
+        Some("child" | "baby") => Age::Child,
+        Some("old") => Age::Old,
+        Some(_) => Age::Adult,
+        None => body.age,
+    };
+    match (age, female) {
+        (Age::Baby | Age::Child, true) => "girl",
+        (Age::Baby | Age::Child, false) => "boy",
+        (Age::Old, true) => "old-woman",
+        (Age::Old, false) => "old-man",
+        (Age::Adult, true) => "female",
+        (Age::Adult, false) => "male",
     }
 }
 

@@ -4,8 +4,9 @@ use crate::actions::ActionFacts;
 use crate::script::{FilmWishes, FramingWish, Script};
 use crate::story::{Act, Step, Story};
 use kinora_base::{FrameRate, Span, Ticks, Warning, WarningKind};
-use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
+use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Heard, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
 use kinora_vocabulary::Kind;
+use std::collections::BTreeMap;
 
 /// A shot before it has ids: which steps it shows, with their times in seconds from its beginning.
 #[derive(Clone, Debug, Default)]
@@ -382,6 +383,8 @@ fn lines_of(story: &Story, step: usize, from: f64, length: Ticks, said: &mut Vec
             language: crate::language::of_line(&s.text).into(),
             from: clip(at, length),
             manner: s.manner.clone(),
+            heard: Heard::Here,
+            translations: BTreeMap::new(),
             span: Some(s.span),
         });
         at += speech_seconds(&s.text) + 0.4;

@@ -591,7 +591,7 @@ impl Teller<'_> {
     fn female(&self, id: &str) -> Option<bool> {
         let role = self.role(id)?;
         (role.kind == RoleKind::Person).then(|| {
-            crate::actions::voice_and_sex(self.vocabulary, &role.word).1
+            crate::actions::is_female(self.vocabulary, &role.word)
                 && role.traits.called.as_deref() != Some("boy")
                 && role.voice.as_ref().is_none_or(|v| v.kind != "male")
         })
@@ -766,7 +766,8 @@ impl Teller<'_> {
                 let message = format!("only things are open, broken or lit: the {word} looks as usual");
                 self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(m.span));
             }
-            let voice = (role == RoleKind::Person).then(|| Voice { kind: voice_of(self.vocabulary, word, &m.traits).into(), speed: None });
+            let voice =
+                (role == RoleKind::Person).then(|| Voice { kind: crate::actions::voice_of(self.vocabulary, word, &m.traits).into(), ..Voice::default() });
             self.story.cast.push(Role {
                 id: id.clone(),
                 kind: role,
@@ -918,8 +919,4 @@ pub(crate) fn kind_of(role: RoleKind) -> Kind {
         RoleKind::Creature => Kind::Creature,
         RoleKind::Vehicle => Kind::Vehicle,
     }
-}
-
-fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> &'static str {
-    if matches!(traits.age.as_deref(), Some("child" | "baby")) { "child" } else { crate::actions::voice_and_sex(vocabulary, word).0 }
 }

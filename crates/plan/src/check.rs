@@ -21,6 +21,8 @@ pub struct Problem {
 
 /// Languages of prompts, lines and titles.
 const LANGUAGES: &[&str] = &["en", "zh", "ja", "ko", "es"];
+/// Kinds of voices.
+const VOICES: &[&str] = &["female", "male", "girl", "boy", "old-woman", "old-man"];
 /// The longest film: ten minutes.
 const LONGEST: Ticks = Ticks(600 * Ticks::PER_SECOND);
 const LONGEST_TITLE: usize = 500;
@@ -198,8 +200,11 @@ impl Plan {
         for (i, role) in self.cast.iter().enumerate() {
             report.within(format!("cast[{i}].count"), f64::from(role.count), 1.0, 12.0);
             report.traits(&format!("cast[{i}]"), &role.traits);
-            if let Some(speed) = role.voice.as_ref().and_then(|v| v.speed) {
-                report.within(format!("cast[{i}].voice.speed"), f64::from(speed), 0.5, 2.0);
+            if let Some(voice) = &role.voice {
+                report.within(format!("cast[{i}].voice.speed"), f64::from(voice.speed.unwrap_or(1.0)), 0.5, 2.0);
+                if !voice.kind.is_empty() {
+                    report.one_of(format!("cast[{i}].voice.kind"), &voice.kind, VOICES);
+                }
             }
         }
         for (i, scene) in self.scenes.iter().enumerate() {
@@ -277,6 +282,12 @@ impl Plan {
                 report.known(at("who"), who, roles);
             }
             report.one_of(at("language"), &line.language, LANGUAGES);
+            for (language, text) in &line.translations {
+                report.one_of(at("translations"), language, LANGUAGES);
+                if text.trim().is_empty() || text.chars().count() > 2000 {
+                    report.add(at(&format!("translations.{language}")), format!("{} characters", text.chars().count()), "1 to 2000 characters", "");
+                }
+            }
             if line.text.trim().is_empty() {
                 report.add(at("text"), "\"\"", "a line has words", "");
             }

@@ -4,6 +4,7 @@ use crate::{Framing, Transition};
 use kinora_base::{FrameRate, Seed, Span, Ticks, Warning};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the plan format that this build writes.
 pub const PLAN_VERSION: u32 = 1;
@@ -267,8 +268,12 @@ pub struct Garment {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Voice {
-    /// female, male, child.
+    /// female, male, girl, boy, old-woman, old-man; empty = as the role looks.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub kind: String,
+    /// A voice of the voice pack (`kinora voices list`), or a blend such as `af_heart:0.6+af_bella:0.4`; none = cast by kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Factor on speed, 0.5 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.5, max = 2.0))]
@@ -493,10 +498,37 @@ pub struct Line {
     /// Manner: says, whispers, shouts, sings; and feeling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manner: Option<String>,
+    /// How it reaches the listener.
+    #[serde(default, skip_serializing_if = "Heard::is_here")]
+    pub heard: Heard,
+    /// The same words in other languages, for dubbing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<String, String>,
     /// The words it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub span: Option<Span>,
+}
+
+/// How a line reaches the listener. A line without a speaker is always a voice-over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Heard {
+    /// From the speaker's mouth.
+    #[default]
+    Here,
+    /// From somewhere that the camera does not see.
+    OffScreen,
+    /// Through a telephone, a radio or a loudspeaker.
+    Phone,
+    /// A voice-over: thought or told, in no room, with no lips.
+    Over,
+}
+
+impl Heard {
+    fn is_here(&self) -> bool {
+        *self == Self::Here
+    }
 }
 
 /// A sound or music that the plan asks for by name.
