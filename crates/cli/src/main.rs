@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod doctor;
 mod progress;
+mod voices;
 
 use crate::progress::say;
 use clap::Parser as _;

@@ -89,6 +89,9 @@ impl Studio for Desk {
     fn asset_folders(&self) -> Vec<PathBuf> {
         std::env::var_os("KINORA_ASSETS").map(|v| std::env::split_paths(&v).collect()).unwrap_or_default()
     }
+    fn voices(&self) -> Option<PathBuf> {
+        voices_folder()
+    }
     fn threads(&self) -> usize {
         self.machine.threads()
     }
@@ -115,6 +118,18 @@ fn cache_folder() -> Option<PathBuf> {
         None if cfg!(windows) => set("LOCALAPPDATA").map(|f| f.join("Kinora").join("cache")),
         None if cfg!(target_os = "macos") => set("HOME").map(|f| f.join("Library/Caches/kinora")),
         None => set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|f| f.join(".cache"))).map(|f| f.join("kinora")),
+    }
+}
+
+/// Where the voice pack lies: KINORA_VOICES, else in the user's data.
+pub(crate) fn voices_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    match set("KINORA_VOICES") {
+        Some(off) if off.as_os_str() == "off" => None,
+        Some(folder) => Some(folder),
+        None if cfg!(windows) => set("LOCALAPPDATA").map(|f| f.join("Kinora").join("voices")),
+        None if cfg!(target_os = "macos") => set("HOME").map(|f| f.join("Library/Application Support/kinora/voices")),
+        None => set("XDG_DATA_HOME").or_else(|| set("HOME").map(|f| f.join(".local/share"))).map(|f| f.join("kinora").join("voices")),
     }
 }
 

@@ -19,7 +19,7 @@ fn staged(vocabulary: &Vocabulary, cast: &str, things: &str, beats: &str) -> Res
     ))
     .expect("a good plan");
     assert!(plan.check().is_empty(), "{:?}", plan.check());
-    kinora_stage::block(&plan, &kinora_sound::voice(&plan).output, vocabulary).map(|_| ())
+    kinora_stage::block(&plan, &kinora_speech::voice(&plan, None).output, vocabulary).map(|_| ())
 }
 
 fn with(kind: Kind, id: &str, text: &str) -> Vocabulary {

@@ -53,6 +53,9 @@ pub enum Error {
     /// An asset file is broken.
     #[error(transparent)]
     Asset(#[from] kinora_vocabulary::AssetError),
+    /// Something about voices.
+    #[error(transparent)]
+    Speech(#[from] kinora_speech::SpeechError),
     /// The film cannot be staged.
     #[error(transparent)]
     Stage(#[from] kinora_stage::StageError),
@@ -100,6 +103,8 @@ impl Error {
         match self {
             Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
             Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) | Self::Arguments(_) => 2,
+            Self::Speech(kinora_speech::SpeechError::File { .. } | kinora_speech::SpeechError::Fetch { .. }) => 4,
+            Self::Speech(_) => 2,
             Self::Strict(_) => 3,
             Self::Read { .. } | Self::Write { .. } | Self::Movie(_) => 4,
             Self::Film(kinora_film::FilmError::Cancelled { .. }) => 130,

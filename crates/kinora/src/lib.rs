@@ -2,7 +2,7 @@
 //!
 //! # Steps
 //! 1. *Direct*: [`Kinora::direct`] reads a [`Prompt`] and writes a [`Plan`]: cast, scenes, shots, beats, lines, cues.
-//! 2. *Voice*: [`kinora_sound::voice`] times the lines: [`kinora_plan::voices::Voices`].
+//! 2. *Voice*: [`kinora_speech::voice`] speaks and times the lines: [`kinora_plan::voices::Voices`].
 //! 3. *Block*: [`kinora_stage::block`] puts everybody in the world: [`kinora_stage::Staging`].
 //! 4. *Shoot*: an [`kinora_stage::Engine`] draws frame n of the staging, in any order, on any thread.
 //! 5. *Score*: [`kinora_sound::mix`] turns the staging's spotting sheet into a soundtrack, at the same time as 4.
@@ -11,8 +11,7 @@
 //! [`Kinora::make`] does 2 to 6 for a plan.
 //!
 //! # Limits today
-//! Speech is timed but not voiced (subtitles and moving mouths instead);
-//! pictures and videos cannot be given as input.
+//! Without the voice pack speech is timed but not heard (subtitles and moving mouths instead); pictures and videos cannot be given as input.
 
 mod digest;
 mod error;
@@ -25,16 +24,20 @@ pub use kinora_director::{Options, Prompt};
 pub use kinora_film as film;
 pub use kinora_plan::{Plan, Size, schema};
 pub use kinora_render::SimdLevel;
+pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
-pub use make::{Made, Settings, plan_beside};
+pub use make::{Made, Settings, lock_beside, plan_beside};
 pub use sheet::{frames_of_film, frames_of_plan, show};
 
 use kinora_base::{Studio, Warned};
+use kinora_speech::{Pack, Speaker};
 use std::path::{Path, PathBuf};
 
 /// The engine with its vocabulary loaded.
 pub struct Kinora {
     vocabulary: Vocabulary,
+    /// If there is a voice pack.
+    speaker: Option<Speaker>,
 }
 
 impl Kinora {
@@ -47,7 +50,8 @@ impl Kinora {
         for folder in studio.asset_folders() {
             vocabulary = with_folder(vocabulary, studio, &folder)?;
         }
-        Ok(Self { vocabulary })
+        let pack = studio.voices().and_then(|folder| Pack::open(&folder).ok());
+        Ok(Self { vocabulary, speaker: pack.map(Speaker::new) })
     }
 
     /// Everything that is known.

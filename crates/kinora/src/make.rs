@@ -11,6 +11,8 @@ use kinora_film::{Delivered, Delivery, Shooter};
 use kinora_plan::Plan;
 use kinora_plan::voices::Voices;
 use kinora_render::SimdLevel;
+use kinora_sound::Stems;
+use kinora_speech::{Booth, Lock};
 use kinora_stage::{Engine, Photographer, Shot, Staging};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -23,8 +25,12 @@ pub struct Settings {
     pub out: PathBuf,
     /// Write depth, id and motion passes here.
     pub passes: Option<PathBuf>,
+    /// Write the stems of the sound here, and what is heard when as JSON.
+    pub stems: Option<PathBuf>,
     /// SIMD or the portable twin: the same bytes.
     pub simd: SimdLevel,
+    /// What was spoken when the plan was made before; none = what lies beside the film.
+    pub spoken: Option<PathBuf>,
     /// The plan came from the very file that would be written beside the film: it is left as it is.
     pub keep_plan: bool,
 }
@@ -38,6 +44,8 @@ pub struct Made {
     pub plan: PathBuf,
     /// Subtitles beside it, if anybody speaks.
     pub subtitles: Option<PathBuf>,
+    /// What was spoken, beside it, if anything was.
+    pub voices: Option<PathBuf>,
     /// Frames.
     pub frames: i64,
     /// Bytes of the film.
@@ -57,15 +65,33 @@ pub struct Made {
 }
 
 impl Kinora {
-    /// Times the lines and puts everybody in the world.
+    /// Times the lines by their text and puts everybody in the world; nothing is heard.
     ///
     /// # Errors
     /// If the plan is wrong or names what is not there.
     pub fn stage(&self, plan: &Plan) -> Result<Warned<Staging>, Error> {
         self.check(plan)?;
-        let voiced = kinora_sound::voice(plan);
-        let voices = voiced.output;
-        let mut staged = kinora_stage::block(plan, &voices, &self.vocabulary)?;
+        self.block(plan, kinora_speech::voice(plan, None))
+    }
+
+    /// As [`Kinora::stage`], with lines that are heard, if there are voices: as the lock at `spoken` says, if there is one.
+    /// Also gives what was spoken, to be kept beside the film.
+    ///
+    /// # Errors
+    /// As [`Kinora::stage`], or if the film's lock of voices is broken.
+    pub fn rehearse(&self, plan: &Plan, spoken: &Path, studio: &dyn Studio) -> Result<(Warned<Staging>, Option<Lock>), Error> {
+        self.check(plan)?;
+        let speaks = plan.shots.iter().any(|s| !s.lines.is_empty()) && !plan.silent;
+        let Some(speaker) = self.speaker.as_ref().filter(|_| speaks) else { return Ok((self.stage(plan)?, None)) };
+        studio.progress(Progress { stage: "voice", done: 0, total: 1 });
+        let booth = Booth::new(speaker, studio.cache(), Lock::read(spoken)?);
+        let voiced = kinora_speech::voice(plan, Some(&booth));
+        studio.progress(Progress { stage: "voice", done: 1, total: 1 });
+        Ok((self.block(plan, voiced)?, Some(booth.lock())))
+    }
+
+    fn block(&self, plan: &Plan, voiced: Warned<Voices>) -> Result<Warned<Staging>, Error> {
+        let mut staged = kinora_stage::block(plan, &voiced.output, &self.vocabulary)?;
         let mut warnings = voiced.warnings;
         warnings.append(&mut staged.warnings);
         Ok(Warned { output: staged.output, warnings })
@@ -78,8 +104,8 @@ impl Kinora {
     pub fn make(&self, plan: &Plan, settings: &Settings, studio: &dyn Studio) -> Result<Warned<Made>, Error> {
         let started = studio.clock();
         check_size(plan)?;
+        let (staged, lock) = self.rehearse(plan, &settings.spoken.clone().unwrap_or_else(|| lock_beside(&settings.out)), studio)?;
         studio.progress(Progress { stage: "block", done: 0, total: 1 });
-        let staged = self.stage(plan)?;
         let staging = &staged.output;
         let seconds_blocking = studio.clock() - started;
         studio.progress(Progress { stage: "block", done: 1, total: 1 });
@@ -91,10 +117,12 @@ impl Kinora {
         warnings.extend(tally.missing_sounds());
         let plan_path = if settings.keep_plan { plan_beside(&settings.out) } else { write_plan(plan, &warnings, &settings.out, studio)? };
         let subtitles = write_subtitles(&staging.voices, &settings.out, studio)?;
+        let voices = lock.map(|lock| write_lock(&lock, &settings.out, studio)).transpose()?;
         let made = Made {
             film: delivered.path,
             plan: plan_path,
             subtitles,
+            voices,
             frames: delivered.frames,
             bytes: delivered.bytes,
             seconds_to_first_frame: delivered.seconds_to_first_frame.map(|s| s + seconds_blocking),
@@ -125,8 +153,14 @@ impl Kinora {
         let shooter =
             || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
         let score = || -> Stereo {
-            match kinora_sound::mix(&staging.spotting, &staging.voices, &self.vocabulary) {
+            let mix = if settings.stems.is_some() { kinora_sound::mix_with_stems } else { kinora_sound::mix };
+            match mix(&staging.spotting, &staging.voices, &self.vocabulary) {
                 Ok(track) => {
+                    if let (Some(folder), Some(stems)) = (&settings.stems, &track.stems)
+                        && let Err(error) = write_stems(folder, stems, staging, studio)
+                    {
+                        keep_first(&failed, error);
+                    }
                     tally.heard(track.loudness, track.missing);
                     track.stereo
                 }
@@ -283,6 +317,32 @@ pub fn plan_beside(film: &Path) -> PathBuf {
     film.with_extension("plan.json")
 }
 
+/// Where lies what was spoken in a film, by the path of the film or of its plan.
+#[must_use]
+pub fn lock_beside(film: &Path) -> PathBuf {
+    let stem = film.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    film.with_file_name(format!("{}.voices.json", stem.strip_suffix(".plan").unwrap_or(&stem)))
+}
+
+fn write_lock(lock: &Lock, out: &Path, studio: &dyn Studio) -> Result<PathBuf, Error> {
+    let path = lock_beside(out);
+    studio.write(&path, lock.to_json().as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
+    Ok(path)
+}
+
+/// The stems as WAV files, and what is heard when and from where as JSON.
+fn write_stems(folder: &Path, stems: &Stems, staging: &Staging, studio: &dyn Studio) -> Result<(), Error> {
+    let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
+    for (name, stem) in [("dialogue", &stems.dialogue), ("effects", &stems.effects), ("ambience", &stems.ambience), ("music", &stems.music)] {
+        let path = folder.join(format!("{name}.wav"));
+        studio.write(&path, &stem.to_wav()).map_err(|e| failed(&path, e))?;
+    }
+    let path = folder.join("sheet.json");
+    let sheet = serde_json::json!({ "plan": staging.plan.fingerprint(), "spotting": staging.spotting, "voices": staging.voices });
+    studio.write(&path, sheet.to_string().as_bytes()).map_err(|e| failed(&path, e))
+}
+
 /// The plan with its warnings, beside the film: `fox.mp4` -> `fox.plan.json`.
 fn write_plan(plan: &Plan, warnings: &[Warning], out: &Path, studio: &dyn Studio) -> Result<PathBuf, Error> {
     let path = plan_beside(out);
@@ -295,7 +355,11 @@ fn write_subtitles(voices: &Voices, out: &Path, studio: &dyn Studio) -> Result<O
     if voices.lines.is_empty() {
         return Ok(None);
     }
-    let path = out.with_extension("srt");
-    studio.write(&path, kinora_film::subtitles_srt(voices).as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
-    Ok(Some(path))
+    let write = |ending: &str, text: String| -> Result<PathBuf, Error> {
+        let path = out.with_extension(ending);
+        studio.write(&path, text.as_bytes()).map_err(|e| Error::Write { path: path.clone(), source: e })?;
+        Ok(path)
+    };
+    write("vtt", kinora_film::subtitles_vtt(voices))?;
+    write("srt", kinora_film::subtitles_srt(voices)).map(Some)
 }

@@ -1,7 +1,7 @@
 //! Still pictures: frames of a plan or a film for contact sheets, and single entries of the vocabulary.
 
 use crate::{Error, Kinora};
-use kinora_base::Ticks;
+use kinora_base::{Studio, Ticks};
 use kinora_base::picture::Rgb8;
 use kinora_film::read::Movie;
 use kinora_plan::{CameraMove, Framing, Plan, Role, RoleKind, Scene, Shot, ShotSize, Side, Size, Thing, Traits};
@@ -29,14 +29,14 @@ pub fn frames_of_film(path: &Path, count: usize) -> Result<Vec<(Ticks, Rgb8)>, E
     Ok(sheet)
 }
 
-/// Evenly spread frames of a plan, drawn small.
+/// Evenly spread frames of the plan at `path`, drawn small.
 ///
 /// # Errors
 /// If the plan cannot be staged.
-pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, count: usize) -> Result<Vec<(Ticks, Rgb8)>, Error> {
+pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, path: &Path, count: usize, studio: &dyn Studio) -> Result<Vec<(Ticks, Rgb8)>, Error> {
     let mut plan = plan.clone();
     plan.size = scaled_to(plan.size, 480);
-    let staging = kinora.stage(&plan)?.output;
+    let staging = kinora.rehearse(&plan, &crate::lock_beside(path), studio)?.0.output;
     let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
     let mut shot = photographer.shooter();
     let frames = staging.frames();

@@ -6,6 +6,7 @@
 //! [`spotting`] (from stage to sound).
 
 mod check;
+mod dub;
 mod framing;
 mod model;
 pub mod spotting;

@@ -27,6 +27,18 @@ pub struct Spotting {
     pub cues: Vec<(Cue, Option<Vec3>)>,
     /// The camera as a listener, a frame each.
     pub ears: Vec<Ear>,
+    /// Where the mouths of those are who speak.
+    #[serde(default)]
+    pub speakers: Vec<SpeakerTrack>,
+}
+
+/// Where a line comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpeakerTrack {
+    /// Id of the plan's line.
+    pub line: Id,
+    /// The speaker's mouth in the world, for each frame of the film from the line's first to its last.
+    pub places: Vec<Vec3>,
 }
 
 /// One noise at an exact time and place.

@@ -1,6 +1,6 @@
 //! What the voices say, when: made by `sound`, used by `stage` for mouths and by `film` for subtitles.
 
-use crate::Id;
+use crate::{Heard, Id};
 use kinora_base::Ticks;
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +20,16 @@ pub struct Spoken {
     pub who: Option<Id>,
     /// The words, for subtitles.
     pub text: String,
+    /// How it reaches the listener.
+    pub heard: Heard,
     /// The first sound.
     pub from: Ticks,
     /// The end of the last.
     pub to: Ticks,
     /// Mouth shapes over time.
     pub visemes: Vec<TimedViseme>,
+    /// How far the mouth opens against the usual, 50 values a second from [`Spoken::from`] on; empty when only timed.
+    pub openness: Vec<f32>,
     /// 24 kHz mono, if it was really voiced; empty when only timed.
     #[serde(skip)]
     pub pcm: Vec<f32>,

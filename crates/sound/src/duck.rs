@@ -1,4 +1,4 @@
-//! How far the music steps back: under lines, which are known ahead, and for a moment under strong effects.
+//! How far music and beds step back: under lines, which are known ahead, and for a moment under strong effects.
 
 use kinora_base::{Ticks, maths};
 use kinora_plan::voices::Voices;
@@ -12,8 +12,22 @@ const UNDER_EFFECTS_DB: f32 = -3.5;
 /// Lines nearer to each other than this are one.
 const KEPT_DOWN_SECONDS: f32 = 1.2;
 
+/// A bed under speech.
+const BED_UNDER_LINES_DB: f32 = -4.0;
+
+/// The gain of the beds, one value each [`STEP`] samples: they give way to speech that is heard.
+pub(crate) fn bed(length: usize, voices: &Voices) -> Vec<f32> {
+    let mut decibels = vec![0.0f32; length / STEP + 2];
+    if voices.lines.iter().any(|l| !l.pcm.is_empty()) {
+        for (from, to) in stretches(voices) {
+            dip(&mut decibels, from - 0.2, 0.15, to + 0.4, 1.0, BED_UNDER_LINES_DB);
+        }
+    }
+    decibels.into_iter().map(maths::gain_from_decibels).collect()
+}
+
 /// The music's gain, one value each [`STEP`] samples.
-pub(crate) fn curve(length: usize, voices: &Voices, strong: &[(Ticks, f32)]) -> Vec<f32> {
+pub(crate) fn music(length: usize, voices: &Voices, strong: &[(Ticks, f32)]) -> Vec<f32> {
     let mut decibels = vec![0.0f32; length / STEP + 2];
     let depth = if voices.lines.iter().any(|l| !l.pcm.is_empty()) { UNDER_LINES_DB } else { UNDER_SUBTITLES_DB };
     for (from, to) in stretches(voices) {

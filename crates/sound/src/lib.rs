@@ -1,8 +1,8 @@
-//! Makes a film's sound, from two things: the plan's lines become [`Voices`] with times and mouth shapes ([`voice()`]),
-//! and the stage's [`Spotting`] sheet becomes a mastered stereo [`Soundtrack`] ([`mix`]).
+//! Makes a film's sound: the stage's [`Spotting`] sheet and the spoken [`Voices`] become a mastered stereo [`Soundtrack`] ([`mix`]).
 //!
 //! How: every sound is synthesised from a file in `assets/sounds` (layers of noise, struck modes, tones, grains,
 //! bubbles, pulses), every mood of music from one in `assets/music` (tempo, mode, chords, parts).
+//! 0. *Dialogue*: each voiced line from its speaker's place, in the room of its scene; voice-over dry, telephone through its wire.
 //! 1. *Effects*: each event at its sample, panned and dulled by its place against the camera's, with the place's reverb.
 //! 2. *Ambience*: beds by place and weather, crossfaded between scenes.
 //! 3. *Music*: a tempo whose beats meet the cuts, phrases, an ending that rings out inside the film; ducked.
@@ -28,11 +28,12 @@
 //! layer is added to the file's own. The example `audition` writes each as WAV and spectrogram.
 //!
 //! # Limits today
-//! Voices are timed but silent, and [`mix`] does not add them yet: lines only duck the music. Sounds are synthetic: good for stylised pictures, not a sampled library. Music follows
+//! Sounds are synthetic: good for stylised pictures, not a sampled library. Music follows
 //! one mood at a time (cues may change it) and has no themes that return between films. Reverb is one network a scene,
 //! not a traced room. Two channels only.
 
 mod ambience;
+mod dialogue;
 mod dsp;
 mod duck;
 mod effects;
@@ -43,10 +44,8 @@ mod music;
 mod recipe;
 mod space;
 mod synth;
-mod voice;
 
 pub use error::SoundError;
-pub use voice::voice;
 
 use dsp::{envelope, reverb};
 use effects::Effects;
@@ -74,6 +73,8 @@ pub struct Soundtrack {
 /// The layers of a mix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stems {
+    /// What is spoken, with its rooms.
+    pub dialogue: Stereo,
     /// Noises of things and bodies, with their reverb.
     pub effects: Stereo,
     /// Beds of places and weathers.
@@ -122,10 +123,13 @@ fn mixed(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary, keep_ste
     effects.cues(&mut ambience);
     let (mut stem, send, strong) = (effects.stem, effects.send, effects.strong);
     rooms(spotting, &mut stem, &send);
+    let (mut dialogue, send) = dialogue::lines(spotting, voices, length);
+    rooms(spotting, &mut dialogue, &send);
     drop(send);
     let mut music = music::score(spotting, vocabulary, &mut library, length, seed.child("music"))?;
-    lower(&mut music, &duck::curve(length, voices, &strong));
-    let stems = Stems { effects: stem, ambience, music };
+    lower(&mut music, &duck::music(length, voices, &strong));
+    lower(&mut ambience, &duck::bed(length, voices));
+    let stems = Stems { dialogue, effects: stem, ambience, music };
     Ok(finish(stems, keep_stems, library.missing, seed))
 }
 
@@ -150,6 +154,9 @@ fn lower(stereo: &mut Stereo, curve: &[f32]) {
 
 /// Fades, the floor, the sum and the master.
 fn finish(mut stems: Stems, keep_stems: bool, missing: Vec<String>, seed: Seed) -> Soundtrack {
+    for channel in [&mut stems.dialogue.left, &mut stems.dialogue.right] {
+        envelope::fade_out(channel, 0.03);
+    }
     for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
         for channel in [&mut stem.left, &mut stem.right] {
             envelope::fade_out(channel, 0.3);
@@ -161,9 +168,11 @@ fn finish(mut stems: Stems, keep_stems: bool, missing: Vec<String>, seed: Seed) 
         }
     }
     let has_bed = dsp::loudness::integrated(&stems.ambience) > -69.0;
-    let kept = keep_stems.then(|| (stems.effects.clone(), stems.music.clone()));
+    let kept = keep_stems.then(|| (stems.dialogue.clone(), stems.effects.clone(), stems.music.clone()));
     let mut ambience = stems.ambience;
     let mut sum = stems.effects;
+    add(&mut sum, &stems.dialogue, 1.0);
+    drop(stems.dialogue);
     add(&mut sum, &stems.music, 1.0);
     drop(stems.music);
     add(&mut sum, &ambience, 1.0);
@@ -183,9 +192,9 @@ fn finish(mut stems: Stems, keep_stems: bool, missing: Vec<String>, seed: Seed) 
         drop(mastered);
         mastered = master::master(&sum, most);
     }
-    let stems = kept.map(|(effects, music)| {
-        let mut stems = Stems { effects, ambience, music };
-        for stem in [&mut stems.effects, &mut stems.ambience, &mut stems.music] {
+    let stems = kept.map(|(dialogue, effects, music)| {
+        let mut stems = Stems { dialogue, effects, ambience, music };
+        for stem in [&mut stems.dialogue, &mut stems.effects, &mut stems.ambience, &mut stems.music] {
             stem.left.iter_mut().chain(&mut stem.right).for_each(|s| *s *= mastered.gain);
         }
         stems

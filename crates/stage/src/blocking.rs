@@ -2,12 +2,12 @@
 
 use crate::layout::{self, Axes};
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, spot, states, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, lips, spot, states, vehicle};
 use glam::Vec3;
 use kinora_base::{Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire, Rest};
 use kinora_cast::{Act, Anatomy, Character, Company, Mouth, Script, Surroundings};
-use kinora_plan::voices::{TimedViseme, Viseme, Voices};
+use kinora_plan::voices::Voices;
 use kinora_plan::{Plan, Role, RoleKind, Scene, Target};
 use kinora_vocabulary::Vocabulary;
 use kinora_world::Set;
@@ -138,7 +138,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
         hands::carry(plan, &cuts, scene, vocabulary)?;
     }
-    let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, vocabulary);
+    let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, voices, vocabulary);
     Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })
 }
 
@@ -938,7 +938,7 @@ fn perform_finally(
         .map(|k| {
             let gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
             let role = scene.actors[k].role.clone();
-            let mouth = film_frames.iter().map(|f| mouth_at(voices, &role, *f as f32 / fps)).collect();
+            let mouth = film_frames.iter().map(|f| lips::at(voices, &role, *f as f32 / fps)).collect();
             let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, mouth };
             without_lead(kinora_cast::perform(&cast[k], &scene.actors[k].script, fps, &senses), lead)
         })
@@ -1010,53 +1010,4 @@ fn gazes(
             })
         })
         .collect()
-}
-
-/// The mouth of a role at a time of the film: the viseme there, eased into from the one before.
-fn mouth_at(voices: &Voices, role: &str, now: f32) -> Option<Mouth> {
-    let line = voices.lines.iter().find(|l| l.who.as_deref() == Some(role) && l.from.seconds() as f32 - 0.12 <= now && now <= l.to.seconds() as f32 + 0.15)?;
-    let mut sum = Mouth::default();
-    let mut total = 0.0;
-    for v in &line.visemes {
-        let weight = presence(v, now);
-        if weight > 0.0 {
-            let m = shape(v.viseme);
-            sum = Mouth {
-                jaw: sum.jaw + m.jaw * weight,
-                wide: sum.wide + m.wide * weight,
-                round: sum.round + m.round * weight,
-                close: sum.close + m.close * weight,
-            };
-            total += weight;
-        }
-    }
-    (total > 0.0).then(|| Mouth { jaw: sum.jaw / total, wide: sum.wide / total, round: sum.round / total, close: sum.close / total })
-}
-
-/// How much a viseme shows at a time: fully inside, fading over 60 ms around it.
-fn presence(v: &TimedViseme, now: f32) -> f32 {
-    let (from, to) = (v.from.seconds() as f32, v.to.seconds() as f32);
-    let outside = (from - now).max(now - to).max(0.0);
-    (1.0 - outside / 0.06).max(0.0)
-}
-
-/// Mouth shapes after the viseme table of the motion notes; jaw 25 degrees = 1.
-fn shape(viseme: Viseme) -> Mouth {
-    let m = |jaw: f32, wide: f32, round: f32, close: f32| Mouth { jaw: jaw / 18.0, wide, round, close };
-    match viseme {
-        Viseme::Sil => m(0.0, 0.0, 0.0, 0.6),
-        Viseme::PP => m(0.5, 0.0, 0.0, 1.0),
-        Viseme::FF => m(3.0, 0.05, 0.0, 0.5),
-        Viseme::TH | Viseme::DD => m(4.0, 0.15, 0.0, 0.0),
-        Viseme::KK => m(6.0, 0.1, 0.0, 0.0),
-        Viseme::CH => m(3.0, -0.1, 0.55, 0.0),
-        Viseme::SS => m(1.5, 0.35, 0.0, 0.0),
-        Viseme::NN => m(4.5, 0.1, 0.0, 0.0),
-        Viseme::RR => m(4.0, -0.1, 0.45, 0.0),
-        Viseme::AA => m(13.0, 0.1, 0.0, 0.0),
-        Viseme::E => m(8.0, 0.4, 0.0, 0.0),
-        Viseme::IH => m(4.0, 0.6, 0.0, 0.0),
-        Viseme::OH => m(9.0, -0.3, 0.6, 0.0),
-        Viseme::OU => m(4.0, -0.6, 1.0, 0.1),
-    }
 }

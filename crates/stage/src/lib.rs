@@ -21,6 +21,7 @@ mod groups;
 mod hands;
 mod keep;
 mod layout;
+mod lips;
 mod spot;
 mod staging;
 mod states;

@@ -8,12 +8,13 @@ use kinora_base::maths::{atan, tan};
 use kinora_cast::Character;
 use kinora_plan::Plan;
 use kinora_plan::State;
-use kinora_plan::spotting::{Ambience, Ear, SoundEvent, Spotting};
+use kinora_plan::spotting::{Ambience, Ear, SoundEvent, SpeakerTrack, Spotting};
+use kinora_plan::voices::Voices;
 use kinora_render::scene::Camera;
 use kinora_vocabulary::{Kind, Vocabulary};
 
 /// Everything that is heard in the film.
-pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], cameras: &[Camera], vocabulary: &Vocabulary) -> Spotting {
+pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], cameras: &[Camera], voices: &Voices, vocabulary: &Vocabulary) -> Spotting {
     let mut events = Vec::new();
     let mut ambiences: Vec<Ambience> = Vec::new();
     let mut cues: Vec<_> = plan.cues.iter().map(|c| (c.clone(), None)).collect();
@@ -48,7 +49,26 @@ pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[
         cuts: cuts.iter().map(|c| plan.fps.start_of(*c)).collect(),
         cues,
         ears: cameras.iter().map(|c| ear(c, aspect)).collect(),
+        speakers: speakers(plan, cuts, scenes, voices),
     }
+}
+
+/// Where everybody's mouth is while they speak. A line may outlast its shot: then its speaker is where that shot left them.
+fn speakers(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], voices: &Voices) -> Vec<SpeakerTrack> {
+    let track = |line: &kinora_plan::voices::Spoken| {
+        let who = line.who.as_deref()?;
+        let places = |film: i64| {
+            let k = cuts.partition_point(|c| *c <= film).clamp(1, plan.shots.len()) - 1;
+            let (index, start) = scene_clock(plan, cuts, k);
+            place_of(&scenes[index], who, start + (film - cuts[k]).max(0) as usize)
+        };
+        let mut known: Vec<Vec3> = Vec::new();
+        for film in line.from.frame(plan.fps)..=line.to.frame(plan.fps) {
+            known.extend(places(film).or(known.last().copied()));
+        }
+        (!known.is_empty()).then(|| SpeakerTrack { line: line.line.clone(), places: known })
+    };
+    voices.lines.iter().filter_map(track).collect()
 }
 
 fn ear(camera: &Camera, aspect: f32) -> Ear {

@@ -1,0 +1,331 @@
+//! Lines become timed voices. Without a speaker a line's time comes from its text: syllables by the rate of its
+//! language, pauses at its marks, mouth shapes in the order of its letters.
+
+use crate::estimate::{self, Sound};
+use crate::lock::{self, Lock};
+use crate::speaker::{Said, Speaker, Utterance};
+use crate::{Manner, RATE, SpeechError, Tongue, visemes};
+use kinora_base::studio::Cache;
+use kinora_base::{Ticks, Warned, Warning, WarningKind, maths};
+use kinora_plan::voices::{Spoken, TimedViseme, Viseme, Voices};
+use kinora_plan::{Heard, Line, Plan};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// A line is sped up by at most this.
+const FASTEST: f64 = 1.35;
+/// What is left free before the shot's end or the speaker's next line, s.
+const BREATH: f64 = 0.08;
+/// Ticks of a sample of speech.
+const TICKS: i64 = Ticks::PER_SECOND / RATE as i64;
+
+/// Where lines are spoken: the speaker, what was spoken before, and what is spoken now.
+pub struct Booth<'a> {
+    /// Says what is not kept yet.
+    pub speaker: &'a Speaker,
+    /// Where spoken lines are kept; none = they are not.
+    pub cache: Option<Cache>,
+    /// What an earlier run of the film spoke.
+    pub before: Option<Lock>,
+    now: Mutex<Lock>,
+    changed: Mutex<Vec<String>>,
+}
+
+impl<'a> Booth<'a> {
+    /// A booth for a film.
+    #[must_use]
+    pub fn new(speaker: &'a Speaker, cache: Option<Cache>, before: Option<Lock>) -> Self {
+        // Spoken lines outlive a build of the program: their names say all that they depend on.
+        let cache = cache.map(|c| Cache { build: 0, ..c });
+        Self { speaker, cache, before, now: Mutex::default(), changed: Mutex::default() }
+    }
+
+    /// What was spoken, for the next time.
+    #[must_use]
+    pub fn lock(&self) -> Lock {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says a line, or fetches it if it was said before.
+    fn take(&self, utterance: &Utterance) -> Result<Said, SpeechError> {
+        let key = lock::key(utterance);
+        let before = self.before.as_ref().and_then(|l| l.lines.get(&key));
+        let kept = self.kept(&key).filter(|said| before.is_none_or(|b| b.sha256 == lock::sum(&said.pcm)));
+        let said = match kept {
+            Some(said) => said,
+            None => {
+                let said = self.speaker.say_in(utterance, before.map(|b| b.phones()).as_deref())?;
+                if before.is_some_and(|b| b.sha256 != lock::sum(&said.pcm)) {
+                    self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(utterance.text.clone());
+                }
+                self.keep(&key, &said);
+                said
+            }
+        };
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).put(&key, &utterance.text, &said);
+        Ok(said)
+    }
+
+    fn kept(&self, key: &str) -> Option<Said> {
+        let cache = self.cache.as_ref()?;
+        let path = cache.folder.join(format!("{key}.{}.read", std::process::id()));
+        if !cache.fetch(&format!("line-{key}"), &path) {
+            return None;
+        }
+        let said = std::fs::read(&path).ok().and_then(|bytes| lock::from_bytes(&bytes));
+        let _ = std::fs::remove_file(&path);
+        if said.is_none() {
+            cache.forget(&format!("line-{key}"));
+        }
+        said
+    }
+
+    fn keep(&self, key: &str, said: &Said) {
+        let Some(cache) = &self.cache else { return };
+        let path = cache.folder.join(format!("{key}.{}.write", std::process::id()));
+        if std::fs::create_dir_all(&cache.folder).and_then(|()| std::fs::write(&path, lock::to_bytes(said))).is_ok() {
+            cache.forget(&format!("line-{key}"));
+            cache.keep(&format!("line-{key}"), &path);
+        }
+        let _ = std::fs::remove_file(&path);
+    }
+}
+
+/// Times every line of a plan, and voices it in a booth, if there is one. A line that does not fit before its shot's end, or
+/// before the next line of the same speaker, is sped up within bounds, then warned about; it never moves a cut.
+#[must_use]
+pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
+    let mut voices = Voices::default();
+    let mut warnings = Vec::new();
+    let mut shot_from = Ticks::ZERO;
+    let mut end_of: BTreeMap<Option<&str>, Ticks> = BTreeMap::new();
+    for (s, shot) in plan.shots.iter().enumerate() {
+        let shot_to = shot_from + shot.length;
+        let mut lines: Vec<(usize, &Line)> = shot.lines.iter().enumerate().collect();
+        lines.sort_by_key(|(_, line)| line.from);
+        for (k, (i, line)) in lines.iter().enumerate() {
+            let until =
+                lines[k + 1..].iter().find(|(_, next)| next.who == line.who && next.from > line.from).map_or(shot_to, |(_, next)| shot_from + next.from);
+            let from = (shot_from + line.from).max(end_of.get(&line.who.as_deref()).copied().unwrap_or_default());
+            let at = Slot { from, until, place: format!("shots[{s}].lines[{i}]") };
+            let spoken = say(plan, line, &at, booth, &mut warnings);
+            end_of.insert(line.who.as_deref(), spoken.to);
+            voices.lines.push(spoken);
+        }
+        shot_from = shot_to;
+    }
+    let silent = |l: &Spoken| l.pcm.is_empty();
+    if booth.is_none() && !voices.lines.is_empty() {
+        let message = "there are no voices here yet: lines are shown as subtitles, with mouths that move";
+        warnings.push(Warning::new(WarningKind::Unsupported, message).hint("run `kinora voices install` once (150 MB)"));
+    }
+    let korean = plan.shots.iter().flat_map(|s| &s.lines).any(|l| l.language == "ko") && !voices.lines.iter().all(silent);
+    if korean {
+        let message = "the voice model never learned Korean: it is spoken by voices of other languages, with an accent";
+        warnings.push(Warning::new(WarningKind::Replaced, message));
+    }
+    if let Some(booth) = booth {
+        for text in booth.changed.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            let message = format!("\"{text}\" sounds a little different than when the film was first made; its times are the same");
+            warnings.push(Warning::new(WarningKind::Adjusted, message).hint("neural voices differ between processors"));
+        }
+    }
+    Warned { output: voices, warnings }
+}
+
+/// The time that a line may take, and where it stands in the plan.
+struct Slot {
+    from: Ticks,
+    until: Ticks,
+    place: String,
+}
+
+fn say(plan: &Plan, line: &Line, at: &Slot, booth: Option<&Booth<'_>>, warnings: &mut Vec<Warning>) -> Spoken {
+    let pointing = |w: Warning| if let Some(span) = line.span { w.at(span) } else { w };
+    let room = ((at.until - at.from).seconds() - BREATH).max(0.05);
+    let said = booth.and_then(|booth| match spoken(plan, line, booth, room) {
+        Ok(said) => Some(said),
+        Err(error) => {
+            let message = format!("{}: \"{}\" is not heard: {error}", at.place, start_of(&line.text));
+            warnings.push(pointing(Warning::new(WarningKind::Unsupported, message)));
+            None
+        }
+    });
+    let manner = Manner::of(line.manner.as_deref());
+    let (visemes, natural, pcm) = match said {
+        Some((said, natural)) => {
+            if said.unspoken > 0 {
+                let message = format!("{}: {} characters of \"{}\" are of no language that is spoken here and were left out", at.place, said.unspoken, start_of(&line.text));
+                warnings.push(pointing(Warning::new(WarningKind::Unsupported, message)));
+            }
+            (mouths(&said, at.from, &line.language), natural, said.pcm)
+        }
+        None => {
+            let speed = f64::from(own_speed(plan, line) * manner.speed);
+            let sounds = estimate::sounds(&line.text, &line.language);
+            let natural = sounds.iter().map(|s| s.seconds).sum::<f64>() / speed;
+            let faster = (natural / room).clamp(1.0, FASTEST);
+            (shapes(&sounds, at.from, speed * faster), natural, Vec::new())
+        }
+    };
+    let to = if pcm.is_empty() { visemes.last().map_or(at.from, |v| v.to) } else { at.from + Ticks(pcm.len() as i64 * TICKS) };
+    if to > at.until {
+        let over = (to - at.until).seconds();
+        let message = format!(
+            "{}: \"{}\" takes {:.1} s even when spoken {FASTEST} times as fast, {over:.1} s longer than there is room for",
+            at.place,
+            start_of(&line.text),
+            natural / FASTEST
+        );
+        warnings.push(pointing(Warning::new(WarningKind::Adjusted, message).hint("make the shot longer or the line shorter")));
+    }
+    let openness = openness(&pcm, manner.mouth);
+    let heard = if line.who.is_none() && line.heard == Heard::Here { Heard::Over } else { line.heard };
+    Spoken { line: line.id.clone(), who: line.who.clone(), text: line.text.clone(), heard, from: at.from, to, visemes, openness, pcm }
+}
+
+/// The beginning of a text, for messages.
+fn start_of(text: &str) -> String {
+    let start: String = text.chars().take(60).collect();
+    if start.len() < text.len() { start + "…" } else { start }
+}
+
+/// A line as it is heard, fitted into its room, and how long it would like to be.
+fn spoken(plan: &Plan, line: &Line, booth: &Booth<'_>, room: f64) -> Result<(Said, f64), SpeechError> {
+    let tongue = Tongue::of(&line.language)?;
+    let mut utterance = Utterance {
+        text: line.text.clone(),
+        language: line.language.clone(),
+        casting: crate::cast(plan, line.who.as_deref(), tongue)?,
+        manner: Manner::of(line.manner.as_deref()),
+        speed: 1.0,
+    };
+    let said = booth.take(&utterance)?;
+    let seconds = |said: &Said| said.pcm.len() as f64 / f64::from(RATE);
+    let natural = seconds(&said);
+    if natural <= room {
+        return Ok((said, natural));
+    }
+    // A little more than needed: pauses do not shrink with the speed.
+    utterance.speed = ((natural / room * 1.03).min(FASTEST) * 100.0).ceil() as f32 / 100.0;
+    Ok((booth.take(&utterance)?, natural))
+}
+
+/// Mouth shapes of what is said, one after another, joined where two alike meet.
+fn mouths(said: &Said, from: Ticks, language: &str) -> Vec<TimedViseme> {
+    let mut out: Vec<TimedViseme> = Vec::new();
+    let mut at = 0i64;
+    for phone in &said.phones {
+        let length = i64::from(phone.samples);
+        let mut begin = at;
+        let shapes = visemes::of(phone.symbol, language == "ja");
+        // Length marks, tones and spaces lengthen what stands before them.
+        if shapes.is_empty() {
+            if let Some(last) = out.last_mut() {
+                last.to = from + Ticks((at + length) * TICKS);
+            }
+        }
+        let mut share = 0.0;
+        for (viseme, part) in shapes {
+            share += part;
+            let end = at + (length as f32 * share).round() as i64;
+            let (begin_ticks, end_ticks) = (from + Ticks(begin * TICKS), from + Ticks(end * TICKS));
+            begin = end;
+            if end_ticks <= begin_ticks {
+                continue;
+            }
+            match out.last_mut() {
+                Some(last) if last.viseme == *viseme => last.to = end_ticks,
+                _ => out.push(TimedViseme { viseme: *viseme, from: begin_ticks, to: end_ticks }),
+            }
+        }
+        at += length;
+    }
+    out
+}
+
+/// How far the mouth opens against the usual, 50 values a second: 1 at the line's median loudness, more where it is loud.
+fn openness(pcm: &[f32], manner: f32) -> Vec<f32> {
+    let step = RATE as usize / 50;
+    let decibels: Vec<f32> = pcm
+        .chunks(step)
+        .map(|b| 10.0 * maths::log10(b.iter().map(|s| s * s).sum::<f32>() / b.len() as f32 + 1e-9))
+        .collect();
+    let loudest = decibels.iter().copied().fold(-90.0, f32::max);
+    let mut voiced: Vec<f32> = decibels.iter().copied().filter(|d| *d > loudest - 30.0).collect();
+    voiced.sort_by(f32::total_cmp);
+    let Some(median) = voiced.get(voiced.len() / 2) else { return Vec::new() };
+    decibels.iter().map(|d| (1.0 + 0.05 * (d - median)).clamp(0.5, 1.6) * manner).map(|g| (g * 100.0).round() / 100.0).collect()
+}
+
+fn own_speed(plan: &Plan, line: &Line) -> f32 {
+    let voice = line.who.as_deref().and_then(|w| plan.role(w)).and_then(|r| r.voice.as_ref());
+    voice.and_then(|v| v.speed).unwrap_or(1.0).clamp(0.5, 2.0)
+}
+
+/// Mouth shapes one after another, joined where two alike meet.
+fn shapes(sounds: &[Sound], from: Ticks, speed: f64) -> Vec<TimedViseme> {
+    let mut out: Vec<TimedViseme> = Vec::new();
+    let mut t = 0.0;
+    for sound in sounds {
+        let start = from + Ticks::from_seconds(t / speed);
+        t += sound.seconds;
+        let end = from + Ticks::from_seconds(t / speed);
+        match out.last_mut() {
+            Some(last) if last.viseme == sound.viseme => last.to = end,
+            _ => out.push(TimedViseme { viseme: sound.viseme, from: start, to: end }),
+        }
+    }
+    // A line ends with its last sound, not with the pause that its full stop makes.
+    if out.len() > 1 && out.last().is_some_and(|v| v.viseme == Viseme::Sil) {
+        out.pop();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(text: &str, language: &str, seconds: f64) -> Plan {
+        let json = format!(
+            r#"{{"version": 1, "scenes": [{{"id": "s", "place": "forest"}}],
+               "shots": [{{"id": "a", "scene": "s", "length": {}, "lines": [{{"id": "l", "text": "{text}", "language": "{language}", "from": 24000}}]}}]}}"#,
+            Ticks::from_seconds(seconds).0
+        );
+        Plan::from_json(&json).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[test]
+    fn a_line_takes_as_long_as_people_take() {
+        for (text, language, low, high) in [
+            ("The quick brown fox jumps over the lazy dog.", "en", 2.0, 3.6),
+            ("El perro corre por la playa y salta.", "es", 1.8, 3.4),
+            ("狐狸走过雪林。", "zh", 1.0, 2.2),
+            ("きつねがもりをあるく", "ja", 1.1, 2.2),
+            ("여우가 숲을 걷는다", "ko", 1.2, 2.4),
+        ] {
+            let voices = voice(&plan(text, language, 10.0), None).output;
+            let took = (voices.lines[0].to - voices.lines[0].from).seconds();
+            assert!((low..high).contains(&took), "{text} took {took} s");
+            assert_eq!(voices.lines[0].from, Ticks(24_000), "begins when it is told to");
+            assert!(voices.lines[0].visemes.windows(2).all(|v| v[0].to == v[1].from && v[0].from < v[0].to), "shapes follow each other");
+        }
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_is_sped_up_then_warned_about() {
+        let fits = voice(&plan("The quick brown fox jumps over the lazy dog.", "en", 3.0), None);
+        assert!(fits.output.lines[0].to <= Ticks::from_seconds(3.0), "sped up into its shot");
+        assert_eq!(fits.warnings.len(), 1, "only that speech is silent: {:?}", fits.warnings);
+        let too_long = voice(&plan("The quick brown fox jumps over the lazy dog.", "en", 1.5), None);
+        assert!(too_long.warnings.iter().any(|w| w.message.contains("shots[0].lines[0]")), "{:?}", too_long.warnings);
+    }
+
+    #[test]
+    fn lips_close_on_m_and_b() {
+        let voices = voice(&plan("mamba", "es", 5.0), None).output;
+        let shapes: Vec<Viseme> = voices.lines[0].visemes.iter().map(|v| v.viseme).collect();
+        assert_eq!(shapes, [Viseme::PP, Viseme::AA, Viseme::PP, Viseme::AA], "letters in order");
+    }
+}

@@ -1,0 +1,126 @@
+//! English: a dictionary with parts of speech (crate `misaki-rs`), abbreviations, and rules for words it does not have.
+
+use super::letters;
+use misaki_rs::fallback::FallbackError;
+use misaki_rs::{Fallback, G2P, Language};
+
+pub(super) struct English(G2P);
+
+struct ByRule;
+
+impl Fallback for ByRule {
+    fn phonemize(&self, word: &str) -> Result<String, FallbackError> {
+        Ok(letters::pronounce(word))
+    }
+}
+
+impl English {
+    pub(super) fn new(british: bool) -> Self {
+        let language = if british { Language::EnglishGB } else { Language::EnglishUS };
+        Self(G2P::with_fallback(language, Some(Box::new(ByRule))))
+    }
+
+    pub(super) fn read(&self, text: &str) -> String {
+        let text = expand(text);
+        let phones = self.0.g2p(&text).map(|(phones, _)| phones).unwrap_or_default();
+        phones.replace('❓', " ")
+    }
+}
+
+/// Abbreviations that end in a point or stand for a word.
+const SHORT: &[(&str, &str)] = &[
+    ("mr.", "mister"),
+    ("mrs.", "missus"),
+    ("ms.", "miz"),
+    ("dr.", "doctor"),
+    ("prof.", "professor"),
+    ("capt.", "captain"),
+    ("lt.", "lieutenant"),
+    ("sgt.", "sergeant"),
+    ("gen.", "general"),
+    ("rev.", "reverend"),
+    ("jr.", "junior"),
+    ("sr.", "senior"),
+    ("mt.", "mount"),
+    ("ave.", "avenue"),
+    ("rd.", "road"),
+    ("blvd.", "boulevard"),
+    ("apt.", "apartment"),
+    ("vs.", "versus"),
+    ("etc.", "et cetera"),
+    ("e.g.", "for example"),
+    ("i.e.", "that is"),
+    ("approx.", "approximately"),
+    ("dept.", "department"),
+    ("jan.", "january"),
+    ("feb.", "february"),
+    ("aug.", "august"),
+    ("sept.", "september"),
+    ("oct.", "october"),
+    ("nov.", "november"),
+    ("dec.", "december"),
+    ("a.m.", "AM"),
+    ("p.m.", "PM"),
+    ("am.", "am."),
+    ("km", "kilometers"),
+    ("kg", "kilograms"),
+    ("cm", "centimeters"),
+    ("mm", "millimeters"),
+    ("mph", "miles per hour"),
+    ("ft", "feet"),
+    ("lbs", "pounds"),
+    ("oz", "ounces"),
+];
+
+/// Abbreviations in full. "St." is a saint before a name and a street after one.
+fn expand(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out: Vec<String> = Vec::with_capacity(words.len());
+    for (i, word) in words.iter().enumerate() {
+        let trimmed = word.trim_end_matches([',', '!', '?', ';', ':']);
+        let tail = &word[trimmed.len()..];
+        let lower = trimmed.to_lowercase();
+        let last = i + 1 == words.len();
+        if lower == "st." || lower == "st" && trimmed.starts_with('S') {
+            let named = words.get(i + 1).is_some_and(|w| w.starts_with(char::is_uppercase));
+            let before = i > 0 && words[i - 1].starts_with(char::is_uppercase);
+            let full = if named && !before { "Saint" } else { "Street" };
+            out.push(format!("{full}{}{tail}", if last && lower.ends_with('.') { "." } else { "" }));
+            continue;
+        }
+        match SHORT.iter().find(|(short, _)| *short == lower) {
+            // Units only after a number.
+            Some((short, _)) if !short.ends_with('.') && i.checked_sub(1).is_none_or(|b| !is_number(words[b])) => out.push((*word).to_owned()),
+            Some((short, full)) => out.push(format!("{full}{}{tail}", if last && short.ends_with('.') && !matches!(*full, "mister") { "." } else { "" })),
+            None => out.push((*word).to_owned()),
+        }
+    }
+    out.join(" ")
+}
+
+/// Whether a word is the end of a number that was spelled out.
+fn is_number(word: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "teen", "ty", "hundred", "thousand", "million",
+    ];
+    ENDS.iter().any(|e| word.ends_with(e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streets_and_saints() {
+        assert_eq!(expand("St. Mary lives at Baker St. now"), "Saint Mary lives at Baker Street now", "both");
+        assert_eq!(expand("five km, etc."), "five kilometers, et cetera.", "a unit after a number");
+    }
+
+    #[test]
+    fn words_that_no_dictionary_has_are_said() {
+        let english = English::new(false);
+        let said = english.read("Kinora makes Zorblax films");
+        assert!(!said.contains('❓') && said.split(' ').count() == 4, "{said}");
+        assert!(english.read("Hello").contains("lˈO"), "{}", english.read("Hello"));
+    }
+}
