@@ -8,6 +8,7 @@
 mod check;
 mod framing;
 mod model;
+pub mod speech;
 pub mod spotting;
 pub mod voices;
 
