@@ -37,16 +37,42 @@ pub(crate) fn of_prompt(text: &str) -> Result<Tongue, &'static str> {
     }
 }
 
-/// The code of a spoken line's language: en, zh, ja, ko, es.
-pub(crate) fn of_line(text: &str) -> &'static str {
-    match by_script(text) {
-        Some("Chinese") => "zh",
-        Some("Japanese") => "ja",
-        Some("Korean") => "ko",
-        _ if by_small_words(text) == Some("Spanish") || text.contains(['¿', '¡']) => "es",
-        _ => "en",
+/// The code of a spoken line's language: en, zh, ja, ko, es. Where a line could be in two languages, it is in that of the
+/// prompt.
+pub(crate) fn of_line(text: &str, prompt: &str) -> &'static str {
+    let of = |name: &str| text.chars().filter(|c| script(*c) == Some(name)).count();
+    let (kana, hangul, han) = (of("Japanese"), of("Korean"), of("Chinese"));
+    let latin = text.chars().filter(|c| c.is_alphabetic() && script(*c).is_none()).count();
+    // A character of these says about as much as three letters.
+    if (kana + hangul + han) * 3 > latin {
+        return match () {
+            () if hangul > kana + han => "ko",
+            () if kana > 0 => "ja",
+            () if hangul > 0 => "ko",
+            // Without kana it may be Japanese all the same, but not with characters that only Chinese writes.
+            () if prompt == "ja" && !text.contains(CHINESE_ONLY) => "ja",
+            () => "zh",
+        };
     }
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let said = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
+    let spanish = said(SPANISH) + said(SMALL_WORDS[1].1) + text.chars().filter(|c| "¿¡ñáéíóúü".contains(*c)).count();
+    let english = said(ENGLISH) + said(SMALL_WORDS[0].1);
+    if spanish > english || spanish == english && prompt == "es" { "es" } else { "en" }
 }
+
+/// Characters that Chinese writes and Japanese does not.
+const CHINESE_ONLY: &[char] = &['你', '们', '吗', '呢', '吧', '么', '这', '说', '谁', '还', '给', '让', '您', '哪', '没', '爱', '见', '谢'];
+/// Words of short lines.
+const SPANISH: &[&str] = &[
+    "hola", "gracias", "adiós", "adios", "sí", "buenos", "buenas", "dias", "días", "noches", "señor", "señora", "amor", "qué", "cómo", "está", "estoy", "tengo", "quiero", "vamos",
+    "amigo", "amiga", "mi", "tu", "te", "me", "aquí", "ven", "corre", "mamá", "papá", "favor", "todo", "muy", "bien", "nunca", "siempre", "eres", "soy", "quién", "dónde", "espera", "hijo", "hija", "es", "lo", "para",
+];
+const ENGLISH: &[&str] = &[
+    "hello", "hi", "you", "i", "i'm", "what", "who", "where", "why", "how", "are", "am", "my", "your", "yes", "thank", "thanks", "love", "please", "it", "it's", "this", "that", "we", "do",
+    "don't", "be", "good", "morning", "night", "goodbye", "bye", "friend", "help", "here", "there", "not", "never", "have", "will", "can",
+];
 
 fn without_quotes(text: &str) -> String {
     let mut inside = false;
@@ -150,6 +176,25 @@ mod tests {
             ("a no-go", Ok(Tongue::English)),
         ] {
             assert_eq!(of_prompt(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_line_is_in_the_language_of_its_prompt() {
+        for (text, prompt, expected) in [
+            ("大丈夫", "ja", "ja"),
+            ("大丈夫", "zh", "zh"),
+            ("你好吗", "ja", "zh"),
+            ("Hola", "en", "es"),
+            ("No, no", "es", "es"),
+            ("No, no", "en", "en"),
+            ("I love you", "es", "en"),
+            ("Te quiero", "en", "es"),
+            ("안녕, my friend", "en", "ko"),
+            ("I told you to say 안 to them", "en", "en"),
+            ("こんにちは、Anna", "en", "ja"),
+        ] {
+            assert_eq!(of_line(text, prompt), expected, "{text} in {prompt}");
         }
     }
 }

@@ -152,7 +152,8 @@ fn check_text(text: &str) -> Result<language::Tongue, DirectorError> {
 
 fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary, film: Option<&Plan>) -> (script::Script, story::Story) {
     let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary);
-    let story = story::tell(&script, vocabulary, film);
+    let mut story = story::tell(&script, vocabulary, film);
+    story.language = tongue.code();
     (script, story)
 }
 

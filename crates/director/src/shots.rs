@@ -2,9 +2,9 @@
 
 use crate::actions::ActionFacts;
 use crate::script::{FilmWishes, FramingWish, Script};
-use crate::story::{Act, Step, Story};
+use crate::story::{Act, Said, Step, Story};
 use kinora_base::{FrameRate, Span, Ticks, Warning, WarningKind};
-use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Heard, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
+use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
 use kinora_vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -30,18 +30,23 @@ pub(crate) struct Orders {
 fn times_of(story: &Story, step: &Step) -> (f64, f64) {
     let act = step.acts.iter().map(|a| story.actions.of(&a.motion).seconds);
     let (low, usual) = act.fold((0.0_f64, 0.0_f64), |a, b| (a.0.max(b.0), a.1.max(b.1)));
-    let speech: f64 = step.said.iter().map(|l| 0.5 + speech_seconds(&l.text)).sum();
+    let speech: f64 = step.said.iter().map(|l| TURN + speech_seconds(story, l)).sum();
     let base = if step.acts.is_empty() && step.said.is_empty() { (1.0, 2.0) } else { (low, usual) };
     (base.0.max(speech), base.1.max(speech))
 }
 
-/// 160 words a minute; 4.5 characters a second where there are no spaces.
-fn speech_seconds(text: &str) -> f64 {
-    let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
-    let words = text.split_whitespace().count();
-    if wide * 2 > text.chars().count() { wide as f64 / 4.5 } else { words as f64 * 60.0 / 160.0 }.max(0.5)
+/// The code of the language that a line is in.
+fn language_of(story: &Story, said: &Said) -> &'static str {
+    said.language.unwrap_or_else(|| crate::language::of_line(&said.text, story.language))
 }
 
+/// About how long a line takes.
+fn speech_seconds(story: &Story, said: &Said) -> f64 {
+    kinora_plan::speech::seconds(&said.text, language_of(story, said))
+}
+
+/// From the end of a line to the beginning of the next, in seconds.
+const TURN: f64 = 0.3;
 /// The shortest shot in seconds; a plan may have none under 0.2, and cuts are still moved to frames.
 const SHORTEST: f64 = 0.3;
 /// The longest film in seconds that a prompt makes.
@@ -380,14 +385,14 @@ fn lines_of(story: &Story, step: usize, from: f64, length: Ticks, said: &mut Vec
             id: format!("line-{count}"),
             who: s.who.clone(),
             text: s.text.clone(),
-            language: crate::language::of_line(&s.text).into(),
+            language: language_of(story, s).into(),
             from: clip(at, length),
-            manner: s.manner.clone(),
-            heard: Heard::Here,
+            manner: s.manner.text(),
+            heard: s.heard,
             translations: BTreeMap::new(),
             span: Some(s.span),
         });
-        at += speech_seconds(&s.text) + 0.4;
+        at += speech_seconds(story, s) + TURN;
     }
 }
 

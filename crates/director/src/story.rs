@@ -2,9 +2,10 @@
 
 use crate::actions::Actions;
 use crate::english::merge_traits;
-use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, What};
+use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
+use kinora_plan::speech::Manner;
+use kinora_plan::{Heard, Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,13 +26,15 @@ pub(crate) struct Act {
 pub(crate) struct Said {
     pub(crate) who: Option<Id>,
     pub(crate) text: String,
-    pub(crate) manner: Option<String>,
+    pub(crate) manner: Manner,
+    pub(crate) heard: Heard,
+    pub(crate) language: Option<&'static str>,
     pub(crate) span: Span,
 }
 
 /// Something heard in a step.
 #[derive(Clone, Debug)]
-pub(crate) struct Heard {
+pub(crate) struct Noise {
     pub(crate) kind: Kind,
     pub(crate) word: String,
     pub(crate) source: Option<Id>,
@@ -45,7 +48,7 @@ pub(crate) struct Step {
     pub(crate) scene: usize,
     pub(crate) acts: Vec<Act>,
     pub(crate) said: Vec<Said>,
-    pub(crate) heard: Vec<Heard>,
+    pub(crate) heard: Vec<Noise>,
     pub(crate) framing: FramingWish,
     /// Whom it is about.
     pub(crate) about: Vec<Id>,
@@ -61,6 +64,10 @@ pub(crate) struct Story {
     pub(crate) scenes: Vec<Scene>,
     pub(crate) steps: Vec<Step>,
     pub(crate) look: Option<String>,
+    /// The prompt's language.
+    pub(crate) language: &'static str,
+    /// Who is only heard.
+    pub(crate) unseen: BTreeSet<Id>,
     pub(crate) actions: Actions,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -84,6 +91,12 @@ struct Teller<'a> {
     last_group: Vec<Id>,
     /// Who acts, while it is found out upon whom: "a dog runs to it" is not to itself.
     acting: Vec<Id>,
+    /// Who spoke, the last one first.
+    spoke: Vec<Id>,
+    /// Whom the last line was said to.
+    spoken_to: Option<Id>,
+    /// Who is only heard.
+    unseen: BTreeSet<Id>,
     /// Where the story is: index of a scene.
     scene: usize,
     /// Scenes, roles and things of a film that goes on: they stay as they are.
@@ -107,6 +120,9 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         strangers: BTreeMap::new(),
         last_group: Vec::new(),
         acting: Vec::new(),
+        spoke: Vec::new(),
+        spoken_to: None,
+        unseen: BTreeSet::new(),
         scene: 0,
         given_scenes: 0,
         given: BTreeSet::new(),
@@ -274,22 +290,7 @@ impl Teller<'_> {
             self.act(action, &about, &mut step);
         }
         for line in &clause.lines {
-            let who = match &line.who {
-                Speaker::Narrator => None,
-                Speaker::Mention(m) => self.resolve(m).first().cloned(),
-                Speaker::Last => self.last_person(),
-            };
-            let who = who.filter(|id| self.role(id).is_some());
-            let listener = line.to.as_ref().and_then(|m| self.resolve(m).first().cloned());
-            if let Some(id) = &who
-                && !step.acts.iter().any(|a| a.who == *id && a.motion == "talk")
-                && self.vocabulary.get(Kind::Motion, "talk").is_some()
-            {
-                let others: Vec<Id> = self.recent.iter().filter(|o| *o != id && self.role(o).is_some_and(|r| r.kind == RoleKind::Person)).cloned().collect();
-                let with = listener.or_else(|| others.first().cloned());
-                step.acts.push(Act { who: id.clone(), motion: "talk".into(), manner: None, target: None, with, prop: None, span: line.span });
-            }
-            step.said.push(Said { who, text: line.text.clone(), manner: line.manner.clone(), span: line.span });
+            self.line(line, &mut step);
         }
         for s in &clause.sounds {
             self.sound(s, &mut step);
@@ -297,10 +298,9 @@ impl Teller<'_> {
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
         step.about = if before.is_empty() { about } else { before };
         step.about.retain(|id| !step.unseen.contains(id));
-        for said in &step.said {
-            if let Some(id) = &said.who
-                && !step.about.contains(id)
-            {
+        step.about.retain(|id| !self.unseen.contains(id));
+        for id in step.said.iter().filter(|s| s.heard == Heard::Here).filter_map(|s| s.who.as_ref()) {
+            if !step.about.contains(id) {
                 step.about.insert(0, id.clone());
             }
         }
@@ -308,6 +308,83 @@ impl Teller<'_> {
             self.last_group = step.about.clone();
         }
         self.push(step, clause.order);
+    }
+
+    /// Something said: by whom, to whom, and how it is heard.
+    fn line(&mut self, line: &Speech, step: &mut Step) {
+        let who = match &line.who {
+            Speaker::Narrator => None,
+            Speaker::Mention(m) | Speaker::Unseen(m) => self.resolve(m).first().cloned(),
+            Speaker::Last => self.last_person(),
+            Speaker::Same => self.spoke.first().cloned().or_else(|| self.last_person()),
+            Speaker::Other => self.other_speaker(),
+        };
+        let who = who.filter(|id| self.role(id).is_some());
+        if who.is_none() && !matches!(line.who, Speaker::Narrator) {
+            let message = format!("nobody is there to say \"{}\": it is a voice-over", line.text);
+            self.story.warnings.push(Warning::new(WarningKind::Adjusted, message).at(line.span).hint("name who says it"));
+        }
+        let listener = line.to.as_ref().and_then(|m| self.resolve(m).first().cloned());
+        let heard = who.as_ref().map_or(Heard::Over, |id| self.heard(line, id, step));
+        if let Some(id) = &who {
+            self.unseen.retain(|u| u != id);
+            match heard {
+                Heard::Here => self.talks(id, listener.clone(), line.span, step),
+                // Who thinks is seen, but the lips rest.
+                Heard::Over => step.acts.retain(|a| a.who != *id || a.motion != "talk"),
+                Heard::OffScreen | Heard::Phone => {
+                    step.acts.retain(|a| a.who != *id);
+                    step.acts.iter_mut().for_each(|a| a.with = a.with.take().filter(|w| w != id));
+                    self.unseen.insert(id.clone());
+                }
+            }
+            self.spoke.retain(|s| s != id);
+            self.spoke.insert(0, id.clone());
+            self.spoken_to = listener.filter(|l| l != id);
+        }
+        let mood = who.as_deref().and_then(|id| self.role(id)).and_then(|r| r.traits.mood.clone());
+        let manner = line.manner.or(Manner { delivery: None, ..Manner::of(mood.as_deref()) });
+        step.said.push(Said { who, text: line.text.clone(), manner, heard, language: line.language, span: line.span });
+    }
+
+    /// How a line of somebody is heard. Who speaks into a telephone is there; who answers is not.
+    fn heard(&self, line: &Speech, who: &Id, step: &Step) -> Heard {
+        let acts = |s: &Step| s.acts.iter().any(|a| a.who == *who) || s.said.iter().any(|l| l.who.as_ref() == Some(who) && l.heard == Heard::Here);
+        let seen = self.story.steps.iter().any(acts);
+        let unseen = matches!(line.who, Speaker::Unseen(_));
+        match line.heard {
+            Some(Heard::Phone) if unseen => Heard::Phone,
+            Some(Heard::Phone) => {
+                let company = |s: &Step| s.about.iter().any(|id| id != who && self.role(id).is_some() && !self.unseen.contains(id));
+                if !seen && (self.story.steps.iter().any(company) || step.about.iter().any(|id| id != who)) { Heard::Phone } else { Heard::Here }
+            }
+            Some(heard) => heard,
+            None if unseen && !seen => Heard::OffScreen,
+            // Who was only heard until now goes on so, until something is seen done.
+            None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
+                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(Heard::OffScreen, |s| s.heard)
+            }
+            None => Heard::Here,
+        }
+    }
+
+    /// Somebody talks in a step, to the listener or to whoever else is there.
+    fn talks(&mut self, id: &Id, listener: Option<Id>, span: Span, step: &mut Step) {
+        let other = |o: &&Id| *o != id && !self.unseen.contains(*o) && self.role(o).is_some_and(|r| r.kind == RoleKind::Person);
+        let with = listener.filter(|l| !self.unseen.contains(l)).or_else(|| self.recent.iter().find(other).cloned());
+        if let Some(act) = step.acts.iter_mut().find(|a| a.who == *id && a.motion == "talk") {
+            act.with = act.with.take().or(with);
+        } else if self.vocabulary.get(Kind::Motion, "talk").is_some() {
+            step.acts.push(Act { who: id.clone(), motion: "talk".into(), manner: None, target: None, with, prop: None, span });
+        }
+    }
+
+    /// Who answers: whom the last line was said to, else who spoke before, else somebody else.
+    fn other_speaker(&self) -> Option<Id> {
+        let last = self.spoke.first();
+        let person = |id: &&Id| Some(*id) != last && self.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        let others = self.spoken_to.iter().chain(self.spoke.iter().skip(1)).chain(&self.recent);
+        others.into_iter().find(person).or(last).cloned()
     }
 
     /// Puts a step after the last one or into it.
@@ -530,7 +607,7 @@ impl Teller<'_> {
             w => w,
         };
         if self.vocabulary.get(Kind::Sound, word).is_some() {
-            step.heard.push(Heard { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
+            step.heard.push(Noise { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
         } else {
             self.story
                 .warnings
@@ -540,7 +617,7 @@ impl Teller<'_> {
 
     fn sound(&mut self, wish: &SoundWish, step: &mut Step) {
         let source = wish.source.as_ref().and_then(|m| self.known(m));
-        step.heard.push(Heard { kind: wish.kind, word: wish.word.clone(), source, span: wish.span });
+        step.heard.push(Noise { kind: wish.kind, word: wish.word.clone(), source, span: wish.span });
     }
 
     /// The id of a mention that has been resolved before, without making anything new.
@@ -850,6 +927,7 @@ impl Teller<'_> {
                 scene.mood = None;
             }
         }
+        self.story.unseen = self.unseen;
         self.story
     }
 

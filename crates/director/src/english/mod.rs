@@ -6,6 +6,7 @@ pub(crate) mod lex;
 mod lexicon;
 mod noun;
 mod reader;
+mod speech;
 mod tables;
 mod verb;
 #[cfg(test)]

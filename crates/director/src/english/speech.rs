@@ -1,0 +1,493 @@
+//! What is said: who says a quotation, how, in which language, and how it is heard.
+//!
+//! Around a quotation stand its *tag* ("whispers the girl", "a voice on the phone says") and its *qualities* ("angrily",
+//! "in Spanish", "from outside", "to her mother"). Both are read from tables here; other languages are brought to them.
+
+use super::inflect::{Form, verb_forms};
+use super::lex::{Lexeme, Token};
+use super::noun::{Phrase, mention};
+use super::reader::Reader;
+use super::verb;
+use crate::script::{Mention, Order, Speaker, Speech, What};
+use kinora_base::{Span, Warning, WarningKind};
+use kinora_plan::Heard;
+use kinora_plan::speech::Manner;
+use kinora_vocabulary::Kind;
+
+/// Verbs that a quotation may hang on, and what they say of the manner.
+const VERBS: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "say", "tell", "speak", "talk", "answer", "reply", "respond", "add", "begin", "continue", "explain", "announce", "declare", "narrate", "remark",
+            "suggest", "agree", "repeat", "greet", "promise", "confess", "admit", "insist", "interrupt", "warn", "think", "order", "state", "offer",
+            "introduce", "conclude", "observe", "reveal", "propose", "recite", "pray",
+        ],
+    ),
+    ("whisper", &["whisper", "breathe"]),
+    ("murmur", &["murmur", "mutter", "mumble", "mouth"]),
+    ("shout", &["shout", "yell", "scream", "call", "roar", "bellow", "holler", "shriek", "command", "cry out"]),
+    ("sing", &["sing", "hum", "chant", "rap"]),
+    ("ask", &["ask", "inquire", "enquire", "wonder", "question", "request"]),
+    ("happy", &["laugh", "giggle", "chuckle", "joke", "boast", "grin", "smile"]),
+    ("shout happy", &["cheer"]),
+    ("excited", &["exclaim"]),
+    ("sad", &["sob", "weep", "cry", "beg", "plead", "whine", "wail", "whimper", "lament", "implore"]),
+    ("angry", &["growl", "snarl", "snap", "threaten", "demand", "rage", "thunder", "scold", "curse", "grumble", "complain"]),
+    ("whisper angry", &["hiss"]),
+    ("surprised", &["gasp"]),
+    ("tired", &["sigh", "yawn", "groan", "moan"]),
+    ("nervous", &["stammer", "stutter", "falter"]),
+    ("tender", &["coo", "comfort", "soothe", "reassure"]),
+    ("cold", &["sneer"]),
+];
+
+/// Adverbs and phrases beside a line, and what they say of the manner. Longer ones stand before what they begin with.
+const QUALITIES: &[(&str, &[&str])] = &[
+    ("whisper", &["in a whisper", "in whispers", "under his breath", "under her breath", "under their breath", "in a hushed voice", "whispering", "breathlessly"]),
+    ("murmur", &["softly", "quietly", "silently", "in a low voice", "in a quiet voice", "in a soft voice", "in a small voice", "murmuring", "to himself", "to herself"]),
+    ("shout", &["loudly", "out loud", "aloud", "in a loud voice", "at the top of his lungs", "at the top of her lungs", "at the top of his voice", "at the top of her voice", "shouting", "yelling", "screaming"]),
+    ("sing", &["singing"]),
+    (
+        "happy",
+        &[
+            "happily", "joyfully", "cheerfully", "merrily", "playfully", "gladly", "brightly", "proudly", "jokingly", "in a happy voice", "in a cheerful voice", "with a smile", "with a laugh", "with a grin", "with joy",
+            "smiling", "laughing", "grinning", "giggling",
+        ],
+    ),
+    (
+        "sad",
+        &[
+            "sadly", "mournfully", "sorrowfully", "tearfully", "gloomily", "miserably", "in a sad voice", "in tears", "with tears in his eyes", "with tears in her eyes", "with tears", "through tears",
+            "through his tears", "through her tears", "with sadness", "sobbing", "crying", "weeping",
+        ],
+    ),
+    ("angry", &["angrily", "furiously", "crossly", "in an angry voice", "in anger", "with anger", "in fury", "with fury"]),
+    ("afraid", &["fearfully", "in fear", "with fear", "in terror", "in panic", "in horror", "in a frightened voice", "in a scared voice", "desperately", "trembling"]),
+    ("tired", &["tiredly", "wearily", "sleepily", "in a tired voice", "in a sleepy voice", "with a sigh", "with a yawn"]),
+    ("tender", &["tenderly", "gently", "lovingly", "warmly", "kindly", "sweetly", "affectionately", "in a gentle voice", "in a warm voice", "with love"]),
+    ("cold", &["coldly", "coolly", "icily", "flatly", "dryly", "sternly", "in a cold voice", "in an icy voice"]),
+    ("excited", &["excitedly", "eagerly", "enthusiastically", "in an excited voice", "with excitement", "excited"]),
+    ("nervous", &["nervously", "anxiously", "hesitantly", "shyly", "timidly", "in a nervous voice", "in a trembling voice", "in a shaky voice", "with a trembling voice"]),
+    ("surprised", &["in surprise", "with surprise", "in disbelief", "in amazement", "in astonishment", "in shock", "in a surprised voice"]),
+];
+
+/// Where a voice comes from that the picture does not show.
+const FROM: &[(Heard, &[&str])] = &[
+    (
+        Heard::Phone,
+        &[
+            "on the phone", "over the phone", "through the phone", "from the phone", "on the telephone", "over the telephone", "on the other end of the line", "on the other end",
+            "at the other end of the line", "at the other end", "on the line", "on the radio", "over the radio", "through the radio", "from the radio", "on a radio", "over a radio", "over the intercom", "on the intercom",
+            "through the intercom", "from the intercom", "over the loudspeaker", "through the loudspeaker", "from the loudspeaker", "over a loudspeaker", "from a loudspeaker", "through a loudspeaker", "over the loudspeakers", "from the loudspeakers",
+            "over the speaker", "from the speaker", "through the speaker", "over the speakers", "on the speaker", "on speaker", "over the walkie talkie", "on the walkie talkie", "over the pa", "on tv", "on the tv", "on television",
+            "on the television", "from the television", "from the tv", "on the answering machine", "on the voicemail", "over the headset",
+        ],
+    ),
+    (
+        Heard::OffScreen,
+        &[
+            "off screen", "offscreen", "off camera", "off stage", "out of frame", "out of sight", "unseen", "from off screen", "from offscreen", "from off camera", "from outside", "outside", "from behind the door", "behind the door",
+            "from behind a door", "behind a door", "from behind the wall", "behind the wall", "through the door", "through the wall", "through the window", "from the next room", "from another room", "from the other room",
+            "in the next room", "from upstairs", "from downstairs", "from above", "from below", "from afar", "from far away", "from the distance", "in the distance", "from somewhere", "from nowhere", "from the dark",
+            "from the darkness", "out of the dark", "out of the darkness", "from the kitchen", "from the hall", "from the shadows",
+        ],
+    ),
+    (Heard::Over, &["in voice over", "in voiceover", "in a voice over", "in a voiceover", "as voice over", "as a voice over", "in his head", "in her head", "in his mind", "in her mind", "in his thoughts", "in her thoughts"]),
+];
+
+/// What speaks by itself over a wire.
+const MACHINES: &[&str] = &["loudspeaker", "loudspeakers", "intercom", "radio", "walkie talkie", "answering machine", "television", "tv", "announcement", "voicemail", "pa"];
+/// A teller who is not seen.
+const NARRATORS: &[&str] = &["narrator", "narration", "voiceover", "voice over", "voice off", "off"];
+/// What a voice does before it says something.
+const SOUNDS: &[&str] = &["is", "heard", "can", "be", "comes", "come", "rings", "ring", "booms", "echoes", "out", "then", "suddenly", "over", "crackles", "off"];
+/// A voice by its words: which person it is of.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("woman", &["woman", "female", "girl", "lady", "feminine", "mother", "mom", "mum", "sister", "wife", "daughter"]),
+    ("man", &["man", "male", "boy", "guy", "deep", "gruff", "masculine", "father", "dad", "brother", "husband", "son"]),
+    ("girl", &["child", "kid", "childish"]),
+];
+/// Words that stand in the picture rather than being said.
+const WRITTEN: &[&str] = &["sign", "banner", "title", "caption", "text", "words", "letters", "letter", "label", "poster", "titled", "labelled", "labeled", "entitled", "subtitle", "named", "called", "reading", "reads", "written", "inscription", "logo"];
+/// Languages by their English names.
+const LANGUAGES: &[(&str, &str)] = &[("english", "en"), ("chinese", "zh"), ("mandarin", "zh"), ("japanese", "ja"), ("korean", "ko"), ("spanish", "es")];
+
+/// What stands beside a line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Qualities {
+    pub(crate) manner: Manner,
+    pub(crate) heard: Option<Heard>,
+    pub(crate) language: Option<&'static str>,
+    pub(crate) to: Option<Mention>,
+}
+
+impl Qualities {
+    /// Fills what is not said yet.
+    fn or(&mut self, other: Self) {
+        self.manner = self.manner.or(other.manner);
+        self.heard = self.heard.or(other.heard);
+        self.language = self.language.or(other.language);
+        self.to = self.to.take().or(other.to);
+    }
+}
+
+/// A verb of saying: what it says of the manner, how many words it has, and whether it is thought.
+struct Saying {
+    manner: &'static str,
+    words: usize,
+    form: Form,
+    thought: bool,
+    /// It says nothing but that something is said.
+    plain: bool,
+}
+
+fn saying(words: &[&str]) -> Option<Saying> {
+    let first = words.first()?;
+    for (plain, form) in verb_forms(first) {
+        let two = words.get(1).map(|w| format!("{plain} {w}"));
+        for (manner, verbs) in VERBS {
+            let words = if two.as_ref().is_some_and(|t| verbs.contains(&t.as_str())) {
+                2
+            } else if verbs.contains(&plain.as_str()) {
+                1
+            } else {
+                continue;
+            };
+            return Some(Saying { manner, words, form, thought: plain == "think", plain: manner.is_empty() || matches!(*manner, "whisper" | "murmur" | "ask") });
+        }
+    }
+    None
+}
+
+/// The phrase of a table that begins here, the longest, with its number of words.
+fn phrase<T: Copy>(table: &[(T, &'static [&'static str])], words: &[&str]) -> Option<(T, usize)> {
+    let fits = |p: &str| p.split(' ').count() <= words.len() && p.split(' ').zip(words).all(|(a, b)| a == *b);
+    let found = table.iter().flat_map(|(t, list)| list.iter().map(move |p| (*t, *p))).filter(|(_, p)| fits(p));
+    found.map(|(t, p)| (t, p.split(' ').count())).max_by_key(|f| f.1)
+}
+
+impl Reader<'_, '_> {
+    fn tokens_at(&self, at: usize) -> &[Lexeme] {
+        &self.nouns.tokens[at.min(self.nouns.tokens.len())..]
+    }
+
+    /// How far it is to a quotation in this sentence.
+    fn quote_ahead(&self, at: usize) -> Option<usize> {
+        let ends = |t: &Lexeme| t.is_mark(&['.', '!', '?', ';', '\n']);
+        self.tokens_at(at).iter().take(14).take_while(|t| !ends(t)).position(|t| matches!(t.token, Token::Quote(_)))
+    }
+
+    /// What stands beside a line, from `at` on, and where it ends; `after` if the line was before it.
+    fn qualities_at(&mut self, at: usize, after: bool) -> (Qualities, usize) {
+        let mut out = Qualities::default();
+        let mut i = at;
+        loop {
+            let comma = usize::from(self.nouns.tokens.get(i).is_some_and(|t| t.is_mark(&[','])));
+            let from = i + comma;
+            let words: Vec<String> = self.nouns.words(from).into_iter().map(str::to_owned).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let skip = usize::from(words.first().is_some_and(|w| matches!(*w, "very" | "so" | "quite" | "really" | "and")));
+            let rest = &words[skip.min(words.len())..];
+            if let Some((manner, used)) = phrase(QUALITIES, rest) {
+                out.manner = out.manner.or(Manner::of(Some(manner)));
+                i = from + skip + used;
+            } else if let Some((heard, used)) = phrase(FROM, &words) {
+                out.heard = out.heard.or(Some(heard));
+                i = from + used;
+            } else if let ["in", language, ..] = words[..]
+                && let Some((_, code)) = LANGUAGES.iter().find(|(name, _)| *name == language)
+            {
+                out.language = Some(code);
+                i = from + 2;
+            } else if let Some((to, next)) = self.listener(from, &words, after) {
+                out.to = Some(to);
+                i = next;
+            } else {
+                return (out, i);
+            }
+        }
+    }
+
+    /// "to her mother", where it is certain that somebody is spoken to.
+    fn listener(&mut self, at: usize, words: &[&str], after: bool) -> Option<(Mention, usize)> {
+        if !after || !matches!(words.first(), Some(&"to" | &"at")) || !self.nouns.begins(at + 1) {
+            return None;
+        }
+        let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
+        if let Some(read) = self.nouns.read(at + 1)
+            && let Phrase::Mention(m) = read.phrase
+            && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::Camera)
+        {
+            return Some((m, read.next));
+        }
+        self.nouns.warnings.truncate(warned);
+        self.nouns.unknown.truncate(unknown);
+        None
+    }
+
+    /// Words that belong to the line to come: "angrily", "in a low voice", "over the radio".
+    pub(crate) fn beside(&mut self, words: &[&str]) -> bool {
+        if self.quote_ahead(self.i).is_none() {
+            return false;
+        }
+        let spoken = self.clause.action.as_ref().is_some_and(|a| a.speech);
+        let far = |p: &str| matches!(p, "outside" | "in" | "behind" | "through") && words[0] != "behind";
+        let (found, next) = self.qualities_at(self.i, false);
+        if next == self.i {
+            return false;
+        }
+        // Beside another verb it is a feeling at most: who walks quietly does not murmur.
+        if !spoken && saying(&self.nouns.words(next)).is_none() && (found.heard.is_none() || far(words[0])) {
+            self.beside.manner = self.beside.manner.or(Manner { delivery: None, ..found.manner });
+            return false;
+        }
+        self.beside.or(found);
+        self.i = next;
+        true
+    }
+
+    /// A verb that a quotation hangs on: "sobs", "begs", "cheers".
+    pub(super) fn says(&mut self, at: usize, words: &[&str]) -> Option<verb::Verb> {
+        let found = saying(words)?;
+        let next = at + found.words;
+        let ahead = self.quote_ahead(next)?;
+        // The last verb before the quotation is the one.
+        let joined = |k: usize| self.word(k).is_some_and(|w| matches!(w, "and" | "then"));
+        let later = (next..next + ahead).any(|k| joined(k) && saying(&self.nouns.words(k + 1)).is_some_and(|s| s.form != Form::Plain));
+        if later {
+            return None;
+        }
+        self.beside.manner = Manner::of(Some(found.manner)).or(self.beside.manner);
+        if found.thought {
+            self.beside.heard = Some(Heard::Over);
+        }
+        let own = self.nouns.lexicon.motion(&words[..1]).filter(|(m, _)| m.id != "talk");
+        if own.is_some() || !self.nouns.lexicon.has(Kind::Motion, "talk") {
+            return None;
+        }
+        Some(verb::Verb { motion: "talk".into(), near: None, lemma: "say".into(), form: found.form, words: found.words })
+    }
+
+    /// "A voice from outside calls", "a narrator says", "the loudspeaker announces": who speaks unseen. Reads on to the
+    /// quotation; without one these words mean something else.
+    pub(crate) fn voice(&mut self) -> bool {
+        let Some(ahead) = self.quote_ahead(self.i) else { return false };
+        let words: Vec<String> = self.nouns.words(self.i).into_iter().map(str::to_owned).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let stops = |w: &str| matches!(w, "and" | "while" | "who" | "with" | "in" | "on" | "of" | "from" | "to") || saying(&[w]).is_some();
+        let reach = words.iter().take_while(|w| !stops(w)).count();
+        let named = |k: usize, list: &[&str]| {
+            let two = words.get(k + 1).map(|n| format!("{} {n}", words[k]));
+            if two.is_some_and(|t| list.contains(&t.as_str())) { 2 } else { usize::from(list.contains(&words[k])) }
+        };
+        let heads = (0..reach).filter_map(|k| {
+            let narrator = named(k, NARRATORS);
+            let machine = named(k, MACHINES);
+            match () {
+                () if narrator > 0 => Some((k, narrator, Some(Heard::Over))),
+                () if machine > 0 && (k == 0 || k == 1) => Some((k, machine, Some(Heard::Phone))),
+                () if matches!(words[k], "voice" | "voices" | "whisper") && k > 0 || words[k] == "voice" => Some((k, 1, None)),
+                () => None,
+            }
+        });
+        let Some((at, used, kind)) = heads.into_iter().next() else { return false };
+        // A radio that somebody holds and a sign are things.
+        let next = self.i + at + used;
+        let Some((tag, end)) = self.tag(next, self.i + ahead) else { return false };
+        let who = if kind == Some(Heard::Over) { Speaker::Narrator } else { Speaker::Unseen(self.owner(self.i, at)) };
+        self.end_clause(Order::Then);
+        self.unseen = Some(who);
+        self.beside = Qualities { heard: tag.heard.or(kind), ..tag };
+        self.i = end;
+        true
+    }
+
+    /// What stands between a voice and its quotation; none if that is about something else.
+    fn tag(&mut self, at: usize, quote: usize) -> Option<(Qualities, usize)> {
+        let mut out = Qualities::default();
+        let mut i = at;
+        while i < quote {
+            let (found, next) = self.qualities_at(i, true);
+            out.or(found);
+            i = next;
+            let words: Vec<&str> = self.nouns.words(i);
+            if let Some(found) = saying(&words) {
+                out.manner = Manner::of(Some(found.manner)).or(out.manner);
+                i += found.words;
+            } else if words.first().is_some_and(|w| SOUNDS.contains(w)) || self.nouns.tokens[i].is_mark(&[',', ':', '-', '(', ')']) {
+                i += 1;
+            } else if i < quote {
+                return None;
+            }
+        }
+        Some((out, quote))
+    }
+
+    /// Whose voice it is: "her mother's voice", "a man's voice", "a deep voice", or anybody's.
+    fn owner(&mut self, from: usize, at: usize) -> Mention {
+        let span = self.span(from, from + at + 1);
+        let words: Vec<String> = (from..from + at).filter_map(|k| self.word(k)).map(str::to_owned).collect();
+        if words.last().is_some_and(|w| w == "'s") {
+            let tokens = &self.nouns.tokens[from..from + at - 1];
+            let mut inner = super::noun::Nouns { lexicon: self.nouns.lexicon, tokens, warnings: Vec::new(), unknown: Vec::new() };
+            if let Some(read) = inner.read(0)
+                && let Phrase::Mention(m) = read.phrase
+                && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..))
+            {
+                return m;
+            }
+        }
+        let word = OWNERS.iter().find(|(_, list)| words.iter().any(|w| list.contains(&w.as_str()))).map_or("man", |(w, _)| w);
+        let mut who = mention(What::Entry(Kind::Person, word.into()), span, false);
+        // "The voice" is the one that was heard before.
+        who.another = words.first().is_none_or(|w| w != "the");
+        who.definite = !who.another;
+        who
+    }
+
+    pub(crate) fn quote(&mut self, text: String) {
+        let at = self.i;
+        let span = self.nouns.tokens[at].span;
+        self.i += 1;
+        if !text.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        if self.written(at) {
+            let message = format!("words in the picture are not drawn yet: \"{text}\"");
+            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, message).at(span));
+            return;
+        }
+        let mut qualities = std::mem::take(&mut self.beside);
+        let unseen = self.unseen.take();
+        // Nothing but marks since the line before: the other one speaks, or the same one after a tag.
+        let follows = self.last_line.filter(|end| (*end..at).all(|k| self.nouns.tokens[k].is_mark(&[',', '.', '-', '\n', ':', ';'])));
+        let who = if unseen.is_some() {
+            unseen
+        } else if let Some((speaker, next, how)) = self.speaker_after(&text) {
+            // '"Hello!" says the girl': the speaker comes after.
+            self.i = next;
+            qualities.or(how);
+            Some(speaker)
+        } else if follows.is_some() {
+            Some(if self.tagged { Speaker::Same } else { Speaker::Other })
+        } else {
+            let acting = self.clause.action.as_ref().is_some_and(|a| a.speech);
+            let subject = self.clause.subjects.last().or_else(|| self.subjects.last().filter(|_| acting));
+            subject.map(|s| Speaker::Mention(s.clone()))
+        };
+        let tagged_after = self.i > at + 1;
+        let (after, next) = self.qualities_at(self.i, true);
+        let new_sentence = self.nouns.tokens.get(self.i).is_some_and(|t| matches!(t.token, Token::Word { capital: true, .. }));
+        if !new_sentence {
+            qualities.or(after);
+            self.i = next;
+        }
+        if let Some(to) = &qualities.to {
+            self.clause.extras.push(to.clone());
+        }
+        let to = qualities.to.or_else(|| self.clause.action.as_ref().filter(|a| a.speech).and_then(|a| a.with.clone()));
+        let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
+        self.clause.lines.push(Speech {
+            span,
+            text,
+            who: who.unwrap_or(Speaker::Last),
+            manner: qualities.manner,
+            heard: qualities.heard,
+            language: qualities.language,
+            to,
+        });
+        (self.last_line, self.tagged) = (Some(self.i), tagged_after);
+        (self.conjunction, self.comma) = (false, false);
+        if ends && !matches!(self.word(self.i), Some("to" | "at" | "and" | "while" | "in" | "on" | "with" | "near")) {
+            self.end_clause(Order::Then);
+            self.anchor = None;
+        }
+    }
+
+    /// Whether the quotation is written somewhere: "a sign that says", "titled".
+    fn written(&self, at: usize) -> bool {
+        let before: Vec<&str> = (at.saturating_sub(5)..at).rev().map_while(|k| self.word(k)).collect();
+        let Some(n) = before.iter().position(|w| WRITTEN.contains(w)) else { return false };
+        // "A girl reads" aloud.
+        before[..n].iter().all(|w| matches!(*w, "that" | "which" | "says" | "saying" | "with" | "the" | "words" | "reading" | "reads" | "of" | "on" | "it" | "a"))
+            && !(before[n] == "reads" && self.clause.subjects.last().is_some_and(|m| !matches!(m.what, What::Entry(Kind::Prop, _))))
+    }
+
+    /// A tag after a quotation: "says the girl", "the girl says softly", "a voice answers from outside".
+    fn speaker_after(&mut self, text: &str) -> Option<(Speaker, usize, Qualities)> {
+        let mut at = self.i;
+        let comma = text.ends_with([',', '，', '、']) || self.nouns.tokens.get(at).is_some_and(|t| t.is_mark(&[',', '-']));
+        while self.nouns.tokens.get(at).is_some_and(|t| t.is_mark(&[',', '-'])) {
+            at += 1;
+        }
+        let fresh = !comma && matches!(self.nouns.tokens.get(at).map(|t| &t.token), Some(Token::Word { capital: true, .. }));
+        let (mut how, start) = if fresh { (Qualities::default(), at) } else { self.qualities_at(at, false) };
+        let words: Vec<String> = self.nouns.words(start).into_iter().map(str::to_owned).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        // "says the girl"
+        if let Some(v) = saying(&words).filter(|v| v.form == Form::Finite) {
+            let (before, next) = self.qualities_at(start + v.words, false);
+            let (speaker, next) = self.speaker(next)?;
+            how.or(Qualities { manner: Manner::of(Some(v.manner)), heard: v.thought.then_some(Heard::Over), ..Qualities::default() });
+            how.or(before);
+            return Some((speaker, next, how));
+        }
+        if !self.nouns.begins(start) && !self.names_somebody(start) {
+            return None;
+        }
+        let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
+        if let Some((speaker, next)) = self.speaker(start) {
+            let (before, verb) = self.qualities_at(next, false);
+            let words = self.nouns.words(verb);
+            if let Some(v) = saying(&words).filter(|v| v.form == Form::Finite && (!fresh || v.plain)) {
+                let end = verb + v.words;
+                // In a new sentence, a tag before a quotation is that one's.
+                let again = !comma && self.quote_ahead(end).is_some_and(|n| n < 8);
+                if !again {
+                    how.or(Qualities { manner: Manner::of(Some(v.manner)), heard: v.thought.then_some(Heard::Over), ..Qualities::default() });
+                    how.or(before);
+                    return Some((speaker, end, how));
+                }
+            }
+        }
+        self.nouns.warnings.truncate(warned);
+        self.nouns.unknown.truncate(unknown);
+        None
+    }
+
+    /// Who speaks, where a tag names it; an unseen voice is one.
+    fn speaker(&mut self, at: usize) -> Option<(Speaker, usize)> {
+        let words = self.nouns.words(at);
+        let voice = words.iter().take(5).take_while(|w| saying(&[**w]).is_none()).position(|w| *w == "voice" || NARRATORS.contains(w));
+        if let Some(k) = voice {
+            let narrator = NARRATORS.contains(&words[k]) || words.get(k + 1) == Some(&"over");
+            let used = k + 1 + usize::from(words.get(k + 1) == Some(&"over"));
+            let who = if narrator { Speaker::Narrator } else { Speaker::Unseen(self.owner(at, k)) };
+            return Some((who, at + used));
+        }
+        if self.names_somebody(at) && !self.nouns.begins(at) {
+            let (name, span) = self.stranger(at)?;
+            let mut m = mention(What::Named(Kind::Person, "woman".into()), span, true);
+            m.name = Some(name);
+            return Some((Speaker::Mention(m), at + 1));
+        }
+        let read = self.nouns.read(at)?;
+        match read.phrase {
+            Phrase::Mention(m) if !matches!(m.what, What::Bare | What::Camera) => Some((Speaker::Mention(m), read.next)),
+            _ => None,
+        }
+    }
+
+    /// Whether a word with a capital letter that nothing else is known of stands here.
+    fn names_somebody(&self, at: usize) -> bool {
+        matches!(self.nouns.tokens.get(at).map(|t| &t.token), Some(Token::Word { text, capital: true }) if saying(&[text.as_str()]).is_none() && !super::noun::is_function(text))
+            && self.nouns.lexicon.has(Kind::Person, "woman")
+    }
+
+    fn stranger(&self, at: usize) -> Option<(String, Span)> {
+        let word = self.word(at)?;
+        let name = word.chars().next()?.to_uppercase().chain(word.chars().skip(1)).collect();
+        Some((name, self.span(at, at + 1)))
+    }
+}
