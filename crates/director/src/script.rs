@@ -94,6 +94,8 @@ pub(crate) enum What {
     Wider(String),
     /// The lens.
     Camera,
+    /// One of several who talk: the first, the other.
+    Nth(usize),
     /// Only traits: "in red".
     Bare,
 }

@@ -506,7 +506,7 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     }
     let scene = story.scenes.get(draft.scene);
     if out.is_empty() {
-        out.extend(story.cast.first().map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
+        out.extend(story.cast.iter().find(|r| !story.unseen.contains(&r.id)).map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
     }
     // Who only stands somewhere is seen with whom or with which vehicle it stands by.
     let travels = draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| story.actions.of(&a.motion).travels);

@@ -97,6 +97,10 @@ struct Teller<'a> {
     spoken_to: Option<Id>,
     /// Who is only heard.
     unseen: BTreeSet<Id>,
+    /// Who a group turns out to be: with their names, if they have any.
+    members: Vec<Option<Mention>>,
+    /// Those who talk in turn.
+    turns: Vec<Id>,
     /// Where the story is: index of a scene.
     scene: usize,
     /// Scenes, roles and things of a film that goes on: they stay as they are.
@@ -123,6 +127,8 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         spoke: Vec::new(),
         spoken_to: None,
         unseen: BTreeSet::new(),
+        members: members(script),
+        turns: Vec::new(),
         scene: 0,
         given_scenes: 0,
         given: BTreeSet::new(),
@@ -315,6 +321,7 @@ impl Teller<'_> {
         let who = match &line.who {
             Speaker::Narrator => None,
             Speaker::Mention(m) | Speaker::Unseen(m) => self.resolve(m).first().cloned(),
+            Speaker::Last if self.spoke.is_empty() && !self.turns.is_empty() => self.nth(0),
             Speaker::Last => self.last_person(),
             Speaker::Same => self.spoke.first().cloned().or_else(|| self.last_person()),
             Speaker::Other => self.other_speaker(),
@@ -675,12 +682,16 @@ impl Teller<'_> {
     }
 
     fn resolve(&mut self, m: &Mention) -> Vec<Id> {
+        if let Some(several) = self.members_of(m) {
+            return several;
+        }
         if let Some(id) = self.resolved.get(&m.span.start).cloned() {
             self.add_traits(&id, m);
             return vec![id];
         }
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
+            What::Nth(n) => self.nth(*n).into_iter().collect(),
             What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false)),
             What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true)),
             What::It => {
@@ -709,6 +720,42 @@ impl Teller<'_> {
             }
         }
         found
+    }
+
+    /// Two friends who are named later, or who speak in turn, are two people rather than a group.
+    fn members_of(&mut self, m: &Mention) -> Option<Vec<Id>> {
+        if let Some(known) = self.strangers.get(&m.span.start).filter(|_| matches!(m.what, What::Entry(..))) {
+            return Some(known.clone());
+        }
+        let What::Entry(Kind::Person, word) = &m.what else { return None };
+        if m.count < 2 || m.count as usize != self.members.len() || self.story.cast.iter().any(|r| r.name.is_some()) {
+            return None;
+        }
+        // "The two friends" are those of before.
+        let known: Vec<Id> = self.turns.clone();
+        let several = if m.definite && known.len() == self.members.len() {
+            known
+        } else {
+            let own = std::mem::take(&mut self.members);
+            let each = own.into_iter().map(|name| match name {
+                Some(named) => {
+                    let word = if let What::Named(_, w) = &named.what { w.clone() } else { word.clone() };
+                    self.create(&Mention { count: 1, name: named.name, ..m.clone() }, Kind::Person, &word)
+                }
+                None => self.create(&Mention { count: 1, ..m.clone() }, Kind::Person, word),
+            });
+            each.collect()
+        };
+        several.iter().for_each(|id| self.touch(id));
+        self.turns.clone_from(&several);
+        self.strangers.insert(m.span.start, several.clone());
+        Some(several)
+    }
+
+    /// The first, the other, of those who talk.
+    fn nth(&self, n: usize) -> Option<Id> {
+        let group = if self.turns.is_empty() { self.they() } else { self.turns.clone() };
+        group.get(n.min(group.len().saturating_sub(1))).cloned().or_else(|| self.last_person())
     }
 
     fn pronoun(&self, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
@@ -979,6 +1026,32 @@ impl Teller<'_> {
         }
         self.vocabulary.of(Kind::Place).next().map_or_else(|| wanted.to_owned(), |a| a.id.clone())
     }
+}
+
+/// Who a group of people is, if its members are named or speak one by one.
+fn members(script: &Script) -> Vec<Option<Mention>> {
+    let clauses = || script.segments.iter().flat_map(|s| &s.clauses);
+    let mut names: Vec<Mention> = Vec::new();
+    let mut groups: Vec<&Mention> = Vec::new();
+    for m in clauses().flat_map(|c| {
+        let spoken = c.lines.iter().filter_map(|l| if let Speaker::Mention(m) = &l.who { Some(m) } else { None });
+        c.subjects.iter().chain(&c.extras).chain(spoken)
+    }) {
+        if matches!(m.what, What::Named(..)) && names.iter().all(|n| n.name != m.name) {
+            names.push(m.clone());
+        } else if matches!(m.what, What::Entry(Kind::Person, _)) && m.count > 1 && groups.iter().all(|g| g.span != m.span) {
+            groups.push(m);
+        }
+    }
+    let [group] = groups[..] else { return Vec::new() };
+    let count = group.count as usize;
+    if names.len() == count && names.iter().all(|n| n.span.start > group.span.start) {
+        return names.into_iter().map(Some).collect();
+    }
+    let lines = || clauses().flat_map(|c| &c.lines);
+    let in_turn = |who: &Speaker| matches!(who, Speaker::Last | Speaker::Other | Speaker::Mention(Mention { what: What::Nth(_), .. }));
+    let talk = names.is_empty() && count <= 3 && lines().count() > 1 && lines().any(|l| in_turn(&l.who));
+    if talk { vec![None; count] } else { Vec::new() }
 }
 
 fn role_kind(kind: Kind) -> Option<RoleKind> {

@@ -51,25 +51,25 @@ const QUALITIES: &[(&str, &[&str])] = &[
     (
         "happy",
         &[
-            "happily", "joyfully", "cheerfully", "merrily", "playfully", "gladly", "brightly", "proudly", "jokingly", "in a happy voice", "in a cheerful voice", "with a smile", "with a laugh", "with a grin", "with joy",
+            "happy", "happily", "joyfully", "cheerfully", "merrily", "playfully", "gladly", "brightly", "proudly", "jokingly", "in a happy voice", "in a cheerful voice", "with a smile", "with a laugh", "with a grin", "with joy",
             "smiling", "laughing", "grinning", "giggling",
         ],
     ),
     (
         "sad",
         &[
-            "sadly", "mournfully", "sorrowfully", "tearfully", "gloomily", "miserably", "in a sad voice", "in tears", "with tears in his eyes", "with tears in her eyes", "with tears", "through tears",
+            "sad", "sadly", "mournfully", "sorrowfully", "tearfully", "gloomily", "miserably", "in a sad voice", "in tears", "with tears in his eyes", "with tears in her eyes", "with tears", "through tears",
             "through his tears", "through her tears", "with sadness", "sobbing", "crying", "weeping",
         ],
     ),
-    ("angry", &["angrily", "furiously", "crossly", "in an angry voice", "in anger", "with anger", "in fury", "with fury"]),
-    ("afraid", &["fearfully", "in fear", "with fear", "in terror", "in panic", "in horror", "in a frightened voice", "in a scared voice", "desperately", "trembling"]),
-    ("tired", &["tiredly", "wearily", "sleepily", "in a tired voice", "in a sleepy voice", "with a sigh", "with a yawn"]),
+    ("angry", &["angry", "angrily", "furiously", "crossly", "in an angry voice", "in anger", "with anger", "in fury", "with fury"]),
+    ("afraid", &["scared", "afraid", "fearfully", "in fear", "with fear", "in terror", "in panic", "in horror", "in a frightened voice", "in a scared voice", "desperately", "trembling"]),
+    ("tired", &["tired", "tiredly", "wearily", "sleepily", "in a tired voice", "in a sleepy voice", "with a sigh", "with a yawn"]),
     ("tender", &["tenderly", "gently", "lovingly", "warmly", "kindly", "sweetly", "affectionately", "in a gentle voice", "in a warm voice", "with love"]),
     ("cold", &["coldly", "coolly", "icily", "flatly", "dryly", "sternly", "in a cold voice", "in an icy voice"]),
     ("excited", &["excitedly", "eagerly", "enthusiastically", "in an excited voice", "with excitement", "excited"]),
-    ("nervous", &["nervously", "anxiously", "hesitantly", "shyly", "timidly", "in a nervous voice", "in a trembling voice", "in a shaky voice", "with a trembling voice"]),
-    ("surprised", &["in surprise", "with surprise", "in disbelief", "in amazement", "in astonishment", "in shock", "in a surprised voice"]),
+    ("nervous", &["nervous", "nervously", "anxiously", "hesitantly", "shyly", "timidly", "in a nervous voice", "in a trembling voice", "in a shaky voice", "with a trembling voice"]),
+    ("surprised", &["surprised", "in surprise", "with surprise", "in disbelief", "in amazement", "in astonishment", "in shock", "in a surprised voice"]),
 ];
 
 /// Where a voice comes from that the picture does not show.
@@ -101,7 +101,7 @@ const MACHINES: &[&str] = &["loudspeaker", "loudspeakers", "intercom", "radio", 
 /// A teller who is not seen.
 const NARRATORS: &[&str] = &["narrator", "narration", "voiceover", "voice over", "voice off", "off"];
 /// What a voice does before it says something.
-const SOUNDS: &[&str] = &["is", "heard", "can", "be", "comes", "come", "rings", "ring", "booms", "echoes", "out", "then", "suddenly", "over", "crackles", "off"];
+const SOUNDS: &[&str] = &["is", "a", "heard", "can", "be", "comes", "come", "rings", "ring", "booms", "echoes", "out", "then", "suddenly", "over", "crackles", "off"];
 /// A voice by its words: which person it is of.
 const OWNERS: &[(&str, &[&str])] = &[
     ("woman", &["woman", "female", "girl", "lady", "feminine", "mother", "mom", "mum", "sister", "wife", "daughter"]),
@@ -133,7 +133,7 @@ impl Qualities {
 }
 
 /// A verb of saying: what it says of the manner, how many words it has, and whether it is thought.
-struct Saying {
+pub(super) struct Saying {
     manner: &'static str,
     words: usize,
     form: Form,
@@ -142,7 +142,7 @@ struct Saying {
     plain: bool,
 }
 
-fn saying(words: &[&str]) -> Option<Saying> {
+pub(super) fn saying(words: &[&str]) -> Option<Saying> {
     let first = words.first()?;
     for (plain, form) in verb_forms(first) {
         let two = words.get(1).map(|w| format!("{plain} {w}"));
@@ -217,7 +217,7 @@ impl Reader<'_, '_> {
         let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
         if let Some(read) = self.nouns.read(at + 1)
             && let Phrase::Mention(m) = read.phrase
-            && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::Camera)
+            && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::Camera | What::Nth(_))
         {
             return Some((m, read.next));
         }
@@ -272,8 +272,10 @@ impl Reader<'_, '_> {
     /// "A voice from outside calls", "a narrator says", "the loudspeaker announces": who speaks unseen. Reads on to the
     /// quotation; without one these words mean something else.
     pub(crate) fn voice(&mut self) -> bool {
-        let Some(ahead) = self.quote_ahead(self.i) else { return false };
-        let words: Vec<String> = self.nouns.words(self.i).into_iter().map(str::to_owned).collect();
+        let begin = self.i;
+        let Some(ahead) = self.quote_ahead(begin) else { return false };
+        let (first, at) = self.qualities_at(begin, false);
+        let words: Vec<String> = self.nouns.words(at).into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let stops = |w: &str| matches!(w, "and" | "while" | "who" | "with" | "in" | "on" | "of" | "from" | "to") || saying(&[w]).is_some();
         let reach = words.iter().take_while(|w| !stops(w)).count();
@@ -291,11 +293,10 @@ impl Reader<'_, '_> {
                 () => None,
             }
         });
-        let Some((at, used, kind)) = heads.into_iter().next() else { return false };
-        // A radio that somebody holds and a sign are things.
-        let next = self.i + at + used;
-        let Some((tag, end)) = self.tag(next, self.i + ahead) else { return false };
-        let who = if kind == Some(Heard::Over) { Speaker::Narrator } else { Speaker::Unseen(self.owner(self.i, at)) };
+        let Some((head, used, kind)) = heads.into_iter().next() else { return false };
+        let Some((mut tag, end)) = self.tag(at + head + used, begin + ahead) else { return false };
+        tag.or(first);
+        let who = if kind == Some(Heard::Over) { Speaker::Narrator } else { Speaker::Unseen(self.owner(at, head)) };
         self.end_clause(Order::Then);
         self.unseen = Some(who);
         self.beside = Qualities { heard: tag.heard.or(kind), ..tag };
@@ -426,7 +427,7 @@ impl Reader<'_, '_> {
         let words: Vec<String> = self.nouns.words(start).into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         // "says the girl"
-        if let Some(v) = saying(&words).filter(|v| v.form == Form::Finite) {
+        if let Some(v) = saying(&words).filter(|v| v.form != Form::Ing) {
             let (before, next) = self.qualities_at(start + v.words, false);
             let (speaker, next) = self.speaker(next)?;
             how.or(Qualities { manner: Manner::of(Some(v.manner)), heard: v.thought.then_some(Heard::Over), ..Qualities::default() });
@@ -440,7 +441,7 @@ impl Reader<'_, '_> {
         if let Some((speaker, next)) = self.speaker(start) {
             let (before, verb) = self.qualities_at(next, false);
             let words = self.nouns.words(verb);
-            if let Some(v) = saying(&words).filter(|v| v.form == Form::Finite && (!fresh || v.plain)) {
+            if let Some(v) = saying(&words).filter(|v| v.form != Form::Ing && (!fresh || v.plain)) {
                 let end = verb + v.words;
                 // In a new sentence, a tag before a quotation is that one's.
                 let again = !comma && self.quote_ahead(end).is_some_and(|n| n < 8);
