@@ -27,7 +27,9 @@ impl Tongue {
 /// The language of a prompt, or the English name of one that is not read.
 pub(crate) fn of_prompt(text: &str) -> Result<Tongue, &'static str> {
     let plain = without_quotes(text);
-    match by_script(&plain).or_else(|| by_small_words(&plain)) {
+    // 少女「おはよう」: what is outside the brackets could be Chinese.
+    let kana = || text.contains('「') && text.chars().any(|c| script(c) == Some("Japanese"));
+    match by_script(&plain).map(|s| if s == "Chinese" && kana() { "Japanese" } else { s }).or_else(|| by_small_words(&plain)) {
         None => Ok(if text.contains(['¿', '¡', 'ñ']) { Tongue::Spanish } else { Tongue::English }),
         Some("Chinese") => Ok(Tongue::Chinese),
         Some("Japanese") => Ok(Tongue::Japanese),
@@ -67,11 +69,11 @@ const CHINESE_ONLY: &[char] = &['你', '们', '吗', '呢', '吧', '么', '这',
 /// Words of short lines.
 const SPANISH: &[&str] = &[
     "hola", "gracias", "adiós", "adios", "sí", "buenos", "buenas", "dias", "días", "noches", "señor", "señora", "amor", "qué", "cómo", "está", "estoy", "tengo", "quiero", "vamos",
-    "amigo", "amiga", "mi", "tu", "te", "me", "aquí", "ven", "corre", "mamá", "papá", "favor", "todo", "muy", "bien", "nunca", "siempre", "eres", "soy", "quién", "dónde", "espera", "hijo", "hija", "es", "lo", "para",
+    "amigo", "amiga", "mi", "tu", "te", "aquí", "ven", "corre", "mamá", "papá", "favor", "todo", "muy", "bien", "nunca", "siempre", "eres", "soy", "quién", "dónde", "espera", "hijo", "hija",
 ];
 const ENGLISH: &[&str] = &[
     "hello", "hi", "you", "i", "i'm", "what", "who", "where", "why", "how", "are", "am", "my", "your", "yes", "thank", "thanks", "love", "please", "it", "it's", "this", "that", "we", "do",
-    "don't", "be", "good", "morning", "night", "goodbye", "bye", "friend", "help", "here", "there", "not", "never", "have", "will", "can",
+    "don't", "be", "good", "morning", "night", "goodbye", "bye", "friend", "help", "here", "there", "not", "never", "have", "will", "can", "me", "go", "come", "so", "all", "he", "she",
 ];
 
 fn without_quotes(text: &str) -> String {
@@ -190,7 +192,7 @@ mod tests {
             ("No, no", "en", "en"),
             ("I love you", "es", "en"),
             ("Te quiero", "en", "es"),
-            ("안녕, my friend", "en", "ko"),
+            ("안녕하세요, my friend", "en", "ko"),
             ("I told you to say 안 to them", "en", "en"),
             ("こんにちは、Anna", "en", "ja"),
         ] {

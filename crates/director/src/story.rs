@@ -366,13 +366,32 @@ impl Teller<'_> {
                 if !seen && (self.story.steps.iter().any(company) || step.about.iter().any(|id| id != who)) { Heard::Phone } else { Heard::Here }
             }
             Some(heard) => heard,
-            None if unseen && !seen => Heard::OffScreen,
+            None if unseen && !seen => if self.has_phone() { Heard::Phone } else { Heard::OffScreen },
             // Who was only heard until now goes on so, until something is seen done.
             None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
                 self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(Heard::OffScreen, |s| s.heard)
             }
             None => Heard::Here,
         }
+    }
+
+    /// Who speaks to nobody in particular speaks to whoever answers, or spoke before.
+    fn face_each_other(&mut self) {
+        let talks: Vec<(usize, usize, Id)> = self.story.steps.iter().enumerate().flat_map(|(k, s)| {
+            s.acts.iter().enumerate().filter(|(_, a)| a.motion == "talk").map(move |(n, a)| (k, n, a.who.clone()))
+        }).collect();
+        for (k, n, who) in &talks {
+            let scene = self.story.steps[*k].scene;
+            let other = |t: &&(usize, usize, Id)| t.2 != *who && self.story.steps[t.0].scene == scene && !self.unseen.contains(&t.2);
+            let near = talks.iter().filter(other).min_by_key(|t| (t.0.abs_diff(*k), t.0 < *k)).map(|t| t.2.clone());
+            let act = &mut self.story.steps[*k].acts[*n];
+            act.with = act.with.take().or(near);
+        }
+    }
+
+    /// Whether somebody telephones.
+    fn has_phone(&self) -> bool {
+        self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.word == "phone") || self.story.steps.iter().flat_map(|s| &s.said).any(|s| s.heard == Heard::Phone)
     }
 
     /// Somebody talks in a step, to the listener or to whoever else is there.
@@ -396,18 +415,21 @@ impl Teller<'_> {
 
     /// Puts a step after the last one or into it.
     fn push(&mut self, step: Step, order: Order) {
+        self.voiced_over(&step);
         let last = self.story.steps.last_mut();
         let bare = |s: &Step| s.acts.is_empty() && s.said.is_empty() && !s.framing.any();
+        // What a narrator says goes with what is seen.
+        let told = |s: &Step| s.acts.is_empty() && !s.said.is_empty() && s.said.iter().all(|l| l.who.is_none()) && !s.framing.any();
         match last {
             Some(last)
                 if last.segment == step.segment
                     && last.scene == step.scene
-                    && (order == Order::While || bare(&step) || (bare(last) && !step.framing.any()))
+                    && (order == Order::While || told(last) || told(&step) || bare(&step) || (bare(last) && !step.framing.any()))
                     && (step.said.is_empty() || last.said.is_empty()) =>
             {
                 let own = |acts: &[Act], a: &Act| acts.iter().any(|b| b.who == a.who && b.motion == a.motion);
                 let fresh: Vec<Act> = step.acts.iter().filter(|a| !own(&last.acts, a)).cloned().collect();
-                if bare(last) && !step.about.is_empty() {
+                if (bare(last) || told(last)) && !step.about.is_empty() {
                     last.span = step.span;
                 }
                 last.acts.extend(fresh);
@@ -421,6 +443,16 @@ impl Teller<'_> {
                 }
             }
             _ => self.story.steps.push(step),
+        }
+    }
+
+    /// "Two friends talk": their lines are that talk, if they come next.
+    fn voiced_over(&mut self, step: &Step) {
+        let Some(last) = self.story.steps.last() else { return };
+        let speaks = |a: &Act| a.motion == "talk" && step.said.iter().any(|l| l.who.is_some() && (l.who.as_ref() == Some(&a.who) || a.with == l.who || last.about.iter().any(|id| l.who.as_ref() == Some(id))));
+        let idle = last.said.is_empty() && !last.acts.is_empty() && !last.framing.any() && last.heard.is_empty();
+        if idle && last.scene == step.scene && last.segment == step.segment && last.acts.iter().all(speaks) {
+            self.story.steps.pop();
         }
     }
 
@@ -974,6 +1006,7 @@ impl Teller<'_> {
                 scene.mood = None;
             }
         }
+        self.face_each_other();
         self.story.unseen = self.unseen;
         self.story
     }

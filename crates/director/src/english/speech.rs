@@ -388,6 +388,7 @@ impl Reader<'_, '_> {
             self.clause.extras.push(to.clone());
         }
         let to = qualities.to.or_else(|| self.clause.action.as_ref().filter(|a| a.speech).and_then(|a| a.with.clone()));
+        let text = text.trim_end_matches([',', '，', '、']).to_owned();
         let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
         self.clause.lines.push(Speech {
             span,
