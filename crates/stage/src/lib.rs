@@ -24,6 +24,7 @@ mod layout;
 mod spot;
 mod staging;
 mod states;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod things;
