@@ -57,7 +57,8 @@ pub(crate) fn of_line(text: &str, prompt: &str) -> &'static str {
         };
     }
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic() && c != '\'').filter(|w| !w.is_empty()).collect();
+    // "La la la" is in no language.
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic() && c != '\'').filter(|w| !w.is_empty() && !["a", "la", "me", "no"].contains(w)).collect();
     let said = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
     let spanish = said(SPANISH) + said(SMALL_WORDS[1].1) + text.chars().filter(|c| "¿¡ñáéíóúü".contains(*c)).count();
     let english = said(ENGLISH) + said(SMALL_WORDS[0].1);
@@ -68,12 +69,14 @@ pub(crate) fn of_line(text: &str, prompt: &str) -> &'static str {
 const CHINESE_ONLY: &[char] = &['你', '们', '吗', '呢', '吧', '么', '这', '说', '谁', '还', '给', '让', '您', '哪', '没', '爱', '见', '谢'];
 /// Words of short lines.
 const SPANISH: &[&str] = &[
-    "hola", "gracias", "adiós", "adios", "sí", "buenos", "buenas", "dias", "días", "noches", "señor", "señora", "amor", "qué", "cómo", "está", "estoy", "tengo", "quiero", "vamos",
-    "amigo", "amiga", "mi", "tu", "te", "aquí", "ven", "corre", "mamá", "papá", "favor", "todo", "muy", "bien", "nunca", "siempre", "eres", "soy", "quién", "dónde", "espera", "hijo", "hija",
+    "hola", "gracias", "adiós", "adios", "sí", "buenos", "buenas", "dias", "días", "noches", "señor", "señora", "amor", "qué", "cómo", "está", "estoy",
+    "tengo", "quiero", "vamos", "amigo", "amiga", "mi", "tu", "te", "aquí", "ven", "corre", "mamá", "papá", "favor", "todo", "muy", "bien", "nunca", "siempre",
+    "eres", "soy", "quién", "dónde", "espera", "hijo", "hija",
 ];
 const ENGLISH: &[&str] = &[
-    "hello", "hi", "you", "i", "i'm", "what", "who", "where", "why", "how", "are", "am", "my", "your", "yes", "thank", "thanks", "love", "please", "it", "it's", "this", "that", "we", "do",
-    "don't", "be", "good", "morning", "night", "goodbye", "bye", "friend", "help", "here", "there", "not", "never", "have", "will", "can", "me", "go", "come", "so", "all", "he", "she",
+    "hello", "hi", "you", "i", "i'm", "what", "who", "where", "why", "how", "are", "am", "my", "your", "yes", "thank", "thanks", "love", "please", "it",
+    "it's", "this", "that", "we", "do", "don't", "be", "good", "morning", "night", "goodbye", "bye", "friend", "help", "here", "there", "not", "never", "have",
+    "will", "can", "go", "come", "so", "all", "he", "she",
 ];
 
 fn without_quotes(text: &str) -> String {
@@ -133,7 +136,10 @@ const SMALL_WORDS: &[(&str, &[&str])] = &[
     ),
     (
         "Spanish",
-        &["el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "con", "por", "que", "al", "su", "luego", "se", "mientras", "sobre", "hacia", "bajo"],
+        &[
+            "el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "con", "por", "que", "al", "su", "luego", "se", "mientras", "sobre", "hacia",
+            "bajo", "le", "él", "ella", "dice", "responde", "pregunta", "grita", "entre",
+        ],
     ),
     ("French", &["le", "la", "les", "un", "une", "des", "du", "de", "dans", "et", "avec", "sur", "qui", "au", "aux", "puis", "sous", "est", "vers"]),
     ("German", &["der", "die", "das", "ein", "eine", "einen", "einem", "und", "im", "mit", "auf", "durch", "den", "dem", "dann", "unter", "ist", "zum"]),
@@ -169,6 +175,8 @@ mod tests {
             ("여우가 눈 덮인 숲을 걷는다", Ok(Tongue::Korean)),
             ("un zorro rojo camina por el bosque nevado", Ok(Tongue::Spanish)),
             ("una niña", Ok(Tongue::Spanish)),
+            ("\"Te quiero\", le dice él. \"Yo también\", responde ella.", Ok(Tongue::Spanish)),
+            ("少女「おはよう」", Ok(Tongue::Japanese)),
             ("ein Fuchs läuft durch den Wald", Err("German")),
             ("un renard marche dans la forêt", Err("French")),
             ("Лиса идёт по лесу", Err("Russian or another language in Cyrillic letters")),
@@ -190,6 +198,8 @@ mod tests {
             ("Hola", "en", "es"),
             ("No, no", "es", "es"),
             ("No, no", "en", "en"),
+            ("La la la", "en", "en"),
+            ("Enemigo a la vista", "es", "es"),
             ("I love you", "es", "en"),
             ("Te quiero", "en", "es"),
             ("안녕하세요, my friend", "en", "ko"),

@@ -159,7 +159,7 @@ fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary, film: Opt
 
 /// Whether what was not understood is Spanish for the most part.
 fn spanish_names(script: &script::Script, vocabulary: &Vocabulary) -> bool {
-    let article = |w: &str| matches!(w, "un" | "una" | "unos" | "unas" | "el" | "los" | "las");
+    let article = |w: &str| matches!(w, "un" | "una" | "unos" | "unas" | "el" | "la" | "los" | "las");
     let spanish = script.unknown.iter().filter(|u| article(&u.word) || !vocabulary.named(Language::Es, &u.word).is_empty()).count();
     spanish > 0 && spanish * 2 >= script.unknown.len()
 }

@@ -395,7 +395,9 @@ fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], (
         let (a, b) = edges.windows(2).map(|w| (w[0], w[1])).max_by(|x, y| (x.1 - x.0).total_cmp(&(y.1 - y.0))).unwrap_or((0.0, length));
         // Not in the middle of a line: before it, after it, or not at all.
         let rests = lines.iter().flat_map(|l| [l.from - BEFORE, l.to + 0.1]).chain([(a + b) / 2.0]);
-        let rest = rests.filter(|t| is_quiet(lines, *t) && *t > a + SHORTEST && *t < b - SHORTEST).min_by(|x, y| (x - (a + b) / 2.0).abs().total_cmp(&(y - (a + b) / 2.0).abs()));
+        let rest = rests
+            .filter(|t| is_quiet(lines, *t) && *t > a + SHORTEST && *t < b - SHORTEST)
+            .min_by(|x, y| (x - (a + b) / 2.0).abs().total_cmp(&(y - (a + b) / 2.0).abs()));
         match rest {
             Some(t) => cuts.push(t),
             None if asked => cuts.push((a + b) / 2.0),
@@ -619,7 +621,14 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     }
     let scene = story.scenes.get(draft.scene);
     if out.is_empty() {
-        out.extend(story.cast.iter().find(|r| !story.unseen.contains(&r.id)).map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
+        out.extend(
+            story
+                .cast
+                .iter()
+                .find(|r| !story.unseen.contains(&r.id))
+                .map(|r| r.id.clone())
+                .or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())),
+        );
     }
     // Who only stands somewhere is seen with whom or with which vehicle it stands by.
     let travels = draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| story.actions.of(&a.motion).travels);

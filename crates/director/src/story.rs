@@ -95,6 +95,8 @@ struct Teller<'a> {
     spoke: Vec<Id>,
     /// Whom the last line was said to.
     spoken_to: Option<Id>,
+    /// Somebody telephones.
+    phoning: bool,
     /// Who is only heard.
     unseen: BTreeSet<Id>,
     /// Who a group turns out to be: with their names, if they have any.
@@ -126,6 +128,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         acting: Vec::new(),
         spoke: Vec::new(),
         spoken_to: None,
+        phoning: false,
         unseen: BTreeSet::new(),
         members: members(script),
         turns: Vec::new(),
@@ -332,6 +335,7 @@ impl Teller<'_> {
             self.story.warnings.push(Warning::new(WarningKind::Adjusted, message).at(line.span).hint("name who says it"));
         }
         let listener = line.to.as_ref().and_then(|m| self.resolve(m).first().cloned());
+        self.phoning |= line.heard == Some(Heard::Phone);
         let heard = who.as_ref().map_or(Heard::Over, |id| self.heard(line, id, step));
         if let Some(id) = &who {
             self.unseen.retain(|u| u != id);
@@ -366,7 +370,13 @@ impl Teller<'_> {
                 if !seen && (self.story.steps.iter().any(company) || step.about.iter().any(|id| id != who)) { Heard::Phone } else { Heard::Here }
             }
             Some(heard) => heard,
-            None if unseen && !seen => if self.has_phone() { Heard::Phone } else { Heard::OffScreen },
+            None if unseen && !seen => {
+                if self.has_phone() {
+                    Heard::Phone
+                } else {
+                    Heard::OffScreen
+                }
+            }
             // Who was only heard until now goes on so, until something is seen done.
             None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
                 self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(Heard::OffScreen, |s| s.heard)
@@ -377,9 +387,13 @@ impl Teller<'_> {
 
     /// Who speaks to nobody in particular speaks to whoever answers, or spoke before.
     fn face_each_other(&mut self) {
-        let talks: Vec<(usize, usize, Id)> = self.story.steps.iter().enumerate().flat_map(|(k, s)| {
-            s.acts.iter().enumerate().filter(|(_, a)| a.motion == "talk").map(move |(n, a)| (k, n, a.who.clone()))
-        }).collect();
+        let talks: Vec<(usize, usize, Id)> = self
+            .story
+            .steps
+            .iter()
+            .enumerate()
+            .flat_map(|(k, s)| s.acts.iter().enumerate().filter(|(_, a)| a.motion == "talk").map(move |(n, a)| (k, n, a.who.clone())))
+            .collect();
         for (k, n, who) in &talks {
             let scene = self.story.steps[*k].scene;
             let other = |t: &&(usize, usize, Id)| t.2 != *who && self.story.steps[t.0].scene == scene && !self.unseen.contains(&t.2);
@@ -391,7 +405,9 @@ impl Teller<'_> {
 
     /// Whether somebody telephones.
     fn has_phone(&self) -> bool {
-        self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.word == "phone") || self.story.steps.iter().flat_map(|s| &s.said).any(|s| s.heard == Heard::Phone)
+        self.phoning
+            || self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.word == "phone")
+            || self.story.steps.iter().flat_map(|s| &s.said).any(|s| s.heard == Heard::Phone)
     }
 
     /// Somebody talks in a step, to the listener or to whoever else is there.
@@ -449,7 +465,13 @@ impl Teller<'_> {
     /// "Two friends talk": their lines are that talk, if they come next.
     fn voiced_over(&mut self, step: &Step) {
         let Some(last) = self.story.steps.last() else { return };
-        let speaks = |a: &Act| a.motion == "talk" && step.said.iter().any(|l| l.who.is_some() && (l.who.as_ref() == Some(&a.who) || a.with == l.who || last.about.iter().any(|id| l.who.as_ref() == Some(id))));
+        let speaks = |a: &Act| {
+            a.motion == "talk"
+                && step
+                    .said
+                    .iter()
+                    .any(|l| l.who.is_some() && (l.who.as_ref() == Some(&a.who) || a.with == l.who || last.about.iter().any(|id| l.who.as_ref() == Some(id))))
+        };
         let idle = last.said.is_empty() && !last.acts.is_empty() && !last.framing.any() && last.heard.is_empty();
         if idle && last.scene == step.scene && last.segment == step.segment && last.acts.iter().all(speaks) {
             self.story.steps.pop();
@@ -713,6 +735,15 @@ impl Teller<'_> {
         })
     }
 
+    /// Whether somebody is shown for a word that says neither he nor she: a thief.
+    fn stands_in(&self, id: &str) -> bool {
+        self.role(id).is_some_and(|r| {
+            r.kind == RoleKind::Person
+                && r.traits.called.as_ref().is_some_and(|c| !c.ends_with("man") && !c.ends_with("ess"))
+                && matches!(r.word.as_str(), "man" | "woman")
+        })
+    }
+
     fn resolve(&mut self, m: &Mention) -> Vec<Id> {
         if let Some(several) = self.members_of(m) {
             return several;
@@ -724,8 +755,8 @@ impl Teller<'_> {
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
             What::Nth(n) => self.nth(*n).into_iter().collect(),
-            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false)),
-            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true)),
+            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false) || t.stands_in(id)),
+            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true) || t.stands_in(id)),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
                 // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.
@@ -800,7 +831,10 @@ impl Teller<'_> {
 
     /// Somebody known, or a stranger: "She opens the fridge."
     fn pronoun_or(&mut self, m: &Mention, word: &str, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
-        let known = self.pronoun(fits);
+        let mut known = self.pronoun(fits);
+        // "He" is not a woman whose name is not given.
+        let female = Some(word == "woman");
+        known.retain(|id| self.female(id).is_none_or(|f| Some(f) == female) || self.stands_in(id) || self.role(id).is_some_and(|r| r.name.is_some()));
         if known.is_empty() && self.vocabulary.get(Kind::Person, word).is_some() { vec![self.create(m, Kind::Person, word)] } else { known }
     }
 
@@ -862,10 +896,12 @@ impl Teller<'_> {
         let role_kind = role_kind(kind);
         let colour_fits = |t: &Traits| m.traits.colour.is_none() || t.colour.is_none() || t.colour == m.traits.colour;
         let called = |t: &Traits| m.traits.called == t.called;
+        // "The girl" is none of three children.
+        let one_of = |r: &Role| r.kind != RoleKind::Person || r.count < 2 || m.count > 1 || !m.definite;
         let mut same: Vec<Id> = self
             .recent
             .iter()
-            .filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits)))
+            .filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits) && one_of(r)))
             .cloned()
             .collect();
         same.extend(
@@ -890,7 +926,7 @@ impl Teller<'_> {
         }
         // "the man" may be the old man, and Anna may be "the girl".
         if m.definite && kind == Kind::Person {
-            let like = |r: &Role| r.kind == RoleKind::Person && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
+            let like = |r: &Role| r.kind == RoleKind::Person && one_of(r) && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
             if let Some(id) = self.recent.iter().find(|id| self.role(id).is_some_and(&like)).cloned() {
                 return vec![id];
             }

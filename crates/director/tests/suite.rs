@@ -2,7 +2,7 @@
 
 use kinora_base::{FrameRate, Ticks};
 use kinora_director::{Options, Prompt, direct};
-use kinora_plan::{Plan, Target};
+use kinora_plan::{Heard, Plan, Target};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -112,7 +112,7 @@ fn facts(plan: &Plan) -> Vec<String> {
     out.push(format!("film shots={} seconds={:.1} look={}", plan.shots.len(), plan.duration().seconds(), plan.look));
     for s in &plan.shots {
         out.push(format!(
-            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}",
+            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}{}",
             s.id,
             s.length.seconds(),
             s.scene,
@@ -120,7 +120,8 @@ fn facts(plan: &Plan) -> Vec<String> {
             name(&s.framing.angle),
             name(&s.framing.side),
             name(&s.framing.movement.kind),
-            s.framing.subject.join("+")
+            s.framing.subject.join("+"),
+            opt("over", &s.framing.over)
         ));
         for b in &s.beats {
             let target = match &b.target {
@@ -269,6 +270,63 @@ fn run(folder: &str, vocabulary: &Vocabulary, least: usize) {
     }
     assert!(count >= least, "there are {count} cases");
     assert!(failures.is_empty(), "{failures}");
+}
+
+/// Lines of a plan with their times in the film: shot, line, from, to.
+fn said(plan: &Plan) -> Vec<(&kinora_plan::Shot, &kinora_plan::Line, f64, f64)> {
+    let mut at = 0.0;
+    let mut out = Vec::new();
+    for shot in &plan.shots {
+        for line in &shot.lines {
+            let from = at + line.from.seconds();
+            out.push((shot, line, from, from + kinora_plan::speech::seconds(&line.text, &line.language)));
+        }
+        at += shot.length.seconds();
+    }
+    out
+}
+
+#[test]
+fn who_speaks_is_seen_and_nobody_interrupts() {
+    let vocabulary = Vocabulary::builtin().expect("built-in files");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/dialogue");
+    let mut turns = 0;
+    for file in std::fs::read_dir(&folder).expect("the suite's folder").flatten() {
+        for case in cases(&std::fs::read_to_string(file.path()).expect("a readable file")).iter().filter(|c| c.flags == Options::default()) {
+            let Ok(film) = direct(&Prompt { text: case.prompt.clone(), options: Options::default() }, &vocabulary) else { continue };
+            let plan = film.output;
+            // Some ask for more words than there is time.
+            if plan.warnings.iter().any(|w| w.message.starts_with("what is said takes")) {
+                continue;
+            }
+            let mut ends = 0.0;
+            for shot in &plan.shots {
+                for line in &shot.lines {
+                    let to = line.from.seconds() + kinora_plan::speech::seconds(&line.text, &line.language);
+                    assert!(to <= shot.length.seconds() + 0.01, "\"{}\" ends at {to:.2} s of {:.2} s in {}", line.text, shot.length.seconds(), case.prompt);
+                    let unseen = line.heard == Heard::Phone || line.heard == Heard::OffScreen;
+                    let Some(who) = &line.who else { continue };
+                    let seen = shot.framing.subject.contains(who);
+                    assert!(seen != unseen, "{who} is {}seen saying \"{}\" in {}", if seen { "" } else { "not " }, line.text, case.prompt);
+                    assert!(shot.framing.over.as_ref() != Some(who), "{who} speaks with the back to us in {}", case.prompt);
+                    let talks = shot.beats.iter().any(|b| b.who == *who && b.action == "talk");
+                    assert!(talks == (line.heard == Heard::Here), "{who} moves the lips or not in {}", case.prompt);
+                }
+            }
+            for (_, line, from, to) in said(&plan) {
+                assert!(from >= ends + 0.19, "\"{}\" begins at {from:.2} s, the line before ends at {ends:.2} s in {}", line.text, case.prompt);
+                ends = to;
+            }
+            let lines = said(&plan);
+            let quick = |i: &str| !plan.shots.iter().flat_map(|s| &s.beats).any(|b| b.action != "talk" && b.action != "stand") && !i.is_empty();
+            let listed = case.prompt.starts_with("Shot 1");
+            for pair in lines.windows(2).filter(|w| !listed && quick(&w[0].1.id)) {
+                turns += 1;
+                assert!(pair[1].2 - pair[0].3 < 0.65, "{:.2} s of silence between turns in {}", pair[1].2 - pair[0].3, case.prompt);
+            }
+        }
+    }
+    assert!(turns >= 15, "{turns} turns were measured");
 }
 
 /// Nothing that anybody types may panic, and every plan that comes out must be valid.

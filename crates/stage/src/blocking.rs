@@ -857,7 +857,8 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
 
 /// What an adverb of a beat shows on the face: "walks sadly".
 fn feelings(player: &Player<'_>, lead: usize) -> Vec<Feeling> {
-    const FEELINGS: &[(&str, &str)] = &[("happily", "happy"), ("sadly", "sad"), ("angrily", "angry"), ("nervously", "nervous"), ("tiredly", "tired"), ("excitedly", "excited")];
+    const FEELINGS: &[(&str, &str)] =
+        &[("happily", "happy"), ("sadly", "sad"), ("angrily", "angry"), ("nervously", "nervous"), ("tiredly", "tired"), ("excitedly", "excited")];
     let felt = |i: &Intent| FEELINGS.iter().find(|(adverb, _)| i.manner.as_deref() == Some(*adverb)).map(|(_, mood)| (*mood).to_owned());
     player.intents.iter().filter_map(|i| felt(i).map(|mood| Feeling { mood, from: i.from + lead, to: (i.to + lead).max(i.from + lead + 1) })).collect()
 }
@@ -1016,7 +1017,11 @@ fn gazes(
                 Some(Target::Down) => scene.actors[k].performance.poses.get(f).map(|p| p.root + p.turn * Vec3::new(0.2, 0.0, 0.9)),
                 _ => None,
             };
-            let speaking = voices.lines.iter().filter(|l| !told.contains(&l.line.as_str())).find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3);
+            let speaking = voices
+                .lines
+                .iter()
+                .filter(|l| !told.contains(&l.line.as_str()))
+                .find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3);
             let speaker = speaking.and_then(|l| l.who.as_deref());
             let partner = intents.iter().find_map(|i| i.with.as_deref());
             // Nobody stares: eyes leave the other now and then.
@@ -1030,7 +1035,9 @@ fn gazes(
                 Some(_) => {
                     let to = intents.iter().rev().find(|i| i.from <= f && i.with.is_some()).and_then(|i| i.with.as_deref());
                     let other = to.and_then(|p| eyes_of(p, f));
-                    other.or_else(|| scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f))).or_else(|| cameras.get(film[f] as usize).map(|c| c.eye))
+                    other
+                        .or_else(|| scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)))
+                        .or_else(|| cameras.get(film[f] as usize).map(|c| c.eye))
                 }
                 None => partner.and_then(|p| eyes_of(p, f)),
             })

@@ -357,7 +357,15 @@ fn pitch_for(framing: &Framing, subject: &Subject) -> f32 {
     degrees.to_radians()
 }
 
-fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subject], over: Option<&Subject>, before: Option<&(f32, f32, Vec<String>)>, shot: usize) -> SetUp {
+fn set_up(
+    plan: &Plan,
+    scene: &SceneStaging,
+    framing: &Framing,
+    subjects: &[Subject],
+    over: Option<&Subject>,
+    before: Option<&(f32, f32, Vec<String>)>,
+    shot: usize,
+) -> SetUp {
     let aspect = plan.size.width as f32 / plan.size.height as f32;
     let probe = &subjects[subjects.len() / 2];
     let last = &subjects[subjects.len() - 1];

@@ -136,12 +136,14 @@ impl<'a> Nouns<'a, '_> {
             ["the", "other" | "second", ..] => (1, 2),
             ["the", "third", ..] => (2, 2),
             ["one", ..] => (0, 1),
-            ["another", ..] => (1, 1),
+            ["another" | "other", ..] => (1, 1),
             _ => return None,
         };
         let rest: Vec<&str> = words[used..].iter().copied().skip_while(|w| w.ends_with("ly")).collect();
         let says = super::speech::saying(&rest).is_some() && self.lexicon.noun(&words[used.saturating_sub(1)..]).is_none_or(|f| f.words < 2);
-        let ends = rest.is_empty() && used > 1 && words.get(used).is_none() && matches!(words[used - 1], "other" | "first" | "second" | "third");
+        // "Mutters one."
+        let tagged = at > 0 && self.word(at - 1).is_some_and(|w| super::speech::saying(&[w]).is_some());
+        let ends = rest.is_empty() && (tagged || used > 1 && matches!(words[used - 1], "other" | "second"));
         (says || ends).then_some((nth, used))
     }
 

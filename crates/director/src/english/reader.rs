@@ -9,6 +9,7 @@ use super::verb::{self, Verb};
 use super::{framing, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
+use kinora_plan::speech::Manner;
 use kinora_plan::{Garment, RelationKind, State, Target};
 use kinora_vocabulary::Kind;
 
@@ -39,6 +40,7 @@ pub(crate) struct Reader<'a, 'b> {
     /// Where the last line ended, and whether a tag after it named its speaker.
     pub(super) last_line: Option<usize>,
     pub(super) tagged: bool,
+    pub(super) last_manner: Manner,
 }
 
 /// What a preposition does.
@@ -76,6 +78,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             unseen: None,
             last_line: None,
             tagged: false,
+            last_manner: Manner::default(),
         }
     }
 
@@ -184,7 +187,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let from = self.i;
-        if self.voice() || self.beside(&words) || self.camera(&words) || self.order_word(&words) || self.style(&words) || self.preposition(&words) || self.small_word(&words) {
+        if self.voice()
+            || self.beside(&words)
+            || self.camera(&words)
+            || self.order_word(&words)
+            || self.style(&words)
+            || self.preposition(&words)
+            || self.small_word(&words)
+        {
             self.grow_span(from, self.i);
             return;
         }
@@ -892,7 +902,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         // "They amble", but not "she is calm".
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
         let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
-        if !shaped || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
+        let mood = tables::MOODS.iter().any(|(m, _)| *m == w);
+        if !shaped || mood || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
             return false;
         }
         if let Some((motion, near, lemma, form)) = self.nouns.lexicon.climb_verb(w) {
@@ -929,6 +940,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         merge_setting(&mut self.clause, &read.setting);
         match read.phrase {
             Phrase::Mention(m) => self.mention(m, read.motion),
+            Phrase::Unknown if self.says_something() => self.mention(self.somebody(from), None),
             Phrase::Unknown => {
                 if self.clause.action.is_some() && (self.conjunction || self.comma) && self.subject_follows(from) {
                     self.end_clause(Order::While);

@@ -19,9 +19,42 @@ const VERBS: &[(&str, &[&str])] = &[
     (
         "",
         &[
-            "say", "tell", "speak", "talk", "answer", "reply", "respond", "add", "begin", "continue", "explain", "announce", "declare", "narrate", "remark",
-            "suggest", "agree", "repeat", "greet", "promise", "confess", "admit", "insist", "interrupt", "warn", "think", "order", "state", "offer",
-            "introduce", "conclude", "observe", "reveal", "propose", "recite", "pray",
+            "say",
+            "tell",
+            "speak",
+            "talk",
+            "answer",
+            "reply",
+            "respond",
+            "add",
+            "begin",
+            "continue",
+            "explain",
+            "announce",
+            "declare",
+            "narrate",
+            "remark",
+            "suggest",
+            "agree",
+            "repeat",
+            "greet",
+            "promise",
+            "confess",
+            "admit",
+            "insist",
+            "interrupt",
+            "warn",
+            "think",
+            "order",
+            "state",
+            "offer",
+            "introduce",
+            "conclude",
+            "observe",
+            "reveal",
+            "propose",
+            "recite",
+            "pray",
         ],
     ),
     ("whisper", &["whisper", "breathe"]),
@@ -44,31 +77,128 @@ const VERBS: &[(&str, &[&str])] = &[
 
 /// Adverbs and phrases beside a line, and what they say of the manner. Longer ones stand before what they begin with.
 const QUALITIES: &[(&str, &[&str])] = &[
-    ("whisper", &["in a whisper", "in whispers", "under his breath", "under her breath", "under their breath", "in a hushed voice", "whispering", "breathlessly"]),
-    ("murmur", &["softly", "quietly", "silently", "in a low voice", "in a quiet voice", "in a soft voice", "in a small voice", "murmuring", "to himself", "to herself"]),
-    ("shout", &["loudly", "out loud", "aloud", "in a loud voice", "at the top of his lungs", "at the top of her lungs", "at the top of his voice", "at the top of her voice", "shouting", "yelling", "screaming"]),
+    (
+        "whisper",
+        &["in a whisper", "in whispers", "under his breath", "under her breath", "under their breath", "in a hushed voice", "whispering", "breathlessly"],
+    ),
+    (
+        "murmur",
+        &[
+            "softly",
+            "quietly",
+            "silently",
+            "in a low voice",
+            "in a quiet voice",
+            "in a soft voice",
+            "in a small voice",
+            "murmuring",
+            "to himself",
+            "to herself",
+        ],
+    ),
+    (
+        "shout",
+        &[
+            "loudly",
+            "out loud",
+            "aloud",
+            "in a loud voice",
+            "at the top of his lungs",
+            "at the top of her lungs",
+            "at the top of his voice",
+            "at the top of her voice",
+            "shouting",
+            "yelling",
+            "screaming",
+        ],
+    ),
     ("sing", &["singing"]),
     (
         "happy",
         &[
-            "happy", "happily", "joyfully", "cheerfully", "merrily", "playfully", "gladly", "brightly", "proudly", "jokingly", "in a happy voice", "in a cheerful voice", "with a smile", "with a laugh", "with a grin", "with joy",
-            "smiling", "laughing", "grinning", "giggling",
+            "happy",
+            "happily",
+            "joyfully",
+            "cheerfully",
+            "merrily",
+            "playfully",
+            "gladly",
+            "brightly",
+            "proudly",
+            "jokingly",
+            "in a happy voice",
+            "in a cheerful voice",
+            "with a smile",
+            "with a laugh",
+            "with a grin",
+            "with joy",
+            "smiling",
+            "laughing",
+            "grinning",
+            "giggling",
         ],
     ),
     (
         "sad",
         &[
-            "sad", "sadly", "mournfully", "sorrowfully", "tearfully", "gloomily", "miserably", "in a sad voice", "in tears", "with tears in his eyes", "with tears in her eyes", "with tears", "through tears",
-            "through his tears", "through her tears", "with sadness", "sobbing", "crying", "weeping",
+            "sad",
+            "sadly",
+            "mournfully",
+            "sorrowfully",
+            "tearfully",
+            "gloomily",
+            "miserably",
+            "in a sad voice",
+            "in tears",
+            "with tears in his eyes",
+            "with tears in her eyes",
+            "with tears",
+            "through tears",
+            "through his tears",
+            "through her tears",
+            "with sadness",
+            "sobbing",
+            "crying",
+            "weeping",
         ],
     ),
     ("angry", &["angry", "angrily", "furiously", "crossly", "in an angry voice", "in anger", "with anger", "in fury", "with fury"]),
-    ("afraid", &["scared", "afraid", "fearfully", "in fear", "with fear", "in terror", "in panic", "in horror", "in a frightened voice", "in a scared voice", "desperately", "trembling"]),
+    (
+        "afraid",
+        &[
+            "scared",
+            "afraid",
+            "fearfully",
+            "in fear",
+            "with fear",
+            "in terror",
+            "in panic",
+            "in horror",
+            "in a frightened voice",
+            "in a scared voice",
+            "desperately",
+            "trembling",
+        ],
+    ),
     ("tired", &["tired", "tiredly", "wearily", "sleepily", "in a tired voice", "in a sleepy voice", "with a sigh", "with a yawn"]),
     ("tender", &["tenderly", "gently", "lovingly", "warmly", "kindly", "sweetly", "affectionately", "in a gentle voice", "in a warm voice", "with love"]),
     ("cold", &["coldly", "coolly", "icily", "flatly", "dryly", "sternly", "in a cold voice", "in an icy voice"]),
     ("excited", &["excitedly", "eagerly", "enthusiastically", "in an excited voice", "with excitement", "excited"]),
-    ("nervous", &["nervous", "nervously", "anxiously", "hesitantly", "shyly", "timidly", "in a nervous voice", "in a trembling voice", "in a shaky voice", "with a trembling voice"]),
+    (
+        "nervous",
+        &[
+            "nervous",
+            "nervously",
+            "anxiously",
+            "hesitantly",
+            "shyly",
+            "timidly",
+            "in a nervous voice",
+            "in a trembling voice",
+            "in a shaky voice",
+            "with a trembling voice",
+        ],
+    ),
     ("surprised", &["surprised", "in surprise", "with surprise", "in disbelief", "in amazement", "in astonishment", "in shock", "in a surprised voice"]),
 ];
 
@@ -77,31 +207,131 @@ const FROM: &[(Heard, &[&str])] = &[
     (
         Heard::Phone,
         &[
-            "on the phone", "over the phone", "through the phone", "from the phone", "on the telephone", "over the telephone", "on the other end of the line", "on the other end",
-            "at the other end of the line", "at the other end", "on the line", "on the radio", "over the radio", "through the radio", "from the radio", "on a radio", "over a radio", "over the intercom", "on the intercom",
-            "through the intercom", "from the intercom", "over the loudspeaker", "through the loudspeaker", "from the loudspeaker", "over a loudspeaker", "from a loudspeaker", "through a loudspeaker", "over the loudspeakers", "from the loudspeakers",
-            "over the speaker", "from the speaker", "through the speaker", "over the speakers", "on the speaker", "on speaker", "over the walkie talkie", "on the walkie talkie", "over the pa", "on tv", "on the tv", "on television",
-            "on the television", "from the television", "from the tv", "on the answering machine", "on the voicemail", "over the headset",
+            "on the phone",
+            "over the phone",
+            "through the phone",
+            "from the phone",
+            "on the telephone",
+            "over the telephone",
+            "on the other end of the line",
+            "on the other end",
+            "at the other end of the line",
+            "at the other end",
+            "on the line",
+            "on the radio",
+            "over the radio",
+            "through the radio",
+            "from the radio",
+            "on a radio",
+            "in the radio",
+            "in the phone",
+            "over a radio",
+            "over the intercom",
+            "on the intercom",
+            "through the intercom",
+            "from the intercom",
+            "over the loudspeaker",
+            "through the loudspeaker",
+            "from the loudspeaker",
+            "over a loudspeaker",
+            "from a loudspeaker",
+            "through a loudspeaker",
+            "over the loudspeakers",
+            "from the loudspeakers",
+            "over the speaker",
+            "from the speaker",
+            "through the speaker",
+            "over the speakers",
+            "on the speaker",
+            "on speaker",
+            "over the walkie talkie",
+            "on the walkie talkie",
+            "over the pa",
+            "on tv",
+            "on the tv",
+            "on television",
+            "on the television",
+            "from the television",
+            "from the tv",
+            "on the answering machine",
+            "on the voicemail",
+            "over the headset",
         ],
     ),
     (
         Heard::OffScreen,
         &[
-            "off screen", "offscreen", "off camera", "off stage", "out of frame", "out of sight", "unseen", "from off screen", "from offscreen", "from off camera", "from outside", "outside", "from behind the door", "behind the door",
-            "from behind a door", "behind a door", "from behind the wall", "behind the wall", "through the door", "through the wall", "through the window", "from the next room", "from another room", "from the other room",
-            "in the next room", "from upstairs", "from downstairs", "from above", "from below", "from afar", "from far away", "from the distance", "in the distance", "from somewhere", "from nowhere", "from the dark",
-            "from the darkness", "out of the dark", "out of the darkness", "from the kitchen", "from the hall", "from the shadows",
+            "off screen",
+            "offscreen",
+            "off camera",
+            "off stage",
+            "out of frame",
+            "out of sight",
+            "unseen",
+            "from off screen",
+            "from offscreen",
+            "from off camera",
+            "from outside",
+            "outside",
+            "from behind the door",
+            "behind the door",
+            "from behind a door",
+            "behind a door",
+            "from behind the wall",
+            "behind the wall",
+            "through the door",
+            "through the wall",
+            "through the window",
+            "from the next room",
+            "from another room",
+            "from the other room",
+            "in the next room",
+            "from upstairs",
+            "from downstairs",
+            "from above",
+            "from below",
+            "from afar",
+            "from far away",
+            "from the distance",
+            "in the distance",
+            "from somewhere",
+            "from nowhere",
+            "from the dark",
+            "from the darkness",
+            "out of the dark",
+            "out of the darkness",
+            "from the kitchen",
+            "from the hall",
+            "from the shadows",
         ],
     ),
-    (Heard::Over, &["in voice over", "in voiceover", "in a voice over", "in a voiceover", "as voice over", "as a voice over", "in his head", "in her head", "in his mind", "in her mind", "in his thoughts", "in her thoughts"]),
+    (
+        Heard::Over,
+        &[
+            "in voice over",
+            "in voiceover",
+            "in a voice over",
+            "in a voiceover",
+            "as voice over",
+            "as a voice over",
+            "in his head",
+            "in her head",
+            "in his mind",
+            "in her mind",
+            "in his thoughts",
+            "in her thoughts",
+        ],
+    ),
 ];
 
 /// What speaks by itself over a wire.
-const MACHINES: &[&str] = &["loudspeaker", "loudspeakers", "intercom", "radio", "walkie talkie", "answering machine", "television", "tv", "announcement", "voicemail", "pa"];
+const MACHINES: &[&str] =
+    &["loudspeaker", "loudspeakers", "intercom", "radio", "walkie talkie", "answering machine", "television", "tv", "announcement", "voicemail", "pa"];
 /// A teller who is not seen.
 const NARRATORS: &[&str] = &["narrator", "narration", "voiceover", "voice over", "voice off", "off"];
 /// What a voice does before it says something.
-const SOUNDS: &[&str] = &["is", "a", "heard", "can", "be", "comes", "come", "rings", "ring", "booms", "echoes", "out", "then", "suddenly", "over", "crackles", "off"];
+const SOUNDS: &[&str] =
+    &["is", "a", "heard", "can", "be", "comes", "come", "rings", "ring", "booms", "echoes", "out", "then", "suddenly", "over", "crackles", "off"];
 /// A voice by its words: which person it is of.
 const OWNERS: &[(&str, &[&str])] = &[
     ("woman", &["woman", "female", "girl", "lady", "feminine", "mother", "mom", "mum", "sister", "wife", "daughter"]),
@@ -109,7 +339,30 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("girl", &["child", "kid", "childish"]),
 ];
 /// Words that stand in the picture rather than being said.
-const WRITTEN: &[&str] = &["sign", "banner", "title", "caption", "text", "words", "letters", "letter", "label", "poster", "titled", "labelled", "labeled", "entitled", "subtitle", "named", "called", "reading", "reads", "written", "inscription", "logo"];
+const WRITTEN: &[&str] = &[
+    "sign",
+    "banner",
+    "title",
+    "caption",
+    "text",
+    "words",
+    "letters",
+    "letter",
+    "label",
+    "poster",
+    "titled",
+    "labelled",
+    "labeled",
+    "entitled",
+    "subtitle",
+    "named",
+    "called",
+    "reading",
+    "reads",
+    "written",
+    "inscription",
+    "logo",
+];
 /// Languages by their English names.
 const LANGUAGES: &[(&str, &str)] = &[("english", "en"), ("chinese", "zh"), ("mandarin", "zh"), ("japanese", "ja"), ("korean", "ko"), ("spanish", "es")];
 
@@ -154,7 +407,13 @@ pub(super) fn saying(words: &[&str]) -> Option<Saying> {
             } else {
                 continue;
             };
-            return Some(Saying { manner, words, form, thought: plain == "think", plain: manner.is_empty() || matches!(*manner, "whisper" | "murmur" | "ask") });
+            return Some(Saying {
+                manner,
+                words,
+                form,
+                thought: plain == "think",
+                plain: manner.is_empty() || matches!(*manner, "whisper" | "murmur" | "ask"),
+            });
         }
     }
     None
@@ -176,6 +435,12 @@ impl Reader<'_, '_> {
     fn quote_ahead(&self, at: usize) -> Option<usize> {
         let ends = |t: &Lexeme| t.is_mark(&['.', '!', '?', ';', '\n']);
         self.tokens_at(at).iter().take(14).take_while(|t| !ends(t)).position(|t| matches!(t.token, Token::Quote(_)))
+    }
+
+    /// The same, or where the next sentence begins with one: "A voice is heard. ..."
+    fn quote_next(&self, at: usize) -> Option<usize> {
+        let mark = || self.tokens_at(at).iter().take(12).position(|t| t.is_mark(&['.', '!', '?', '\n']));
+        self.quote_ahead(at).or_else(|| mark().map(|m| m + 1).filter(|m| self.nouns.tokens.get(at + m).is_some_and(|t| matches!(t.token, Token::Quote(_)))))
     }
 
     /// What stands beside a line, from `at` on, and where it ends; `after` if the line was before it.
@@ -217,7 +482,10 @@ impl Reader<'_, '_> {
         let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
         if let Some(read) = self.nouns.read(at + 1)
             && let Phrase::Mention(m) = read.phrase
-            && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::Camera | What::Nth(_))
+            && matches!(
+                m.what,
+                What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::Camera | What::Nth(_)
+            )
         {
             return Some((m, read.next));
         }
@@ -256,6 +524,8 @@ impl Reader<'_, '_> {
         let joined = |k: usize| self.word(k).is_some_and(|w| matches!(w, "and" | "then"));
         let later = (next..next + ahead).any(|k| joined(k) && saying(&self.nouns.words(k + 1)).is_some_and(|s| s.form != Form::Plain));
         if later {
+            // "She laughs and says": what she does first colours what she says.
+            self.beside.manner = self.beside.manner.or(Manner { delivery: None, ..Manner::of(Some(found.manner)) });
             return None;
         }
         self.beside.manner = Manner::of(Some(found.manner)).or(self.beside.manner);
@@ -273,7 +543,7 @@ impl Reader<'_, '_> {
     /// quotation; without one these words mean something else.
     pub(crate) fn voice(&mut self) -> bool {
         let begin = self.i;
-        let Some(ahead) = self.quote_ahead(begin) else { return false };
+        let Some(ahead) = self.quote_next(begin) else { return false };
         let (first, at) = self.qualities_at(begin, false);
         let words: Vec<String> = self.nouns.words(at).into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -316,7 +586,7 @@ impl Reader<'_, '_> {
             if let Some(found) = saying(&words) {
                 out.manner = Manner::of(Some(found.manner)).or(out.manner);
                 i += found.words;
-            } else if words.first().is_some_and(|w| SOUNDS.contains(w)) || self.nouns.tokens[i].is_mark(&[',', ':', '-', '(', ')']) {
+            } else if words.first().is_some_and(|w| SOUNDS.contains(w)) || self.nouns.tokens[i].is_mark(&[',', ':', '-', '(', ')', '.']) {
                 i += 1;
             } else if i < quote {
                 return None;
@@ -377,6 +647,10 @@ impl Reader<'_, '_> {
             let subject = self.clause.subjects.last().or_else(|| self.subjects.last().filter(|_| acting));
             subject.map(|s| Speaker::Mention(s.clone()))
         };
+        // "..." she says softly, "...": both parts.
+        if matches!(who, Some(Speaker::Same)) {
+            qualities.manner = qualities.manner.or(self.last_manner);
+        }
         let tagged_after = self.i > at + 1;
         let (after, next) = self.qualities_at(self.i, true);
         let new_sentence = self.nouns.tokens.get(self.i).is_some_and(|t| matches!(t.token, Token::Word { capital: true, .. }));
@@ -384,11 +658,15 @@ impl Reader<'_, '_> {
             qualities.or(after);
             self.i = next;
         }
+        // "From the loudspeaker: ..."
+        let far = matches!(qualities.heard, Some(Heard::Phone | Heard::OffScreen));
+        let who = who.or_else(|| far.then(|| Speaker::Unseen(self.owner(at, 0))));
         if let Some(to) = &qualities.to {
             self.clause.extras.push(to.clone());
         }
         let to = qualities.to.or_else(|| self.clause.action.as_ref().filter(|a| a.speech).and_then(|a| a.with.clone()));
         let text = text.trim_end_matches([',', '，', '、']).to_owned();
+        self.last_manner = qualities.manner;
         let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
         self.clause.lines.push(Speech {
             span,
@@ -412,7 +690,9 @@ impl Reader<'_, '_> {
         let before: Vec<&str> = (at.saturating_sub(5)..at).rev().map_while(|k| self.word(k)).collect();
         let Some(n) = before.iter().position(|w| WRITTEN.contains(w)) else { return false };
         // "A girl reads" aloud.
-        before[..n].iter().all(|w| matches!(*w, "that" | "which" | "says" | "saying" | "with" | "the" | "words" | "reading" | "reads" | "of" | "on" | "it" | "a"))
+        before[..n]
+            .iter()
+            .all(|w| matches!(*w, "that" | "which" | "says" | "saying" | "with" | "the" | "words" | "reading" | "reads" | "of" | "on" | "it" | "a"))
             && !(before[n] == "reads" && self.clause.subjects.last().is_some_and(|m| !matches!(m.what, What::Entry(Kind::Prop, _))))
     }
 
@@ -456,6 +736,18 @@ impl Reader<'_, '_> {
         self.nouns.warnings.truncate(warned);
         self.nouns.unknown.truncate(unknown);
         None
+    }
+
+    /// Whether what follows is a verb that a quotation hangs on.
+    pub(super) fn says_something(&self) -> bool {
+        saying(&self.nouns.words(self.i)).is_some() && self.quote_ahead(self.i).is_some() && self.nouns.lexicon.has(Kind::Person, "man")
+    }
+
+    /// Somebody whose noun is not known, but who speaks.
+    pub(super) fn somebody(&self, from: usize) -> Mention {
+        let mut who = mention(What::Entry(Kind::Person, "man".into()), self.span(from, self.i), false);
+        who.traits.called = self.word(self.i - 1).map(str::to_owned);
+        who
     }
 
     /// Who speaks, where a tag names it; an unseen voice is one.

@@ -395,6 +395,14 @@ v|传来,响起|come
 n|旁白,解说,解说员,叙述者|narrator
 n|画外音|voice over
 n|声音,嗓音|voice
+n|妻子|wife
+n|丈夫|husband
+n|孙子|grandson
+n|孙女|granddaughter
+v|命令,命令道|order
+n|电话,手机|phone
+n|妈妈,母亲,妈|mother
+n|爸爸,父亲,爸|father
 n|男声,男人的声音|man voice
 n|女声,女人的声音|woman voice
 n|广播,喇叭,扩音器,大喇叭|loudspeaker

@@ -175,6 +175,15 @@ v|思う,考える,心の中で思う|think
 v|聞こえる,響く,する|come
 n|ナレーション,ナレーター,語り手,語り|narrator
 n|声|voice
+n|妻,奥さん|wife
+n|夫,旦那|husband
+n|博士,科学者|scientist
+n|孫|grandson
+v|命令する|order
+n|電話,携帯,スマホ|phone
+n|母親,お母さん,母|mother
+n|父親,お父さん,父|father
+d|心の中で,心の中では|in his mind
 n|男の声|man voice
 n|女の声|woman voice
 n|スピーカー,拡声器,アナウンス|loudspeaker

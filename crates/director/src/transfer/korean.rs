@@ -287,9 +287,16 @@ v|생각하다|think
 v|들리다,들려오다|come
 n|내레이션,내레이터,해설자,나레이션,나레이터,해설|narrator
 n|목소리|voice
+n|아내|wife
+n|남편|husband
+n|전화기,휴대폰,핸드폰|phone
+x|누군가의,누군가가,누군가,어떤,라는,이라는,안내 방송,안내방송,방송,나온다,흘러나온다|
+n|손자|grandson
+n|손녀|granddaughter
+v|명령하다|order
 n|남자 목소리,남자의 목소리|man voice
 n|여자 목소리,여자의 목소리|woman voice
-n|스피커,확성기,안내 방송|loudspeaker
+n|스피커,확성기|loudspeaker
 n|민수,철수,지훈|Minsu
 n|지영,영희,수진|Jiyoung
 x|라고,이라고,하고,라며,라면서,이라며|

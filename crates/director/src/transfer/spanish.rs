@@ -421,6 +421,10 @@ v|pensar|think
 n|narrador,narradora|narrator
 n|voz en off|voice over
 n|voz|voice
+n|amigo,amiga|friend
+n|caballero|knight
+n|nieto|grandson
+n|nieta|granddaughter
 n|altavoz,megafonía|loudspeaker
 d|con rabia,con enfado,con furia,airadamente|angrily
 d|con tristeza|sadly
@@ -443,7 +447,10 @@ d|en japonés|in japanese
 d|en coreano|in korean
 d|por teléfono,al teléfono|on the phone
 d|al otro lado del teléfono,al otro lado de la línea,al otro lado,desde el teléfono,del teléfono|on the other end
-d|por la radio,por radio|over the radio
+d|por la radio,por radio,en la radio|over the radio
+d|desde la radio|from the radio
+n|marido,esposo|husband
+n|esposa|wife
 d|por el altavoz,por los altavoces,por megafonía|over the loudspeaker
 d|desde fuera,desde afuera|from outside
 d|detrás de la puerta,desde detrás de la puerta,tras la puerta|from behind the door
