@@ -445,7 +445,7 @@ fn over_shoulder(s: &Subject, over: &Subject, best: f32) -> Option<f32> {
     let line = (over.middle - s.middle) * Vec3::new(1.0, 0.0, 1.0);
     let straight = yaw_of(line);
     let side = wrap_angle(best - straight).signum();
-    (line.length() > 0.4).then(|| straight + side * 0.42)
+    (line.length() > 0.4).then_some(straight + side * 0.42)
 }
 
 /// Where the camera must stand, if the framing orders it outright.

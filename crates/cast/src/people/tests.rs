@@ -373,7 +373,7 @@ fn heads_nod_and_feelings_come_and_go() {
     let feelings = vec![crate::Feeling { mood: "sad".into(), from: 20, to: 40 }];
     let plain = perform(&actor, &still, FPS, &Flat);
     let acted = perform(&actor, &Script { dips, feelings, ..still }, FPS, &Flat);
-    let lower = |f: usize| (plain.poses[f].landmarks.facing.y - acted.poses[f].landmarks.facing.y).asin().to_degrees();
+    let lower = |f: usize| (plain.poses[f].landmarks.facing.y - acted.poses[f].landmarks.facing.y).to_degrees();
     let dip = (22..60).map(lower).fold(f32::MIN, f32::max);
     assert!((4.0..9.0).contains(&dip), "a nod of {dip} degrees");
     let lows = (23..75).filter(|f| lower(*f) > 0.8 && lower(*f) > lower(*f - 1) && lower(*f) >= lower(*f + 1)).count();
