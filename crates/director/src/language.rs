@@ -30,7 +30,7 @@ pub(crate) fn of_prompt(text: &str) -> Result<Tongue, &'static str> {
     // 少女「おはよう」: what is outside the brackets could be Chinese.
     let kana = || text.contains('「') && text.chars().any(|c| script(c) == Some("Japanese"));
     match by_script(&plain).map(|s| if s == "Chinese" && kana() { "Japanese" } else { s }).or_else(|| by_small_words(&plain)) {
-        None => Ok(if text.contains(['¿', '¡', 'ñ']) { Tongue::Spanish } else { Tongue::English }),
+        None => Ok(if text.contains(['¿', '¡', 'ñ']) || says_spanish(text, &plain) { Tongue::Spanish } else { Tongue::English }),
         Some("Chinese") => Ok(Tongue::Chinese),
         Some("Japanese") => Ok(Tongue::Japanese),
         Some("Korean") => Ok(Tongue::Korean),
@@ -63,6 +63,13 @@ pub(crate) fn of_line(text: &str, prompt: &str) -> &'static str {
     let spanish = said(SPANISH) + said(SMALL_WORDS[1].1) + text.chars().filter(|c| "¿¡ñáéíóúü".contains(*c)).count();
     let english = said(ENGLISH) + said(SMALL_WORDS[0].1);
     if spanish > english || spanish == english && prompt == "es" { "es" } else { "en" }
+}
+
+/// Whether what is said is Spanish, and nothing around it is English.
+fn says_spanish(text: &str, plain: &str) -> bool {
+    let lower = plain.to_lowercase();
+    let english = lower.split(|c: char| !c.is_alphanumeric()).any(|w| SMALL_WORDS[0].1.contains(&w) || ENGLISH.contains(&w) || w == "says");
+    !english && text.len() > plain.len() && of_line(text, "en") == "es"
 }
 
 /// Characters that Chinese writes and Japanese does not.
@@ -177,6 +184,8 @@ mod tests {
             ("una niña", Ok(Tongue::Spanish)),
             ("\"Te quiero\", le dice él. \"Yo también\", responde ella.", Ok(Tongue::Spanish)),
             ("少女「おはよう」", Ok(Tongue::Japanese)),
+            ("\"Vámonos\", dice Marta. Pedro contesta nervioso: \"Espera un momento.\"", Ok(Tongue::Spanish)),
+            ("Anna says \"Hola\"", Ok(Tongue::English)),
             ("ein Fuchs läuft durch den Wald", Err("German")),
             ("un renard marche dans la forêt", Err("French")),
             ("Лиса идёт по лесу", Err("Russian or another language in Cyrillic letters")),

@@ -18,7 +18,7 @@
 //!
 //! # Limits today
 //! Of Chinese, Japanese, Korean and Spanish the common words and orders are read; passives and rare forms are not. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
-//! who fits. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
+//! who fits. Of a quotation the tag and what stands beside it are read, not what it says: an offended "Fine." is said plainly; two who speak at once are one. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
 
 mod actions;
 mod english;

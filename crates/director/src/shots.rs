@@ -101,7 +101,7 @@ fn language_of(story: &Story, said: &Said) -> &'static str {
 
 /// About how long a line takes.
 fn speech_seconds(story: &Story, said: &Said) -> f64 {
-    kinora_plan::speech::seconds(&said.text, language_of(story, said))
+    kinora_plan::speech::seconds(&said.text, language_of(story, said)) / said.manner.pace()
 }
 
 /// From the end of a line to the beginning of the next, in seconds.

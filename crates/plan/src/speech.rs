@@ -31,6 +31,29 @@ impl Manner {
         (!words.is_empty()).then(|| words.join(" "))
     }
 
+    /// Factor on the rate of speech.
+    #[must_use]
+    pub fn pace(self) -> f64 {
+        const PACES: &[(&str, f64)] = &[
+            ("happy", 1.1),
+            ("excited", 1.15),
+            ("angry", 1.15),
+            ("afraid", 1.2),
+            ("nervous", 1.1),
+            ("surprised", 1.05),
+            ("sad", 0.85),
+            ("tired", 0.85),
+            ("tender", 0.9),
+            ("cold", 0.95),
+            ("whisper", 0.9),
+            ("murmur", 0.95),
+            ("shout", 0.95),
+            ("sing", 0.8),
+        ];
+        let of = |word: Option<&str>| PACES.iter().find(|(w, _)| word == Some(*w)).map_or(1.0, |(_, pace)| *pace);
+        of(self.delivery) * of(self.feeling)
+    }
+
     /// What this does not say, as `other` says it.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -54,7 +77,7 @@ const WORDS: f64 = 2.7;
 /// The least that a line takes.
 const LEAST: f64 = 0.4;
 
-/// About how long a line takes by its text alone, in seconds: syllables of letters, characters of the other scripts, and
+/// About how long a line takes by its text alone, in seconds, at the usual rate ([`Manner::pace`]): syllables of letters, characters of the other scripts, and
 /// a rest at each mark inside.
 #[must_use]
 pub fn seconds(text: &str, language: &str) -> f64 {
@@ -127,6 +150,9 @@ mod tests {
         assert_eq!(both.text().as_deref(), Some("whisper afraid"), "the voice first");
         assert_eq!(Manner::of(Some("whisperingly")), Manner::default(), "other words are none");
         assert_eq!(Manner::of(None).text(), None, "nothing said, nothing written");
+        let known: Vec<&str> = DELIVERIES.iter().chain(FEELINGS).copied().collect();
+        assert!(known.iter().all(|w| Manner::of(Some(w)).text().as_deref() == Some(*w)), "every word is one");
+        assert!(Manner::of(Some("afraid")).pace() > 1.0 && Manner::of(Some("whisper sad")).pace() < 0.8, "fear hurries, grief does not");
         assert_eq!(Manner::of(Some("shout")).or(both), Manner::of(Some("shout afraid")), "what is said wins");
     }
 
@@ -145,6 +171,6 @@ mod tests {
             let took = seconds(text, language);
             assert!((low..high).contains(&took), "{text} took {took} s");
         }
-        assert!(seconds("Wait. Please.", "en") > seconds("Wait please", "en") + 0.3, "a full stop is a rest");
+        assert!(seconds("Espera. Por favor.", "es") > seconds("Espera por favor.", "es") + 0.3, "a full stop is a rest");
     }
 }

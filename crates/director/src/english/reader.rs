@@ -1120,7 +1120,7 @@ fn is_determined(word: &str) -> bool {
     matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their" | "this" | "that" | "two" | "three" | "another" | "some")
 }
 
-fn merge_setting(clause: &mut Clause, other: &crate::script::Setting) {
+pub(super) fn merge_setting(clause: &mut Clause, other: &crate::script::Setting) {
     let s = &mut clause.setting;
     s.place = s.place.take().or_else(|| other.place.clone());
     s.time = s.time.take().or_else(|| other.time.clone());

@@ -7,364 +7,13 @@ use super::inflect::{Form, verb_forms};
 use super::lex::{Lexeme, Token};
 use super::noun::{Phrase, mention};
 use super::reader::Reader;
+use super::sayings::{DEVICES, FROM, LANGUAGES, MACHINES, NARRATORS, OWNERS, QUALITIES, SOUNDS, THROUGH, VERBS, VOICES, WRITTEN};
 use super::verb;
 use crate::script::{Mention, Order, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::Heard;
 use kinora_plan::speech::Manner;
 use kinora_vocabulary::Kind;
-
-/// Verbs that a quotation may hang on, and what they say of the manner.
-const VERBS: &[(&str, &[&str])] = &[
-    (
-        "",
-        &[
-            "say",
-            "tell",
-            "speak",
-            "talk",
-            "answer",
-            "reply",
-            "respond",
-            "add",
-            "begin",
-            "continue",
-            "explain",
-            "announce",
-            "declare",
-            "narrate",
-            "remark",
-            "suggest",
-            "agree",
-            "repeat",
-            "greet",
-            "promise",
-            "confess",
-            "admit",
-            "insist",
-            "interrupt",
-            "warn",
-            "think",
-            "order",
-            "state",
-            "offer",
-            "introduce",
-            "conclude",
-            "observe",
-            "reveal",
-            "propose",
-            "recite",
-            "pray",
-        ],
-    ),
-    ("whisper", &["whisper", "breathe"]),
-    ("murmur", &["murmur", "mutter", "mumble", "mouth"]),
-    ("shout", &["shout", "yell", "scream", "call", "roar", "bellow", "holler", "shriek", "command", "cry out"]),
-    ("sing", &["sing", "hum", "chant", "rap"]),
-    ("ask", &["ask", "inquire", "enquire", "wonder", "question", "request"]),
-    ("happy", &["laugh", "giggle", "chuckle", "joke", "boast", "grin", "smile"]),
-    ("shout happy", &["cheer"]),
-    ("excited", &["exclaim"]),
-    ("sad", &["sob", "weep", "cry", "beg", "plead", "whine", "wail", "whimper", "lament", "implore"]),
-    ("angry", &["growl", "snarl", "snap", "threaten", "demand", "rage", "thunder", "scold", "curse", "grumble", "complain"]),
-    ("whisper angry", &["hiss"]),
-    ("surprised", &["gasp"]),
-    ("tired", &["sigh", "yawn", "groan", "moan"]),
-    ("nervous", &["stammer", "stutter", "falter"]),
-    ("tender", &["coo", "comfort", "soothe", "reassure"]),
-    ("cold", &["sneer"]),
-];
-
-/// Adverbs and phrases beside a line, and what they say of the manner. Longer ones stand before what they begin with.
-const QUALITIES: &[(&str, &[&str])] = &[
-    (
-        "whisper",
-        &["in a whisper", "in whispers", "under his breath", "under her breath", "under their breath", "in a hushed voice", "whispering", "breathlessly"],
-    ),
-    (
-        "murmur",
-        &[
-            "softly",
-            "quietly",
-            "silently",
-            "in a low voice",
-            "in a quiet voice",
-            "in a soft voice",
-            "in a small voice",
-            "murmuring",
-            "to himself",
-            "to herself",
-        ],
-    ),
-    (
-        "shout",
-        &[
-            "loudly",
-            "out loud",
-            "aloud",
-            "in a loud voice",
-            "at the top of his lungs",
-            "at the top of her lungs",
-            "at the top of his voice",
-            "at the top of her voice",
-            "shouting",
-            "yelling",
-            "screaming",
-        ],
-    ),
-    ("sing", &["singing"]),
-    (
-        "happy",
-        &[
-            "happy",
-            "happily",
-            "joyfully",
-            "cheerfully",
-            "merrily",
-            "playfully",
-            "gladly",
-            "brightly",
-            "proudly",
-            "jokingly",
-            "in a happy voice",
-            "in a cheerful voice",
-            "with a smile",
-            "with a laugh",
-            "with a grin",
-            "with joy",
-            "smiling",
-            "laughing",
-            "grinning",
-            "giggling",
-        ],
-    ),
-    (
-        "sad",
-        &[
-            "sad",
-            "sadly",
-            "mournfully",
-            "sorrowfully",
-            "tearfully",
-            "gloomily",
-            "miserably",
-            "in a sad voice",
-            "in tears",
-            "with tears in his eyes",
-            "with tears in her eyes",
-            "with tears",
-            "through tears",
-            "through his tears",
-            "through her tears",
-            "with sadness",
-            "sobbing",
-            "crying",
-            "weeping",
-        ],
-    ),
-    ("angry", &["angry", "angrily", "furiously", "crossly", "in an angry voice", "in anger", "with anger", "in fury", "with fury"]),
-    (
-        "afraid",
-        &[
-            "scared",
-            "afraid",
-            "fearfully",
-            "in fear",
-            "with fear",
-            "in terror",
-            "in panic",
-            "in horror",
-            "in a frightened voice",
-            "in a scared voice",
-            "desperately",
-            "trembling",
-        ],
-    ),
-    ("tired", &["tired", "tiredly", "wearily", "sleepily", "in a tired voice", "in a sleepy voice", "with a sigh", "with a yawn"]),
-    ("tender", &["tenderly", "gently", "lovingly", "warmly", "kindly", "sweetly", "affectionately", "in a gentle voice", "in a warm voice", "with love"]),
-    ("cold", &["coldly", "coolly", "icily", "flatly", "dryly", "sternly", "in a cold voice", "in an icy voice"]),
-    ("excited", &["excitedly", "eagerly", "enthusiastically", "in an excited voice", "with excitement", "excited"]),
-    (
-        "nervous",
-        &[
-            "nervous",
-            "nervously",
-            "anxiously",
-            "hesitantly",
-            "shyly",
-            "timidly",
-            "in a nervous voice",
-            "in a trembling voice",
-            "in a shaky voice",
-            "with a trembling voice",
-        ],
-    ),
-    ("surprised", &["surprised", "in surprise", "with surprise", "in disbelief", "in amazement", "in astonishment", "in shock", "in a surprised voice"]),
-];
-
-/// Where a voice comes from that the picture does not show.
-const FROM: &[(Heard, &[&str])] = &[
-    (
-        Heard::Phone,
-        &[
-            "on the phone",
-            "over the phone",
-            "through the phone",
-            "from the phone",
-            "on the telephone",
-            "over the telephone",
-            "on the other end of the line",
-            "on the other end",
-            "at the other end of the line",
-            "at the other end",
-            "on the line",
-            "on the radio",
-            "over the radio",
-            "through the radio",
-            "from the radio",
-            "on a radio",
-            "in the radio",
-            "in the phone",
-            "over a radio",
-            "over the intercom",
-            "on the intercom",
-            "through the intercom",
-            "from the intercom",
-            "over the loudspeaker",
-            "through the loudspeaker",
-            "from the loudspeaker",
-            "over a loudspeaker",
-            "from a loudspeaker",
-            "through a loudspeaker",
-            "over the loudspeakers",
-            "from the loudspeakers",
-            "over the speaker",
-            "from the speaker",
-            "through the speaker",
-            "over the speakers",
-            "on the speaker",
-            "on speaker",
-            "over the walkie talkie",
-            "on the walkie talkie",
-            "over the pa",
-            "on tv",
-            "on the tv",
-            "on television",
-            "on the television",
-            "from the television",
-            "from the tv",
-            "on the answering machine",
-            "on the voicemail",
-            "over the headset",
-        ],
-    ),
-    (
-        Heard::OffScreen,
-        &[
-            "off screen",
-            "offscreen",
-            "off camera",
-            "off stage",
-            "out of frame",
-            "out of sight",
-            "unseen",
-            "from off screen",
-            "from offscreen",
-            "from off camera",
-            "from outside",
-            "outside",
-            "from behind the door",
-            "behind the door",
-            "from behind a door",
-            "behind a door",
-            "from behind the wall",
-            "behind the wall",
-            "through the door",
-            "through the wall",
-            "through the window",
-            "from the next room",
-            "from another room",
-            "from the other room",
-            "in the next room",
-            "from upstairs",
-            "from downstairs",
-            "from above",
-            "from below",
-            "from afar",
-            "from far away",
-            "from the distance",
-            "in the distance",
-            "from somewhere",
-            "from nowhere",
-            "from the dark",
-            "from the darkness",
-            "out of the dark",
-            "out of the darkness",
-            "from the kitchen",
-            "from the hall",
-            "from the shadows",
-        ],
-    ),
-    (
-        Heard::Over,
-        &[
-            "in voice over",
-            "in voiceover",
-            "in a voice over",
-            "in a voiceover",
-            "as voice over",
-            "as a voice over",
-            "in his head",
-            "in her head",
-            "in his mind",
-            "in her mind",
-            "in his thoughts",
-            "in her thoughts",
-        ],
-    ),
-];
-
-/// What speaks by itself over a wire.
-const MACHINES: &[&str] =
-    &["loudspeaker", "loudspeakers", "intercom", "radio", "walkie talkie", "answering machine", "television", "tv", "announcement", "voicemail", "pa"];
-/// A teller who is not seen.
-const NARRATORS: &[&str] = &["narrator", "narration", "voiceover", "voice over", "voice off", "off"];
-/// What a voice does before it says something.
-const SOUNDS: &[&str] =
-    &["is", "a", "heard", "can", "be", "comes", "come", "rings", "ring", "booms", "echoes", "out", "then", "suddenly", "over", "crackles", "off"];
-/// A voice by its words: which person it is of.
-const OWNERS: &[(&str, &[&str])] = &[
-    ("woman", &["woman", "female", "girl", "lady", "feminine", "mother", "mom", "mum", "sister", "wife", "daughter"]),
-    ("man", &["man", "male", "boy", "guy", "deep", "gruff", "masculine", "father", "dad", "brother", "husband", "son"]),
-    ("girl", &["child", "kid", "childish"]),
-];
-/// Words that stand in the picture rather than being said.
-const WRITTEN: &[&str] = &[
-    "sign",
-    "banner",
-    "title",
-    "caption",
-    "text",
-    "words",
-    "letters",
-    "letter",
-    "label",
-    "poster",
-    "titled",
-    "labelled",
-    "labeled",
-    "entitled",
-    "subtitle",
-    "named",
-    "called",
-    "reading",
-    "reads",
-    "written",
-    "inscription",
-    "logo",
-];
-/// Languages by their English names.
-const LANGUAGES: &[(&str, &str)] = &[("english", "en"), ("chinese", "zh"), ("mandarin", "zh"), ("japanese", "ja"), ("korean", "ko"), ("spanish", "es")];
 
 /// What stands beside a line.
 #[derive(Clone, Debug, Default)]
@@ -426,6 +75,20 @@ fn phrase<T: Copy>(table: &[(T, &'static [&'static str])], words: &[&str]) -> Op
     found.map(|(t, p)| (t, p.split(' ').count())).max_by_key(|f| f.1)
 }
 
+/// "Over the radio", "on her phone", and in how many words.
+fn device(words: &[&str]) -> Option<(Heard, usize)> {
+    let first = words.first().filter(|w| THROUGH.contains(w))?;
+    let at = 1 + usize::from(words.get(1).is_some_and(|w| matches!(*w, "the" | "a" | "an" | "his" | "her" | "their")));
+    let used = named(&words[at.min(words.len())..], DEVICES)?;
+    // "By radio", but not "by the phone" on the table.
+    (*first != "by" || at == 1).then_some((Heard::Phone, at + used))
+}
+
+/// How many words of a list's entry begin here.
+fn named(words: &[&str], list: &[&str]) -> Option<usize> {
+    (1..=words.len().min(2)).rev().find(|n| list.contains(&words[..*n].join(" ").as_str()))
+}
+
 impl Reader<'_, '_> {
     fn tokens_at(&self, at: usize) -> &[Lexeme] {
         &self.nouns.tokens[at.min(self.nouns.tokens.len())..]
@@ -457,7 +120,7 @@ impl Reader<'_, '_> {
             if let Some((manner, used)) = phrase(QUALITIES, rest) {
                 out.manner = out.manner.or(Manner::of(Some(manner)));
                 i = from + skip + used;
-            } else if let Some((heard, used)) = phrase(FROM, &words) {
+            } else if let Some((heard, used)) = phrase(FROM, &words).or_else(|| device(&words)) {
                 out.heard = out.heard.or(Some(heard));
                 i = from + used;
             } else if let ["in", language, ..] = words[..]
@@ -465,6 +128,9 @@ impl Reader<'_, '_> {
             {
                 out.language = Some(code);
                 i = from + 2;
+            } else if let Some((manner, next)) = self.tone(from) {
+                out.manner = out.manner.or(manner);
+                i = next;
             } else if let Some((to, next)) = self.listener(from, &words, after) {
                 out.to = Some(to);
                 i = next;
@@ -472,6 +138,19 @@ impl Reader<'_, '_> {
                 return (out, i);
             }
         }
+    }
+
+    /// "in a low, trembling voice".
+    fn tone(&self, at: usize) -> Option<(Manner, usize)> {
+        self.word(at).filter(|w| matches!(*w, "in" | "with"))?;
+        let end = (at + 1..at + 8).find(|k| self.word(*k).is_some_and(|w| matches!(w, "voice" | "tone")))?;
+        let between = (at + 1..end).all(|k| {
+            self.nouns.tokens[k].is_mark(&[','])
+                || self.word(k).is_some_and(|w| !super::noun::is_function(w) || matches!(w, "a" | "his" | "her" | "and" | "an"))
+        });
+        let of = |word: &str| VOICES.iter().find(|(_, list)| list.contains(&word)).map(|(m, _)| Manner::of(Some(m)));
+        let manner = (at + 1..end).filter_map(|k| self.word(k).and_then(of)).fold(Manner::default(), Manner::or);
+        between.then_some((manner, end + 1))
     }
 
     /// "to her mother", where it is certain that somebody is spoken to.
@@ -549,10 +228,7 @@ impl Reader<'_, '_> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let stops = |w: &str| matches!(w, "and" | "while" | "who" | "with" | "in" | "on" | "of" | "from" | "to") || saying(&[w]).is_some();
         let reach = words.iter().take_while(|w| !stops(w)).count();
-        let named = |k: usize, list: &[&str]| {
-            let two = words.get(k + 1).map(|n| format!("{} {n}", words[k]));
-            if two.is_some_and(|t| list.contains(&t.as_str())) { 2 } else { usize::from(list.contains(&words[k])) }
-        };
+        let named = |k: usize, list: &[&str]| named(&words[k..], list).unwrap_or(0);
         let heads = (0..reach).filter_map(|k| {
             let narrator = named(k, NARRATORS);
             let machine = named(k, MACHINES);
@@ -588,11 +264,22 @@ impl Reader<'_, '_> {
                 i += found.words;
             } else if words.first().is_some_and(|w| SOUNDS.contains(w)) || self.nouns.tokens[i].is_mark(&[',', ':', '-', '(', ')', '.']) {
                 i += 1;
+            } else if let Some(next) = self.resounds(i) {
+                i = next;
             } else if i < quote {
                 return None;
             }
         }
         Some((out, quote))
+    }
+
+    /// "echoes through the cave": where a voice is heard.
+    fn resounds(&mut self, at: usize) -> Option<usize> {
+        self.word(at).filter(|w| matches!(*w, "through" | "across" | "in" | "over" | "from" | "around"))?;
+        let read = self.nouns.read(at + 1)?;
+        let Phrase::Setting(setting) = read.phrase else { return None };
+        super::reader::merge_setting(&mut self.clause, &setting);
+        Some(read.next)
     }
 
     /// Whose voice it is: "her mother's voice", "a man's voice", "a deep voice", or anybody's.
