@@ -16,8 +16,52 @@ pub struct Script {
     pub acts: Vec<Act>,
     /// Mood of face and step: happy, sad, angry, afraid, tired, calm, surprised; empty = calm.
     pub mood: String,
+    /// Feelings that show on the face for a time, over the mood.
+    #[serde(default)]
+    pub feelings: Vec<Feeling>,
+    /// Dips of the head: nods of a listener, accents of a speaker.
+    #[serde(default)]
+    pub dips: Vec<Dip>,
     /// All chance comes from here.
     pub seed: u64,
+}
+
+/// A feeling that comes and goes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Feeling {
+    /// As the mood: happy, sad, angry ...
+    pub mood: String,
+    /// The frame at which it shows in full.
+    pub from: usize,
+    /// The frame from which it fades.
+    pub to: usize,
+}
+
+/// A dip of the head, or several, each smaller than the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Dip {
+    /// The frame at which the head is lowest for the first time.
+    pub frame: usize,
+    /// How far down at first.
+    pub degrees: f32,
+    /// Dips a second.
+    pub hertz: f32,
+    /// How many.
+    pub cycles: f32,
+}
+
+impl Dip {
+    /// How far down the head is at a time after the first lowest point, in radians.
+    #[must_use]
+    pub fn at(&self, seconds: f32) -> f32 {
+        // It begins half a cycle before its first lowest point.
+        let cycle = seconds * self.hertz + 0.5;
+        if cycle <= 0.0 || cycle >= self.cycles {
+            return 0.0;
+        }
+        let size = kinora_base::maths::pow(0.62, cycle.floor());
+        self.degrees.to_radians() * size * 0.5 * (1.0 - kinora_base::maths::cos(cycle * std::f32::consts::TAU))
+    }
 }
 
 /// One act.

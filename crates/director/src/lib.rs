@@ -18,7 +18,7 @@
 //!
 //! # Limits today
 //! Of Chinese, Japanese, Korean and Spanish the common words and orders are read; passives and rare forms are not. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
-//! who fits. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
+//! who fits. Of a quotation the tag and what stands beside it are read, not what it says: an offended "Fine." is said plainly; two who speak at once are one. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
 
 mod actions;
 mod english;
@@ -152,13 +152,14 @@ fn check_text(text: &str) -> Result<language::Tongue, DirectorError> {
 
 fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary, film: Option<&Plan>) -> (script::Script, story::Story) {
     let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary);
-    let story = story::tell(&script, vocabulary, film);
+    let mut story = story::tell(&script, vocabulary, film);
+    story.language = tongue.code();
     (script, story)
 }
 
 /// Whether what was not understood is Spanish for the most part.
 fn spanish_names(script: &script::Script, vocabulary: &Vocabulary) -> bool {
-    let article = |w: &str| matches!(w, "un" | "una" | "unos" | "unas" | "el" | "los" | "las");
+    let article = |w: &str| matches!(w, "un" | "una" | "unos" | "unas" | "el" | "la" | "los" | "las");
     let spanish = script.unknown.iter().filter(|u| article(&u.word) || !vocabulary.named(Language::Es, &u.word).is_empty()).count();
     spanish > 0 && spanish * 2 >= script.unknown.len()
 }

@@ -2,7 +2,8 @@
 //! language makes it; [`crate::story`] finds out who is meant; nothing here knows English.
 
 use kinora_base::{Span, Warning};
-use kinora_plan::{Angle, CameraMove, RelationKind, ShotSize, Side, Target, Traits};
+use kinora_plan::speech::Manner;
+use kinora_plan::{Angle, CameraMove, Heard, RelationKind, ShotSize, Side, Target, Traits};
 use kinora_vocabulary::Kind;
 
 /// A whole prompt.
@@ -93,6 +94,8 @@ pub(crate) enum What {
     Wider(String),
     /// The lens.
     Camera,
+    /// One of several who talk: the first, the other.
+    Nth(usize),
     /// Only traits: "in red".
     Bare,
 }
@@ -184,7 +187,11 @@ pub(crate) struct Speech {
     pub(crate) span: Span,
     pub(crate) text: String,
     pub(crate) who: Speaker,
-    pub(crate) manner: Option<String>,
+    pub(crate) manner: Manner,
+    /// If the words say how it is heard.
+    pub(crate) heard: Option<Heard>,
+    /// If the words say in which language.
+    pub(crate) language: Option<&'static str>,
     pub(crate) to: Option<Mention>,
 }
 
@@ -193,9 +200,15 @@ pub(crate) struct Speech {
 #[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]
 pub(crate) enum Speaker {
     Mention(Mention),
+    /// Only the voice of somebody.
+    Unseen(Mention),
     Narrator,
     /// Whoever was mentioned last.
     Last,
+    /// Who spoke the line before.
+    Same,
+    /// Who was spoken to in the line before.
+    Other,
 }
 
 /// A sound or music that is asked for.

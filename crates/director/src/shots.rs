@@ -2,7 +2,7 @@
 
 use crate::actions::ActionFacts;
 use crate::script::{FilmWishes, FramingWish, Script};
-use crate::story::{Act, Step, Story};
+use crate::story::{Act, Said, Step, Story};
 use kinora_base::{FrameRate, Span, Ticks, Warning, WarningKind};
 use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Heard, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
 use kinora_vocabulary::Kind;
@@ -17,6 +17,16 @@ struct Draft {
     shown: Vec<(usize, f64, f64)>,
     wish: FramingWish,
     span: Span,
+    lines: Vec<Timed>,
+}
+
+/// A line and its time in seconds: of the story at first, then from the beginning of the shot that it begins in.
+#[derive(Clone, Copy, Debug)]
+struct Timed {
+    step: usize,
+    line: usize,
+    from: f64,
+    to: f64,
 }
 
 /// What else is asked for than the story itself.
@@ -30,18 +40,74 @@ pub(crate) struct Orders {
 fn times_of(story: &Story, step: &Step) -> (f64, f64) {
     let act = step.acts.iter().map(|a| story.actions.of(&a.motion).seconds);
     let (low, usual) = act.fold((0.0_f64, 0.0_f64), |a, b| (a.0.max(b.0), a.1.max(b.1)));
-    let speech: f64 = step.said.iter().map(|l| 0.5 + speech_seconds(&l.text)).sum();
-    let base = if step.acts.is_empty() && step.said.is_empty() { (1.0, 2.0) } else { (low, usual) };
+    let speech: f64 = step.said.iter().map(|l| TURN + speech_seconds(story, l)).sum();
+    let base = match () {
+        () if step.acts.is_empty() && step.said.is_empty() => (1.0, 2.0),
+        () if only_speaks(step) => (0.0, 0.0),
+        () => (low, usual),
+    };
     (base.0.max(speech), base.1.max(speech))
 }
 
-/// 160 words a minute; 4.5 characters a second where there are no spaces.
-fn speech_seconds(text: &str) -> f64 {
-    let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
-    let words = text.split_whitespace().count();
-    if wide * 2 > text.chars().count() { wide as f64 / 4.5 } else { words as f64 * 60.0 / 160.0 }.max(0.5)
+/// Whether nothing happens in a step but that something is said.
+fn only_speaks(step: &Step) -> bool {
+    !step.said.is_empty() && step.acts.iter().all(|a| a.motion == "talk")
 }
 
+/// When the lines of steps are said: one after the other, each a moment after its step begins.
+fn timed(story: &Story, steps: &[(usize, f64, f64)]) -> Vec<Timed> {
+    let mut out: Vec<Timed> = Vec::new();
+    for (step, begin, _) in steps {
+        let mut from = begin + BEFORE;
+        for (line, said) in story.steps[*step].said.iter().enumerate() {
+            let to = from + speech_seconds(story, said);
+            out.push(Timed { step: *step, line, from, to });
+            from = to + TURN;
+        }
+    }
+    out
+}
+
+/// Who is seen to say a line.
+fn speaker<'a>(story: &'a Story, line: &Timed) -> Option<&'a Id> {
+    let said = &story.steps[line.step].said[line.line];
+    said.who.as_ref().filter(|_| said.heard == Heard::Here)
+}
+
+/// Those who are seen to speak, in order.
+fn speakers(story: &Story, lines: &[Timed]) -> Vec<Id> {
+    let mut out: Vec<Id> = Vec::new();
+    for id in lines.iter().filter_map(|l| speaker(story, l)) {
+        if !out.contains(id) {
+            out.push(id.clone());
+        }
+    }
+    out
+}
+
+/// Warns of lines that a time cannot hold at the usual rate.
+fn hurried(story: &Story, steps: &[usize], length: f64) -> Option<Warning> {
+    let said = || steps.iter().flat_map(|i| &story.steps[*i].said);
+    let need: f64 = said().map(|l| speech_seconds(story, l) + TURN).sum::<f64>() + BEFORE;
+    let first = said().next()?;
+    let message = format!("what is said takes about {need:.1} s and has {length:.1} s: it is spoken faster, or cut off");
+    (need > length + 0.25).then(|| Warning::new(WarningKind::Adjusted, message).at(first.span).hint(format!("ask for {} s, or for fewer words", need.ceil())))
+}
+
+/// The code of the language that a line is in.
+fn language_of(story: &Story, said: &Said) -> &'static str {
+    said.language.unwrap_or_else(|| crate::language::of_line(&said.text, story.language))
+}
+
+/// About how long a line takes.
+fn speech_seconds(story: &Story, said: &Said) -> f64 {
+    kinora_plan::speech::seconds(&said.text, language_of(story, said)) / said.manner.pace()
+}
+
+/// From the end of a line to the beginning of the next, in seconds.
+const TURN: f64 = 0.3;
+/// From the beginning of a shot or step to its first line, in seconds.
+const BEFORE: f64 = 0.2;
 /// The shortest shot in seconds; a plan may have none under 0.2, and cuts are still moved to frames.
 const SHORTEST: f64 = 0.3;
 /// The longest film in seconds that a prompt makes.
@@ -117,6 +183,7 @@ fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
         let over = orders.seconds.filter(|t| (t - total).abs() > 0.05);
         over.map(|t| Warning::new(WarningKind::Conflict, message(t)).hint("ask for a longer film or shorter shots"))
     });
+    let mut late = Vec::new();
     let drafts = (0..segments.len())
         .map(|k| {
             let steps = steps_of(k);
@@ -126,10 +193,12 @@ fn by_list(story: &mut Story, script: &Script, orders: &Orders) -> Vec<Draft> {
             });
             let shown = spread(story, &steps, lengths[k]);
             let scene = steps.last().map_or(0, |i| story.steps[*i].scene);
-            Draft { scene, length: lengths[k], shown, wish, span: segments[k].span }
+            let lines = timed(story, &shown);
+            late.extend(hurried(story, &steps, lengths[k]));
+            Draft { scene, length: lengths[k], shown, wish, span: segments[k].span, lines }
         })
         .collect();
-    story.warnings.extend(adjusted);
+    story.warnings.extend(adjusted.into_iter().chain(late));
     drafts
 }
 
@@ -144,6 +213,10 @@ fn spread(story: &Story, steps: &[usize], length: f64) -> Vec<(usize, f64, f64)>
         .map(|(k, (i, t))| {
             let long = story.steps[*i].acts.iter().any(|a| story.actions.of(&a.motion).lasts);
             let last = k + 1 == steps.len();
+            // Turns of a conversation follow each other.
+            if only_speaks(&story.steps[*i]) && steps.get(k + 1).is_some_and(|n| !story.steps[*n].said.is_empty()) {
+                return 0.0;
+            }
             (t.1 - t.0)
                 + if long {
                     t.1
@@ -190,8 +263,12 @@ fn wishes(story: &Story) -> (usize, bool, bool) {
 fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft> {
     let all: Vec<usize> = (0..story.steps.len()).collect();
     let least: f64 = all.iter().map(|i| times_of(story, &story.steps[*i]).0).sum();
-    let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).min(15.0));
-    if least > length + 0.5 {
+    let speech: f64 = story.steps.iter().flat_map(|s| &s.said).map(|l| speech_seconds(story, l) + TURN).sum::<f64>() + BEFORE;
+    let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).min(15.0).max(speech.ceil()).min(LONGEST));
+    let hurried = hurried(story, &all, length);
+    if hurried.is_some() {
+        story.warnings.extend(hurried);
+    } else if least > length + 0.5 {
         story.warnings.push(
             Warning::new(WarningKind::Adjusted, format!("what happens wants {least:.1} s and has {length:.1} s: it is played faster"))
                 .hint("ask for a longer film or fewer actions"),
@@ -223,8 +300,42 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
                 .hint("ask for more shots or fewer places"),
         );
     }
-    let cuts = choose_cuts(story, &timeline, length, n, &must);
-    drafts(story, &timeline, &cuts, length)
+    let lines = timed(story, &timeline);
+    let free = asked.is_none() && !one && !moved && sized == 0;
+    let cuts = match coverage(story, &timeline, &lines, length, &must).filter(|_| free) {
+        Some(cuts) => cuts,
+        None => choose_cuts(story, &timeline, &lines, (length, n), &must, asked.is_some()),
+    };
+    drafts(story, &timeline, &lines, &cuts, length)
+}
+
+/// The shortest shot of a conversation in seconds: shorter turns share one.
+const SHORTEST_TURN: f64 = 1.2;
+
+/// Cuts of a conversation: where another one begins to speak, and where speech begins or is over.
+fn coverage(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], length: f64, must: &[f64]) -> Option<Vec<f64>> {
+    if speakers(story, lines).len() < 2 {
+        return None;
+    }
+    let turns = lines.windows(2).filter(|w| speaker(story, &w[0]) != speaker(story, &w[1])).map(|w| w[1].from - BEFORE);
+    let spoken = |i: usize| !story.steps[i].said.is_empty();
+    let begins = timeline.windows(2).filter(|w| !spoken(w[0].0) || !spoken(w[1].0)).map(|w| w[1].1);
+    let out = lines.last().map(|l| l.to + 0.6);
+    let mut all: Vec<f64> = turns.chain(begins).chain(out).filter(|t| is_quiet(lines, *t)).collect();
+    all.sort_by(f64::total_cmp);
+    let mut cuts = must.to_vec();
+    for t in all {
+        if t >= SHORTEST_TURN && length - t >= SHORTEST_TURN && cuts.iter().all(|c| (c - t).abs() >= SHORTEST_TURN) {
+            cuts.push(t);
+        }
+    }
+    cuts.sort_by(f64::total_cmp);
+    Some(cuts)
+}
+
+/// Whether nobody speaks at a time.
+fn is_quiet(lines: &[Timed], t: f64) -> bool {
+    lines.iter().all(|l| t <= l.from - 0.02 || t >= l.to + 0.02)
 }
 
 /// Shares of shots by weight: establishing 1.3, middle 1, last 1.35.
@@ -249,7 +360,7 @@ fn nominal(length: f64, n: usize) -> Vec<f64> {
 }
 
 /// Cuts near their nominal times, on action where there is one, each of `must` among them.
-fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], length: f64, n: usize, must: &[f64]) -> Vec<f64> {
+fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], (length, n): (f64, usize), must: &[f64], asked: bool) -> Vec<f64> {
     let floor = (length / n as f64 * 0.45).min(1.2);
     let mut cuts: Vec<f64> = must.to_vec();
     // A cut just before a new action, so that it begins in the new shot while the old one still goes on.
@@ -258,14 +369,14 @@ fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], length: f64, n: us
         .zip(timeline.iter().skip(1))
         .map(|(a, b)| {
             let goes = story.steps[a.0].acts.iter().any(|x| story.steps[b.0].acts.iter().any(|y| y.who == x.who));
-            if goes { b.1 - 0.35 } else { b.1 }
+            if goes && is_quiet(lines, b.1 - 0.35) { b.1 - 0.35 } else { b.1 }
         })
         .collect();
     for want in nominal(length, n) {
         if cuts.len() + 1 >= n {
             break;
         }
-        let free = |t: f64| t >= floor && length - t >= floor && cuts.iter().all(|c| (c - t).abs() >= floor);
+        let free = |t: f64| is_quiet(lines, t) && t >= floor && length - t >= floor && cuts.iter().all(|c| (c - t).abs() >= floor);
         let near = on_action
             .iter()
             .copied()
@@ -282,13 +393,22 @@ fn choose_cuts(story: &Story, timeline: &[(usize, f64, f64)], length: f64, n: us
         edges.extend(cuts.iter().copied());
         edges.push(length);
         let (a, b) = edges.windows(2).map(|w| (w[0], w[1])).max_by(|x, y| (x.1 - x.0).total_cmp(&(y.1 - y.0))).unwrap_or((0.0, length));
-        cuts.push((a + b) / 2.0);
+        // Not in the middle of a line: before it, after it, or not at all.
+        let rests = lines.iter().flat_map(|l| [l.from - BEFORE, l.to + 0.1]).chain([(a + b) / 2.0]);
+        let rest = rests
+            .filter(|t| is_quiet(lines, *t) && *t > a + SHORTEST && *t < b - SHORTEST)
+            .min_by(|x, y| (x - (a + b) / 2.0).abs().total_cmp(&(y - (a + b) / 2.0).abs()));
+        match rest {
+            Some(t) => cuts.push(t),
+            None if asked => cuts.push((a + b) / 2.0),
+            None => break,
+        }
     }
     cuts.sort_by(f64::total_cmp);
     cuts
 }
 
-fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f64) -> Vec<Draft> {
+fn drafts(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], cuts: &[f64], length: f64) -> Vec<Draft> {
     let mut edges = vec![0.0];
     edges.extend(cuts.iter().copied());
     edges.push(length);
@@ -313,7 +433,8 @@ fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f
                 .unwrap_or_default();
             let scene = story.steps[main].scene;
             let shown = shown.into_iter().filter(|t| story.steps[t.0].scene == scene).collect();
-            Draft { scene, length: b - a, shown, wish, span }
+            let lines = lines.iter().filter(|l| l.from >= a && l.from < b).map(|l| Timed { from: l.from - a, to: l.to - a, ..*l }).collect();
+            Draft { scene, length: b - a, shown, wish, span, lines }
         })
         .collect()
 }
@@ -321,7 +442,6 @@ fn drafts(story: &Story, timeline: &[(usize, f64, f64)], cuts: &[f64], length: f
 fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate, before: Option<&Shot>) -> Vec<Shot> {
     let mut shots: Vec<Shot> = Vec::new();
     let (mut at, mut beats, mut lines, mut cues) = (0.0, 0, 0, 0);
-    let mut said: Vec<(usize, usize)> = Vec::new();
     for (k, draft) in drafts.iter().enumerate() {
         let from = Ticks::from_seconds(at).nearest_frame(fps);
         at += draft.length;
@@ -342,8 +462,8 @@ fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate, before: Option<&Sh
             span: (draft.span.end > 0).then_some(draft.span),
         };
         shot.beats = beats_of(story, drafts, k, length, &mut beats);
+        shot.lines = draft.lines.iter().map(|l| line_of(story, l, length, &mut lines)).collect();
         for (i, from, _) in &draft.shown {
-            lines_of(story, *i, *from, length, &mut said, &mut lines, &mut shot);
             for h in story.steps[*i].heard.iter().filter(|_| !drafts[..k].iter().any(|d| d.shown.iter().any(|s| s.0 == *i))) {
                 cues += 1;
                 let kind = if h.kind == Kind::Music { CueKind::Music } else { CueKind::Sound };
@@ -368,26 +488,19 @@ fn clip(seconds: f64, length: Ticks) -> Ticks {
     Ticks::from_seconds(seconds).min(Ticks(length.0 - 480)).max(Ticks::ZERO)
 }
 
-fn lines_of(story: &Story, step: usize, from: f64, length: Ticks, said: &mut Vec<(usize, usize)>, count: &mut usize, shot: &mut Shot) {
-    let mut at = from + 0.2;
-    for (j, s) in story.steps[step].said.iter().enumerate() {
-        if said.contains(&(step, j)) {
-            continue;
-        }
-        said.push((step, j));
-        *count += 1;
-        shot.lines.push(Line {
-            id: format!("line-{count}"),
-            who: s.who.clone(),
-            text: s.text.clone(),
-            language: crate::language::of_line(&s.text).into(),
-            from: clip(at, length),
-            manner: s.manner.clone(),
-            heard: Heard::Here,
-            translations: BTreeMap::new(),
-            span: Some(s.span),
-        });
-        at += speech_seconds(&s.text) + 0.4;
+fn line_of(story: &Story, timed: &Timed, length: Ticks, count: &mut usize) -> Line {
+    let said = &story.steps[timed.step].said[timed.line];
+    *count += 1;
+    Line {
+        id: format!("line-{count}"),
+        who: said.who.clone(),
+        text: said.text.clone(),
+        language: language_of(story, said).into(),
+        from: clip(timed.from, length),
+        manner: said.manner.text(),
+        heard: said.heard,
+        translations: BTreeMap::new(),
+        span: Some(said.span),
     }
 }
 
@@ -439,7 +552,14 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
                     story.steps[t.0].acts.iter().any(|b| b.who == a.who && (story.actions.of(&b.motion).legs || !story.actions.of(&a.motion).posture))
                 });
             let end = if story.actions.of(&a.motion).lasts { later.map_or(length.seconds(), |t| t.1) } else { *to };
-            add(a, *from, end.max(*to), &mut out);
+            // Who has something to say talks while saying it.
+            let own = || draft.lines.iter().filter(|l| l.step == *i && speaker(story, l) == Some(&a.who));
+            let spoken = own().map(|l| l.from).reduce(f64::min).zip(own().map(|l| l.to).reduce(f64::max)).filter(|_| a.motion == "talk");
+            match spoken {
+                Some((from, to)) => add(a, from - 0.1, to + 0.2, &mut out),
+                None if a.motion == "talk" && story.steps[*i].said.iter().any(|s| s.who.as_ref() == Some(&a.who)) => {}
+                None => add(a, *from, end.max(*to), &mut out),
+            }
         }
     }
     out
@@ -501,7 +621,14 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
     }
     let scene = story.scenes.get(draft.scene);
     if out.is_empty() {
-        out.extend(story.cast.first().map(|r| r.id.clone()).or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())));
+        out.extend(
+            story
+                .cast
+                .iter()
+                .find(|r| !story.unseen.contains(&r.id))
+                .map(|r| r.id.clone())
+                .or_else(|| scene.and_then(|s| s.things.first()).map(|t| t.id.clone())),
+        );
     }
     // Who only stands somewhere is seen with whom or with which vehicle it stands by.
     let travels = draft.shown.iter().flat_map(|(i, ..)| &story.steps[*i].acts).any(|a| story.actions.of(&a.motion).travels);
@@ -522,7 +649,8 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
     let subject = subjects(story, draft);
     let acts: Vec<&Act> = draft.shown.iter().flat_map(|t| &story.steps[t.0].acts).collect();
     let does = |is: fn(&ActionFacts) -> bool| acts.iter().any(|a| is(story.actions.of(&a.motion)));
-    let speaks = draft.shown.iter().any(|t| !story.steps[t.0].said.is_empty());
+    let speaking = speakers(story, &draft.lines);
+    let speaks = !speaking.is_empty() || draft.lines.iter().any(|l| story.steps[l.step].said[l.line].who.is_some());
     let ends_on_look = acts.last().is_some_and(|a| story.actions.of(&a.motion).small || a.motion == "stop");
     let many = subject.len() > 1 || story.cast.iter().any(|r| subject.contains(&r.id) && r.count > 1);
     let thing = !subject.iter().any(|id| story.cast.iter().any(|r| r.id == *id));
@@ -565,7 +693,15 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         size = at_rung(rung(size).min(rung(ShotSize::Medium)));
     }
     let wish = &draft.wish;
+    let conversation = conversation(story, draft, &speaking, &subject, k);
+    if let Some((wanted, ..)) = &conversation {
+        size = *wanted;
+    } else if !speaking.is_empty() && !mover && !vehicle {
+        // Whose lips move is near enough to see them.
+        size = at_rung(rung(size).max(rung(if many { ShotSize::MediumFull } else { ShotSize::Medium })));
+    }
     if wish.size.is_none()
+        && conversation.is_none()
         && let Some((b, true)) = before
         && (rung(b.size) - rung(size)).abs() < 2
     {
@@ -590,6 +726,7 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         Some(_) => Side::Front,
     };
     let side = if side == Side::OverShoulder && subject.len() < 2 { Side::ThreeQuarter } else { side };
+    let (side, subject, over) = conversation.map_or((side, subject, None), |(_, side, subject, over)| (side, subject, over));
     let mut movement = quiet_move(k, n, mover || vehicle && !acts.is_empty(), subject.is_empty(), speaks);
     if before.is_some_and(|b| b.0.movement.kind == movement.kind && movement.kind != MoveKind::Static) {
         movement = CameraMove::default();
@@ -601,8 +738,38 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         lens: wish.lens,
         movement: wish.movement.unwrap_or(movement),
         subject,
-        over: None,
+        over: over.filter(|_| wish.side.is_none()),
         span: wish.span,
+    }
+}
+
+/// How a shot of a conversation is seen: two at first and where both speak, else the one who speaks, over the shoulder of
+/// the other or alone by turns. None if nobody speaks to anybody.
+fn conversation(story: &Story, draft: &Draft, speaking: &[Id], subject: &[Id], k: usize) -> Option<(ShotSize, Side, Vec<Id>, Option<Id>)> {
+    let person = |id: &Id| story.cast.iter().any(|r| r.id == *id && r.kind == kinora_plan::RoleKind::Person && r.count == 1);
+    let talks = |a: &&Act| a.motion == "talk" && speaking.contains(&a.who);
+    let acts = || draft.shown.iter().flat_map(|t| &story.steps[t.0].acts);
+    if acts().any(|a| a.motion != "talk" && story.actions.of(&a.motion).travels) || !speaking.iter().all(person) {
+        return None;
+    }
+    match speaking {
+        [] => None,
+        [one] => {
+            let other = acts().filter(talks).find_map(|a| a.with.clone()).filter(|id| person(id) && !story.unseen.contains(id) && id != one)?;
+            // A third one who takes part stays in the picture.
+            let more = subject.iter().any(|id| person(id) && id != one && *id != other) && k == 0;
+            let first = draft.lines.first().is_some_and(|l| l.step == 0) || k == 0;
+            Some(if more {
+                (ShotSize::MediumFull, Side::Auto, subject.to_vec(), None)
+            } else if first {
+                (ShotSize::MediumFull, Side::Auto, vec![one.clone(), other], None)
+            } else if k % 4 < 3 {
+                (ShotSize::Medium, Side::OverShoulder, vec![one.clone()], Some(other))
+            } else {
+                (ShotSize::MediumClose, Side::ThreeQuarter, vec![one.clone()], None)
+            })
+        }
+        several => Some((ShotSize::MediumFull, Side::Auto, several.to_vec(), None)),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::actions::Actions;
 use crate::english::merge_traits;
-use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, What};
+use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
+use kinora_plan::speech::Manner;
+use kinora_plan::{Heard, Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,13 +26,15 @@ pub(crate) struct Act {
 pub(crate) struct Said {
     pub(crate) who: Option<Id>,
     pub(crate) text: String,
-    pub(crate) manner: Option<String>,
+    pub(crate) manner: Manner,
+    pub(crate) heard: Heard,
+    pub(crate) language: Option<&'static str>,
     pub(crate) span: Span,
 }
 
 /// Something heard in a step.
 #[derive(Clone, Debug)]
-pub(crate) struct Heard {
+pub(crate) struct Noise {
     pub(crate) kind: Kind,
     pub(crate) word: String,
     pub(crate) source: Option<Id>,
@@ -45,7 +48,7 @@ pub(crate) struct Step {
     pub(crate) scene: usize,
     pub(crate) acts: Vec<Act>,
     pub(crate) said: Vec<Said>,
-    pub(crate) heard: Vec<Heard>,
+    pub(crate) heard: Vec<Noise>,
     pub(crate) framing: FramingWish,
     /// Whom it is about.
     pub(crate) about: Vec<Id>,
@@ -61,6 +64,10 @@ pub(crate) struct Story {
     pub(crate) scenes: Vec<Scene>,
     pub(crate) steps: Vec<Step>,
     pub(crate) look: Option<String>,
+    /// The prompt's language.
+    pub(crate) language: &'static str,
+    /// Who is only heard.
+    pub(crate) unseen: BTreeSet<Id>,
     pub(crate) actions: Actions,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -84,6 +91,18 @@ struct Teller<'a> {
     last_group: Vec<Id>,
     /// Who acts, while it is found out upon whom: "a dog runs to it" is not to itself.
     acting: Vec<Id>,
+    /// Who spoke, the last one first.
+    spoke: Vec<Id>,
+    /// Whom the last line was said to.
+    spoken_to: Option<Id>,
+    /// Somebody telephones.
+    phoning: bool,
+    /// Who is only heard.
+    unseen: BTreeSet<Id>,
+    /// Who a group turns out to be: with their names, if they have any.
+    members: Vec<Option<Mention>>,
+    /// Those who talk in turn.
+    turns: Vec<Id>,
     /// Where the story is: index of a scene.
     scene: usize,
     /// Scenes, roles and things of a film that goes on: they stay as they are.
@@ -107,6 +126,12 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         strangers: BTreeMap::new(),
         last_group: Vec::new(),
         acting: Vec::new(),
+        spoke: Vec::new(),
+        spoken_to: None,
+        phoning: false,
+        unseen: BTreeSet::new(),
+        members: members(script),
+        turns: Vec::new(),
         scene: 0,
         given_scenes: 0,
         given: BTreeSet::new(),
@@ -274,22 +299,7 @@ impl Teller<'_> {
             self.act(action, &about, &mut step);
         }
         for line in &clause.lines {
-            let who = match &line.who {
-                Speaker::Narrator => None,
-                Speaker::Mention(m) => self.resolve(m).first().cloned(),
-                Speaker::Last => self.last_person(),
-            };
-            let who = who.filter(|id| self.role(id).is_some());
-            let listener = line.to.as_ref().and_then(|m| self.resolve(m).first().cloned());
-            if let Some(id) = &who
-                && !step.acts.iter().any(|a| a.who == *id && a.motion == "talk")
-                && self.vocabulary.get(Kind::Motion, "talk").is_some()
-            {
-                let others: Vec<Id> = self.recent.iter().filter(|o| *o != id && self.role(o).is_some_and(|r| r.kind == RoleKind::Person)).cloned().collect();
-                let with = listener.or_else(|| others.first().cloned());
-                step.acts.push(Act { who: id.clone(), motion: "talk".into(), manner: None, target: None, with, prop: None, span: line.span });
-            }
-            step.said.push(Said { who, text: line.text.clone(), manner: line.manner.clone(), span: line.span });
+            self.line(line, &mut step);
         }
         for s in &clause.sounds {
             self.sound(s, &mut step);
@@ -297,10 +307,9 @@ impl Teller<'_> {
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
         step.about = if before.is_empty() { about } else { before };
         step.about.retain(|id| !step.unseen.contains(id));
-        for said in &step.said {
-            if let Some(id) = &said.who
-                && !step.about.contains(id)
-            {
+        step.about.retain(|id| !self.unseen.contains(id));
+        for id in step.said.iter().filter(|s| s.heard == Heard::Here).filter_map(|s| s.who.as_ref()) {
+            if !step.about.contains(id) {
                 step.about.insert(0, id.clone());
             }
         }
@@ -310,20 +319,133 @@ impl Teller<'_> {
         self.push(step, clause.order);
     }
 
+    /// Something said: by whom, to whom, and how it is heard.
+    fn line(&mut self, line: &Speech, step: &mut Step) {
+        let who = match &line.who {
+            Speaker::Narrator => None,
+            Speaker::Mention(m) | Speaker::Unseen(m) => self.resolve(m).first().cloned(),
+            Speaker::Last if self.spoke.is_empty() && !self.turns.is_empty() => self.nth(0),
+            Speaker::Last => self.last_person(),
+            Speaker::Same => self.spoke.first().cloned().or_else(|| self.last_person()),
+            Speaker::Other => self.other_speaker(),
+        };
+        let who = who.filter(|id| self.role(id).is_some());
+        if who.is_none() && !matches!(line.who, Speaker::Narrator) {
+            let message = format!("nobody is there to say \"{}\": it is a voice-over", line.text);
+            self.story.warnings.push(Warning::new(WarningKind::Adjusted, message).at(line.span).hint("name who says it"));
+        }
+        let listener = line.to.as_ref().and_then(|m| self.resolve(m).first().cloned());
+        self.phoning |= line.heard == Some(Heard::Phone);
+        let heard = who.as_ref().map_or(Heard::Over, |id| self.heard(line, id, step));
+        if let Some(id) = &who {
+            self.unseen.retain(|u| u != id);
+            match heard {
+                Heard::Here => self.talks(id, listener.clone(), line.span, step),
+                // Who thinks is seen, but the lips rest.
+                Heard::Over => step.acts.retain(|a| a.who != *id || a.motion != "talk"),
+                Heard::OffScreen | Heard::Phone => {
+                    step.acts.retain(|a| a.who != *id);
+                    step.acts.iter_mut().for_each(|a| a.with = a.with.take().filter(|w| w != id));
+                    self.unseen.insert(id.clone());
+                }
+            }
+            self.spoke.retain(|s| s != id);
+            self.spoke.insert(0, id.clone());
+            self.spoken_to = listener.filter(|l| l != id);
+        }
+        let mood = who.as_deref().and_then(|id| self.role(id)).and_then(|r| r.traits.mood.clone());
+        let manner = line.manner.or(Manner { delivery: None, ..Manner::of(mood.as_deref()) });
+        step.said.push(Said { who, text: line.text.clone(), manner, heard, language: line.language, span: line.span });
+    }
+
+    /// How a line of somebody is heard. Who speaks into a telephone is there; who answers is not.
+    fn heard(&self, line: &Speech, who: &Id, step: &Step) -> Heard {
+        let acts = |s: &Step| s.acts.iter().any(|a| a.who == *who) || s.said.iter().any(|l| l.who.as_ref() == Some(who) && l.heard == Heard::Here);
+        let seen = self.story.steps.iter().any(acts);
+        let unseen = matches!(line.who, Speaker::Unseen(_));
+        match line.heard {
+            Some(Heard::Phone) if unseen => Heard::Phone,
+            Some(Heard::Phone) => {
+                let company = |s: &Step| s.about.iter().any(|id| id != who && self.role(id).is_some() && !self.unseen.contains(id));
+                if !seen && (self.story.steps.iter().any(company) || step.about.iter().any(|id| id != who)) { Heard::Phone } else { Heard::Here }
+            }
+            Some(heard) => heard,
+            None if unseen && !seen => {
+                if self.has_phone() {
+                    Heard::Phone
+                } else {
+                    Heard::OffScreen
+                }
+            }
+            // Who was only heard until now goes on so, until something is seen done.
+            None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
+                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(Heard::OffScreen, |s| s.heard)
+            }
+            None => Heard::Here,
+        }
+    }
+
+    /// Who speaks to nobody in particular speaks to whoever answers, or spoke before.
+    fn face_each_other(&mut self) {
+        let talks: Vec<(usize, usize, Id)> = self
+            .story
+            .steps
+            .iter()
+            .enumerate()
+            .flat_map(|(k, s)| s.acts.iter().enumerate().filter(|(_, a)| a.motion == "talk").map(move |(n, a)| (k, n, a.who.clone())))
+            .collect();
+        for (k, n, who) in &talks {
+            let scene = self.story.steps[*k].scene;
+            let other = |t: &&(usize, usize, Id)| t.2 != *who && self.story.steps[t.0].scene == scene && !self.unseen.contains(&t.2);
+            let near = talks.iter().filter(other).min_by_key(|t| (t.0.abs_diff(*k), t.0 < *k)).map(|t| t.2.clone());
+            let act = &mut self.story.steps[*k].acts[*n];
+            act.with = act.with.take().or(near);
+        }
+    }
+
+    /// Whether somebody telephones.
+    fn has_phone(&self) -> bool {
+        self.phoning
+            || self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.word == "phone")
+            || self.story.steps.iter().flat_map(|s| &s.said).any(|s| s.heard == Heard::Phone)
+    }
+
+    /// Somebody talks in a step, to the listener or to whoever else is there.
+    fn talks(&mut self, id: &Id, listener: Option<Id>, span: Span, step: &mut Step) {
+        let other = |o: &&Id| *o != id && !self.unseen.contains(*o) && self.role(o).is_some_and(|r| r.kind == RoleKind::Person);
+        let with = listener.filter(|l| !self.unseen.contains(l)).or_else(|| self.recent.iter().find(other).cloned());
+        if let Some(act) = step.acts.iter_mut().find(|a| a.who == *id && a.motion == "talk") {
+            act.with = act.with.take().or(with);
+        } else if self.vocabulary.get(Kind::Motion, "talk").is_some() {
+            step.acts.push(Act { who: id.clone(), motion: "talk".into(), manner: None, target: None, with, prop: None, span });
+        }
+    }
+
+    /// Who answers: whom the last line was said to, else who spoke before, else somebody else.
+    fn other_speaker(&self) -> Option<Id> {
+        let last = self.spoke.first();
+        let person = |id: &&Id| Some(*id) != last && self.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        let others = self.spoken_to.iter().chain(self.spoke.iter().skip(1)).chain(&self.recent);
+        others.into_iter().find(person).or(last).cloned()
+    }
+
     /// Puts a step after the last one or into it.
     fn push(&mut self, step: Step, order: Order) {
+        self.voiced_over(&step);
         let last = self.story.steps.last_mut();
         let bare = |s: &Step| s.acts.is_empty() && s.said.is_empty() && !s.framing.any();
+        // What a narrator says goes with what is seen.
+        let told = |s: &Step| s.acts.is_empty() && !s.said.is_empty() && s.said.iter().all(|l| l.who.is_none()) && !s.framing.any();
         match last {
             Some(last)
                 if last.segment == step.segment
                     && last.scene == step.scene
-                    && (order == Order::While || bare(&step) || (bare(last) && !step.framing.any()))
+                    && (order == Order::While || told(last) || told(&step) || bare(&step) || (bare(last) && !step.framing.any()))
                     && (step.said.is_empty() || last.said.is_empty()) =>
             {
                 let own = |acts: &[Act], a: &Act| acts.iter().any(|b| b.who == a.who && b.motion == a.motion);
                 let fresh: Vec<Act> = step.acts.iter().filter(|a| !own(&last.acts, a)).cloned().collect();
-                if bare(last) && !step.about.is_empty() {
+                if (bare(last) || told(last)) && !step.about.is_empty() {
                     last.span = step.span;
                 }
                 last.acts.extend(fresh);
@@ -337,6 +459,22 @@ impl Teller<'_> {
                 }
             }
             _ => self.story.steps.push(step),
+        }
+    }
+
+    /// "Two friends talk": their lines are that talk, if they come next.
+    fn voiced_over(&mut self, step: &Step) {
+        let Some(last) = self.story.steps.last() else { return };
+        let speaks = |a: &Act| {
+            a.motion == "talk"
+                && step
+                    .said
+                    .iter()
+                    .any(|l| l.who.is_some() && (l.who.as_ref() == Some(&a.who) || a.with == l.who || last.about.iter().any(|id| l.who.as_ref() == Some(id))))
+        };
+        let idle = last.said.is_empty() && !last.acts.is_empty() && !last.framing.any() && last.heard.is_empty();
+        if idle && last.scene == step.scene && last.segment == step.segment && last.acts.iter().all(speaks) {
+            self.story.steps.pop();
         }
     }
 
@@ -530,7 +668,7 @@ impl Teller<'_> {
             w => w,
         };
         if self.vocabulary.get(Kind::Sound, word).is_some() {
-            step.heard.push(Heard { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
+            step.heard.push(Noise { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
         } else {
             self.story
                 .warnings
@@ -540,7 +678,7 @@ impl Teller<'_> {
 
     fn sound(&mut self, wish: &SoundWish, step: &mut Step) {
         let source = wish.source.as_ref().and_then(|m| self.known(m));
-        step.heard.push(Heard { kind: wish.kind, word: wish.word.clone(), source, span: wish.span });
+        step.heard.push(Noise { kind: wish.kind, word: wish.word.clone(), source, span: wish.span });
     }
 
     /// The id of a mention that has been resolved before, without making anything new.
@@ -597,15 +735,28 @@ impl Teller<'_> {
         })
     }
 
+    /// Whether somebody is shown for a word that says neither he nor she: a thief.
+    fn stands_in(&self, id: &str) -> bool {
+        self.role(id).is_some_and(|r| {
+            r.kind == RoleKind::Person
+                && r.traits.called.as_ref().is_some_and(|c| !c.ends_with("man") && !c.ends_with("ess"))
+                && matches!(r.word.as_str(), "man" | "woman")
+        })
+    }
+
     fn resolve(&mut self, m: &Mention) -> Vec<Id> {
+        if let Some(several) = self.members_of(m) {
+            return several;
+        }
         if let Some(id) = self.resolved.get(&m.span.start).cloned() {
             self.add_traits(&id, m);
             return vec![id];
         }
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
-            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false)),
-            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true)),
+            What::Nth(n) => self.nth(*n).into_iter().collect(),
+            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false) || t.stands_in(id)),
+            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true) || t.stands_in(id)),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
                 // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.
@@ -634,6 +785,42 @@ impl Teller<'_> {
         found
     }
 
+    /// Two friends who are named later, or who speak in turn, are two people rather than a group.
+    fn members_of(&mut self, m: &Mention) -> Option<Vec<Id>> {
+        if let Some(known) = self.strangers.get(&m.span.start).filter(|_| matches!(m.what, What::Entry(..))) {
+            return Some(known.clone());
+        }
+        let What::Entry(Kind::Person, word) = &m.what else { return None };
+        if m.count < 2 || m.count as usize != self.members.len() || self.story.cast.iter().any(|r| r.name.is_some()) {
+            return None;
+        }
+        // "The two friends" are those of before.
+        let known: Vec<Id> = self.turns.clone();
+        let several = if m.definite && known.len() == self.members.len() {
+            known
+        } else {
+            let own = std::mem::take(&mut self.members);
+            let each = own.into_iter().map(|name| match name {
+                Some(named) => {
+                    let word = if let What::Named(_, w) = &named.what { w.clone() } else { word.clone() };
+                    self.create(&Mention { count: 1, name: named.name, ..m.clone() }, Kind::Person, &word)
+                }
+                None => self.create(&Mention { count: 1, ..m.clone() }, Kind::Person, word),
+            });
+            each.collect()
+        };
+        several.iter().for_each(|id| self.touch(id));
+        self.turns.clone_from(&several);
+        self.strangers.insert(m.span.start, several.clone());
+        Some(several)
+    }
+
+    /// The first, the other, of those who talk.
+    fn nth(&self, n: usize) -> Option<Id> {
+        let group = if self.turns.is_empty() { self.they() } else { self.turns.clone() };
+        group.get(n.min(group.len().saturating_sub(1))).cloned().or_else(|| self.last_person())
+    }
+
     fn pronoun(&self, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
         let others = || self.recent.iter().filter(|id| !self.acting.contains(*id));
         if let Some(id) = others().find(|id| fits(self, id)) {
@@ -644,7 +831,10 @@ impl Teller<'_> {
 
     /// Somebody known, or a stranger: "She opens the fridge."
     fn pronoun_or(&mut self, m: &Mention, word: &str, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
-        let known = self.pronoun(fits);
+        let mut known = self.pronoun(fits);
+        // "He" is not a woman whose name is not given.
+        let female = Some(word == "woman");
+        known.retain(|id| self.female(id).is_none_or(|f| Some(f) == female) || self.stands_in(id) || self.role(id).is_some_and(|r| r.name.is_some()));
         if known.is_empty() && self.vocabulary.get(Kind::Person, word).is_some() { vec![self.create(m, Kind::Person, word)] } else { known }
     }
 
@@ -706,10 +896,12 @@ impl Teller<'_> {
         let role_kind = role_kind(kind);
         let colour_fits = |t: &Traits| m.traits.colour.is_none() || t.colour.is_none() || t.colour == m.traits.colour;
         let called = |t: &Traits| m.traits.called == t.called;
+        // "The girl" is none of three children.
+        let one_of = |r: &Role| r.kind != RoleKind::Person || r.count < 2 || m.count > 1 || !m.definite;
         let mut same: Vec<Id> = self
             .recent
             .iter()
-            .filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits)))
+            .filter(|id| self.role(id).is_some_and(|r| Some(r.kind) == role_kind && r.word == word && colour_fits(&r.traits) && called(&r.traits) && one_of(r)))
             .cloned()
             .collect();
         same.extend(
@@ -734,7 +926,7 @@ impl Teller<'_> {
         }
         // "the man" may be the old man, and Anna may be "the girl".
         if m.definite && kind == Kind::Person {
-            let like = |r: &Role| r.kind == RoleKind::Person && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
+            let like = |r: &Role| r.kind == RoleKind::Person && one_of(r) && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
             if let Some(id) = self.recent.iter().find(|id| self.role(id).is_some_and(&like)).cloned() {
                 return vec![id];
             }
@@ -850,6 +1042,8 @@ impl Teller<'_> {
                 scene.mood = None;
             }
         }
+        self.face_each_other();
+        self.story.unseen = self.unseen;
         self.story
     }
 
@@ -901,6 +1095,32 @@ impl Teller<'_> {
         }
         self.vocabulary.of(Kind::Place).next().map_or_else(|| wanted.to_owned(), |a| a.id.clone())
     }
+}
+
+/// Who a group of people is, if its members are named or speak one by one.
+fn members(script: &Script) -> Vec<Option<Mention>> {
+    let clauses = || script.segments.iter().flat_map(|s| &s.clauses);
+    let mut names: Vec<Mention> = Vec::new();
+    let mut groups: Vec<&Mention> = Vec::new();
+    for m in clauses().flat_map(|c| {
+        let spoken = c.lines.iter().filter_map(|l| if let Speaker::Mention(m) = &l.who { Some(m) } else { None });
+        c.subjects.iter().chain(&c.extras).chain(spoken)
+    }) {
+        if matches!(m.what, What::Named(..)) && names.iter().all(|n| n.name != m.name) {
+            names.push(m.clone());
+        } else if matches!(m.what, What::Entry(Kind::Person, _)) && m.count > 1 && groups.iter().all(|g| g.span != m.span) {
+            groups.push(m);
+        }
+    }
+    let [group] = groups[..] else { return Vec::new() };
+    let count = group.count as usize;
+    if names.len() == count && names.iter().all(|n| n.span.start > group.span.start) {
+        return names.into_iter().map(Some).collect();
+    }
+    let lines = || clauses().flat_map(|c| &c.lines);
+    let in_turn = |who: &Speaker| matches!(who, Speaker::Last | Speaker::Other | Speaker::Mention(Mention { what: What::Nth(_), .. }));
+    let talk = names.is_empty() && count <= 3 && lines().count() > 1 && lines().any(|l| in_turn(&l.who));
+    if talk { vec![None; count] } else { Vec::new() }
 }
 
 fn role_kind(kind: Kind) -> Option<RoleKind> {

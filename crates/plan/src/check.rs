@@ -1,5 +1,6 @@
 //! What is wrong with a plan: place, value, range, hint.
 
+use crate::speech::{DELIVERIES, FEELINGS};
 use crate::{Cue, Id, Plan, Target, Traits};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
@@ -52,6 +53,16 @@ impl Report {
         if !words.contains(&word) {
             let hint = nearest(word, words.iter().copied()).map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
             self.add(place, format!("\"{word}\""), format!("must be one of: {}", words.join(", ")), hint);
+        }
+    }
+    /// One way of using the voice and one feeling at most.
+    fn manner(&mut self, place: &str, manner: &str) {
+        let both: Vec<&str> = DELIVERIES.iter().chain(FEELINGS).copied().collect();
+        manner.split_whitespace().for_each(|word| self.one_of(place.to_owned(), word, &both));
+        for list in [DELIVERIES, FEELINGS] {
+            if manner.split_whitespace().filter(|word| list.contains(word)).count() > 1 {
+                self.add(place, format!("\"{manner}\""), format!("at most one of: {}", list.join(", ")), "");
+            }
         }
     }
     fn traits(&mut self, at: &str, traits: &Traits) {
@@ -282,6 +293,7 @@ impl Plan {
                 report.known(at("who"), who, roles);
             }
             report.one_of(at("language"), &line.language, LANGUAGES);
+            report.manner(&at("manner"), line.manner.as_deref().unwrap_or(""));
             for (language, text) in &line.translations {
                 report.one_of(at("translations"), language, LANGUAGES);
                 if text.trim().is_empty() || text.chars().count() > 2000 {
@@ -338,6 +350,13 @@ mod tests {
     fn words_that_are_no_files_are_checked() {
         assert_eq!(places(|p| p.cast[0].traits.age = Some("adlut".into())), ["cast[0].traits.age"], "an age");
         assert_eq!(places(|p| p.language = "klingon".into()), ["language"], "a language");
+        let said = |manner: &str| {
+            let line = format!(r#"{{"id": "l", "who": "fox", "text": "Hm.", "manner": "{manner}"}}"#);
+            places(|p| p.shots[0].lines.push(serde_json::from_str(&line).expect("a line")))
+        };
+        assert_eq!(said("whisper afraid"), Vec::<String>::new(), "a voice and a feeling");
+        assert_eq!(said("whispers"), ["shots[0].lines[0].manner"], "a word that is not in the list");
+        assert_eq!(said("sad angry"), ["shots[0].lines[0].manner"], "two feelings");
         assert_eq!(places(|p| p.shots[0].framing.over = Some("nobody".into())), ["shots[0].framing.over"], "a shoulder");
     }
 

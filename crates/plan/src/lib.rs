@@ -9,6 +9,7 @@ mod check;
 mod dub;
 mod framing;
 mod model;
+pub mod speech;
 pub mod spotting;
 pub mod voices;
 

@@ -495,7 +495,8 @@ pub struct Line {
     #[serde(default)]
     #[schemars(with = "i64")]
     pub from: Ticks,
-    /// Manner: says, whispers, shouts, sings; and feeling.
+    /// How it is said: at most one of [`speech::DELIVERIES`](crate::speech::DELIVERIES) and one of
+    /// [`speech::FEELINGS`](crate::speech::FEELINGS), joined by a space: `whisper afraid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manner: Option<String>,
     /// How it reaches the listener.

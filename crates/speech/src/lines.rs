@@ -9,13 +9,14 @@ use kinora_base::studio::Cache;
 use kinora_base::{Ticks, Warned, Warning, WarningKind, maths};
 use kinora_plan::voices::{Spoken, TimedViseme, Viseme, Voices};
 use kinora_plan::{Heard, Line, Plan};
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// A line is sped up by at most this.
 const FASTEST: f64 = 1.35;
-/// What is left free before the shot's end or the speaker's next line, s.
+/// What is left free before the shot's end, s.
 const BREATH: f64 = 0.08;
+/// And between two lines that would run into each other.
+const BETWEEN: f64 = 0.12;
 /// Ticks of a sample of speech.
 const TICKS: i64 = Ticks::PER_SECOND / RATE as i64;
 
@@ -91,25 +92,60 @@ impl<'a> Booth<'a> {
     }
 }
 
-/// Times every line of a plan, and voices it in a booth, if there is one. A line that does not fit before its shot's end, or
-/// before the next line of the same speaker, is sped up within bounds, then warned about; it never moves a cut.
+/// Times every line of a plan, and voices it in a booth, if there is one. Lines of a shot follow each other as they are
+/// written; if they take longer than was thought, they wait for each other, and if they do not fit into the shot, all of
+/// them are sped up within bounds, then warned about. They never move a cut.
 #[must_use]
 pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
     let mut voices = Voices::default();
     let mut warnings = Vec::new();
     let mut shot_from = Ticks::ZERO;
-    let mut end_of: BTreeMap<Option<&str>, Ticks> = BTreeMap::new();
+    let mut free_from = Ticks::ZERO;
     for (s, shot) in plan.shots.iter().enumerate() {
         let shot_to = shot_from + shot.length;
         let mut lines: Vec<(usize, &Line)> = shot.lines.iter().enumerate().collect();
         lines.sort_by_key(|(_, line)| line.from);
-        for (k, (i, line)) in lines.iter().enumerate() {
-            let until =
-                lines[k + 1..].iter().find(|(_, next)| next.who == line.who && next.from > line.from).map_or(shot_to, |(_, next)| shot_from + next.from);
-            let from = (shot_from + line.from).max(end_of.get(&line.who.as_deref()).copied().unwrap_or_default());
-            let at = Slot { from, until, place: format!("shots[{s}].lines[{i}]") };
-            let spoken = say(plan, line, &at, booth, &mut warnings);
-            end_of.insert(line.who.as_deref(), spoken.to);
+        let mut takes: Vec<Take<'_>> = Vec::new();
+        for (i, line) in lines {
+            takes.push(Take { line, place: format!("shots[{s}].lines[{i}]"), from: shot_from + line.from, said: utter(plan, line, booth, 1.0) });
+        }
+        let starts = |takes: &[Take<'_>], speed: f64| -> (Vec<Ticks>, Ticks) {
+            let (mut free, mut planned) = (free_from, Ticks(-1));
+            let mut starts = Vec::new();
+            for take in takes {
+                // Who was written to speak at the same time does.
+                let from = if take.from == planned { *starts.last().unwrap_or(&take.from) } else { take.from.max(free) };
+                planned = take.from;
+                starts.push(from);
+                free = free.max(from + Ticks::from_seconds(take.seconds() / speed + BETWEEN));
+            }
+            (starts, free - Ticks::from_seconds(BETWEEN))
+        };
+        let last = shot_to - Ticks::from_seconds(BREATH);
+        let speed = (0..=7).map(|k| 1.0 + 0.05 * f64::from(k)).find(|speed| starts(&takes, *speed).1 <= last).unwrap_or(FASTEST);
+        if speed > 1.0 {
+            let natural: Vec<f64> = takes.iter().map(Take::seconds).collect();
+            for take in &mut takes {
+                take.said = utter(plan, take.line, booth, speed);
+            }
+            let end = starts(&takes, 1.0).1;
+            if end > shot_to
+                && let Some((take, natural)) = takes.iter().zip(natural).last()
+            {
+                let over = (end - shot_to).seconds();
+                let message = format!(
+                    "{}: \"{}\" takes {:.1} s even when spoken {FASTEST} times as fast, {over:.1} s longer than there is room for",
+                    take.place,
+                    start_of(&take.line.text),
+                    natural / FASTEST
+                );
+                warnings.push(take.about(Warning::new(WarningKind::Adjusted, message).hint("make the shot longer or the line shorter")));
+            }
+        }
+        let starts = starts(&takes, 1.0).0;
+        for (take, from) in takes.into_iter().zip(starts) {
+            let spoken = take.spoken(from, &mut warnings);
+            free_from = free_from.max(spoken.to + Ticks::from_seconds(BETWEEN));
             voices.lines.push(spoken);
         }
         shot_from = shot_to;
@@ -133,55 +169,72 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
     Warned { output: voices, warnings }
 }
 
-/// The time that a line may take, and where it stands in the plan.
-struct Slot {
-    from: Ticks,
-    until: Ticks,
+/// A line on its way to be heard.
+struct Take<'a> {
+    line: &'a Line,
     place: String,
+    /// When it was written to begin.
+    from: Ticks,
+    said: Uttered,
 }
 
-fn say(plan: &Plan, line: &Line, at: &Slot, booth: Option<&Booth<'_>>, warnings: &mut Vec<Warning>) -> Spoken {
-    let pointing = |w: Warning| if let Some(span) = line.span { w.at(span) } else { w };
-    let room = ((at.until - at.from).seconds() - BREATH).max(0.05);
-    let said = booth.and_then(|booth| match spoken(plan, line, booth, room) {
-        Ok(said) => Some(said),
-        Err(error) => {
-            let message = format!("{}: \"{}\" is not heard: {error}", at.place, start_of(&line.text));
-            warnings.push(pointing(Warning::new(WarningKind::Unsupported, message)));
-            None
-        }
-    });
-    let manner = Manner::of(line.manner.as_deref());
-    let (visemes, natural, pcm) = match said {
-        Some((said, natural)) => {
-            if said.unspoken > 0 {
-                let message = format!("{}: {} characters of \"{}\" are of no language that is spoken here and were left out", at.place, said.unspoken, start_of(&line.text));
-                warnings.push(pointing(Warning::new(WarningKind::Unsupported, message)));
-            }
-            (mouths(&said, at.from, &line.language), natural, said.pcm)
-        }
-        None => {
-            let speed = f64::from(own_speed(plan, line) * manner.speed);
-            let sounds = estimate::sounds(&line.text, &line.language);
-            let natural = sounds.iter().map(|s| s.seconds).sum::<f64>() / speed;
-            let faster = (natural / room).clamp(1.0, FASTEST);
-            (shapes(&sounds, at.from, speed * faster), natural, Vec::new())
-        }
-    };
-    let to = if pcm.is_empty() { visemes.last().map_or(at.from, |v| v.to) } else { at.from + Ticks(pcm.len() as i64 * TICKS) };
-    if to > at.until {
-        let over = (to - at.until).seconds();
-        let message = format!(
-            "{}: \"{}\" takes {:.1} s even when spoken {FASTEST} times as fast, {over:.1} s longer than there is room for",
-            at.place,
-            start_of(&line.text),
-            natural / FASTEST
-        );
-        warnings.push(pointing(Warning::new(WarningKind::Adjusted, message).hint("make the shot longer or the line shorter")));
+/// What became of a line's words.
+enum Uttered {
+    Heard(Said),
+    /// Only its mouth shapes, and why it is not heard.
+    Timed(Vec<Sound>, Option<SpeechError>),
+}
+
+impl Take<'_> {
+    fn about(&self, warning: Warning) -> Warning {
+        if let Some(span) = self.line.span { warning.at(span) } else { warning }
     }
-    let openness = openness(&pcm, manner.mouth);
-    let heard = if line.who.is_none() && line.heard == Heard::Here { Heard::Over } else { line.heard };
-    Spoken { line: line.id.clone(), who: line.who.clone(), text: line.text.clone(), heard, from: at.from, to, visemes, openness, pcm }
+
+    fn seconds(&self) -> f64 {
+        match &self.said {
+            Uttered::Heard(said) => said.pcm.len() as f64 / f64::from(RATE),
+            Uttered::Timed(sounds, _) => sounds.iter().map(|s| s.seconds).sum(),
+        }
+    }
+
+    fn spoken(self, from: Ticks, warnings: &mut Vec<Warning>) -> Spoken {
+        let (line, text) = (self.line, start_of(&self.line.text));
+        match &self.said {
+            Uttered::Heard(said) if said.unspoken > 0 => {
+                let message = format!("{}: {} characters of \"{text}\" are of no language that is spoken here and were left out", self.place, said.unspoken);
+                warnings.push(self.about(Warning::new(WarningKind::Unsupported, message)));
+            }
+            Uttered::Timed(_, Some(error)) => {
+                let message = format!("{}: \"{text}\" is not heard: {error}", self.place);
+                warnings.push(self.about(Warning::new(WarningKind::Unsupported, message)));
+            }
+            _ => {}
+        }
+        let (visemes, pcm) = match self.said {
+            Uttered::Heard(said) => (mouths(&said, from, &line.language), said.pcm),
+            Uttered::Timed(sounds, _) => (shapes(&sounds, from), Vec::new()),
+        };
+        let to = if pcm.is_empty() { visemes.last().map_or(from, |v| v.to) } else { from + Ticks(pcm.len() as i64 * TICKS) };
+        let openness = openness(&pcm, Manner::of(line.manner.as_deref()).mouth);
+        let heard = if line.who.is_none() && line.heard == Heard::Here { Heard::Over } else { line.heard };
+        Spoken { line: line.id.clone(), who: line.who.clone(), text: line.text.clone(), heard, from, to, visemes, openness, pcm }
+    }
+}
+
+/// Says a line in the booth, or times it by its text.
+fn utter(plan: &Plan, line: &Line, booth: Option<&Booth<'_>>, speed: f64) -> Uttered {
+    let heard = booth.map(|booth| spoken(plan, line, booth, speed as f32)).transpose();
+    match heard {
+        Ok(Some(said)) => Uttered::Heard(said),
+        other => {
+            let speed = speed * f64::from(own_speed(plan, line) * Manner::of(line.manner.as_deref()).speed);
+            let mut sounds = estimate::sounds(&line.text, &line.language);
+            let now: f64 = sounds.iter().map(|s| s.seconds).sum();
+            let wanted = kinora_plan::speech::seconds(&line.text, &line.language) / speed;
+            sounds.iter_mut().for_each(|s| s.seconds *= wanted / now.max(1e-9));
+            Uttered::Timed(sounds, other.err())
+        }
+    }
 }
 
 /// The beginning of a text, for messages.
@@ -190,25 +243,10 @@ fn start_of(text: &str) -> String {
     if start.len() < text.len() { start + "…" } else { start }
 }
 
-/// A line as it is heard, fitted into its room, and how long it would like to be.
-fn spoken(plan: &Plan, line: &Line, booth: &Booth<'_>, room: f64) -> Result<(Said, f64), SpeechError> {
-    let tongue = Tongue::of(&line.language)?;
-    let mut utterance = Utterance {
-        text: line.text.clone(),
-        language: line.language.clone(),
-        casting: crate::cast(plan, line.who.as_deref(), tongue)?,
-        manner: Manner::of(line.manner.as_deref()),
-        speed: 1.0,
-    };
-    let said = booth.take(&utterance)?;
-    let seconds = |said: &Said| said.pcm.len() as f64 / f64::from(RATE);
-    let natural = seconds(&said);
-    if natural <= room {
-        return Ok((said, natural));
-    }
-    // A little more than needed: pauses do not shrink with the speed.
-    utterance.speed = ((natural / room * 1.03).min(FASTEST) * 100.0).ceil() as f32 / 100.0;
-    Ok((booth.take(&utterance)?, natural))
+fn spoken(plan: &Plan, line: &Line, booth: &Booth<'_>, speed: f32) -> Result<Said, SpeechError> {
+    let casting = crate::cast(plan, line.who.as_deref(), Tongue::of(&line.language)?)?;
+    let manner = Manner::of(line.manner.as_deref());
+    booth.take(&Utterance { text: line.text.clone(), language: line.language.clone(), casting, manner, speed: (speed * 100.0).round() / 100.0 })
 }
 
 /// Mouth shapes of what is said, one after another, joined where two alike meet.
@@ -264,13 +302,13 @@ fn own_speed(plan: &Plan, line: &Line) -> f32 {
 }
 
 /// Mouth shapes one after another, joined where two alike meet.
-fn shapes(sounds: &[Sound], from: Ticks, speed: f64) -> Vec<TimedViseme> {
+fn shapes(sounds: &[Sound], from: Ticks) -> Vec<TimedViseme> {
     let mut out: Vec<TimedViseme> = Vec::new();
     let mut t = 0.0;
     for sound in sounds {
-        let start = from + Ticks::from_seconds(t / speed);
+        let start = from + Ticks::from_seconds(t);
         t += sound.seconds;
-        let end = from + Ticks::from_seconds(t / speed);
+        let end = from + Ticks::from_seconds(t);
         match out.last_mut() {
             Some(last) if last.viseme == sound.viseme => last.to = end,
             _ => out.push(TimedViseme { viseme: sound.viseme, from: start, to: end }),

@@ -23,31 +23,32 @@ pub struct Manner {
 
 const PLAIN: Manner = Manner { speed: 1.0, pitch: 1.0, level: 0.0, tilt: 0.0, whisper: false, mouth: 1.0 };
 
-/// Beginnings of words, and what they do; of several in a manner all count.
-const MANNERS: &[(&[&str], Manner)] = &[
-    (&["slow"], Manner { speed: 0.8, ..PLAIN }),
-    (&["quick", "fast", "hast"], Manner { speed: 1.2, ..PLAIN }),
-    (&["happ", "joy", "cheer", "glad"], Manner { speed: 1.08, pitch: 1.05, level: 1.0, mouth: 1.1, ..PLAIN }),
-    (&["excit"], Manner { speed: 1.12, pitch: 1.07, level: 2.0, tilt: 1.0, mouth: 1.2, ..PLAIN }),
-    (&["ang", "fur"], Manner { speed: 1.08, pitch: 1.03, level: 3.0, tilt: 3.0, mouth: 1.2, ..PLAIN }),
-    (&["afraid", "fear", "scare", "nervous"], Manner { speed: 1.15, pitch: 1.06, level: -1.0, mouth: 0.9, ..PLAIN }),
-    (&["sad", "cry", "sob"], Manner { speed: 0.86, pitch: 0.97, level: -2.0, tilt: -2.0, mouth: 0.85, ..PLAIN }),
-    (&["tire", "sleep"], Manner { speed: 0.82, pitch: 0.96, level: -3.0, tilt: -3.0, mouth: 0.8, ..PLAIN }),
-    (&["tender", "gent", "soft", "quiet", "murmur"], Manner { speed: 0.92, level: -4.0, tilt: -2.0, mouth: 0.85, ..PLAIN }),
-    (&["whisper"], Manner { speed: 0.92, level: -8.0, whisper: true, mouth: 0.7, ..PLAIN }),
-    (&["shout", "yell", "scream", "call"], Manner { speed: 0.95, pitch: 1.1, level: 6.0, tilt: 5.0, mouth: 1.5, ..PLAIN }),
-    (&["cold", "calm"], Manner { speed: 0.95, pitch: 0.98, ..PLAIN }),
-    (&["surpris"], Manner { speed: 1.03, pitch: 1.07, level: 1.0, mouth: 1.15, ..PLAIN }),
+/// What each word of a manner does, besides its pace.
+const MANNERS: &[(&str, Manner)] = &[
+    ("happy", Manner { pitch: 1.05, level: 1.0, mouth: 1.1, ..PLAIN }),
+    ("excited", Manner { pitch: 1.07, level: 2.0, tilt: 1.0, mouth: 1.2, ..PLAIN }),
+    ("angry", Manner { pitch: 1.03, level: 3.0, tilt: 3.0, mouth: 1.2, ..PLAIN }),
+    ("afraid", Manner { pitch: 1.07, level: -1.0, mouth: 0.9, ..PLAIN }),
+    ("nervous", Manner { pitch: 1.04, level: -1.0, mouth: 0.9, ..PLAIN }),
+    ("surprised", Manner { pitch: 1.07, level: 1.0, mouth: 1.15, ..PLAIN }),
+    ("sad", Manner { pitch: 0.97, level: -2.0, tilt: -2.0, mouth: 0.85, ..PLAIN }),
+    ("tired", Manner { pitch: 0.96, level: -3.0, tilt: -3.0, mouth: 0.8, ..PLAIN }),
+    ("tender", Manner { level: -3.0, tilt: -2.0, mouth: 0.85, ..PLAIN }),
+    ("cold", Manner { pitch: 0.98, ..PLAIN }),
+    ("whisper", Manner { level: -8.0, whisper: true, mouth: 0.7, ..PLAIN }),
+    ("murmur", Manner { level: -5.0, tilt: -3.0, mouth: 0.75, ..PLAIN }),
+    ("shout", Manner { pitch: 1.1, level: 6.0, tilt: 5.0, mouth: 1.5, ..PLAIN }),
 ];
 
 impl Manner {
-    /// The manner of a plan's words: "whisper", "angry shout"; words that are not known change nothing.
+    /// The manner of a plan's words: "whisper", "shout angry".
     #[must_use]
     pub fn of(words: Option<&str>) -> Self {
-        let words = words.unwrap_or_default().to_lowercase();
-        let hits = |stems: &[&str]| words.split(|c: char| !c.is_alphabetic()).any(|w| stems.iter().any(|s| w.starts_with(s)));
-        MANNERS.iter().filter(|(stems, _)| hits(stems)).fold(PLAIN, |a, (_, b)| Self {
-            speed: a.speed * b.speed,
+        let said = kinora_plan::speech::Manner::of(words);
+        let hits = MANNERS.iter().filter(|(word, _)| [said.delivery, said.feeling].contains(&Some(*word)));
+        let plain = Self { speed: said.pace() as f32, ..PLAIN };
+        hits.fold(plain, |a, (_, b)| Self {
+            speed: a.speed,
             pitch: a.pitch * b.pitch,
             level: a.level + b.level,
             tilt: a.tilt + b.tilt,
@@ -129,8 +130,8 @@ mod tests {
         let of = |w| Manner::of(Some(w));
         assert!(of("whisper").whisper && !of("says").whisper, "whisper");
         assert!(of("shout").level > of("angry").level && of("angry").level > of("tired").level, "energy");
-        assert_eq!(of("language"), PLAIN, "a word that only holds another");
-        assert!(of("angry whisper").whisper && of("angry whisper").tilt > 0.0, "both");
+        assert_eq!(of("language"), PLAIN, "a word that is no manner");
+        assert!(of("whisper angry").whisper && of("whisper angry").tilt > 0.0, "both");
     }
 
     #[test]

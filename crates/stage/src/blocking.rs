@@ -2,13 +2,13 @@
 
 use crate::layout::{self, Axes};
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, lips, spot, states, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, lips, spot, states, talk, vehicle};
 use glam::Vec3;
-use kinora_base::{Warned, Warning};
+use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire, Rest};
-use kinora_cast::{Act, Anatomy, Character, Company, Mouth, Script, Surroundings};
+use kinora_cast::{Act, Anatomy, Character, Company, Feeling, Mouth, Script, Surroundings};
 use kinora_plan::voices::Voices;
-use kinora_plan::{Plan, Role, RoleKind, Scene, Target};
+use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target};
 use kinora_vocabulary::Vocabulary;
 use kinora_world::Set;
 use std::collections::BTreeMap;
@@ -257,7 +257,7 @@ pub(crate) fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repe
 fn speak(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts: &[i64], voices: &Voices) {
     for (k, shot) in plan.shots.iter().enumerate().filter(|(_, s)| s.scene == scene.id) {
         let (_, start) = scene_clock(plan, cuts, k);
-        for line in &shot.lines {
+        for line in shot.lines.iter().filter(|l| l.heard == Heard::Here) {
             let Some(spoken) = voices.lines.iter().find(|v| v.line == line.id) else { continue };
             let frame = |t: kinora_base::Ticks| start + (t.nearest_frame(plan.fps) - cuts[k]).max(0) as usize;
             let Some(player) = players.iter_mut().find(|p| Some(&p.role.id) == line.who.as_ref()) else { continue };
@@ -841,9 +841,26 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         role: player.role.id.clone(),
         member,
         id,
-        script: Script { start: shift(route.start), facing: groups::member_facing(b, player, route, aside), frames: b.frames + lead, acts, mood, seed: seed.0 },
+        script: Script {
+            start: shift(route.start),
+            facing: groups::member_facing(b, player, route, aside),
+            frames: b.frames + lead,
+            acts,
+            mood,
+            feelings: feelings(player, lead),
+            dips: Vec::new(),
+            seed: seed.0,
+        },
         performance: kinora_cast::Performance::default(),
     }
+}
+
+/// What an adverb of a beat shows on the face: "walks sadly".
+fn feelings(player: &Player<'_>, lead: usize) -> Vec<Feeling> {
+    const FEELINGS: &[(&str, &str)] =
+        &[("happily", "happy"), ("sadly", "sad"), ("angrily", "angry"), ("nervously", "nervous"), ("tiredly", "tired"), ("excitedly", "excited")];
+    let felt = |i: &Intent| FEELINGS.iter().find(|(adverb, _)| i.manner.as_deref() == Some(*adverb)).map(|(_, mood)| (*mood).to_owned());
+    player.intents.iter().filter_map(|i| felt(i).map(|mood| Feeling { mood, from: i.from + lead, to: (i.to + lead).max(i.from + lead + 1) })).collect()
 }
 
 fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> Vec<Held> {
@@ -934,6 +951,7 @@ fn perform_finally(
     let fps = plan.fps.0 as f32;
     let lead = (LEAD_SECONDS * fps) as usize;
     let film_frames = film_frames(plan, cuts, index, scene.frames);
+    talk::react(plan, scene, voices, lead, &|seconds| film_frames.iter().position(|f| *f >= (seconds * fps) as i64));
     let finals: Vec<_> = (0..scene.actors.len())
         .map(|k| {
             let gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
@@ -980,6 +998,8 @@ fn gazes(
         let piece = scene.set.pieces.iter().find(|p| p.id == FIRST_THING + n as u16)?;
         Some(piece.position + Vec3::Y * 0.5 * piece.scale)
     };
+    // Nobody hears what a voice-over says.
+    let told: Vec<&str> = plan.shots.iter().flat_map(|s| &s.lines).filter(|l| l.heard == Heard::Over || l.who.is_none()).map(|l| l.id.as_str()).collect();
     let driven = |id: &str, frame: usize| scene.driven.iter().find(|d| d.role == id).and_then(|d| d.track.get(frame)).map(|t| t.0 + Vec3::Y * 0.8);
     (0..film.len())
         .map(|f| {
@@ -997,14 +1017,27 @@ fn gazes(
                 Some(Target::Down) => scene.actors[k].performance.poses.get(f).map(|p| p.root + p.turn * Vec3::new(0.2, 0.0, 0.9)),
                 _ => None,
             };
-            let speaker =
-                voices.lines.iter().find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3).and_then(|l| l.who.as_deref());
+            let speaking = voices
+                .lines
+                .iter()
+                .filter(|l| !told.contains(&l.line.as_str()))
+                .find(|l| l.from.seconds() as f32 - 0.2 <= now && now <= l.to.seconds() as f32 + 0.3);
+            let speaker = speaking.and_then(|l| l.who.as_deref());
             let partner = intents.iter().find_map(|i| i.with.as_deref());
+            // Nobody stares: eyes leave the other now and then.
+            let seed = Seed(scene.actors[k].script.seed);
+            if by_beat.is_none() && speaking.is_some_and(|l| !talk::looks(seed, l, l.who.as_deref() == Some(role), now)) {
+                return None;
+            }
             let heard = by_beat.or_else(|| if voices.lines.is_empty() { groups::listens_to(scene, k, f, lead) } else { None });
             heard.or_else(|| match speaker {
                 Some(s) if s != role => eyes_of(s, f),
                 Some(_) => {
-                    scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)).or_else(|| cameras.get(film[f] as usize).map(|c| c.eye))
+                    let to = intents.iter().rev().find(|i| i.from <= f && i.with.is_some()).and_then(|i| i.with.as_deref());
+                    let other = to.and_then(|p| eyes_of(p, f));
+                    other
+                        .or_else(|| scene.actors.iter().find(|a| a.role != *role).and_then(|a| eyes_of(&a.role, f)))
+                        .or_else(|| cameras.get(film[f] as usize).map(|c| c.eye))
                 }
                 None => partner.and_then(|p| eyes_of(p, f)),
             })

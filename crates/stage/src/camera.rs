@@ -54,7 +54,9 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         if subjects.is_empty() {
             continue;
         }
-        let mut setup = set_up(plan, scene, framing, &subjects, before.as_ref(), k);
+        let over = framing.over.iter().filter(|_| framing.side == Side::OverShoulder);
+        let over = over.flat_map(|id| by_id(plan, scene, &casts[index], id, start + frames / 2, vocabulary)).next();
+        let mut setup = set_up(plan, scene, framing, &subjects, over.as_ref(), before.as_ref(), k);
         let outlines = keep::outlines(plan, scene, &casts[index], framing, start, frames, vocabulary);
         let aspect = plan.size.width as f32 / plan.size.height as f32;
         if !setup.from_eyes {
@@ -355,7 +357,15 @@ fn pitch_for(framing: &Framing, subject: &Subject) -> f32 {
     degrees.to_radians()
 }
 
-fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subject], before: Option<&(f32, f32, Vec<String>)>, shot: usize) -> SetUp {
+fn set_up(
+    plan: &Plan,
+    scene: &SceneStaging,
+    framing: &Framing,
+    subjects: &[Subject],
+    over: Option<&Subject>,
+    before: Option<&(f32, f32, Vec<String>)>,
+    shot: usize,
+) -> SetUp {
     let aspect = plan.size.width as f32 / plan.size.height as f32;
     let probe = &subjects[subjects.len() / 2];
     let last = &subjects[subjects.len() - 1];
@@ -404,6 +414,8 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
     if framing.subject.is_empty() {
         // A place alone is seen from where it was dressed to be seen.
         setup.azimuth = best;
+    } else if let Some(fixed) = over.and_then(|o| over_shoulder(probe, o, best)) {
+        setup.azimuth = fixed;
     } else if let Some(fixed) = ordered_azimuth(framing, last)
         && (framing.side != Side::Front || !faces_something(scene, last))
     {
@@ -425,6 +437,15 @@ fn set_up(plan: &Plan, scene: &SceneStaging, framing: &Framing, subjects: &[Subj
 /// Whether the subject is several who stand together.
 fn crowd(plan: &Plan, framing: &Framing) -> bool {
     framing.subject.iter().any(|id| plan.role(id).is_some_and(|r| r.count > 1))
+}
+
+/// Behind one who is looked past, on the audience's side of the line between the two, so that the shoulder stands at the edge
+/// of the frame.
+fn over_shoulder(s: &Subject, over: &Subject, best: f32) -> Option<f32> {
+    let line = (over.middle - s.middle) * Vec3::new(1.0, 0.0, 1.0);
+    let straight = yaw_of(line);
+    let side = wrap_angle(best - straight).signum();
+    (line.length() > 0.4).then_some(straight + side * 0.42)
 }
 
 /// Where the camera must stand, if the framing orders it outright.

@@ -460,7 +460,7 @@ pub(crate) fn appears(plan: &Plan, scene: &Scene, role: &kinora_plan::Role) -> b
             || s.beats
                 .iter()
                 .any(|b| named(&b.who) || b.with.as_deref().is_some_and(named) || matches!(&b.target, Some(kinora_plan::Target::Id(i)) if named(i)))
-            || s.lines.iter().any(|l| l.who.as_deref().is_some_and(named))
+            || s.lines.iter().any(|l| l.heard == kinora_plan::Heard::Here && l.who.as_deref().is_some_and(named))
     }) || scene.relations.iter().any(|r| named(&r.what) || r.to.iter().any(|t| named(t)))
 }
 

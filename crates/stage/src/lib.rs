@@ -25,6 +25,7 @@ mod lips;
 mod spot;
 mod staging;
 mod states;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod things;

@@ -158,6 +158,78 @@ fn two_who_talk_face_each_other_and_both_are_seen() {
     }
 }
 
+/// Voices of lines of a second each, half a second into their shots.
+fn voices(plan: &str) -> Voices {
+    let plan = Plan::from_json(plan).unwrap_or_else(|e| panic!("{e} in {plan}"));
+    let mut voices = Voices::default();
+    let mut at = kinora_base::Ticks::ZERO;
+    for shot in &plan.shots {
+        for line in &shot.lines {
+            let from = at + line.from;
+            let to = from + kinora_base::Ticks::from_seconds(1.6);
+            let (line, who, text) = (line.id.clone(), line.who.clone(), line.text.clone());
+            voices.lines.push(kinora_plan::voices::Spoken { line, who, text, from, to, visemes: Vec::new(), pcm: Vec::new() });
+        }
+        at += shot.length;
+    }
+    voices
+}
+
+#[test]
+fn an_over_shoulder_shot_shows_the_face_that_speaks() {
+    let talk = |who: &str, other: &str| format!(r#"{{"id": "t-{who}", "who": "{who}", "action": "talk", "with": "{other}"}}"#);
+    let shot = |id: &str, who: &str, other: &str, manner: &str, heard: &str| {
+        format!(
+            r#"{{"id": "{id}", "scene": "s", "length": 120000, "framing": {{"size": "medium", "side": "over-shoulder", "subject": ["{who}"], "over": "{other}"}},
+            "beats": [{}], "lines": [{{"id": "l-{id}", "who": "{who}", "text": "Well then.", "from": 24000, "manner": "{manner}", "heard": "{heard}"}}]}}"#,
+            talk(who, other)
+        )
+    };
+    let text = format!(
+        r#"{{"version": 1, "fps": 24, "size": {{"width": 640, "height": 360}}, "cast": [{}, {}], "scenes": [{{"id": "s", "place": "meadow"}}], "shots": [{}, {}]}}"#,
+        role("person", "man", 1),
+        role("person", "woman", 1),
+        shot("1", "man", "woman", "angry", "here"),
+        shot("2", "woman", "man", "", "here"),
+    );
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    let staging = block(&Plan::from_json(&text).expect("a plan"), &voices(&text), &vocabulary).expect("a good plan").output;
+    let actors = &staging.scenes[0].actors;
+    let find = |role: &str| actors.iter().find(|a| a.role == role).expect("somebody");
+    for (frame, speaker, other) in [(30, "man", "woman"), (90, "woman", "man")] {
+        let (me, you) = (&find(speaker).performance.poses[frame], &find(other).performance.poses[frame]);
+        let eye = staging.cameras[frame].eye;
+        let lens = (eye - me.landmarks.eyes).normalize();
+        assert!((me.turn * Vec3::Z).dot(lens) > 0.6, "{speaker} is seen from the front: {:.2}", (me.turn * Vec3::Z).dot(lens));
+        assert!((you.turn * Vec3::Z).dot((eye - you.landmarks.eyes).normalize()) < 0.3, "{other} is seen from behind");
+        let aspect = 640.0 / 360.0;
+        let face = keep::project(&staging.cameras[frame], aspect, me.landmarks.eyes);
+        assert!((0.2..0.8).contains(&face.x) && (0.05..0.7).contains(&face.y), "the face of {speaker} is in the frame: {face}");
+        let shoulder = keep::project(&staging.cameras[frame], aspect, you.landmarks.crown);
+        assert!((shoulder.x - face.x).abs() > 0.12, "{other} does not hide the face: {face} {shoulder}");
+    }
+    let face = |frame: usize| find("man").performance.poses[frame].face;
+    assert!(face(35).worry < -0.7 && face(118).worry > -0.1, "the line's anger comes and goes: {} then {}", face(35).worry, face(118).worry);
+    assert!(find("woman").performance.poses[35].face.worry > -0.1, "and is his alone");
+}
+
+#[test]
+fn a_voice_on_the_telephone_has_no_body() {
+    let film = |heard: &str| {
+        let text = format!(
+            r#"{{"version": 1, "fps": 24, "cast": [{}, {}], "scenes": [{{"id": "s", "place": "living-room"}}],
+            "shots": [{{"id": "1", "scene": "s", "length": 120000, "framing": {{"subject": ["woman"]}}, "lines": [{{"id": "l", "who": "man", "text": "Hello.", "heard": "{heard}"}}]}}]}}"#,
+            role("person", "man", 1),
+            role("person", "woman", 1),
+        );
+        let staging = block(&Plan::from_json(&text).expect("a plan"), &voices(&text), &Vocabulary::builtin().expect("files")).expect("a good plan").output;
+        staging.scenes[0].actors.iter().map(|a| a.role.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(film("here"), ["man", "woman"], "both are there");
+    assert_eq!(film("phone"), ["woman"], "one is far away");
+    assert_eq!(film("off-screen"), ["woman"], "or where the camera does not look");
+}
+
 #[test]
 fn several_stand_so_that_every_head_is_seen() {
     let three = ["man", "woman", "girl"].map(|w| role("person", w, 1)).join(", ");

@@ -335,6 +335,15 @@ impl Stage<'_> {
         *s = Stance { trunk: s.plus(&goal, weight).trunk, head: s.plus(&goal, weight).head, ..*s };
     }
 
+    /// The mood of the face at a frame: what is felt comes in half a second and fades in one.
+    pub(crate) fn felt(&self, frame: usize) -> Mood {
+        let seconds = |from: usize, to: usize| (to as f32 - from as f32) / self.fps;
+        self.script.feelings.iter().fold(self.mood, |mood, f| {
+            let weight = smootherstep(1.0 - seconds(frame, f.from) / 0.5) * smootherstep(1.0 - seconds(f.to, frame) / 1.1);
+            if weight > 0.0 { mood.towards(&self.motions.mood(&f.mood), weight) } else { mood }
+        })
+    }
+
     fn talking(&self, s: &mut Stance, act: &Act, time: f32, weight: f32) {
         let m = self.motions;
         let lively = self.mood.gesture;
@@ -355,7 +364,8 @@ impl Stage<'_> {
             s.trunk[1] += 0.05 * shape * weight * if side % 2 == 0 { -1.0 } else { 1.0 };
             at += 0.9 + hold + rng.range(0.3, 1.6) / lively.max(0.3);
         }
-        let nod = m.number("talk", "nod", 0.055);
+        // With lines, accents are where the voice has them.
+        let nod = m.number("talk", "nod", 0.055) * if self.script.dips.is_empty() { 1.0 } else { 0.3 };
         s.head[0] += weight * nod * (sin(time * TAU * 1.1) * 0.6 + sin(time * TAU * 0.43 + 1.0));
         s.head[2] += weight * 0.05 * sin(time * TAU * 0.31);
         s.head[1] += weight * 0.05 * sin(time * TAU * 0.57 + 2.0);

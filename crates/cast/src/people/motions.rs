@@ -43,6 +43,26 @@ impl Default for Mood {
     }
 }
 
+impl Mood {
+    /// This mood on the way to another: 1 is all of it.
+    pub(crate) fn towards(&self, other: &Self, weight: f32) -> Self {
+        let mix = |a: f32, b: f32| a + (b - a) * weight;
+        Self {
+            smile: mix(self.smile, other.smile),
+            brow: mix(self.brow, other.brow),
+            worry: mix(self.worry, other.worry),
+            lids: mix(self.lids, other.lids),
+            jaw: mix(self.jaw, other.jaw),
+            slump: mix(self.slump, other.slump),
+            head: mix(self.head, other.head),
+            shrug: mix(self.shrug, other.shrug),
+            bounce: mix(self.bounce, other.bounce),
+            swing: mix(self.swing, other.swing),
+            gesture: mix(self.gesture, other.gesture),
+        }
+    }
+}
+
 /// One `motion:` section.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

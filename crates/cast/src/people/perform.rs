@@ -250,6 +250,7 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         s.trunk[1] += turned;
         s.head[1] += head_yaw;
         s.head[0] -= head_pitch;
+        s.head[0] += stage.script.dips.iter().map(|d| d.at((frame as f32 - d.frame as f32) * dt)).sum::<f32>();
         out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch], &keyed));
     }
     out
@@ -266,7 +267,7 @@ fn towards(stage: &Stage<'_>, frame: usize, point: Vec3) -> [f32; 2] {
 
 /// The mood with the mouth's shapes and the lids over it.
 fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: f32, gaze: [f32; 2], keyed: &Look) -> Face {
-    let mood = &keyed::over(&stage.mood, keyed);
+    let mood = &keyed::over(&stage.felt(frame), keyed);
     let mouth = face::mouth(world, frame);
     let fun = stage.script.acts.iter().any(|a| a.motion == "dance" && a.from <= frame && frame < a.to)
         || stage.script.acts.iter().any(|a| a.motion == "wave" && stage.weight(a, frame) > 0.5);

@@ -364,3 +364,20 @@ fn everybody_can_wear_every_garment() {
         }
     }
 }
+
+#[test]
+fn heads_nod_and_feelings_come_and_go() {
+    let actor = cast("woman");
+    let still = Script { frames: 90, seed: 3, ..Script::default() };
+    let dips = vec![crate::Dip { frame: 30, degrees: 7.0, hertz: 2.0, cycles: 3.0 }];
+    let feelings = vec![crate::Feeling { mood: "sad".into(), from: 20, to: 40 }];
+    let plain = perform(&actor, &still, FPS, &Flat);
+    let acted = perform(&actor, &Script { dips, feelings, ..still }, FPS, &Flat);
+    let lower = |f: usize| (plain.poses[f].landmarks.facing.y - acted.poses[f].landmarks.facing.y).to_degrees();
+    let dip = (22..60).map(lower).fold(f32::MIN, f32::max);
+    assert!((4.0..9.0).contains(&dip), "a nod of {dip} degrees");
+    let lows = (23..75).filter(|f| lower(*f) > 0.8 && lower(*f) > lower(*f - 1) && lower(*f) >= lower(*f + 1)).count();
+    assert_eq!(lows, 3, "three dips");
+    let worry = |f: usize| acted.poses[f].face.worry - plain.poses[f].face.worry;
+    assert!(worry(0).abs() < 0.05 && worry(30) > 0.6 && worry(85).abs() < 0.05, "{} {} {}", worry(0), worry(30), worry(85));
+}

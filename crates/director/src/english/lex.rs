@@ -1,5 +1,6 @@
 //! Text becomes tokens: words in lower case without hyphens, numbers, quoted speech, marks; each with its span.
 
+use super::script;
 use kinora_base::Span;
 
 /// What a token is.
@@ -41,8 +42,14 @@ pub(crate) fn lex(text: &str) -> Vec<Lexeme> {
     let get = |i: usize| chars.get(i).map(|c| c.1);
     let mut out = Vec::new();
     let mut i = 0;
+    let spoken = script::lines(text);
     while let Some(c) = get(i) {
         let begin = i;
+        if let Some((from, to)) = spoken.iter().find(|s| s.0 == at(i)) {
+            out.push(Lexeme { token: Token::Quote(text[*from..*to].to_owned()), span: Span::new(*from, *to) });
+            i = chars.partition_point(|c| c.0 < *to);
+            continue;
+        }
         if let Some(end) = quote_end(&chars, i) {
             let inside = text[at(i + 1)..at(end)].trim();
             out.push(Lexeme { token: Token::Quote(inside.to_owned()), span: Span::new(at(begin), at(end + 1)) });
@@ -101,6 +108,7 @@ fn quote_end(chars: &[(usize, char)], i: usize) -> Option<usize> {
         '“' | '„' => &['”', '"', '“'],
         '«' => &['»'],
         '「' => &['」'],
+        '『' => &['』'],
         '‘' => &['’'],
         '\'' => &['\''],
         _ => return None,

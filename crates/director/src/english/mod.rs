@@ -6,6 +6,9 @@ pub(crate) mod lex;
 mod lexicon;
 mod noun;
 mod reader;
+mod sayings;
+pub(crate) mod script;
+mod speech;
 mod tables;
 mod verb;
 #[cfg(test)]

@@ -116,10 +116,35 @@ impl<'a> Nouns<'a, '_> {
                 });
             }
         }
+        if let Some((nth, used)) = self.one_of_several(at) {
+            let phrase = Phrase::Mention(mention(What::Nth(nth), self.span(at, at + used), true));
+            return Some(Read { phrase, next: at + used, motion: None, setting: Setting::default() });
+        }
         let mut before = Before::default();
         let mut i = self.determiners(at, &mut before);
         i = self.qualities(i, &mut before);
         self.head(at, i, before)
+    }
+
+    /// "One says ..., and the other answers": which of them, and in how many words.
+    fn one_of_several(&self, at: usize) -> Option<(usize, usize)> {
+        let words = self.words(at);
+        let (nth, used) = match words[..] {
+            ["one", "of", "them", ..] | ["the", "first", "one", ..] => (0, 3),
+            ["the", "other" | "second", "one", ..] => (1, 3),
+            ["the", "first", ..] | ["the", "one", ..] => (0, 2),
+            ["the", "other" | "second", ..] => (1, 2),
+            ["the", "third", ..] => (2, 2),
+            ["one", ..] => (0, 1),
+            ["another" | "other", ..] => (1, 1),
+            _ => return None,
+        };
+        let rest: Vec<&str> = words[used..].iter().copied().skip_while(|w| w.ends_with("ly")).collect();
+        let says = super::speech::saying(&rest).is_some() && self.lexicon.noun(&words[used.saturating_sub(1)..]).is_none_or(|f| f.words < 2);
+        // "Mutters one."
+        let tagged = at > 0 && self.word(at - 1).is_some_and(|w| super::speech::saying(&[w]).is_some());
+        let ends = rest.is_empty() && (tagged || used > 1 && matches!(words[used - 1], "other" | "second"));
+        (says || ends).then_some((nth, used))
     }
 
     fn noun_follows(&self, at: usize) -> bool {

@@ -4,10 +4,12 @@ use super::inflect::Form;
 use super::lex::{Lexeme, Token};
 use super::lexicon::Lexicon;
 use super::noun::{Nouns, Phrase, is_function, mention};
+use super::speech::Qualities;
 use super::verb::{self, Verb};
 use super::{framing, tables};
-use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, Speech, What};
+use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
+use kinora_plan::speech::Manner;
 use kinora_plan::{Garment, RelationKind, State, Target};
 use kinora_vocabulary::Kind;
 
@@ -17,22 +19,28 @@ pub(crate) struct Reader<'a, 'b> {
     pub(crate) clauses: Vec<Clause>,
     pub(crate) no_music: bool,
     pub(crate) mood: Option<String>,
-    i: usize,
-    clause: Clause,
+    pub(super) i: usize,
+    pub(super) clause: Clause,
     /// Who the next verb without a subject belongs to.
-    subjects: Vec<Mention>,
+    pub(super) subjects: Vec<Mention>,
     /// What "with", "in" and relations belong to.
-    anchor: Option<Mention>,
-    conjunction: bool,
-    comma: bool,
+    pub(super) anchor: Option<Mention>,
+    pub(super) conjunction: bool,
+    pub(super) comma: bool,
     manner: Option<String>,
     camera_subject: bool,
     hears: bool,
     /// The last verb was in the -ing form: "running, jumping" goes on.
     ing: bool,
-    narrator: bool,
     reorder: bool,
-    speech_manner: Option<String>,
+    /// What was said of the line to come.
+    pub(super) beside: Qualities,
+    /// Who says the line to come without being seen.
+    pub(super) unseen: Option<Speaker>,
+    /// Where the last line ended, and whether a tag after it named its speaker.
+    pub(super) last_line: Option<usize>,
+    pub(super) tagged: bool,
+    pub(super) last_manner: Manner,
 }
 
 /// What a preposition does.
@@ -65,16 +73,19 @@ impl<'a, 'b> Reader<'a, 'b> {
             camera_subject: false,
             hears: false,
             ing: false,
-            narrator: false,
             reorder: false,
-            speech_manner: None,
+            beside: Qualities::default(),
+            unseen: None,
+            last_line: None,
+            tagged: false,
+            last_manner: Manner::default(),
         }
     }
 
-    fn word(&self, at: usize) -> Option<&'b str> {
+    pub(super) fn word(&self, at: usize) -> Option<&'b str> {
         self.nouns.tokens.get(at).and_then(Lexeme::word)
     }
-    fn span(&self, from: usize, to: usize) -> Span {
+    pub(super) fn span(&self, from: usize, to: usize) -> Span {
         self.nouns.span(from, to)
     }
     fn has_content(&self) -> bool {
@@ -109,8 +120,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         match token {
             Token::Mark('.' | '!' | '?' | ';' | '\n') => {
                 self.end_clause(Order::Then);
-                (self.conjunction, self.comma, self.camera_subject, self.hears, self.ing, self.narrator, self.reorder) =
-                    (false, false, false, false, false, false, false);
+                (self.conjunction, self.comma, self.camera_subject, self.hears, self.ing, self.reorder) = (false, false, false, false, false, false);
+                (self.beside, self.unseen) = (Qualities::default(), None);
                 self.anchor = None;
                 self.i += 1;
             }
@@ -126,7 +137,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn end_clause(&mut self, next: Order) {
+    pub(super) fn end_clause(&mut self, next: Order) {
         if self.has_content() {
             let mut done = std::mem::take(&mut self.clause);
             if done.subjects.is_empty() && done.action.is_some() {
@@ -176,7 +187,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let from = self.i;
-        if self.camera(&words) || self.order_word(&words) || self.style(&words) || self.preposition(&words) || self.small_word(&words) {
+        if self.voice()
+            || self.beside(&words)
+            || self.camera(&words)
+            || self.order_word(&words)
+            || self.style(&words)
+            || self.preposition(&words)
+            || self.small_word(&words)
+        {
             self.grow_span(from, self.i);
             return;
         }
@@ -705,10 +723,6 @@ impl<'a, 'b> Reader<'a, 'b> {
                 }
                 self.i += 1;
             }
-            "narrator" | "narration" | "voiceover" | "voice" => {
-                self.narrator = true;
-                self.i += 1;
-            }
             "we" | "you" | "one" if words.get(1).is_some_and(|w| matches!(*w, "hear" | "can" | "see")) => {
                 self.hears = words.iter().take(3).any(|w| *w == "hear");
                 self.i += if words.get(1) == Some(&"can") { 3 } else { 2 };
@@ -803,7 +817,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i = n;
             return true;
         }
-        let Some(found) = verb::find(self.nouns.lexicon, rest) else { return self.unknown_verb(words) };
+        let said = self.says(self.i + skip, rest);
+        let Some(found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
         let from = self.i;
         self.i += skip + found.words;
         self.action(from, found);
@@ -855,10 +870,6 @@ impl<'a, 'b> Reader<'a, 'b> {
             _ => None,
         };
         let sound = (effect == tables::Effect::Noise).then(|| found.lemma.clone());
-        if found.motion == "talk" {
-            self.speech_manner = matches!(found.lemma.as_str(), "whisper" | "shout" | "yell" | "scream" | "sing" | "ask" | "murmur" | "rap")
-                .then(|| format!("{}s", found.lemma));
-        }
         self.clause.action = Some(Action {
             span,
             speech: found.motion == "talk",
@@ -891,7 +902,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         // "They amble", but not "she is calm".
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
         let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
-        if !shaped || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
+        let mood = tables::MOODS.iter().any(|(m, _)| *m == w);
+        if !shaped || mood || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
             return false;
         }
         if let Some((motion, near, lemma, form)) = self.nouns.lexicon.climb_verb(w) {
@@ -928,6 +940,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         merge_setting(&mut self.clause, &read.setting);
         match read.phrase {
             Phrase::Mention(m) => self.mention(m, read.motion),
+            Phrase::Unknown if self.says_something() => self.mention(self.somebody(from), None),
             Phrase::Unknown => {
                 if self.clause.action.is_some() && (self.conjunction || self.comma) && self.subject_follows(from) {
                     self.end_clause(Order::While);
@@ -1101,87 +1114,13 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn looks_common(&self, word: &str) -> bool {
         word.ends_with('s') || word.ends_with("ing") || self.i <= 1 && self.nouns.tokens.len() < 3
     }
-
-    fn quote(&mut self, text: String) {
-        let span = self.nouns.tokens[self.i].span;
-        self.i += 1;
-        if !text.chars().any(char::is_alphanumeric) {
-            return;
-        }
-        let mut who = None;
-        let mut to = None;
-        let mut manner = None;
-        // '"Hello!" says the girl': the speaker comes after.
-        if let Some((speaker, next, how)) = self.speaker_after() {
-            (who, manner) = (Some(Speaker::Mention(speaker)), how);
-            self.i = next;
-        } else if self.narrator {
-            who = Some(Speaker::Narrator);
-        }
-        if who.is_none() {
-            let subject =
-                self.clause.subjects.last().or_else(|| if self.clause.action.as_ref().is_some_and(|a| a.speech) { self.subjects.last() } else { None });
-            if let Some(subject) = subject {
-                who = Some(Speaker::Mention(subject.clone()));
-            }
-            manner = self.speech_manner.take();
-            to = self.clause.action.as_ref().filter(|a| a.speech).and_then(|a| a.with.clone());
-        }
-        let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
-        self.clause.lines.push(Speech { span, text, who: who.unwrap_or(Speaker::Last), manner, to });
-        (self.conjunction, self.comma) = (false, false);
-        if ends && !matches!(self.word(self.i), Some("to" | "at" | "and" | "while" | "in" | "on" | "with" | "near")) {
-            self.end_clause(Order::Then);
-            self.anchor = None;
-        }
-    }
-
-    fn speaker_after(&mut self) -> Option<(Mention, usize, Option<String>)> {
-        let mut at = self.i;
-        while self.nouns.tokens.get(at).is_some_and(|t| t.is_mark(&[','])) {
-            at += 1;
-        }
-        let words = self.nouns.words(at);
-        let owned: Vec<String> = words.into_iter().map(str::to_owned).collect();
-        let words: Vec<&str> = owned.iter().map(String::as_str).collect();
-        let how = |v: &Verb| matches!(v.lemma.as_str(), "whisper" | "shout" | "yell" | "scream" | "sing" | "ask" | "murmur").then(|| format!("{}s", v.lemma));
-        // "says the girl"
-        if let Some(v) = verb::find(self.nouns.lexicon, &words).filter(|v| v.motion == "talk") {
-            let manner = how(&v);
-            let read = self.nouns.read(at + v.words)?;
-            let Phrase::Mention(m) = read.phrase else { return None };
-            return Some((m, read.next, manner));
-        }
-        // "the girl says"
-        if !self.nouns.begins(at) {
-            return None;
-        }
-        let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
-        let read = self.nouns.read(at);
-        if let Some(read) = read
-            && let Phrase::Mention(m) = read.phrase
-        {
-            let after: Vec<&str> = self.nouns.words(read.next);
-            if let Some(v) = verb::find(self.nouns.lexicon, &after).filter(|v| v.motion == "talk") {
-                let next = read.next + v.words;
-                let again = self.nouns.tokens.get(next).is_some_and(|t| matches!(t.token, Token::Mark(':') | Token::Quote(_)))
-                    || self.nouns.tokens.get(next + 1).is_some_and(|t| matches!(t.token, Token::Quote(_)));
-                if !again {
-                    return Some((m, next, how(&v)));
-                }
-            }
-        }
-        self.nouns.warnings.truncate(warned);
-        self.nouns.unknown.truncate(unknown);
-        None
-    }
 }
 
 fn is_determined(word: &str) -> bool {
     matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their" | "this" | "that" | "two" | "three" | "another" | "some")
 }
 
-fn merge_setting(clause: &mut Clause, other: &crate::script::Setting) {
+pub(super) fn merge_setting(clause: &mut Clause, other: &crate::script::Setting) {
     let s = &mut clause.setting;
     s.place = s.place.take().or_else(|| other.place.clone());
     s.time = s.time.take().or_else(|| other.time.clone());

@@ -36,8 +36,9 @@ use Kind::{Creature, Garment, Person, Place, Prop, Vehicle};
 /// Nouns that entries stand for when the vocabulary does not have them itself; the first match whose entry exists counts.
 pub(crate) const NEAR_NOUNS: &[Near] = &[
     aged(same(Person, "boy", &["boy", "kid", "lad"]), "child"),
+    aged(same(Person, "boy", &["son", "grandson", "nephew", "schoolboy"]), "child"),
     aged(near(Person, "girl", &["boy", "lad", "schoolboy"]), "child"),
-    aged(same(Person, "girl", &["kid", "child", "daughter", "schoolgirl", "little girl"]), "child"),
+    aged(same(Person, "girl", &["kid", "child", "daughter", "granddaughter", "niece", "schoolgirl", "little girl"]), "child"),
     aged(near(Person, "girl", &["baby", "toddler", "infant"]), "baby"),
     aged(same(Person, "woman", &["old woman", "grandmother", "grandma", "granny", "elderly woman", "old lady"]), "old"),
     same(Person, "old-man", &["grandfather", "grandpa", "old man", "elderly man", "elder", "old gentleman"]),
@@ -1242,6 +1243,14 @@ pub(crate) const GIVEN_NAMES: &[(&str, &[&str])] = &[
     (
         "woman",
         &[
+            "ana",
+            "lucía",
+            "carmen",
+            "marta",
+            "elena",
+            "xiaohong",
+            "hanako",
+            "jiyoung",
             "anna",
             "emma",
             "mary",
@@ -1270,7 +1279,6 @@ pub(crate) const GIVEN_NAMES: &[(&str, &[&str])] = &[
             "yuki",
             "mei",
             "sofia",
-            "elena",
             "ava",
             "isabella",
             "charlotte",
@@ -1279,7 +1287,6 @@ pub(crate) const GIVEN_NAMES: &[(&str, &[&str])] = &[
             "hannah",
             "ruth",
             "martha",
-            "carmen",
             "lucia",
             "sakura",
             "jessica",
@@ -1290,9 +1297,10 @@ pub(crate) const GIVEN_NAMES: &[(&str, &[&str])] = &[
     (
         "man",
         &[
-            "tom", "john", "max", "peter", "paul", "jack", "james", "david", "ben", "sam", "leo", "oliver", "noah", "henry", "george", "william", "daniel",
-            "michael", "luca", "marco", "juan", "carlos", "diego", "kenji", "hiro", "wei", "bob", "mark", "adam", "simon", "lucas", "hugo", "oscar", "felix",
-            "alex", "robert", "thomas", "joe", "frank", "fred", "arthur", "karl", "pedro",
+            "luis", "carlos", "pedro", "juan", "miguel", "diego", "xiaoming", "taro", "minsu", "tom", "john", "max", "peter", "paul", "jack", "james", "david",
+            "ben", "sam", "leo", "oliver", "noah", "henry", "george", "william", "daniel", "michael", "luca", "marco", "juan", "carlos", "diego", "kenji",
+            "hiro", "wei", "bob", "mark", "adam", "simon", "lucas", "hugo", "oscar", "felix", "alex", "robert", "thomas", "joe", "frank", "fred", "arthur",
+            "karl", "pedro",
         ],
     ),
 ];

@@ -378,7 +378,65 @@ v|骑,骑着|ride
 v|拿着,拿,抱着,握着,举着,打着,撑着,端着,拿起|hold
 v|穿着,穿,戴着,戴,身穿,头戴|wearing
 v|开车,驾车|drive a car
-v|说,说道,说话,讲,问,喊,喊道,问道|say
+v|说,说道,说话,讲,讲道,表示|say
+v|低声说,小声说,悄悄说,轻声说,低语,耳语,悄声说|whisper
+v|喊,喊道,大喊,大叫,叫道,叫喊,高喊,大声说,大声喊,吼道,怒吼,呼喊,喊叫|shout
+v|问,问道,询问,提问,发问|ask
+v|回答,答道,回答说,回答道,回应,答|answer
+v|嘟囔,喃喃自语,自言自语,喃喃地说,咕哝|murmur
+v|哭着说,哭道,抽泣着说,哭喊|sob
+v|笑着说,笑道|laugh
+v|恳求,哀求,乞求|beg
+v|叹气说,叹息道,叹道|sigh
+v|欢呼|cheer
+v|宣布,播报|announce
+v|想,心想,想道,想着,暗想,心里想|think
+v|传来,响起|come
+n|旁白,解说,解说员,叙述者|narrator
+n|画外音|voice over
+n|声音,嗓音|voice
+n|妻子|wife
+n|丈夫|husband
+n|孙子|grandson
+n|孙女|granddaughter
+v|命令,命令道|order
+n|电话,手机|phone
+n|妈妈,母亲,妈|mother
+n|爸爸,父亲,爸|father
+n|男声,男人的声音|man voice
+n|女声,女人的声音|woman voice
+n|广播,喇叭,扩音器,大喇叭|loudspeaker
+n|对讲机|walkie talkie
+n|小明,小刚,小王|Xiaoming
+n|小红,小丽,小美|Xiaohong
+d|生气地,愤怒地,气愤地,怒气冲冲地|angrily
+d|悲伤地,哀伤地,含泪|sadly
+d|紧张地,不安地,焦急地|nervously
+d|害怕地,恐惧地,惊恐地|fearfully
+d|温柔地,轻柔地,亲切地|tenderly
+d|冷冷地,冷漠地,冷淡地|coldly
+d|兴奋地,激动地|excitedly
+d|惊讶地,吃惊地,惊奇地|in surprise
+d|疲惫地,疲倦地|tiredly
+d|小声地,低声地,轻声,轻声地,悄悄地,低声,小声|in a whisper
+d|大声,大声地,高声|loudly
+d|微笑着,笑着|with a smile
+d|哭着,流着泪|in tears
+d|用英语,用英文|in english
+d|用西班牙语|in spanish
+d|用日语|in japanese
+d|用韩语|in korean
+d|用中文,用汉语|in chinese
+d|在电话里,电话里,通过电话,在电话中,电话中,在电话上|on the phone
+d|电话那头,电话另一端,在电话那头,电话那端|on the other end
+d|通过对讲机,对讲机里|over the walkie talkie
+d|通过广播,广播里,喇叭里|over the loudspeaker
+d|收音机里|over the radio
+d|画外,在画外,镜头外|off screen
+d|从外面,外面,屋外,从屋外,从门外,门外,窗外,从窗外|from outside
+d|门后,从门后,在门后|from behind the door
+d|从远处,远处|from afar
+d|从隔壁房间,隔壁房间|from the next room
 v|聊天,交谈|talk
 v|有|there is
 v|是|is
@@ -429,6 +487,12 @@ a|大,大大的,巨大的,巨大|big
 a|高,高高的,高大的|tall
 a|年轻,年轻的|young
 a|老,年老的,年迈的|old
+a|生气的,愤怒的,气愤的|angry
+a|害怕的,恐惧的,惊恐的|scared
+a|疲惫的,疲倦的,累的|tired
+a|紧张的,焦虑的|nervous
+a|惊讶的,吃惊的|surprised
+a|兴奋的,激动的|excited
 a|快乐的,开心的,高兴的|happy
 a|悲伤的,伤心的,难过的|sad
 a|雪地,雪,下雪的,积雪的,白雪覆盖的,被雪覆盖的,白雪皑皑的|snowy

@@ -242,8 +242,18 @@ impl Text {
     pub(crate) fn cuts(&self, original: &str, blanks: bool) -> Vec<Cut> {
         let mut out = Vec::new();
         let (mut i, mut run) = (0, 0);
+        let spoken = crate::english::script::lines(original);
         while i < self.chars.len() {
             let c = self.chars[i];
+            if let Some((from, to)) = spoken.iter().find(|s| s.0 == self.bytes[i]) {
+                if i > run {
+                    out.push(Cut::Run(run, i - run));
+                }
+                i = self.bytes.partition_point(|b| b < to);
+                out.push(Cut::Quote(original[*from..*to].to_owned(), Span::new(*from, *to)));
+                run = i;
+                continue;
+            }
             let quote = closing(c).and_then(|close| (i + 1..self.chars.len()).find(|k| close.contains(&self.chars[*k])).filter(|k| *k > i + 1));
             let mark = mark(c).filter(|m| *m != '.' || !self.decimal(i));
             if quote.is_none() && mark.is_none() && !(blanks && c.is_whitespace()) {
@@ -282,6 +292,7 @@ fn closing(c: char) -> Option<&'static [char]> {
         '『' => &['』'],
         '«' => &['»'],
         '‘' => &['’'],
+        '〝' => &['〟'],
         _ => return None,
     })
 }

@@ -110,7 +110,7 @@ k|や|and
 k|から|from
 k|まで|to
 k|たち,達|plural
-x|です,だ,ます,である,よ,ね,ている,いる,ある,そこ,とても,すごく,一緒に,それを,という,って|
+x|です,だ,ます,である,よ,ね,ている,いる,ある,そこ,とても,すごく,一緒に,それを,という,って,誰かの|
 d|ゆっくり,ゆっくりと,のんびり|slowly
 d|速く,素早く,急いで|quickly
 d|楽しそうに,嬉しそうに,幸せそうに|happily
@@ -163,7 +163,60 @@ v|止まる,立ち止まる|stop
 v|振り返る,振り向く|turn around
 v|踊る|dance
 v|歌う|sing
-v|言う,話す,叫ぶ,尋ねる|say
+v|言う,話す,語る,述べる,告げる,話しかける|say
+v|叫ぶ,怒鳴る,大声で言う,わめく|shout
+v|ささやく,囁く,耳打ちする|whisper
+v|聞く,尋ねる,たずねる,訊く,問う,問いかける|ask
+v|答える,返事する,返事をする,返す|answer
+v|つぶやく,呟く,独り言を言う|murmur
+v|呼ぶ,呼びかける|call
+v|頼む,懇願する|beg
+v|思う,考える,心の中で思う|think
+v|聞こえる,響く,する|come
+n|ナレーション,ナレーター,語り手,語り|narrator
+n|声|voice
+n|妻,奥さん|wife
+n|夫,旦那|husband
+n|博士,科学者|scientist
+n|孫|grandson
+v|命令する|order
+n|電話,携帯,スマホ|phone
+n|母親,お母さん,母|mother
+n|父親,お父さん,父|father
+d|心の中で,心の中では|in his mind
+n|男の声|man voice
+n|女の声|woman voice
+n|スピーカー,拡声器,アナウンス|loudspeaker
+n|太郎,健太,田中|Taro
+n|花子,さくら,美咲|Hanako
+d|怒って,怒りながら,怒った顔で,怒った声で,腹を立てて|angrily
+d|悲しげに,悲しい顔で,寂しそうに,悲しい声で|sadly
+d|不安そうに,緊張して,心配そうに,恥ずかしそうに|nervously
+d|怖がって,怯えて,怯えながら,怖がりながら|fearfully
+d|優しく,やさしく,優しい声で|tenderly
+d|冷たく,冷たい声で|coldly
+d|興奮して,わくわくして|excitedly
+d|驚いて,びっくりして|in surprise
+d|疲れた声で,疲れて|tiredly
+d|小声で,小さな声で,ひそひそ声で,ひそひそと,低い声で|in a whisper
+d|大声で,大きな声で|loudly
+d|泣きながら,涙ながらに|in tears
+d|笑いながら,笑って,微笑んで,笑顔で,微笑みながら|with a smile
+d|英語で|in english
+d|スペイン語で|in spanish
+d|中国語で|in chinese
+d|韓国語で|in korean
+d|日本語で|in japanese
+d|電話で,電話口で|on the phone
+d|電話の向こうで,電話の向こうから,電話越しに,電話の向こうの,受話器から|on the other end
+d|無線で,無線越しに|over the radio
+d|ラジオから|from the radio
+d|スピーカーから,放送で|from the loudspeaker
+d|外から|from outside
+d|ドアの向こうから,扉の向こうから,ドアの後ろから|from behind the door
+d|画面の外から,画面外から|off screen
+d|遠くから|from afar
+d|隣の部屋から|from the next room
 v|持つ,抱く,抱える,差す|hold
 v|着る,かぶる,履く,身につける|wearing
 v|乗る|ride
@@ -214,6 +267,12 @@ a|大きな,大きい|big
 a|背の高い,高い|tall
 a|若い|young
 a|年老いた,老いた|old
+a|怒った,怒っている,怒り狂った|angry
+a|怯えた,怖がっている,怖がる|scared
+a|疲れた,疲れている|tired
+a|緊張した,不安な,不安そうな|nervous
+a|驚いた|surprised
+a|興奮した|excited
 a|嬉しい,幸せな|happy
 a|悲しい|sad
 a|木製の|wooden

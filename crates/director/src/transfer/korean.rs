@@ -274,7 +274,61 @@ v|멈추다,멈춰 서다|stop
 v|돌아보다,뒤돌아보다|turn around
 v|춤추다,춤을 추다|dance
 v|노래하다,노래를 부르다|sing
-v|말하다,외치다,묻다|say
+v|말하다,이야기하다,말을 하다,말을 걸다|say
+v|외치다,소리치다,소리 지르다,소리를 지르다,고함치다|shout
+v|속삭이다,귓속말하다|whisper
+v|묻다,물어보다,질문하다|ask
+v|대답하다,답하다,대꾸하다|answer
+v|중얼거리다,중얼대다,웅얼거리다|murmur
+v|부르다|call
+v|애원하다,빌다,간청하다|beg
+v|흐느끼다|sob
+v|생각하다|think
+v|들리다,들려오다|come
+n|내레이션,내레이터,해설자,나레이션,나레이터,해설|narrator
+n|목소리|voice
+n|아내|wife
+n|남편|husband
+n|전화기,휴대폰,핸드폰|phone
+x|누군가의,누군가가,누군가,어떤,라는,이라는,안내 방송,안내방송,방송,나온다,흘러나온다|
+n|손자|grandson
+n|손녀|granddaughter
+v|명령하다|order
+n|남자 목소리,남자의 목소리|man voice
+n|여자 목소리,여자의 목소리|woman voice
+n|스피커,확성기|loudspeaker
+n|민수,철수,지훈|Minsu
+n|지영,영희,수진|Jiyoung
+x|라고,이라고,하고,라며,라면서,이라며|
+d|화내며,화나서,화난 목소리로,화를 내며,화가 나서|angrily
+d|슬픈 목소리로,슬퍼하며|sadly
+d|초조하게,불안하게,긴장하며,불안한 목소리로,수줍게|nervously
+d|무서워하며,겁에 질려,두려워하며,겁먹은 목소리로|fearfully
+d|다정하게,부드럽게,상냥하게|tenderly
+d|차갑게,냉정하게|coldly
+d|신나서,흥분해서,흥분하며|excitedly
+d|놀라서,놀라며,깜짝 놀라|in surprise
+d|지친 목소리로,피곤하게|tiredly
+d|기쁘게,기뻐하며|happily
+d|작은 목소리로,낮은 목소리로,나지막이,나지막하게|in a whisper
+d|큰 소리로,큰 목소리로,크게|loudly
+d|울면서,울며|in tears
+d|웃으며,웃으면서,미소 지으며|with a smile
+d|영어로|in english
+d|스페인어로|in spanish
+d|중국어로|in chinese
+d|일본어로|in japanese
+d|한국어로|in korean
+d|전화로,전화에 대고|on the phone
+d|전화 너머로,전화 너머에서,수화기 너머로,전화기 너머로,전화 너머의,수화기 너머의|on the other end
+d|무전으로,무전기로|over the radio
+d|라디오에서|from the radio
+d|스피커에서,방송으로|from the loudspeaker
+d|밖에서,바깥에서|from outside
+d|문 뒤에서,문 너머에서,문밖에서|from behind the door
+d|화면 밖에서|off screen
+d|멀리서|from afar
+d|옆방에서|from the next room
 v|들다,안다,쥐다|hold
 v|입다,쓰다,신다|wearing
 v|타다|ride
@@ -322,6 +376,12 @@ a|큰,커다란,거대한|big
 a|키 큰,높은|tall
 a|젊은|young
 a|늙은,나이 든|old
+a|화난,화가 난,분노한,성난|angry
+a|겁먹은,겁에 질린,무서워하는|scared
+a|피곤한,지친|tired
+a|긴장한,불안한,초조한|nervous
+a|놀란|surprised
+a|신난,흥분한|excited
 a|행복한,즐거운|happy
 a|슬픈|sad
 a|나무로 된|wooden

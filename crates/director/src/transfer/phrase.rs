@@ -69,7 +69,8 @@ impl Writer {
             let token = match word.parse::<f64>() {
                 Ok(n) => Token::Number(n),
                 Err(_) if word == "," => Token::Mark(','),
-                Err(_) => Token::Word { text: word.to_owned(), capital: false },
+                // A name keeps its capital.
+                Err(_) => Token::Word { text: word.to_lowercase(), capital: word.starts_with(char::is_uppercase) },
             };
             self.tokens.push(Lexeme { token, span });
         }
@@ -82,7 +83,7 @@ impl Writer {
             self.words("'s", owner.span);
         } else if !phrase.determiner.is_empty() {
             self.words(&phrase.determiner, first);
-        } else if !phrase.plural && !phrase.noun.is_empty() {
+        } else if !phrase.plural && !phrase.noun.is_empty() && !phrase.noun.starts_with(char::is_uppercase) {
             self.words(if self.seen.contains(&phrase.noun) || phrase.kind == Some(Kind::Place) { "the" } else { "a" }, first);
         }
         self.seen.insert(phrase.noun.clone());

@@ -15,7 +15,7 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
         match cut {
             Cut::Mark(mark, span) => pieces.push(plain_piece(Class::Mark, "", &mark.to_string(), span)),
             Cut::Quote(inside, span) => pieces.push(plain_piece(Class::Quote, "", &inside, span)),
-            Cut::Run(from, length) => words(&chars, from, from + length, &dictionary, &mut pieces),
+            Cut::Run(from, length) => words((&chars, text), from, from + length, &dictionary, &mut pieces),
         }
     }
     framing_leads(&mut pieces);
@@ -26,7 +26,7 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     writer.tokens
 }
 
-fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mut Vec<Piece>) {
+fn words((chars, original): (&Text, &str), from: usize, to: usize, dictionary: &Dictionary, out: &mut Vec<Piece>) {
     let part = |k: usize| k < to && chars.chars[k].is_alphanumeric();
     let mut i = from;
     while i < to {
@@ -43,7 +43,9 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
             i + length
         } else {
             let class = if text.chars().all(|c| c.is_ascii_digit()) { Class::Number } else { Class::Unknown };
-            out.push(plain_piece(class, &text, &text, chars.span(i, end)));
+            let span = chars.span(i, end);
+            let written = original.get(span.start as usize..span.end as usize).filter(|w| class == Class::Unknown && w.starts_with(char::is_uppercase));
+            out.push(plain_piece(class, written.unwrap_or(&text), &text, span));
             end
         };
         i = last;
@@ -119,6 +121,8 @@ const STRESSED: &[(&str, &str)] = &[
     ("sembrar", "siembr"),
     ("quebrar", "quiebr"),
     ("pensar", "piens"),
+    ("rogar", "rueg"),
+    ("contar", "cuent"),
     ("encontrar", "encuentr"),
     ("freír", "frí"),
     ("calentar", "calient"),
@@ -398,7 +402,61 @@ v|detenerse,detener,parar,pararse|stop
 v|girar,girarse,darse la vuelta|turn around
 v|bailar,danzar|dance
 v|cantar|sing
-v|decir,exclamar,preguntar,gritar|say
+v|decir,comentar,añadir|say
+v|gritar,chillar,vociferar|shout
+v|exclamar|exclaim
+v|susurrar|whisper
+v|preguntar|ask
+v|responder,contestar,replicar|answer
+v|murmurar,musitar|murmur
+v|llamar|call
+v|sollozar|sob
+v|rogar,suplicar,implorar|beg
+v|suspirar|sigh
+v|tartamudear|stammer
+v|anunciar|announce
+v|ordenar|order
+v|gruñir|growl
+v|pensar|think
+n|narrador,narradora|narrator
+n|voz en off|voice over
+n|voz|voice
+n|amigo,amiga|friend
+n|caballero|knight
+n|nieto|grandson
+n|nieta|granddaughter
+n|altavoz,megafonía|loudspeaker
+d|con rabia,con enfado,con furia,airadamente|angrily
+d|con tristeza|sadly
+d|nerviosamente,con nerviosismo,tímidamente,con timidez|nervously
+d|con miedo,con temor,aterrado,aterrada|in fear
+d|con ternura,tiernamente,dulcemente,con dulzura,cariñosamente|tenderly
+d|fríamente,con frialdad|coldly
+d|con entusiasmo,con emoción|excitedly
+d|con sorpresa|in surprise
+d|con cansancio|tiredly
+d|suavemente|softly
+d|en voz baja,al oído,en un susurro|in a whisper
+d|en voz alta,a gritos|loudly
+d|entre lágrimas,llorando,entre sollozos|in tears
+d|sonriendo,con una sonrisa,riendo,entre risas|with a smile
+d|en inglés|in english
+d|en español|in spanish
+d|en chino|in chinese
+d|en japonés|in japanese
+d|en coreano|in korean
+d|por teléfono,al teléfono|on the phone
+d|al otro lado del teléfono,al otro lado de la línea,al otro lado,desde el teléfono,del teléfono|on the other end
+d|por la radio,por radio,en la radio|over the radio
+d|desde la radio|from the radio
+n|marido,esposo|husband
+n|esposa|wife
+d|por el altavoz,por los altavoces,por megafonía|over the loudspeaker
+d|desde fuera,desde afuera|from outside
+d|detrás de la puerta,desde detrás de la puerta,tras la puerta|from behind the door
+d|fuera de cámara,fuera de pantalla,fuera de campo|off screen
+d|desde lejos,a lo lejos|from afar
+d|desde la otra habitación,desde otra habitación|from the next room
 v|hablar,charlar|talk
 v|llevar,llevar puesto|wear
 v|sostener,sujetar,tener|hold
@@ -454,6 +512,12 @@ a|gran,grande,enorme|big
 a|alto|tall
 a|joven|young
 a|viejo|old
+a|enfadado,enojado,furioso|angry
+a|asustado,atemorizado|scared
+a|cansado,agotado|tired
+a|nervioso,preocupado|nervous
+a|sorprendido|surprised
+a|emocionado|excited
 a|feliz,alegre,contento|happy
 a|triste|sad
 a|nevado,cubierto de nieve|snowy

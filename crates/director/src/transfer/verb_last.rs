@@ -55,6 +55,12 @@ impl Clauses {
                 self.flush(None);
                 self.out.push(Unit::of(piece));
             }
+            // ナレーション「…」, 안나: "...": a line of a script, which needs no verb.
+            Class::Quote if self.names_speaker() => {
+                let speaker = std::mem::take(&mut self.parts);
+                self.out.extend(speaker.into_iter().flat_map(|p| p.units));
+                self.out.extend([Unit::Mark(':', piece.span), Unit::of(piece), Unit::Mark('.', piece.span)]);
+            }
             Class::Quote => self.parts.push(Part { role: "quote".into(), relation: None, units: vec![Unit::of(piece)], kind: None, span: piece.span }),
             Class::Verb => self.verb(pieces, i),
             Class::Adjective => self.adjectives.push((english.to_owned(), piece.span)),
@@ -85,6 +91,15 @@ impl Clauses {
             _ => {}
         }
         i + 1
+    }
+
+    /// Whether a speaker stands here by itself, before the words.
+    fn names_speaker(&self) -> bool {
+        match &self.parts[..] {
+            [] => matches!(self.out.last(), Some(Unit::Mark(':', _))),
+            [part] => part.role.is_empty() && part.relation.is_none(),
+            _ => false,
+        }
     }
 
     /// 三匹の犬, 세 마리, この.
