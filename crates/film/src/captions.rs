@@ -159,7 +159,15 @@ mod tests {
     use kinora_plan::voices::Spoken;
 
     fn said(text: &str, from: f64, to: f64) -> Spoken {
-        Spoken { line: "l".into(), who: None, text: text.into(), from: Ticks::from_seconds(from), to: Ticks::from_seconds(to), visemes: vec![], pcm: vec![] }
+        Spoken {
+            line: "l".into(),
+            who: None,
+            text: text.into(),
+            from: Ticks::from_seconds(from),
+            to: Ticks::from_seconds(to),
+            visemes: vec![],
+            ..Spoken::default()
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Still pictures: frames of a plan or a film for contact sheets, and single entries of the vocabulary.
 
 use crate::{Error, Kinora};
-use kinora_base::{Studio, Ticks};
 use kinora_base::picture::Rgb8;
+use kinora_base::{Studio, Ticks};
 use kinora_film::read::Movie;
 use kinora_plan::{CameraMove, Framing, Plan, Role, RoleKind, Scene, Shot, ShotSize, Side, Size, Thing, Traits};
 use kinora_render::SimdLevel;

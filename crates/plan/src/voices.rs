@@ -12,7 +12,7 @@ pub struct Voices {
 }
 
 /// One line with its times, counted from the film's beginning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spoken {
     /// Id of the plan's line.
     pub line: Id,

@@ -200,8 +200,15 @@ fn cues_are_played_and_obeyed() {
 fn music_steps_back_for_a_line() {
     let mut spotting = sheet(9.0);
     spotting.music = Some("tense".into());
-    let line =
-        Spoken { line: "l".into(), who: None, text: "x".into(), from: Ticks::from_seconds(3.0), to: Ticks::from_seconds(6.0), visemes: vec![], pcm: vec![] };
+    let line = Spoken {
+        line: "l".into(),
+        who: None,
+        text: "x".into(),
+        from: Ticks::from_seconds(3.0),
+        to: Ticks::from_seconds(6.0),
+        visemes: vec![],
+        ..Spoken::default()
+    };
     let with = kinora_sound::mix_with_stems(&spotting, &Voices { lines: vec![line] }, &vocabulary()).unwrap_or_else(|e| panic!("{e}"));
     let without = mixed(&spotting);
     let level = |t: &Soundtrack, from, to| power(&t.stems.as_ref().expect("kept stems").music, from, to).0;

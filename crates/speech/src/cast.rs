@@ -120,10 +120,8 @@ mod tests {
     use super::*;
 
     fn plan(roles: &[(&str, &str)]) -> Plan {
-        let cast: Vec<String> = roles
-            .iter()
-            .map(|(id, kind)| format!(r#"{{"id": "{id}", "kind": "person", "word": "woman", "voice": {{"kind": "{kind}"}}}}"#))
-            .collect();
+        let cast: Vec<String> =
+            roles.iter().map(|(id, kind)| format!(r#"{{"id": "{id}", "kind": "person", "word": "woman", "voice": {{"kind": "{kind}"}}}}"#)).collect();
         let json = format!(r#"{{"version": 1, "cast": [{}], "scenes": [{{"id": "s", "place": "forest"}}], "shots": []}}"#, cast.join(","));
         Plan::from_json(&json).unwrap_or_else(|e| panic!("{e}"))
     }

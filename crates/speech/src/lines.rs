@@ -285,10 +285,7 @@ fn mouths(said: &Said, from: Ticks, language: &str) -> Vec<TimedViseme> {
 /// How far the mouth opens against the usual, 50 values a second: 1 at the line's median loudness, more where it is loud.
 fn openness(pcm: &[f32], manner: f32) -> Vec<f32> {
     let step = RATE as usize / 50;
-    let decibels: Vec<f32> = pcm
-        .chunks(step)
-        .map(|b| 10.0 * maths::log10(b.iter().map(|s| s * s).sum::<f32>() / b.len() as f32 + 1e-9))
-        .collect();
+    let decibels: Vec<f32> = pcm.chunks(step).map(|b| 10.0 * maths::log10(b.iter().map(|s| s * s).sum::<f32>() / b.len() as f32 + 1e-9)).collect();
     let loudest = decibels.iter().copied().fold(-90.0, f32::max);
     let mut voiced: Vec<f32> = decibels.iter().copied().filter(|d| *d > loudest - 30.0).collect();
     voiced.sort_by(f32::total_cmp);

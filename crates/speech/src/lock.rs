@@ -60,8 +60,10 @@ impl Lock {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             other => other.map_err(|source| SpeechError::File { path: path.to_owned(), source })?,
         };
-        let lock: Self = serde_json::from_slice(&bytes)
-            .map_err(|e| SpeechError::File { path: path.to_owned(), source: std::io::Error::other(format!("is no lock of voices: {e}; remove it to speak anew")) })?;
+        let lock: Self = serde_json::from_slice(&bytes).map_err(|e| SpeechError::File {
+            path: path.to_owned(),
+            source: std::io::Error::other(format!("is no lock of voices: {e}; remove it to speak anew")),
+        })?;
         Ok((lock.model == VERSION).then_some(lock))
     }
 

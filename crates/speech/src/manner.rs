@@ -82,7 +82,8 @@ pub(crate) fn whisper(pcm: &[f32]) -> Vec<f32> {
         let window = |i: usize| 0.5 - 0.5 * cos(std::f32::consts::TAU * i as f32 / BLOCK as f32);
         // Brightened first, as the whispering throat is, so that prediction sees the upper formants too.
         let at = |i: usize| pcm.get(start + i).copied().unwrap_or(0.0);
-        let block: Vec<f32> = (0..BLOCK).map(|i| (at(i) - if start + i > 0 { 0.9 * pcm.get(start + i - 1).copied().unwrap_or(0.0) } else { 0.0 }) * window(i)).collect();
+        let block: Vec<f32> =
+            (0..BLOCK).map(|i| (at(i) - if start + i > 0 { 0.9 * pcm.get(start + i - 1).copied().unwrap_or(0.0) } else { 0.0 }) * window(i)).collect();
         let correlation: Vec<f32> = (0..=ORDER).map(|lag| (lag..BLOCK).map(|i| block[i] * block[i - lag]).sum()).collect();
         let (filter, error) = prediction(&correlation);
         let gain = (error / BLOCK as f32).max(0.0).sqrt();

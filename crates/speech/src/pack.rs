@@ -128,12 +128,9 @@ fn runtime_package() -> Option<Package> {
             "libonnxruntime.1.31.1.dylib",
             "libonnxruntime.dylib"
         )),
-        ("windows", "x86_64") => Some(runtime!(
-            "win_amd64",
-            "c3d91b5de31e2fc82d71bd65b2b22bddee8b49057a3a36338e9a868e0ea90c05",
-            "onnxruntime.dll",
-            "onnxruntime.dll"
-        )),
+        ("windows", "x86_64") => {
+            Some(runtime!("win_amd64", "c3d91b5de31e2fc82d71bd65b2b22bddee8b49057a3a36338e9a868e0ea90c05", "onnxruntime.dll", "onnxruntime.dll"))
+        }
         _ => None,
     }
 }
@@ -329,10 +326,14 @@ fn unpack(package: &Package, file: &Path, folder: &Path) -> Result<(), SpeechErr
     let mut taken = 0;
     let mut take = |inside: &str, content: &mut dyn std::io::Read| -> Result<(), SpeechError> {
         for (from, to) in package.takes {
-            let target = if inside == *from { (*to).to_owned() } else { match inside.strip_prefix(from) {
-                Some(rest) if from.ends_with('/') && !rest.is_empty() && !rest.contains(['/', '\\']) => format!("{to}{rest}"),
-                _ => continue,
-            } };
+            let target = if inside == *from {
+                (*to).to_owned()
+            } else {
+                match inside.strip_prefix(from) {
+                    Some(rest) if from.ends_with('/') && !rest.is_empty() && !rest.contains(['/', '\\']) => format!("{to}{rest}"),
+                    _ => continue,
+                }
+            };
             let path = folder.join(target);
             make_folder(path.parent().unwrap_or(folder))?;
             let wrong = |e| SpeechError::File { path: path.clone(), source: e };

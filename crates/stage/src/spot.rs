@@ -14,7 +14,15 @@ use kinora_render::scene::Camera;
 use kinora_vocabulary::{Kind, Vocabulary};
 
 /// Everything that is heard in the film.
-pub(crate) fn spot(plan: &Plan, cuts: &[i64], scenes: &[SceneStaging], casts: &[Vec<Character>], cameras: &[Camera], voices: &Voices, vocabulary: &Vocabulary) -> Spotting {
+pub(crate) fn spot(
+    plan: &Plan,
+    cuts: &[i64],
+    scenes: &[SceneStaging],
+    casts: &[Vec<Character>],
+    cameras: &[Camera],
+    voices: &Voices,
+    vocabulary: &Vocabulary,
+) -> Spotting {
     let mut events = Vec::new();
     let mut ambiences: Vec<Ambience> = Vec::new();
     let mut cues: Vec<_> = plan.cues.iter().map(|c| (c.clone(), None)).collect();

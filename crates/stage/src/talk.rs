@@ -121,7 +121,15 @@ mod tests {
             let viseme = if k % 10 == 9 { Viseme::Sil } else { Viseme::AA };
             TimedViseme { viseme, from: at(k as f64 * 0.2), to: at(k as f64 * 0.2 + 0.2) }
         });
-        Spoken { line: "l".into(), who: Some("a".into()), text: String::new(), from: Ticks::ZERO, to: at(seconds), visemes: visemes.collect(), pcm: Vec::new() }
+        Spoken {
+            line: "l".into(),
+            who: Some("a".into()),
+            text: String::new(),
+            from: Ticks::ZERO,
+            to: at(seconds),
+            visemes: visemes.collect(),
+            ..Spoken::default()
+        }
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn voices(plan: &str) -> Voices {
             let from = at + line.from;
             let to = from + kinora_base::Ticks::from_seconds(1.6);
             let (line, who, text) = (line.id.clone(), line.who.clone(), line.text.clone());
-            voices.lines.push(kinora_plan::voices::Spoken { line, who, text, from, to, visemes: Vec::new(), pcm: Vec::new() });
+            voices.lines.push(kinora_plan::voices::Spoken { line, who, text, from, to, ..Default::default() });
         }
         at += shot.length;
     }

@@ -43,7 +43,9 @@ pub(super) fn clean(text: &str) -> (String, usize) {
         match script(c) {
             Some(_) => out.push(c),
             // Joiners, variants, directions: nothing is lost.
-            None if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}') => {}
+            None if c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}') =>
+                {}
             None => {
                 unspoken += 1;
                 out.push(' ');

@@ -101,7 +101,8 @@ fn expand(text: &str) -> String {
 /// Whether a word is the end of a number that was spelled out.
 fn is_number(word: &str) -> bool {
     const ENDS: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "teen", "ty", "hundred", "thousand", "million",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "teen", "ty", "hundred", "thousand",
+        "million",
     ];
     ENDS.iter().any(|e| word.ends_with(e))
 }

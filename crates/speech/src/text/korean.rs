@@ -159,8 +159,7 @@ fn tense(plain: u32) -> u32 {
 }
 
 fn symbols(sounds: &[(u32, u32, u32)]) -> String {
-    const VOWELS: [&str; 21] =
-        ["a", "ɛ", "ja", "jɛ", "ʌ", "e", "jʌ", "je", "o", "wa", "wɛ", "we", "jo", "u", "wʌ", "we", "wi", "ju", "ɯ", "ɰi", "i"];
+    const VOWELS: [&str; 21] = ["a", "ɛ", "ja", "jɛ", "ʌ", "e", "jʌ", "je", "o", "wa", "wɛ", "we", "jo", "u", "wʌ", "we", "wi", "ju", "ɯ", "ɰi", "i"];
     let mut out = String::new();
     for (i, (first, vowel, last)) in sounds.iter().enumerate() {
         let before = if i == 0 { None } else { Some(sounds[i - 1].2) };

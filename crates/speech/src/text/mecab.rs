@@ -98,7 +98,10 @@ impl Dictionary {
             }
             self.guess(&text[at..], found.is_empty(), |length, token| found.push((at + length, token, true)));
             for (end, token, unknown) in found {
-                let best = ending[at].iter().map(|n| (nodes[*n].cost + i64::from(self.matrix[usize::from(nodes[*n].right) + self.lefts * usize::from(token.left)]), *n)).min();
+                let best = ending[at]
+                    .iter()
+                    .map(|n| (nodes[*n].cost + i64::from(self.matrix[usize::from(nodes[*n].right) + self.lefts * usize::from(token.left)]), *n))
+                    .min();
                 let Some((cost, before)) = best else { continue };
                 ending[end].push(nodes.len());
                 nodes.push(Node { cost: cost + i64::from(token.cost), right: token.right, from: at, feature: token.feature, before, unknown });
@@ -132,8 +135,13 @@ impl Dictionary {
             return;
         }
         let Some(category) = self.categories.get(own as usize) else { return };
-        let tokens: Vec<Token> =
-            self.unknown.prefixes(category.as_bytes()).into_iter().filter(|(l, _)| *l == category.len()).flat_map(|(_, v)| self.unknown.of(v).to_vec()).collect();
+        let tokens: Vec<Token> = self
+            .unknown
+            .prefixes(category.as_bytes())
+            .into_iter()
+            .filter(|(l, _)| *l == category.len())
+            .flat_map(|(_, v)| self.unknown.of(v).to_vec())
+            .collect();
         let like = |c: char| self.character(c) & kinds & 0x3_ffff != 0;
         let mut ends: Vec<usize> = Vec::new();
         if group {
@@ -253,11 +261,7 @@ fn cells_of(bytes: &[u8]) -> Vec<(i32, u32)> {
 
 fn tokens_of(bytes: &[u8]) -> Vec<Token> {
     let short = |b: &[u8], at: usize| u16::from_le_bytes([b[at], b[at + 1]]);
-    let token = |b: &[u8]| Token {
-        left: short(b, 0),
-        right: short(b, 2),
-        cost: short(b, 6).cast_signed(),
-        feature: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
-    };
+    let token =
+        |b: &[u8]| Token { left: short(b, 0), right: short(b, 2), cost: short(b, 6).cast_signed(), feature: u32::from_le_bytes([b[8], b[9], b[10], b[11]]) };
     bytes.chunks_exact(16).map(token).collect()
 }

@@ -125,8 +125,26 @@ fn one_by_one(digits: &str, names: &[&str; 10], between: &str) -> String {
 // ---- English ----
 
 const EN_ONES: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
-    "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const EN_TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
@@ -217,9 +235,36 @@ fn english(number: &Number, before: Option<char>, rest: &str) -> (String, usize)
 // ---- Spanish ----
 
 const ES_ONES: [&str; 30] = [
-    "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciséis",
-    "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete",
-    "veintiocho", "veintinueve",
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciséis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuno",
+    "veintidós",
+    "veintitrés",
+    "veinticuatro",
+    "veinticinco",
+    "veintiséis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
 ];
 const ES_TENS: [&str; 10] = ["", "", "", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"];
 const ES_HUNDREDS: [&str; 10] =
@@ -230,7 +275,11 @@ fn spanish_count(n: u64) -> String {
     // "uno" before a noun that is meant: veintiún mil, un millón.
     let short = |n: u64| {
         let words = spanish_count(n);
-        if let Some(head) = words.strip_suffix("veintiuno") { format!("{head}veintiún") } else { words.strip_suffix("uno").map_or(words.clone(), |h| format!("{h}un")) }
+        if let Some(head) = words.strip_suffix("veintiuno") {
+            format!("{head}veintiún")
+        } else {
+            words.strip_suffix("uno").map_or(words.clone(), |h| format!("{h}un"))
+        }
     };
     match n {
         0..=29 => ES_ONES[n as usize].to_owned(),
@@ -313,7 +362,14 @@ fn han_count(n: u64, mandarin: bool) -> String {
         if mandarin && !out.is_empty() && part < 1000 {
             out.push('零');
         }
-        let name = if mandarin { name } else { match name { "亿" => "億", other => other } };
+        let name = if mandarin {
+            name
+        } else {
+            match name {
+                "亿" => "億",
+                other => other,
+            }
+        };
         out.push_str(&group(part, out.is_empty()));
         out.push_str(name);
     }
@@ -565,8 +621,13 @@ fn korean(number: &Number, before: Option<char>, rest: &str) -> (String, usize) 
         Number::Whole(d, _) => match value(d) {
             Some(n) => {
                 let after = rest.trim_start();
-                let native = NATIVE.iter().any(|w| after.starts_with(w)) && !after.starts_with("번지") && !after.starts_with("개월") && !after.starts_with("대학");
-                (native.then(|| korean_native(n)).flatten().unwrap_or_else(|| format!("{minus}{}{unit}", korean_count(n))) + if unit.is_empty() && native { " " } else { "" }, 0)
+                let native =
+                    NATIVE.iter().any(|w| after.starts_with(w)) && !after.starts_with("번지") && !after.starts_with("개월") && !after.starts_with("대학");
+                (
+                    native.then(|| korean_native(n)).flatten().unwrap_or_else(|| format!("{minus}{}{unit}", korean_count(n)))
+                        + if unit.is_empty() && native { " " } else { "" },
+                    0,
+                )
             }
             None => (one_by_one(d, &digits, ""), 0),
         },
@@ -587,61 +648,76 @@ mod tests {
 
     #[test]
     fn english() {
-        check(Tongue::English, &[
-            ("At 5:30 p.m.", "At five thirty p.m."),
-            ("It cost $3.50!", "It cost three dollars and fifty cents!"),
-            ("In 1984 and 2005", "In nineteen eighty four and two thousand five"),
-            ("the 21st of May", "the twenty first of May"),
-            ("1,250 people, 99% sure", "one thousand two hundred and fifty people, ninety nine percent sure"),
-            ("-5 degrees", "minus five degrees"),
-            ("the 1990s", "the nineteen nineties"),
-            ("3.14", "three point one four"),
-            ("0123", "zero one two three"),
-        ]);
+        check(
+            Tongue::English,
+            &[
+                ("At 5:30 p.m.", "At five thirty p.m."),
+                ("It cost $3.50!", "It cost three dollars and fifty cents!"),
+                ("In 1984 and 2005", "In nineteen eighty four and two thousand five"),
+                ("the 21st of May", "the twenty first of May"),
+                ("1,250 people, 99% sure", "one thousand two hundred and fifty people, ninety nine percent sure"),
+                ("-5 degrees", "minus five degrees"),
+                ("the 1990s", "the nineteen nineties"),
+                ("3.14", "three point one four"),
+                ("0123", "zero one two three"),
+            ],
+        );
     }
 
     #[test]
     fn spanish() {
-        check(Tongue::Spanish, &[
-            ("Tengo 25 años", "Tengo veinticinco años"),
-            ("1.500 euros", "mil quinientos euros"),
-            ("a las 3:30", "a las tres y media"),
-            ("21000", "veintiún mil"),
-            ("3,5 kilos", "tres coma cinco kilos"),
-            ("100%", "cien por ciento"),
-            ("5€", "cinco euros"),
-        ]);
+        check(
+            Tongue::Spanish,
+            &[
+                ("Tengo 25 años", "Tengo veinticinco años"),
+                ("1.500 euros", "mil quinientos euros"),
+                ("a las 3:30", "a las tres y media"),
+                ("21000", "veintiún mil"),
+                ("3,5 kilos", "tres coma cinco kilos"),
+                ("100%", "cien por ciento"),
+                ("5€", "cinco euros"),
+            ],
+        );
     }
 
     #[test]
     fn mandarin() {
-        check(Tongue::Mandarin, &[
-            ("2024年5月3日", "二零二四年五月三日"),
-            ("温度25度", "温度二十五度"),
-            ("2只猫", "两只猫"),
-            ("10,050", "一万零五十"),
-            ("50%", "百分之五十"),
-            ("5:30", "五点半"),
-            ("3.5", "三点五"),
-            ("12", "十二"),
-        ]);
+        check(
+            Tongue::Mandarin,
+            &[
+                ("2024年5月3日", "二零二四年五月三日"),
+                ("温度25度", "温度二十五度"),
+                ("2只猫", "两只猫"),
+                ("10,050", "一万零五十"),
+                ("50%", "百分之五十"),
+                ("5:30", "五点半"),
+                ("3.5", "三点五"),
+                ("12", "十二"),
+            ],
+        );
     }
 
     #[test]
     fn japanese() {
-        check(Tongue::Japanese, &[
-            ("3本", "さんぼん"),
-            ("1人", "ひとり"),
-            ("4時10分", "よじじゅっぷん"),
-            ("2024年", "にせんにじゅうよん年"),
-            ("6匹", "ろっぴき"),
-            ("300", "さんびゃく"),
-            ("5日", "いつか"),
-        ]);
+        check(
+            Tongue::Japanese,
+            &[
+                ("3本", "さんぼん"),
+                ("1人", "ひとり"),
+                ("4時10分", "よじじゅっぷん"),
+                ("2024年", "にせんにじゅうよん年"),
+                ("6匹", "ろっぴき"),
+                ("300", "さんびゃく"),
+                ("5日", "いつか"),
+            ],
+        );
     }
 
     #[test]
     fn korean() {
-        check(Tongue::Korean, &[("3시 20분", "세 시 이십분"), ("25살", "스물다섯 살"), ("2024년", "이천이십사년"), ("10,000원", "만원"), ("5:30", "다섯 시 삼십 분")]);
+        check(
+            Tongue::Korean,
+            &[("3시 20분", "세 시 이십분"), ("25살", "스물다섯 살"), ("2024년", "이천이십사년"), ("10,000원", "만원"), ("5:30", "다섯 시 삼십 분")],
+        );
     }
 }

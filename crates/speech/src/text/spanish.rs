@@ -4,8 +4,8 @@ use super::{letters, mark};
 
 /// Words without stress of their own.
 const WEAK: &[&str] = &[
-    "el", "la", "los", "las", "un", "de", "del", "al", "a", "en", "con", "por", "para", "y", "e", "o", "u", "que", "se", "me", "te", "le", "lo", "nos", "os", "les",
-    "su", "sus", "mi", "mis", "tu", "tus", "si", "pero", "sin", "como", "cuando", "donde", "porque", "ni", "aunque", "mientras",
+    "el", "la", "los", "las", "un", "de", "del", "al", "a", "en", "con", "por", "para", "y", "e", "o", "u", "que", "se", "me", "te", "le", "lo", "nos", "os",
+    "les", "su", "sus", "mi", "mis", "tu", "tus", "si", "pero", "sin", "como", "cuando", "donde", "porque", "ni", "aunque", "mientras",
 ];
 
 /// Abbreviations.

@@ -16,7 +16,8 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn open(pack: &Pack) -> Result<Self, SpeechError> {
-        let text = String::from_utf8(pack.read("chinese/dict.txt")?).map_err(|e| SpeechError::Broken { file: "chinese/dict.txt".into(), what: e.to_string() })?;
+        let text =
+            String::from_utf8(pack.read("chinese/dict.txt")?).map_err(|e| SpeechError::Broken { file: "chinese/dict.txt".into(), what: e.to_string() })?;
         Ok(Self::read(&text))
     }
 
