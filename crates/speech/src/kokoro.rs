@@ -24,12 +24,16 @@ const DURATIONS: &str = "/encoder/Gather_output_0";
 /// Sound and the length of each symbol, in samples.
 pub(crate) struct Rendered {
     pub(crate) pcm: Vec<f32>,
+    /// The model's own durations, in its units, with those of the paddings at both ends.
+    pub(crate) units: Vec<u32>,
     /// One for each symbol of the text; together the whole sound.
     pub(crate) lengths: Vec<usize>,
 }
 
 pub(crate) struct Kokoro {
     session: Session,
+    /// The same model, told how long each symbol lasts: for times that an earlier take had.
+    timed: Option<Session>,
     symbols: HashMap<char, i64>,
 }
 
@@ -37,9 +41,9 @@ impl Kokoro {
     pub(crate) fn open(pack: &Pack) -> Result<Self, SpeechError> {
         let symbols = symbols(&pack.read("vocab.json")?)?;
         let mut model = pack.read("kokoro.onnx")?;
-        model.extend_from_slice(&one_more_output(DURATIONS));
+        model.extend_from_slice(&one_more(OUTPUT, DURATIONS));
         let session = session(pack, &model).map_err(|e| SpeechError::Model { what: e.to_string() })?;
-        Ok(Self { session, symbols })
+        Ok(Self { session, timed: None, symbols })
     }
 
     /// Which symbols of a text the model knows.
@@ -47,23 +51,35 @@ impl Kokoro {
         self.symbols.contains_key(&symbol)
     }
 
-    /// Says symbols, of which there are at most [`LONGEST`], all known.
-    pub(crate) fn render(&mut self, phones: &[char], voice: &Voice, speed: f32) -> Result<Rendered, SpeechError> {
+    /// Says symbols, of which there are at most [`LONGEST`], all known; in given times, if there are as many as symbols and paddings.
+    pub(crate) fn render(&mut self, phones: &[char], voice: &Voice, speed: f32, times: Option<&[u32]>, pack: &Pack) -> Result<Rendered, SpeechError> {
         let wrong = |e: ort::Error| SpeechError::Model { what: e.to_string() };
         let mut ids = vec![0_i64];
         ids.extend(phones.iter().filter_map(|p| self.symbols.get(p)));
         ids.push(0);
         let count = ids.len();
         let style = voice.row(count - 2).to_vec();
-        let inputs = ort::inputs![
+        let mut inputs = ort::inputs![
             "tokens" => Tensor::from_array(([1, count], ids)).map_err(wrong)?,
             "style" => Tensor::from_array(([1, STYLE], style)).map_err(wrong)?,
             "speed" => Tensor::from_array(([1], vec![speed])).map_err(wrong)?,
         ];
-        let outputs = self.session.run(inputs).map_err(wrong)?;
-        let (_, pcm) = outputs[0].try_extract_tensor::<f32>().map_err(wrong)?;
-        let (_, units) = outputs[DURATIONS].try_extract_tensor::<i64>().map_err(wrong)?;
-        let lengths: Vec<usize> = units.iter().map(|u| usize::try_from(*u).unwrap_or(0) * UNIT).collect();
+        let times = times.filter(|t| t.len() == count);
+        let (pcm, units) = if let Some(times) = times {
+            let timed = match &mut self.timed {
+                Some(timed) => timed,
+                empty => empty.insert(timed_session(pack)?),
+            };
+            let told: Vec<i64> = times.iter().map(|t| i64::from(*t)).collect();
+            inputs.push((DURATIONS.into(), Tensor::from_array(([count], told)).map_err(wrong)?.into()));
+            let outputs = timed.run(inputs).map_err(wrong)?;
+            (outputs[0].try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec(), times.to_vec())
+        } else {
+            let outputs = self.session.run(inputs).map_err(wrong)?;
+            let (_, units) = outputs[DURATIONS].try_extract_tensor::<i64>().map_err(wrong)?;
+            (outputs[0].try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec(), units.iter().map(|u| u32::try_from(*u).unwrap_or(0)).collect())
+        };
+        let lengths: Vec<usize> = units.iter().map(|u| *u as usize * UNIT).collect();
         if lengths.len() != count || lengths.iter().sum::<usize>() != pcm.len() || pcm.iter().any(|s| !s.is_finite()) {
             return Err(SpeechError::Model { what: format!("its durations ({} symbols) do not fit its {} samples", lengths.len(), pcm.len()) });
         }
@@ -75,7 +91,7 @@ impl Kokoro {
         if let Some(last) = inner.last_mut() {
             *last += lengths[count - 1];
         }
-        Ok(Rendered { pcm: pcm.to_vec(), lengths: inner })
+        Ok(Rendered { pcm, units, lengths: inner })
     }
 }
 
@@ -98,6 +114,19 @@ fn session(pack: &Pack, model: &[u8]) -> Result<Session, Box<dyn std::error::Err
     Ok(builder.commit_from_memory(model)?)
 }
 
+/// The model with its durations as an input: the node that makes them gets another name for its output.
+fn timed_session(pack: &Pack) -> Result<Session, SpeechError> {
+    let mut model = pack.read("kokoro.onnx")?;
+    // In a node, field 1 are inputs and field 2 outputs: a tag and a length stand before the name.
+    let output = [&[2 << 3 | 2, DURATIONS.len() as u8], DURATIONS.as_bytes()].concat();
+    let Some(at) = model.windows(output.len()).position(|w| w == output) else {
+        return Err(SpeechError::Model { what: format!("it has no tensor {DURATIONS}") });
+    };
+    model[at + output.len() - 1] = b'X';
+    model.extend_from_slice(&one_more(INPUT, DURATIONS));
+    session(pack, &model).map_err(|e| SpeechError::Model { what: e.to_string() })
+}
+
 fn symbols(json: &[u8]) -> Result<HashMap<char, i64>, SpeechError> {
     #[derive(serde::Deserialize)]
     struct File {
@@ -107,9 +136,13 @@ fn symbols(json: &[u8]) -> Result<HashMap<char, i64>, SpeechError> {
     Ok(file.vocab)
 }
 
-/// Bytes that, after a model's own, make one more of its inner integer tensors an output: in Protocol Buffers repeated
-/// and nested fields merge. `ModelProto.graph` is field 7, `GraphProto.output` 12, `ValueInfoProto` a name and a type.
-fn one_more_output(name: &str) -> Vec<u8> {
+/// Fields of `GraphProto`.
+const INPUT: u8 = 11;
+const OUTPUT: u8 = 12;
+
+/// Bytes that, after a model's own, make one more of its inner integer tensors an output or input: in Protocol Buffers
+/// repeated and nested fields merge. `ModelProto.graph` is field 7, `ValueInfoProto` a name and a type.
+fn one_more(kind: u8, name: &str) -> Vec<u8> {
     let field = |number: u8, bytes: &[u8]| -> Vec<u8> {
         let mut out = vec![number << 3 | 2];
         out.push(u8::try_from(bytes.len()).unwrap_or(u8::MAX));
@@ -119,7 +152,7 @@ fn one_more_output(name: &str) -> Vec<u8> {
     const INT64: [u8; 2] = [1 << 3, 7];
     let tensor_type = field(1, &INT64);
     let value = [field(1, name.as_bytes()), field(2, &tensor_type)].concat();
-    field(7, &field(12, &value))
+    field(7, &field(kind, &value))
 }
 
 /// How a voice sounds: a style for each length of text.

@@ -35,5 +35,5 @@ pub use lines::{Booth, voice};
 pub use lock::Lock;
 pub use manner::Manner;
 pub use pack::{Pack, Step};
-pub use speaker::{Phone, Said, Speaker, Utterance};
+pub use speaker::{Phone, Said, Speaker, Times, Utterance};
 pub use text::Tongue;

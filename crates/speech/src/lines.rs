@@ -55,7 +55,7 @@ impl<'a> Booth<'a> {
         let said = match kept {
             Some(said) => said,
             None => {
-                let said = self.speaker.say_in(utterance, before.map(|b| b.phones()).as_deref())?;
+                let said = self.speaker.say_in(utterance, before.map(|b| &b.times))?;
                 if before.is_some_and(|b| b.sha256 != lock::sum(&said.pcm)) {
                     self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(utterance.text.clone());
                 }
@@ -229,6 +229,10 @@ fn utter(plan: &Plan, line: &Line, booth: Option<&Booth<'_>>, speed: f64) -> Utt
         other => {
             let speed = speed * f64::from(own_speed(plan, line) * Manner::of(line.manner.as_deref()).speed);
             let mut sounds = estimate::sounds(&line.text, &line.language);
+            // A line ends with its last sound, not with the pause that its full stop makes.
+            if sounds.len() > 1 {
+                sounds.pop_if(|s| s.viseme == Viseme::Sil);
+            }
             let now: f64 = sounds.iter().map(|s| s.seconds).sum();
             let wanted = kinora_plan::speech::seconds(&line.text, &line.language) / speed;
             sounds.iter_mut().for_each(|s| s.seconds *= wanted / now.max(1e-9));
@@ -253,8 +257,14 @@ fn spoken(plan: &Plan, line: &Line, booth: &Booth<'_>, speed: f32) -> Result<Sai
 fn mouths(said: &Said, from: Ticks, language: &str) -> Vec<TimedViseme> {
     let mut out: Vec<TimedViseme> = Vec::new();
     let mut at = 0i64;
+    // A stress mark is spoken as part of the vowel after it.
+    let mut stress = 0i64;
     for phone in &said.phones {
-        let length = i64::from(phone.samples);
+        let length = std::mem::take(&mut stress) + i64::from(phone.samples);
+        if matches!(phone.symbol, 'ˈ' | 'ˌ') {
+            stress = length;
+            continue;
+        }
         let mut begin = at;
         let shapes = visemes::of(phone.symbol, language == "ja");
         // Length marks, tones and spaces lengthen what stands before them.
@@ -310,10 +320,6 @@ fn shapes(sounds: &[Sound], from: Ticks) -> Vec<TimedViseme> {
             Some(last) if last.viseme == sound.viseme => last.to = end,
             _ => out.push(TimedViseme { viseme: sound.viseme, from: start, to: end }),
         }
-    }
-    // A line ends with its last sound, not with the pause that its full stop makes.
-    if out.len() > 1 && out.last().is_some_and(|v| v.viseme == Viseme::Sil) {
-        out.pop();
     }
     out
 }

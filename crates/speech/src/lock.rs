@@ -2,7 +2,7 @@
 //! their times. A film's lock lies beside its plan and holds the symbols of every line with their lengths, and the sum of
 //! its sound.
 
-use crate::speaker::Phone;
+use crate::speaker::{Phone, Times};
 use crate::{Said, SpeechError, Utterance};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -32,6 +32,8 @@ pub struct Locked {
     pub symbols: String,
     /// Samples of each at 24 kHz.
     pub lengths: Vec<u32>,
+    /// How to say it again in the same times.
+    pub times: Times,
     /// SHA-256 of the sound.
     pub sha256: String,
 }
@@ -84,15 +86,10 @@ impl Lock {
             text: text.to_owned(),
             symbols: said.phones.iter().map(|p| p.symbol).collect(),
             lengths: said.phones.iter().map(|p| p.samples).collect(),
+            times: said.times.clone(),
             sha256: sum(&said.pcm),
         };
         self.lines.insert(key.to_owned(), locked);
-    }
-}
-
-impl Locked {
-    pub(crate) fn phones(&self) -> Vec<Phone> {
-        self.symbols.chars().zip(&self.lengths).map(|(symbol, samples)| Phone { symbol, samples: *samples }).collect()
     }
 }
 
@@ -101,6 +98,10 @@ pub(crate) fn to_bytes(said: &Said) -> Vec<u8> {
     let mut out = Vec::with_capacity(8 + said.phones.len() * 8 + said.pcm.len() * 4);
     out.extend((said.phones.len() as u32).to_le_bytes());
     out.extend((said.unspoken as u32).to_le_bytes());
+    out.extend((said.times.units.len() as u32).to_le_bytes());
+    out.extend((said.times.kept.0 as u32).to_le_bytes());
+    out.extend((said.times.kept.1 as u32).to_le_bytes());
+    said.times.units.iter().for_each(|u| out.extend(u.to_le_bytes()));
     for p in &said.phones {
         out.extend(u32::from(p.symbol).to_le_bytes());
         out.extend(p.samples.to_le_bytes());
@@ -111,12 +112,17 @@ pub(crate) fn to_bytes(said: &Said) -> Vec<u8> {
 
 pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Said> {
     let word = |at: usize| bytes.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-    let count = word(0)? as usize;
+    let (count, units) = (word(0)? as usize, word(8)? as usize);
     let mut said = Said { unspoken: word(4)? as usize, ..Said::default() };
-    for i in 0..count {
-        said.phones.push(Phone { symbol: char::from_u32(word(8 + i * 8)?)?, samples: word(12 + i * 8)? });
+    said.times.kept = (word(12)? as usize, word(16)? as usize);
+    for i in 0..units {
+        said.times.units.push(word(20 + i * 4)?);
     }
-    said.pcm = bytes.get(8 + count * 8..)?.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let phones = 20 + units * 4;
+    for i in 0..count {
+        said.phones.push(Phone { symbol: char::from_u32(word(phones + i * 8)?)?, samples: word(phones + 4 + i * 8)? });
+    }
+    said.pcm = bytes.get(phones + count * 8..)?.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
     let whole: u64 = said.phones.iter().map(|p| u64::from(p.samples)).sum();
     (whole == said.pcm.len() as u64).then_some(said)
 }
@@ -127,12 +133,17 @@ mod tests {
 
     #[test]
     fn what_was_kept_comes_back() {
-        let said = Said { pcm: vec![0.5, -0.25, 0.125], phones: vec![Phone { symbol: 'ꭧ', samples: 1 }, Phone { symbol: 'a', samples: 2 }], unspoken: 3 };
+        let said = Said {
+            pcm: vec![0.5, -0.25, 0.125],
+            phones: vec![Phone { symbol: 'ꭧ', samples: 1 }, Phone { symbol: 'a', samples: 2 }],
+            unspoken: 3,
+            times: Times { units: vec![1, 2, 3], kept: (4, 7) },
+        };
         assert_eq!(from_bytes(&to_bytes(&said)).as_ref(), Some(&said), "the same");
         assert_eq!(from_bytes(&to_bytes(&said)[..20]), None, "half of it is nothing");
         let mut lock = Lock::default();
         lock.put("k", "hi", &said);
         let read: Lock = serde_json::from_str(&lock.to_json()).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(read.lines["k"].phones(), said.phones, "through JSON");
+        assert_eq!(read, lock, "through JSON");
     }
 }

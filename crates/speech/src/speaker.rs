@@ -25,6 +25,18 @@ pub struct Said {
     pub phones: Vec<Phone>,
     /// Characters of the text that nobody can say here.
     pub unspoken: usize,
+    /// What it takes to say it again in the same times.
+    pub times: Times,
+}
+
+/// The times of a take, as the model gave them: with them it can be said again on a machine that counts otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Times {
+    /// The model's durations, piece after piece, each with its two paddings.
+    pub units: Vec<u32>,
+    /// What was kept after silence was cut off, in samples.
+    pub kept: (usize, usize),
 }
 
 /// What is to be said, by whom and how.
@@ -87,7 +99,7 @@ impl Speaker {
     }
 
     /// Says something in the times of an earlier take, if one is given and has the same symbols.
-    pub(crate) fn say_in(&self, what: &Utterance, _times: Option<&[Phone]>) -> Result<Said, SpeechError> {
+    pub(crate) fn say_in(&self, what: &Utterance, before: Option<&Times>) -> Result<Said, SpeechError> {
         let (phones, unspoken) = self.phones(&what.text, &what.language, &what.casting)?;
         let voice = self.voice(&what.casting)?;
         let mut model = lock(&self.model);
@@ -99,15 +111,22 @@ impl Speaker {
         let pitch = (what.casting.pitch * what.manner.pitch).clamp(0.6, 1.7);
         let speed = (what.speed * what.casting.speed * what.manner.speed).clamp(0.4, 2.5);
         let mut said = Said { unspoken, ..Said::default() };
-        for piece in pieces(&symbols) {
-            let rendered = model.render(piece, &voice, speed / pitch)?;
+        let pieces = pieces(&symbols);
+        let mut before = before.filter(|b| b.units.len() == pieces.iter().map(|p| p.len() + 2).sum::<usize>());
+        let mut told = before.map_or(&[][..], |b| &b.units);
+        for piece in pieces {
+            let times;
+            (times, told) = told.split_at((piece.len() + 2).min(told.len()));
+            let rendered = model.render(piece, &voice, speed / pitch, before.is_some().then_some(times), &self.pack)?;
+            said.times.units.extend(&rendered.units);
             said.phones.extend(piece.iter().zip(&rendered.lengths).map(|(symbol, samples)| Phone { symbol: *symbol, samples: *samples as u32 }));
             said.pcm.extend(rendered.pcm);
         }
         if (pitch - 1.0).abs() > 1e-3 {
             resample(&mut said, pitch);
         }
-        trim(&mut said);
+        before = before.filter(|b| b.kept.0 < b.kept.1 && b.kept.1 <= said.pcm.len());
+        trim(&mut said, before.map(|b| b.kept));
         if what.manner.tilt != 0.0 {
             crate::manner::tilt(&mut said.pcm, what.manner.tilt);
         }
@@ -187,12 +206,13 @@ fn resample(said: &mut Said, pitch: f32) {
         .collect();
 }
 
-/// Cuts silence off both ends, but for a moment, and fades them.
-fn trim(said: &mut Said) {
+/// Cuts silence off both ends, but for a moment (or what an earlier take cut), and fades them.
+fn trim(said: &mut Said, kept: Option<(usize, usize)>) {
     const QUIET: f32 = 0.004;
     let Some(first) = said.pcm.iter().position(|s| s.abs() > QUIET) else { return };
     let last = said.pcm.iter().rposition(|s| s.abs() > QUIET).unwrap_or(first);
-    let (from, to) = (first.saturating_sub(EDGE), (last + EDGE + 1).min(said.pcm.len()));
+    let (from, to) = kept.unwrap_or((first.saturating_sub(EDGE), (last + EDGE + 1).min(said.pcm.len())));
+    said.times.kept = (from, to);
     let mut at = 0;
     for phone in &mut said.phones {
         let (start, end) = (at, at + phone.samples as usize);
@@ -241,11 +261,81 @@ mod tests {
     #[test]
     fn a_higher_voice_keeps_its_symbols_in_step() {
         let tone: Vec<f32> = (0..24_000).map(|i| kinora_base::maths::sin(i as f32 * 0.1)).collect();
-        let mut said = Said { pcm: tone, phones: vec![Phone { symbol: 'a', samples: 10_000 }, Phone { symbol: 'b', samples: 14_000 }], unspoken: 0 };
+        let mut said = Said { pcm: tone, phones: vec![Phone { symbol: 'a', samples: 10_000 }, Phone { symbol: 'b', samples: 14_000 }], ..Said::default() };
         resample(&mut said, 1.25);
         assert_eq!(said.phones.iter().map(|p| p.samples as usize).sum::<usize>(), said.pcm.len(), "lengths sum to the sound");
         assert_eq!(said.pcm.len(), 19_200, "shorter by the pitch");
         let crossings = said.pcm.windows(2).filter(|w| w[0] <= 0.0 && w[1] > 0.0).count();
         assert!((380..385).contains(&crossings), "as many waves as before: {crossings}");
+    }
+
+    /// The installed voices, if there are any: KINORA_VOICES names their folder. Without them these tests hold nothing.
+    fn speaker() -> Option<Speaker> {
+        let folder = std::env::var_os("KINORA_VOICES")?;
+        Some(Speaker::new(Pack::open(folder.as_ref()).unwrap_or_else(|e| panic!("{e}"))))
+    }
+
+    fn utterance(text: &str, language: &str, voice: &str) -> Utterance {
+        let casting = crate::of_name(voice).unwrap_or_else(|e| panic!("{e}"));
+        Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(None), speed: 1.0 }
+    }
+
+    #[test]
+    fn every_language_is_spoken_twice_the_same() {
+        let Some(speaker) = speaker() else { return };
+        for (text, language, voice) in [
+            ("Good morning, Anna!", "en", "af_heart"),
+            ("¡Buenos días, Ana!", "es", "ef_dora"),
+            ("おはようございます。", "ja", "jf_alpha"),
+            ("안녕하세요?", "ko", "jf_alpha"),
+            ("早上好，小明！", "zh", "zf_xiaobei"),
+        ] {
+            let say = || speaker.say(&utterance(text, language, voice)).unwrap_or_else(|e| panic!("{text}: {e}"));
+            let said = say();
+            let seconds = said.pcm.len() as f64 / f64::from(RATE);
+            assert!((0.5..4.0).contains(&seconds), "{text} took {seconds} s");
+            assert_eq!(said.phones.iter().map(|p| p.samples as usize).sum::<usize>(), said.pcm.len(), "{text}: lengths sum to the sound");
+            assert_eq!(said, say(), "{text}: the same again");
+        }
+    }
+
+    #[test]
+    fn times_of_an_earlier_take_are_kept() {
+        let Some(speaker) = speaker() else { return };
+        let what = utterance("Where is my umbrella?", "en", "af_heart");
+        let first = speaker.say(&what).unwrap_or_else(|e| panic!("{e}"));
+        // As if another processor had counted otherwise.
+        let mut times = first.times.clone();
+        times.units[5] += 6;
+        times.kept.1 += 6 * 600;
+        let again = speaker.say_in(&what, Some(&times)).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(again.times, times, "told times are kept");
+        assert_eq!(again.pcm.len(), first.pcm.len() + 3_600, "six units longer");
+        assert_eq!(again.phones[4].samples, first.phones[4].samples + 3_600, "in that symbol");
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_refused_and_odd_texts_are_not() {
+        let Some(speaker) = speaker() else { return };
+        for nothing in ["", "   ", "👋🎉", "مرحبا", "...?!"] {
+            assert!(matches!(speaker.say(&utterance(nothing, "en", "af_heart")), Err(SpeechError::Nothing { .. })), "{nothing:?}");
+        }
+        assert!(matches!(speaker.say(&utterance("hi", "fr", "af_heart")), Err(SpeechError::UnknownLanguage { .. })), "a language");
+        assert!(matches!(speaker.say(&utterance("hi", "en", "af_nobody")), Err(SpeechError::UnknownVoice { .. })), "a voice");
+        let mixed = speaker.say(&utterance("I said 你好 and こんにちは 👋", "en", "am_michael")).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(mixed.unspoken, 1, "an emoji among words of three languages");
+    }
+
+    #[test]
+    fn manners_are_heard() {
+        let Some(speaker) = speaker() else { return };
+        let said = |manner: &str| {
+            let what = Utterance { manner: Manner::of(Some(manner)), ..utterance("Come with me to the river.", "en", "af_heart") };
+            speaker.say(&what).unwrap_or_else(|e| panic!("{e}")).pcm
+        };
+        let power = |pcm: &[f32]| pcm.iter().map(|s| s * s).sum::<f32>() / pcm.len() as f32;
+        let (plain, shout, whisper, tired) = (said(""), said("shout"), said("whisper"), said("tired"));
+        assert!(power(&shout) > 2.5 * power(&plain) && power(&whisper) < 0.4 * power(&plain), "energy");
+        assert!(tired.len() as f32 > 1.04 * plain.len() as f32, "slower when tired");
     }
 }

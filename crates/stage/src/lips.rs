@@ -7,7 +7,7 @@ use kinora_plan::voices::{Spoken, TimedViseme, Viseme, Voices};
 /// The picture leads the sound by this, s: lips move before they are heard.
 const LEAD: f32 = 0.02;
 /// How fast a shape fades into its neighbours, s.
-const FADE: f32 = 0.045;
+const FADE: f32 = 0.035;
 /// Rounding begins this much earlier and leaves that much later, s.
 const ROUNDING: f32 = 0.1;
 /// A mouth opens this long before the first sound and closes after the last, s.
@@ -47,28 +47,31 @@ fn shape_of(visemes: &[TimedViseme], now: f32, open: f32) -> Mouth {
         let weight = strength(v.viseme) * kinora_base::maths::exp(-outside / FADE);
         sum.jaw += m.jaw * weight;
         sum.wide += m.wide * weight;
-        sum.close += m.close * weight;
+        // Only silence closes a mouth a little; lips that press do so by themselves, below.
+        sum.close += if v.viseme == Viseme::Sil { m.close * weight } else { 0.0 };
         whole += weight;
         let early = if m.round > 0.0 { (outside - ROUNDING).max(0.0) } else { outside };
         let weight = strength(v.viseme) * kinora_base::maths::exp(-early / FADE);
         sum.round += m.round * weight;
         whole_round += weight;
-        // What must be seen whatever stands around it, and for two frames at least.
-        let held = |least: f32| 1.0 - ((from - 0.02 - now).max(now - to.max(from + least)) / 0.035).clamp(0.0, 1.0);
+        // What must be seen whatever stands around it, and for two frames at least: it ends with the burst, so what is
+        // short begins earlier.
+        let held = |least: f32| 1.0 - ((from.min(to - least) - now).max(now - to) / 0.028).clamp(0.0, 1.0);
         match v.viseme {
-            Viseme::PP => pressed = pressed.max(held(0.06)),
-            Viseme::FF => bitten = bitten.max(held(0.05)),
-            Viseme::SS | Viseme::CH => teeth = teeth.max(held(0.03)),
+            Viseme::PP => pressed = pressed.max(held(0.07)),
+            Viseme::FF => bitten = bitten.max(held(0.06)),
+            Viseme::SS | Viseme::CH => teeth = teeth.max(held(0.0)),
             _ => {}
         }
     }
-    let mut mouth = Mouth { jaw: sum.jaw / whole * open, wide: sum.wide / whole, round: sum.round / whole_round, close: (sum.close / whole).min(0.35) };
+    let jaw = (sum.jaw / whole * open).min(1.3);
+    let mut mouth = Mouth { jaw, wide: sum.wide / whole, round: sum.round / whole_round, close: sum.close / whole };
     // Lips that spread cannot be pushed forward.
     if mouth.round > 0.3 {
         mouth.wide = mouth.wide.min(0.0);
     }
-    mouth.jaw = mouth.jaw.min(mouth.jaw * (1.0 - teeth) + 0.14 * teeth);
-    mouth.jaw = mouth.jaw.min(mouth.jaw * (1.0 - bitten) + 0.15 * bitten);
+    mouth.jaw = mouth.jaw.min(mouth.jaw * (1.0 - teeth) + 0.16 * teeth);
+    mouth.jaw = mouth.jaw.min(mouth.jaw * (1.0 - bitten) + 0.16 * bitten);
     mouth.jaw *= 1.0 - pressed;
     mouth.close = mouth.close.max(pressed).max(0.55 * bitten);
     mouth
@@ -78,15 +81,17 @@ fn shape_of(visemes: &[TimedViseme], now: f32, open: f32) -> Mouth {
 fn strength(viseme: Viseme) -> f32 {
     match viseme {
         Viseme::DD | Viseme::NN | Viseme::KK => 0.35,
+        // These are held by what must be seen.
+        Viseme::PP | Viseme::FF | Viseme::SS | Viseme::CH => 0.4,
         Viseme::TH | Viseme::RR => 0.7,
         Viseme::Sil => 0.8,
         _ => 1.0,
     }
 }
 
-/// Mouth shapes after the viseme table of the motion notes; jaw 18 degrees = 1.
+/// Mouth shapes after the viseme table of the motion notes; jaw 14 degrees = 1.
 fn shape(viseme: Viseme) -> Mouth {
-    let m = |jaw: f32, wide: f32, round: f32, close: f32| Mouth { jaw: jaw / 18.0, wide, round, close };
+    let m = |jaw: f32, wide: f32, round: f32, close: f32| Mouth { jaw: jaw / 14.0, wide, round, close };
     match viseme {
         Viseme::Sil => m(0.0, 0.0, 0.0, 0.6),
         Viseme::PP => m(0.5, 0.0, 0.0, 1.0),
