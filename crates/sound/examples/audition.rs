@@ -100,6 +100,7 @@ fn event(at: f64, sound: &str, surface: &str, length: f64, from: Vec3, to: Vec3)
         surface: surface.into(),
         strength: 1.0,
         length: Ticks::from_seconds(length),
+        pace: Vec::new(),
         position: from,
         position_at_end: to,
         weight: 0.0,

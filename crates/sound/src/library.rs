@@ -116,6 +116,7 @@ impl Library {
 /// The surface of a recipe that is most like the one asked for; "" is none of them.
 fn nearest_surface<'a>(recipe: &Recipe, surface: &'a str) -> &'a str {
     let like = match surface {
+        known if recipe.surfaces.contains_key(known) => known,
         "asphalt" | "road" | "pavement" | "tile" | "street" => "concrete",
         "rock" | "brick" | "marble" => "stone",
         "floor" | "plank" | "parquet" | "deck" => "wood",
@@ -123,7 +124,6 @@ fn nearest_surface<'a>(recipe: &Recipe, surface: &'a str) -> &'a str {
         "pebbles" => "gravel",
         "ice" => "snow",
         "puddle" | "mud" => "water",
-        known if recipe.surfaces.contains_key(known) => known,
         _ => "earth",
     };
     if recipe.surfaces.contains_key(like) { like } else { "" }

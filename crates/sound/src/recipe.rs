@@ -143,6 +143,10 @@ pub(crate) struct Tone {
     /// Strength of the first, second ... partial.
     #[serde(default = "pure")]
     pub(crate) partials: Vec<f32>,
+    /// dB an octave by which the partials of a throat fall, as far up as there are any, in place of `partials`; 0 = as
+    /// `partials` say.
+    #[serde(default)]
+    pub(crate) throat: f32,
     /// Vibrato: Hz, and depth as a part of the pitch.
     #[serde(default)]
     pub(crate) vibrato: (f32, f32),
@@ -210,6 +214,8 @@ pub(crate) enum Filter {
     Sweep(f32, f32, f32),
     /// A resonance on top: frequency, Q, gain as a factor.
     Peak(f32, f32, f32),
+    /// The same, moving as a mouth does that opens and shuts: shares of the layer's life and frequencies, Q, gain.
+    Glide(Vec<(f32, f32)>, f32, f32),
 }
 
 /// Slow changes.

@@ -125,7 +125,8 @@ fn sung(tone: &Tone, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32> {
     let sine = Sine::new();
     let factor = pitch * (1.0 + tone.spread * rng.signed());
     let wobble = rng.unit();
-    let total: f32 = tone.partials.iter().map(|p| p.abs()).sum::<f32>().max(1e-3);
+    let partials = partials(tone, factor);
+    let total: f32 = partials.iter().map(|p| p.abs()).sum::<f32>().max(1e-3);
     let (mut phase, mut rough, mut hertz) = (0.0f32, 0.0, 440.0);
     (0..length)
         .map(|i| {
@@ -137,9 +138,21 @@ fn sung(tone: &Tone, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32> {
             phase += hertz / RATE;
             phase -= phase.floor();
             let audible = |k: usize| hertz * (k + 1) as f32 <= 0.45 * RATE;
-            tone.partials.iter().enumerate().filter(|(k, p)| **p != 0.0 && audible(*k)).map(|(k, p)| p * sine.at(phase * (k + 1) as f32)).sum::<f32>() / total
+            partials.iter().enumerate().filter(|(k, p)| **p != 0.0 && audible(*k)).map(|(k, p)| p * sine.at(phase * (k + 1) as f32)).sum::<f32>() / total
         })
         .collect()
+}
+
+/// How high the partials of a throat go, Hz, and how many there are at most.
+const THROAT: (f32, usize) = (9_000.0, 64);
+
+fn partials(tone: &Tone, factor: f32) -> Vec<f32> {
+    if tone.throat <= 0.0 {
+        return tone.partials.clone();
+    }
+    let lowest = tone.pitch.iter().map(|p| p.1 * factor).fold(f32::MAX, f32::min).max(20.0);
+    let count = ((THROAT.0 / lowest) as usize).clamp(1, THROAT.1);
+    (1..=count).map(|k| maths::pow(k as f32, -tone.throat / 6.02)).collect()
 }
 
 /// A curve through points of time and value, flat outside them.
@@ -235,7 +248,7 @@ fn filtered(sound: &mut [f32], layer: &Layer, pitch: f32, seed: Seed) {
     // Beds are tuned by swells alone; a bigger maker's body moves a filter by half of what it moves a tone.
     let shift = pitch.sqrt();
     for filter in &layer.filters {
-        let moving = matches!(filter, Filter::Sweep(..)) || layer.swell.as_ref().is_some_and(|s| s.octaves != 0.0);
+        let moving = matches!(filter, Filter::Sweep(..) | Filter::Glide(..)) || layer.swell.as_ref().is_some_and(|s| s.octaves != 0.0);
         let mut svf = Svf::new(1000.0, 0.7);
         for (b, block) in sound.chunks_mut(BLOCK).enumerate() {
             if b == 0 || moving {
@@ -257,19 +270,20 @@ fn filtered(sound: &mut [f32], layer: &Layer, pitch: f32, seed: Seed) {
 }
 
 fn tune(svf: &mut Svf, filter: &Filter, life: f32, bend: f32) {
-    match *filter {
+    match filter {
         Filter::Low(f) | Filter::High(f) => svf.tune(f * bend, 0.707),
-        Filter::Band(f, q) | Filter::Peak(f, q, _) => svf.tune(f * bend, q),
-        Filter::Sweep(from, to, q) => svf.tune(from * maths::pow(to / from, life) * bend, q),
+        Filter::Band(f, q) | Filter::Peak(f, q, _) => svf.tune(f * bend, *q),
+        Filter::Sweep(from, to, q) => svf.tune(from * maths::pow(to / from, life) * bend, *q),
+        Filter::Glide(points, q, _) => svf.tune(curve(points, life) * bend, *q),
     }
 }
 
 fn run(svf: &mut Svf, filter: &Filter, block: &mut [f32]) {
-    match *filter {
+    match filter {
         Filter::Low(_) => block.iter_mut().for_each(|s| *s = svf.next(*s).low),
         Filter::High(_) => block.iter_mut().for_each(|s| *s = svf.next(*s).high),
         Filter::Band(..) | Filter::Sweep(..) => block.iter_mut().for_each(|s| *s = svf.next(*s).band),
-        Filter::Peak(_, _, gain) => block.iter_mut().for_each(|s| *s += svf.next(*s).band * gain),
+        Filter::Peak(_, _, gain) | Filter::Glide(_, _, gain) => block.iter_mut().for_each(|s| *s += svf.next(*s).band * gain),
     }
 }
 

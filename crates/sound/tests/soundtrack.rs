@@ -27,6 +27,7 @@ fn event(at: f64, sound: &str, surface: &str, position: Vec3) -> SoundEvent {
         surface: surface.into(),
         strength: 1.0,
         length: Ticks::ZERO,
+        pace: Vec::new(),
         position,
         position_at_end: position,
         weight: 0.0,

@@ -3,6 +3,7 @@
 
 mod acts;
 mod build;
+mod calls;
 mod eyes;
 mod feathers;
 mod flight;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Creature {
     pub habits: format::Habits,
+    pub voice: format::Voice,
     /// Between the eyes, at rest.
     pub eyes: Vec3,
     /// The mouth, at rest.
@@ -69,6 +71,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
     let place = |name: &str| bones.iter().find(|b| b.name == name).map(|b| b.rest);
     let creature = Creature {
         habits: sheet.habits,
+        voice: sheet.voice,
         eyes: Vec3::new(0.0, sheet.eyes.at.y, sheet.eyes.at.z),
         mouth: place("mouth").unwrap_or(sheet.eyes.at),
         crown: Vec3::new(0.0, bounds.high.y, sheet.eyes.at.z),
