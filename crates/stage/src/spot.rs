@@ -293,3 +293,115 @@ fn ambience(plan: &Plan, scene: &SceneStaging, from: i64, to: i64, beds: &mut Ve
         _ => beds.push(Ambience { from, to, place: planned.place.clone(), layers: scene.set.ambience.clone(), reverb: scene.set.reverb }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::Film;
+    use crate::{SceneStaging, block};
+    use kinora_plan::voices::Voices;
+    use kinora_plan::{Plan, State};
+    use kinora_vocabulary::Vocabulary;
+
+    fn film(cast: &str, place: &str, things: &str, beats: &str, seconds: u32) -> Film {
+        Film::new(&format!(
+            r#""cast": [{cast}], "scenes": [{{"id": "s", "place": "{place}", "things": [{things}]}}],
+            "shots": [{{"id": "1", "scene": "s", "length": {}, "framing": {{}}, "beats": [{beats}]}}]"#,
+            seconds * 48_000
+        ))
+    }
+
+    /// Frames (24 a second) at which a sound begins.
+    fn heard(film: &Film, sound: &str) -> Vec<i64> {
+        film.staging.spotting.events.iter().filter(|e| e.sound == sound).map(|e| e.at.nearest_frame(film.staging.plan.fps)).collect()
+    }
+
+    fn change(scene: &SceneStaging, state: State) -> i64 {
+        scene.changes.iter().find(|c| c.state == state).map(|c| c.frame as i64).expect("it changes")
+    }
+
+    const MAN: &str = r#"{"id": "man", "kind": "person", "word": "man"}"#;
+
+    #[test]
+    fn a_door_is_heard_when_it_opens_and_when_it_is_shut() {
+        let door = r#"{"id": "door", "word": "door"}"#;
+        let opens = film(MAN, "living-room", door, r#"{"id": "a", "who": "man", "action": "open", "target": {"id": "door"}}"#, 5);
+        assert_eq!(heard(&opens, "door-open"), [change(&opens.staging.scenes[0], State::Open)], "as it begins to swing");
+        assert!(heard(&opens, "door").is_empty(), "and not shut");
+        let shuts = film(MAN, "living-room", door, r#"{"id": "a", "who": "man", "action": "close", "target": {"id": "door"}}"#, 5);
+        let swung = (crate::states::SWING * 24.0) as i64;
+        assert_eq!(heard(&shuts, "door"), [change(&shuts.staging.scenes[0], State::Closed) + swung], "when the leaf meets its frame");
+        assert!(heard(&shuts, "door-open").is_empty());
+    }
+
+    #[test]
+    fn a_candle_is_lit_with_a_match_and_a_lamp_with_a_switch() {
+        for (thing, sound) in [("candle", "match"), ("lamp", "switch")] {
+            let things = format!(r#"{{"id": "{thing}", "word": "{thing}"}}"#);
+            let beats = format!(r#"{{"id": "a", "who": "man", "action": "light", "target": {{"id": "{thing}"}}}}"#);
+            let film = film(MAN, "living-room", &things, &beats, 4);
+            assert_eq!(heard(&film, sound), [change(&film.staging.scenes[0], State::Lit)], "{thing}");
+        }
+    }
+
+    #[test]
+    fn a_fridge_does_not_creak_like_a_door() {
+        let fridge = r#"{"id": "fridge", "word": "fridge"}"#;
+        let film = film(MAN, "kitchen", fridge, r#"{"id": "a", "who": "man", "action": "open", "target": {"id": "fridge"}}"#, 5);
+        assert!(heard(&film, "fridge-open").len() == 1 && heard(&film, "door-open").is_empty());
+    }
+
+    #[test]
+    fn what_is_thrown_away_is_heard_to_fall_as_what_it_is() {
+        let cup = r#"{"id": "cup", "word": "cup", "held_by": "man"}"#;
+        let film = film(MAN, "living-room", cup, r#"{"id": "a", "who": "man", "action": "throw", "prop": "cup"}"#, 5);
+        let drops: Vec<_> = film.staging.spotting.events.iter().filter(|e| e.sound == "drop").collect();
+        assert!(drops.len() == 1 && drops[0].surface == "glass", "{drops:?}");
+        let frame = drops[0].at.nearest_frame(film.staging.plan.fps) as usize;
+        let track = &film.staging.scenes[0].held[0].track;
+        assert!(track[frame].0.y < track[frame - 8].0.y - 0.2, "it comes down at that moment");
+    }
+
+    #[test]
+    fn a_motor_speeds_up_with_its_car() {
+        let car = r#"{"id": "car", "kind": "vehicle", "word": "car"}"#;
+        let film = film(car, "city-street", "", r#"{"id": "a", "who": "car", "action": "drive", "from": "1 s"}"#, 6);
+        let paces: Vec<f32> = film.staging.spotting.events.iter().filter(|e| e.sound == "engine").flat_map(|e| e.pace.clone()).collect();
+        let most = paces.iter().copied().fold(0.0, f32::max);
+        assert!(paces[0] < 0.6 && most > 0.8, "from idling to {most}: {paces:?}");
+        assert!(paces.windows(2).all(|p| (p[1] - p[0]).abs() < 0.25), "without a jump: {paces:?}");
+    }
+
+    #[test]
+    fn a_bicycle_that_stands_is_silent() {
+        let bicycle = r#"{"id": "b", "kind": "vehicle", "word": "bicycle"}"#;
+        let film = film(bicycle, "city-street", "", r#"{"id": "a", "who": "b", "action": "drive", "from": "2 s"}"#, 6);
+        let first = heard(&film, "bicycle")[0];
+        assert!((40..60).contains(&first), "first heard at frame {first}");
+    }
+
+    #[test]
+    fn animals_call_now_and_then_and_never_over_speech() {
+        let plan = |lines: &str| {
+            let text = format!(
+                r#"{{"version": 1, "fps": 24, "size": {{"width": 640, "height": 360}},
+                "cast": [{{"id": "dog", "kind": "creature", "word": "dog"}}, {{"id": "cow", "kind": "creature", "word": "cow"}}, {MAN}],
+                "scenes": [{{"id": "s", "place": "meadow"}}],
+                "shots": [{{"id": "1", "scene": "s", "length": 2880000, "framing": {{"subject": ["dog", "cow", "man"]}}, "lines": [{lines}]}}]}}"#
+            );
+            Plan::from_json(&text).unwrap_or_else(|e| panic!("{e}"))
+        };
+        let vocabulary = Vocabulary::builtin().expect("the built-in files");
+        let calls = |plan: &Plan, voices: &Voices| -> Vec<f64> {
+            let staging = block(plan, voices, &vocabulary).expect("a good plan").output;
+            staging.spotting.events.iter().filter(|e| matches!(e.sound.as_str(), "bark" | "moo")).map(|e| e.at.seconds()).collect()
+        };
+        let free = calls(&plan(""), &Voices::default());
+        assert!((3..=16).contains(&free.len()), "in a minute: {free:?}");
+        // Somebody speaks for most of that minute.
+        let line = r#"{"id": "l", "who": "man", "text": "A long story."}"#;
+        let spoken = r#"{"lines": [{"line": "l", "who": "man", "text": "A long story.", "from": 48000, "to": 2400000, "visemes": []}]}"#;
+        let voices: Voices = serde_json::from_str(spoken).expect("voices");
+        let hushed = calls(&plan(line), &voices);
+        assert!(hushed.iter().all(|t| *t > 50.5), "{hushed:?}");
+    }
+}

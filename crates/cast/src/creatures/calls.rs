@@ -8,7 +8,7 @@ use kinora_base::Seed;
 use kinora_base::maths::smoothstep;
 
 /// Seconds from the beginning of the act to the first call: a breath.
-const BREATH: f32 = 0.25;
+pub(crate) const BREATH: f32 = 0.25;
 
 /// One call.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,8 @@ pub(crate) fn calls(character: &Character, voice: &Voice, script: &Script, fps: 
         let (seconds, every) = if own { (voice.seconds, voice.every) } else { (call.seconds, call.every) };
         let mut rng = Seed(script.seed).child("calls").index(act.from as u64).rng();
         let begin = if act.from == 0 { travel::LEAD_IN * fps } else { act.from as f32 };
-        let mut at = begin + BREATH * fps;
+        // Two of a herd do not begin at once.
+        let mut at = begin + BREATH * rng.range(0.6, 1.4) * fps;
         // The first is heard however short the act is; none is begun that has no time left.
         loop {
             all.push(Called { frame: at, sound: sound.clone(), frames: seconds * fps });

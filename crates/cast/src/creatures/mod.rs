@@ -41,6 +41,19 @@ pub(crate) struct Creature {
     pub crown: Vec3,
 }
 
+impl Character {
+    /// About how many seconds it is silent before it calls of itself, and how long that then takes; none if it calls only
+    /// when it is told to.
+    #[must_use]
+    pub fn calls_by_itself(&self) -> Option<(f32, f32)> {
+        let Nature::Creature(creature) = &self.nature else { return None };
+        let voice = &creature.voice;
+        // Who calls quickly does so twice.
+        let lasts = calls::BREATH + voice.seconds + if voice.every < 1.0 { voice.every } else { 0.0 };
+        (voice.silent > 0.0 && !voice.call.is_empty()).then_some((voice.silent, lasts))
+    }
+}
+
 /// The body of an animal.
 pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
     let Some(asset) = vocabulary.get(Kind::Creature, &role.word) else {
