@@ -132,6 +132,8 @@ pub(crate) enum Source {
     Bubbles(Grains),
     /// A train of pulses: engines, growls, crickets' files.
     Pulses(Pulses),
+    /// People who talk, no word to be understood.
+    Babble(Babble),
 }
 
 /// A pitched tone.
@@ -198,6 +200,19 @@ pub(crate) struct Pulses {
     /// How long each lasts, as a part of the gap.
     #[serde(default = "half")]
     pub(crate) width: f32,
+}
+
+/// People who talk: each in syllables of a mouth of their own, in phrases, with pauses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Babble {
+    /// How many.
+    pub(crate) voices: u32,
+    /// Pitch of the deepest and of the highest, Hz.
+    pub(crate) pitch: (f32, f32),
+    /// Seconds between two phrases of one of them, on average.
+    #[serde(default = "whole")]
+    pub(crate) pause: f32,
 }
 
 /// A filter; frequencies in Hz.

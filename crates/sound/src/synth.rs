@@ -1,7 +1,7 @@
 //! From a recipe's layers to samples. Every chance comes from the seed given, so a take can be made again.
 
 use crate::dsp::{RATE, envelope, filter::Svf, samples, sine::Sine};
-use crate::recipe::{Filter, Grains, Layer, Pulses, Repeat, Source, Swell, SwellKind, Tone};
+use crate::recipe::{Babble, Filter, Grains, Layer, Pulses, Repeat, Source, Swell, SwellKind, Tone};
 use kinora_base::{Rng, Seed, maths};
 
 /// Samples between two settings of what changes slowly.
@@ -79,6 +79,7 @@ fn source(source: &Source, length: usize, pitch: f32, seed: Seed) -> Vec<f32> {
         Source::Grains(grains) => scattered(grains, length, pitch, &mut rng),
         Source::Bubbles(grains) => bubbling(grains, length, pitch, &mut rng),
         Source::Pulses(pulses) => pulsing(pulses, length, pitch, &mut rng),
+        Source::Babble(babble) => babbling(babble, length, pitch, &mut rng),
     }
 }
 
@@ -239,6 +240,47 @@ fn pulsing(pulses: &Pulses, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32
     }
     out.truncate(length);
     out
+}
+
+/// Talk: phrases of syllables, each a buzz through two resonances that no language has, with a breath before it.
+fn babbling(babble: &Babble, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32> {
+    let mut out = vec![0.0; length];
+    for _ in 0..babble.voices.min(60) {
+        let (low, high) = (babble.pitch.0.max(20.0), babble.pitch.1.max(20.0));
+        let voice = low * maths::pow(high / low, rng.unit()) * pitch;
+        // Smaller people have smaller mouths.
+        let (mouth, loud) = (maths::pow(voice / 150.0, 0.3), rng.range(0.5, 1.0));
+        let mut at = samples(rng.range(0.0, 1.0 + babble.pause));
+        while at < length {
+            for _ in 0..3 + rng.below(9) {
+                let sounds = samples(rng.range(0.09, 0.23)).min(length.saturating_sub(at));
+                syllable(&mut out[at..at + sounds], voice, mouth, loud, rng);
+                at += (sounds as f32 * rng.range(0.8, 1.15)) as usize + 1;
+                if at >= length {
+                    break;
+                }
+            }
+            at += samples(babble.pause * rng.range(0.3, 1.7));
+        }
+    }
+    out
+}
+
+fn syllable(out: &mut [f32], voice: f32, mouth: f32, loud: f32, rng: &mut Rng) {
+    let (mut first, mut second, mut breath) = (Svf::new(500.0, 5.0), Svf::new(1500.0, 6.0), Svf::new(3200.0, 1.0));
+    first.tune(rng.range(300.0, 820.0) * mouth, 5.0);
+    second.tune(rng.range(950.0, 2300.0) * mouth, 6.0);
+    let (from, to) = (voice * rng.range(0.85, 1.25), voice * rng.range(0.8, 1.15));
+    let (strength, hiss, whole) = (loud * rng.range(0.4, 1.0), rng.unit() * 0.3, out.len().max(1) as f32);
+    let mut phase = rng.unit();
+    for (i, o) in out.iter_mut().enumerate() {
+        let share = i as f32 / whole;
+        phase = (phase + maths::mix(from, to, share) / RATE).fract();
+        let buzz = 1.0 - 2.0 * phase;
+        let shape = maths::smoothstep(0.0, 0.2, share) * (1.0 - maths::smoothstep(0.55, 1.0, share));
+        let consonant = breath.next(rng.signed()).band * hiss * (1.0 - maths::smoothstep(0.0, 0.3, share));
+        *o += strength * ((first.next(buzz).band + 0.5 * second.next(buzz).band) * shape + consonant);
+    }
 }
 
 /// Runs the filters over a layer; `pitch` moves them, a swell moves level and filters together.
