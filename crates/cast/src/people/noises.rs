@@ -34,10 +34,10 @@ pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose]) -> Vec<Noise> {
 /// The noises of a keyed motion, each time its keys come past them.
 fn keyed(stage: &Stage<'_>, act: &Act, poses: &[BodyPose], all: &mut Vec<Noise>) {
     let Some(motion) = stage.motions.keyed(&act.motion).filter(|k| !k.sounds.is_empty()) else { return };
-    let end = stage.end_of(act).min(poses.len());
-    for frame in act.from..end.saturating_sub(1) {
+    let end = stage.end_of(act).min(poses.len()).saturating_sub(1);
+    for (frame, pose) in poses.iter().enumerate().take(end).skip(act.from) {
         for (sound, share) in motion.sounds_between(stage.clock(act, frame), stage.clock(act, frame + 1)) {
-            let place = &poses[frame].landmarks;
+            let place = &pose.landmarks;
             let position = if motion.facts.whole() { place.hips } else { place.hands[1] };
             all.push(noise(frame as f32 + share, &sound.sound, sound.strength, position));
         }
