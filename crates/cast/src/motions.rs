@@ -106,15 +106,33 @@ pub fn facts(vocabulary: &Vocabulary, motion: &str) -> Result<Facts, CastError> 
     Ok(Repertoire::read_some(vocabulary, |id| id == motion)?.of(motion))
 }
 
-/// The facts of all motions; every [`crate::Character`] has them.
+/// A motion that gives voice: `call: ()` is whatever call the body's own file names, `call: (sound: "howl", ...)` is one
+/// that anybody can make.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Call {
+    /// Entry of `sounds`; empty = the body's own, with its own times.
+    pub sound: String,
+    /// Seconds that the mouth is open.
+    pub seconds: f32,
+    /// Seconds from the beginning of one to that of the next.
+    pub every: f32,
+}
+
+/// The facts of all motions, and their calls; every [`crate::Character`] has them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Repertoire(BTreeMap<String, Facts>);
+pub struct Repertoire {
+    facts: BTreeMap<String, Facts>,
+    calls: BTreeMap<String, Call>,
+}
 
 /// The part of a `person:` section that is of interest here.
 #[derive(Deserialize)]
 struct Section {
     #[serde(default)]
     facts: Facts,
+    #[serde(default)]
+    call: Option<Call>,
 }
 
 impl Repertoire {
@@ -127,18 +145,25 @@ impl Repertoire {
     }
 
     fn read_some(vocabulary: &Vocabulary, wanted: impl Fn(&str) -> bool) -> Result<Self, CastError> {
-        let mut all = BTreeMap::new();
+        let mut all = Self::default();
         for asset in vocabulary.of(Kind::Motion).filter(|a| wanted(&a.id)) {
-            if let Some(Section { facts }) = asset.section("person")? {
-                all.insert(asset.id.clone(), facts);
+            if let Some(Section { facts, call }) = asset.section("person")? {
+                all.facts.insert(asset.id.clone(), facts);
+                all.calls.extend(call.map(|c| (asset.id.clone(), c)));
             }
         }
-        Ok(Self(all))
+        Ok(all)
     }
 
     /// What is known of a motion.
     #[must_use]
     pub fn of(&self, motion: &str) -> Facts {
-        self.0.get(motion).copied().unwrap_or_default()
+        self.facts.get(motion).copied().unwrap_or_default()
+    }
+
+    /// How a motion gives voice, if it does.
+    #[must_use]
+    pub fn call(&self, motion: &str) -> Option<&Call> {
+        self.calls.get(motion)
     }
 }

@@ -189,6 +189,24 @@ fn words_of_ones_own_that_are_wrong() {
     refused(&shown, 2, &["props/teapot.ron", "made of itself"], "a prop made of itself");
 }
 
+#[test]
+fn recordings_of_ones_own_that_are_wrong() {
+    let with = |assets: &str| program().args(["words", "--kind", "sound"]).env("KINORA_ASSETS", assets).output().expect("the program runs");
+    let folder = Folder::new("recordings");
+    std::fs::create_dir(folder.0.join("sounds")).expect("a folder");
+    let file = folder.file("sounds/bark.wav", "no sound at all");
+    refused(&with(&folder.path("")), 2, &[&file, "not a WAV", "16, 24 or 32-bit PCM"], "no WAV file");
+    std::fs::remove_file(&file).expect("removed");
+    let mut wav = b"RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0data".to_vec();
+    let file = folder.file("sounds/bark.wav", [wav.as_slice(), b"\0\0\0\0"].concat());
+    refused(&with(&folder.path("")), 2, &[&file, "empty"], "nothing in it");
+    wav.extend(b"\x08\0\0\0\0\x10\0\xf0\0\x10\0\xf0");
+    let good = folder.file("sounds/bark.wav", &wav);
+    assert!(with(&folder.path("")).status.success(), "a good one is taken");
+    std::fs::rename(&good, folder.path("sounds/barc.wav")).expect("renamed");
+    refused(&with(&folder.path("")), 2, &["barc.wav", "no sound is called", "bark.wav"], "a name that is none");
+}
+
 fn make(out: &str) -> Command {
     let mut command = program();
     command.args(["make", PROMPT, "-o", out]).args(SMALL);

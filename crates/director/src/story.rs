@@ -6,7 +6,7 @@ use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, S
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
 use kinora_plan::{Heard, Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
-use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_vocabulary::{Kind, Language, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody does in a step.
@@ -510,6 +510,12 @@ impl Teller<'_> {
             let (who, motion, manner) = (thing.clone(), action.motion.clone(), action.manner.clone());
             step.acts.push(Act { who, motion, manner, target: None, with: None, prop: None, span: action.span });
         }
+        // "The phone rings."
+        if let Some(sound) = &action.sound {
+            for thing in subjects.iter().filter(|id| self.role(id).is_none()).cloned().collect::<Vec<_>>() {
+                self.noise(sound, &thing, action.span, step);
+            }
+        }
         for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
             for p in &props {
                 self.hold(p, &who);
@@ -661,18 +667,15 @@ impl Teller<'_> {
     }
 
     fn noise(&mut self, lemma: &str, who: &str, span: Span, step: &mut Step) {
-        let word = match lemma {
-            "whinny" => "neigh",
-            "tweet" => "chirp",
-            "honk" => "horn",
-            w => w,
-        };
-        if self.vocabulary.get(Kind::Sound, word).is_some() {
-            step.heard.push(Noise { kind: Kind::Sound, word: word.to_owned(), source: Some(who.to_owned()), span });
+        // A phone rings otherwise than a bell does: `phone-ring` wins over `ring`.
+        let things = self.story.scenes.iter().flat_map(|s| &s.things);
+        let own = things.filter(|t| t.id == who).map(|t| format!("{}-{lemma}", t.word)).find(|id| self.vocabulary.get(Kind::Sound, id).is_some());
+        let named = || self.vocabulary.named(Language::En, lemma).into_iter().find(|a| a.kind == Kind::Sound).map(|a| a.id.clone());
+        if let Some(word) = own.or_else(named) {
+            step.heard.push(Noise { kind: Kind::Sound, word, source: Some(who.to_owned()), span });
         } else {
-            self.story
-                .warnings
-                .push(Warning::new(WarningKind::UnknownWord, format!("the sound \"{word}\" is not in the vocabulary and is not heard")).at(span));
+            let message = format!("the sound \"{lemma}\" is not in the vocabulary and is not heard");
+            self.story.warnings.push(Warning::new(WarningKind::UnknownWord, message).at(span));
         }
     }
 

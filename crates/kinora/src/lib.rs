@@ -31,6 +31,7 @@ pub use sheet::{frames_of_film, frames_of_plan, show};
 
 use kinora_base::{Studio, Warned};
 use kinora_speech::{Pack, Speaker};
+use kinora_vocabulary::Recording;
 use std::path::{Path, PathBuf};
 
 /// The engine with its vocabulary loaded.
@@ -50,6 +51,7 @@ impl Kinora {
         for folder in studio.asset_folders() {
             vocabulary = with_folder(vocabulary, studio, &folder)?;
         }
+        kinora_sound::check_recordings(&vocabulary)?;
         let pack = studio.voices().and_then(|folder| Pack::open(&folder).ok());
         Ok(Self { vocabulary, speaker: pack.map(Speaker::new) })
     }
@@ -101,11 +103,14 @@ impl Kinora {
     }
 }
 
-/// Adds a user's folder of assets: `folder/props/teapot.ron` and so on.
+/// Adds a user's folder of assets: `folder/props/teapot.ron`, `folder/sounds/bark.wav` and so on.
 fn with_folder(vocabulary: Vocabulary, studio: &dyn Studio, folder: &Path) -> Result<Vocabulary, Error> {
-    let mut texts = Vec::new();
+    let (mut texts, mut recordings) = (Vec::new(), Vec::new());
     for inside in kinds_of(folder)? {
         let Some((kind, _)) = Kind::ALL.into_iter().find(|(_, name)| inside.ends_with(name)) else { continue };
+        if kind == Kind::Sound {
+            recordings = recorded(&inside, studio)?;
+        }
         for path in listed(&inside)?.into_iter().filter(|p| p.extension().is_some_and(|e| e == "ron")) {
             let bytes = studio.read(&path).map_err(|e| Error::Read { path: path.clone(), source: e })?;
             let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.clone() })?;
@@ -115,7 +120,25 @@ fn with_folder(vocabulary: Vocabulary, studio: &dyn Studio, folder: &Path) -> Re
     }
     // Ours have no folder in their errors; theirs say which of several it was.
     let files = texts.iter().map(|(k, id, t)| (*k, id.as_str(), t.as_str()));
-    Ok(vocabulary.with_files(files).map_err(|e| kinora_vocabulary::AssetError { file: folder.join(&e.file).display().to_string(), ..e })?)
+    let vocabulary = vocabulary.with_files(files).map_err(|e| kinora_vocabulary::AssetError { file: folder.join(&e.file).display().to_string(), ..e })?;
+    Ok(vocabulary.with_recordings(recordings))
+}
+
+/// No WAV file of a minute has more bytes.
+const LARGEST_RECORDING: u64 = 200_000_000;
+
+/// The WAV files of a folder of sounds, in the order of their names.
+fn recorded(folder: &Path, studio: &dyn Studio) -> Result<Vec<Recording>, Error> {
+    let mut all = Vec::new();
+    for path in listed(folder)?.into_iter().filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("wav"))) {
+        if std::fs::metadata(&path).is_ok_and(|m| m.len() > LARGEST_RECORDING) {
+            return Err(Error::AssetFolder { path, what: "is too large for a minute of sound; cut it to 60 s or less".to_owned() });
+        }
+        let bytes = studio.read(&path).map_err(|e| Error::Read { path: path.clone(), source: e })?;
+        let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        all.push(Recording { name, path: path.display().to_string(), bytes: bytes.into() });
+    }
+    Ok(all)
 }
 
 /// The folders in a user's folder, each of which must be that of a kind.

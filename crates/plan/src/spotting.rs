@@ -54,6 +54,10 @@ pub struct SoundEvent {
     pub strength: f32,
     /// How long, for sounds that last (an engine); 0 = as the sound is.
     pub length: Ticks,
+    /// Factors on its pitch, evenly spread from its beginning to its end, for sounds that last: a motor that speeds up;
+    /// empty = steady.
+    #[serde(default)]
+    pub pace: Vec<f32>,
     /// Where, in the world.
     pub position: Vec3,
     /// Where it is at its end, for sounds that last.

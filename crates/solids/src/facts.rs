@@ -27,11 +27,28 @@ pub struct PropFacts {
     pub stands_on: Footing,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).
     pub obstacle: Option<f32>,
+    /// What it sounds like when it is touched, set down or dropped: a surface of the sounds `set-down` and `drop` (wood,
+    /// glass, metal, stone, carpet for what is soft, paper, plastic, rubber, food).
+    pub touch: String,
+    /// Entries of `sounds`: what its hinge sounds like, opening and shut.
+    pub hinge: (String, String),
 }
 
 impl Default for PropFacts {
     fn default() -> Self {
-        Self { size: 0.5, seat: None, surface: None, grip: None, weight: 1.0, lamp: None, flames: Vec::new(), stands_on: Footing::Ground, obstacle: None }
+        Self {
+            size: 0.5,
+            seat: None,
+            surface: None,
+            grip: None,
+            weight: 1.0,
+            lamp: None,
+            flames: Vec::new(),
+            stands_on: Footing::Ground,
+            obstacle: None,
+            touch: "wood".to_owned(),
+            hinge: ("door-open".to_owned(), "door".to_owned()),
+        }
     }
 }
 
@@ -72,10 +89,25 @@ pub struct VehicleFacts {
     pub floats: bool,
     /// How deep it lies in the water, metres.
     pub draught: f32,
+    /// Entry of `sounds`: what it sounds like as it goes, faster at a higher pitch. What floats is heard by its hull.
+    pub sound: String,
+    /// It sounds while it waits, too.
+    pub idles: bool,
 }
 
 impl Default for VehicleFacts {
     fn default() -> Self {
-        Self { length: 4.0, height: 0.0, wheels: Vec::new(), radius: 0.3, wheel: Vec::new(), seats: Vec::new(), floats: false, draught: 0.0 }
+        Self {
+            length: 4.0,
+            height: 0.0,
+            wheels: Vec::new(),
+            radius: 0.3,
+            wheel: Vec::new(),
+            seats: Vec::new(),
+            floats: false,
+            draught: 0.0,
+            sound: "engine".to_owned(),
+            idles: true,
+        }
     }
 }

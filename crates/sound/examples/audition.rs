@@ -18,11 +18,11 @@ fn main() -> Result<(), AnyError> {
     std::fs::create_dir_all(&folder)?;
     let vocabulary = Vocabulary::builtin()?;
     let mut sheets: Vec<(String, Spotting)> = Vec::new();
-    for surface in ["grass", "snow", "leaves", "sand", "wood", "concrete", "carpet", "water", "earth", "metal", "gravel"] {
+    for surface in ["grass", "snow", "leaves", "sand", "wood", "concrete", "carpet", "water", "earth", "metal", "gravel", "tile", "mud"] {
         sheets.push((format!("footstep-{surface}"), events("footstep", surface)));
     }
     for asset in vocabulary.of(Kind::Sound) {
-        let bed = is_bed(&asset.id);
+        let bed = is_bed(asset);
         sheets.push((asset.id.clone(), if bed { ambience(&asset.id) } else { events(&asset.id, "") }));
     }
     for asset in vocabulary.of(Kind::Music) {
@@ -58,33 +58,14 @@ fn rms(stereo: &Stereo) -> f32 {
     10.0 * maths::log10(stereo.left.iter().chain(&stereo.right).map(|s| s * s).sum::<f32>() / (2 * stereo.len().max(1)) as f32 + 1e-10)
 }
 
-fn is_bed(id: &str) -> bool {
-    const BEDS: [&str; 23] = [
-        "wind",
-        "leaves",
-        "forest-birds",
-        "insects",
-        "night-crickets",
-        "waves",
-        "gulls",
-        "traffic",
-        "city-hum",
-        "room-tone",
-        "clock",
-        "fire-crackle",
-        "rain",
-        "rain-on-roof",
-        "rain-on-umbrella",
-        "storm",
-        "snow-quiet",
-        "space-hum",
-        "underwater",
-        "stream",
-        "crowd",
-        "thunder",
-        "",
-    ];
-    BEDS.contains(&id) && id != "thunder"
+/// Whether a sound lasts, as its file says.
+fn is_bed(asset: &kinora_vocabulary::Asset) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Facts {
+        #[serde(default)]
+        lasting: bool,
+    }
+    asset.section::<Facts>("sound").ok().flatten().is_some_and(|f| f.lasting)
 }
 
 fn sheet(seconds: f64) -> Spotting {
@@ -100,6 +81,7 @@ fn event(at: f64, sound: &str, surface: &str, length: f64, from: Vec3, to: Vec3)
         surface: surface.into(),
         strength: 1.0,
         length: Ticks::from_seconds(length),
+        pace: Vec::new(),
         position: from,
         position_at_end: to,
         weight: 0.0,

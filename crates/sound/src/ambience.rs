@@ -68,14 +68,21 @@ pub(crate) fn add_stretch(library: &mut Library, out: &mut Stereo, name: &str, f
     }
 }
 
-/// A bed of that length at its recipe's level: the running layers, looped if long, and its calls, which do not loop.
+/// A bed of that length at its recipe's level: the running layers, looped if long, and its calls, which do not loop; or
+/// the user's recording, which has its own.
 fn bed(library: &mut Library, name: &str, recipe: &Recipe, length: usize, seed: Seed) -> Stereo {
     let mut bed = Stereo::silence(length);
     if length == 0 {
         return bed;
     }
+    let target = SPEECH + recipe.level;
+    if let Some(recorded) = library.recorded(name) {
+        (bed.left, bed.right) = (recorded.lasting(0, length), recorded.lasting(1, length));
+        settle(&mut bed.left, target);
+        settle(&mut bed.right, target);
+        return bed;
+    }
     if !recipe.layers.is_empty() {
-        let target = SPEECH + recipe.level;
         bed.left = running(recipe, length, target, seed.child("left"));
         bed.right = running(recipe, length, target, seed.child("right"));
     }

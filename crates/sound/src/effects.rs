@@ -63,7 +63,7 @@ impl<'a> Effects<'a> {
         let pitch = weight_pitch(event.weight, recipe.weight);
         if recipe.lasting {
             let length = if event.length.0 > 0 { event.length.0 } else { 2 * Ticks::PER_SECOND };
-            return self.lasting(&name, event.at.0, length, pitch, gain, &path, seed);
+            return self.lasting(&name, event.at.0, length, (pitch, &event.pace), gain, &path, seed);
         }
         if event.strength >= 1.0 && recipe.level > -9.0 {
             self.strong.push((event.at, recipe.level));
@@ -103,15 +103,21 @@ impl<'a> Effects<'a> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one call's worth of a cue sheet's columns")]
-    fn lasting(&mut self, name: &str, at: i64, length: i64, pitch: f32, gain: f32, path: &Path, seed: Seed) {
+    fn lasting(&mut self, name: &str, at: i64, length: i64, (pitch, pace): (f32, &[f32]), gain: f32, path: &Path, seed: Seed) {
         // What lies outside the film is not worth making; the path still knows the whole way.
         let start = at.max(0);
         let end = (at + length).min(self.stem.len() as i64);
-        let Ok(length) = usize::try_from(end - start) else { return };
+        let (Ok(whole), Ok(skipped), Ok(length)) = (usize::try_from(length), usize::try_from(start - at), usize::try_from(end - start)) else { return };
         if length == 0 {
             return;
         }
-        let sound = self.library.lasting(name, length, pitch, seed);
+        let paces: Vec<f32> = if pace.is_empty() { Vec::new() } else { (skipped..skipped + length).map(|i| pace_at(pace, i, whole)).collect() };
+        let sound = if paces.is_empty() {
+            self.library.lasting(name, length, pitch, seed)
+        } else {
+            let needed = paces.iter().sum::<f32>() as usize + 4;
+            paced(&self.library.lasting(name, needed, pitch, seed), &paces)
+        };
         let mut sound = if path.from.distance_squared(path.to) > 1.0 { space::pass(self.spotting, path, start, &sound) } else { sound };
         envelope::fade_in(&mut sound, if at > 0 { 0.002 } else { 0.02 });
         envelope::fade_out(&mut sound, 0.08);
@@ -140,7 +146,7 @@ impl<'a> Effects<'a> {
         let place = position.or_else(|| ear.map(|e| e.position + e.forward * 1.5)).unwrap_or(Vec3::ZERO);
         let path = Path { from: place, to: place, start: cue.from, length: end - cue.from };
         if recipe.lasting {
-            return self.lasting(&name, cue.from.0, (end - cue.from).0, 1.0, gain, &path, seed);
+            return self.lasting(&name, cue.from.0, (end - cue.from).0, (1.0, &[]), gain, &path, seed);
         }
         let first = self.once(&name, "", 1.0, cue.from.0, 1.0, gain, &path, seed);
         self.again(&name, "", cue.from.0 + first, cue.to, 1.0, gain, &path, seed);
@@ -166,6 +172,28 @@ fn resampled(sound: &[f32], pitch: f32) -> Vec<f32> {
             let t = (x - k as f64) as f32;
             let (a, b, c, d) = (at(k.saturating_sub(1)), at(k), at(k + 1), at(k + 2));
             b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
+        })
+        .collect()
+}
+
+/// How fast a sound runs at one of its samples.
+fn pace_at(pace: &[f32], sample: usize, length: usize) -> f32 {
+    let x = (pace.len() - 1) as f32 * sample as f32 / length.max(1) as f32;
+    let (k, last) = (x as usize, pace.len() - 1);
+    let value = maths::mix(pace[k.min(last)], pace[(k + 1).min(last)], x - k as f32);
+    if value.is_finite() { value.clamp(0.1, 4.0) } else { 1.0 }
+}
+
+/// A sound read at changing speed; what runs faster is louder.
+fn paced(sound: &[f32], paces: &[f32]) -> Vec<f32> {
+    let mut read = 0.0f64;
+    paces
+        .iter()
+        .map(|pace| {
+            let (i, t) = (read as usize, read.fract() as f32);
+            let at = |k: usize| sound.get(k).copied().unwrap_or(0.0);
+            read += f64::from(*pace);
+            maths::mix(at(i), at(i + 1), t) * pace.sqrt()
         })
         .collect()
 }

@@ -24,6 +24,9 @@
 //!     ),
 //! )
 //! ```
+//! A user's recording (`knock.wav`, or `knock-1.wav`, `knock-2.wav` for takes, in a folder of assets) stands in for the
+//! layers; level, sync and variation stay those of the file.
+//!
 //! A place's bed has `lasting: true`, layers with a `swell`, and `calls` of other sounds; the level that a place gives a
 //! layer is added to the file's own. The example `audition` writes each as WAV and spectrogram.
 //!
@@ -42,10 +45,12 @@ mod library;
 mod master;
 mod music;
 mod recipe;
+mod recordings;
 mod space;
 mod synth;
 
 pub use error::SoundError;
+pub use recordings::check_recordings;
 
 use dsp::{envelope, reverb};
 use effects::Effects;

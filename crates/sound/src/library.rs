@@ -2,6 +2,7 @@
 
 use crate::dsp::{RATE, envelope, loudness, samples};
 use crate::recipe::{Layer, Recipe, Sync};
+use crate::recordings::{self, Recording, Recordings};
 use crate::{SoundError, synth};
 use kinora_base::{Seed, maths};
 use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
@@ -38,6 +39,7 @@ pub(crate) struct Library {
     /// Every name in every language, to the file it is in.
     aliases: BTreeMap<String, String>,
     takes: BTreeMap<Key, Arc<Take>>,
+    recordings: Recordings,
     seed: Seed,
     /// Names that were asked for and are in no file.
     pub(crate) missing: Vec<String>,
@@ -53,7 +55,8 @@ impl Library {
                 names(asset).for_each(|name| _ = aliases.entry(name).or_insert_with(|| asset.id.clone()));
             }
         }
-        Ok(Self { recipes, aliases, takes: BTreeMap::new(), seed, missing: Vec::new() })
+        let recordings = recordings::read(vocabulary)?;
+        Ok(Self { recipes, aliases, takes: BTreeMap::new(), recordings, seed, missing: Vec::new() })
     }
 
     /// The recipe of that id or name, or that of the tap, noting the name as missing.
@@ -78,7 +81,8 @@ impl Library {
         let (name, recipe) = self.recipe(name);
         let surface = nearest_surface(&recipe, surface);
         let strong = layers(&recipe, surface).any(|l| l.up_to.is_some_and(|u| strength > u));
-        let key = Key { sound: name, surface: surface.to_owned(), strong, variant: variant % recipe.variants.max(1) };
+        let variants = self.recordings.get(&name).map_or(recipe.variants, |r| r.len() as u32);
+        let key = Key { sound: name, surface: surface.to_owned(), strong, variant: variant % variants.max(1) };
         if let Some(take) = self.takes.get(&key) {
             return take.clone();
         }
@@ -89,11 +93,19 @@ impl Library {
 
     fn record(&self, recipe: &Recipe, key: &Key) -> Take {
         let seed = self.seed.child(&key.sound).child(&key.surface).index(u64::from(key.variant));
-        let kept = layers(recipe, &key.surface).filter(|l| !(key.strong && l.up_to.is_some()));
-        let mut sound = synth::take(kept, 1.0, seed);
         let level = recipe.level + recipe.surfaces.get(&key.surface).map_or(0.0, |s| s.level);
+        let recorded = self.recordings.get(&key.sound).and_then(|r| r.get(key.variant as usize));
+        let mut sound = recorded.map_or_else(
+            || {
+                let kept = layers(recipe, &key.surface).filter(|l| !(key.strong && l.up_to.is_some()));
+                synth::take(kept, 1.0, seed)
+            },
+            |r| r.mono(),
+        );
         loudness::normalise(&mut sound, 0.05, SPEECH + level);
-        soften_peaks(&mut sound, SPEECH + level + 17.0);
+        if recorded.is_none() {
+            soften_peaks(&mut sound, SPEECH + level + 17.0);
+        }
         let anchor = match recipe.sync {
             Sync::Onset => begin_at_once(&mut sound),
             Sync::Peak => loudest_moment(&sound),
@@ -102,10 +114,15 @@ impl Library {
         Take { samples: sound, anchor }
     }
 
+    /// The user's recording of a sound that lasts, if there is one.
+    pub(crate) fn recorded(&self, id: &str) -> Option<&Arc<Recording>> {
+        self.recordings.get(id)?.first()
+    }
+
     /// A lasting sound, at its level, with short fades.
     pub(crate) fn lasting(&mut self, name: &str, length: usize, pitch: f32, seed: Seed) -> Vec<f32> {
-        let (_, recipe) = self.recipe(name);
-        let mut sound = synth::lasting(recipe.layers.iter(), length, pitch, seed);
+        let (id, recipe) = self.recipe(name);
+        let mut sound = self.recorded(&id).map_or_else(|| synth::lasting(recipe.layers.iter(), length, pitch, seed), |r| r.lasting(0, length));
         let now = loudness::loudest(&sound, 0.8);
         let gain = maths::gain_from_decibels(SPEECH + recipe.level - now);
         sound.iter_mut().for_each(|s| *s *= gain);
@@ -116,6 +133,7 @@ impl Library {
 /// The surface of a recipe that is most like the one asked for; "" is none of them.
 fn nearest_surface<'a>(recipe: &Recipe, surface: &'a str) -> &'a str {
     let like = match surface {
+        known if recipe.surfaces.contains_key(known) => known,
         "asphalt" | "road" | "pavement" | "tile" | "street" => "concrete",
         "rock" | "brick" | "marble" => "stone",
         "floor" | "plank" | "parquet" | "deck" => "wood",
@@ -123,7 +141,6 @@ fn nearest_surface<'a>(recipe: &Recipe, surface: &'a str) -> &'a str {
         "pebbles" => "gravel",
         "ice" => "snow",
         "puddle" | "mud" => "water",
-        known if recipe.surfaces.contains_key(known) => known,
         _ => "earth",
     };
     if recipe.surfaces.contains_key(like) { like } else { "" }

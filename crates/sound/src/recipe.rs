@@ -132,6 +132,8 @@ pub(crate) enum Source {
     Bubbles(Grains),
     /// A train of pulses: engines, growls, crickets' files.
     Pulses(Pulses),
+    /// People who talk, no word to be understood.
+    Babble(Babble),
 }
 
 /// A pitched tone.
@@ -143,6 +145,10 @@ pub(crate) struct Tone {
     /// Strength of the first, second ... partial.
     #[serde(default = "pure")]
     pub(crate) partials: Vec<f32>,
+    /// dB an octave by which the partials of a throat fall, as far up as there are any, in place of `partials`; 0 = as
+    /// `partials` say.
+    #[serde(default)]
+    pub(crate) throat: f32,
     /// Vibrato: Hz, and depth as a part of the pitch.
     #[serde(default)]
     pub(crate) vibrato: (f32, f32),
@@ -196,6 +202,19 @@ pub(crate) struct Pulses {
     pub(crate) width: f32,
 }
 
+/// People who talk: each in syllables of a mouth of their own, in phrases, with pauses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Babble {
+    /// How many.
+    pub(crate) voices: u32,
+    /// Pitch of the deepest and of the highest, Hz.
+    pub(crate) pitch: (f32, f32),
+    /// Seconds between two phrases of one of them, on average.
+    #[serde(default = "whole")]
+    pub(crate) pause: f32,
+}
+
 /// A filter; frequencies in Hz.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -210,6 +229,8 @@ pub(crate) enum Filter {
     Sweep(f32, f32, f32),
     /// A resonance on top: frequency, Q, gain as a factor.
     Peak(f32, f32, f32),
+    /// The same, moving as a mouth does that opens and shuts: shares of the layer's life and frequencies, Q, gain.
+    Glide(Vec<(f32, f32)>, f32, f32),
 }
 
 /// Slow changes.

@@ -1,7 +1,7 @@
 //! From a recipe's layers to samples. Every chance comes from the seed given, so a take can be made again.
 
 use crate::dsp::{RATE, envelope, filter::Svf, samples, sine::Sine};
-use crate::recipe::{Filter, Grains, Layer, Pulses, Repeat, Source, Swell, SwellKind, Tone};
+use crate::recipe::{Babble, Filter, Grains, Layer, Pulses, Repeat, Source, Swell, SwellKind, Tone};
 use kinora_base::{Rng, Seed, maths};
 
 /// Samples between two settings of what changes slowly.
@@ -79,6 +79,7 @@ fn source(source: &Source, length: usize, pitch: f32, seed: Seed) -> Vec<f32> {
         Source::Grains(grains) => scattered(grains, length, pitch, &mut rng),
         Source::Bubbles(grains) => bubbling(grains, length, pitch, &mut rng),
         Source::Pulses(pulses) => pulsing(pulses, length, pitch, &mut rng),
+        Source::Babble(babble) => babbling(babble, length, pitch, &mut rng),
     }
 }
 
@@ -125,7 +126,8 @@ fn sung(tone: &Tone, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32> {
     let sine = Sine::new();
     let factor = pitch * (1.0 + tone.spread * rng.signed());
     let wobble = rng.unit();
-    let total: f32 = tone.partials.iter().map(|p| p.abs()).sum::<f32>().max(1e-3);
+    let partials = partials(tone, factor);
+    let total: f32 = partials.iter().map(|p| p.abs()).sum::<f32>().max(1e-3);
     let (mut phase, mut rough, mut hertz) = (0.0f32, 0.0, 440.0);
     (0..length)
         .map(|i| {
@@ -137,9 +139,21 @@ fn sung(tone: &Tone, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32> {
             phase += hertz / RATE;
             phase -= phase.floor();
             let audible = |k: usize| hertz * (k + 1) as f32 <= 0.45 * RATE;
-            tone.partials.iter().enumerate().filter(|(k, p)| **p != 0.0 && audible(*k)).map(|(k, p)| p * sine.at(phase * (k + 1) as f32)).sum::<f32>() / total
+            partials.iter().enumerate().filter(|(k, p)| **p != 0.0 && audible(*k)).map(|(k, p)| p * sine.at(phase * (k + 1) as f32)).sum::<f32>() / total
         })
         .collect()
+}
+
+/// How high the partials of a throat go, Hz, and how many there are at most.
+const THROAT: (f32, usize) = (9_000.0, 64);
+
+fn partials(tone: &Tone, factor: f32) -> Vec<f32> {
+    if tone.throat <= 0.0 {
+        return tone.partials.clone();
+    }
+    let lowest = tone.pitch.iter().map(|p| p.1 * factor).fold(f32::MAX, f32::min).max(20.0);
+    let count = ((THROAT.0 / lowest) as usize).clamp(1, THROAT.1);
+    (1..=count).map(|k| maths::pow(k as f32, -tone.throat / 6.02)).collect()
 }
 
 /// A curve through points of time and value, flat outside them.
@@ -228,6 +242,47 @@ fn pulsing(pulses: &Pulses, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32
     out
 }
 
+/// Talk: phrases of syllables, each a buzz through two resonances that no language has, with a breath before it.
+fn babbling(babble: &Babble, length: usize, pitch: f32, rng: &mut Rng) -> Vec<f32> {
+    let mut out = vec![0.0; length];
+    for _ in 0..babble.voices.min(60) {
+        let (low, high) = (babble.pitch.0.max(20.0), babble.pitch.1.max(20.0));
+        let voice = low * maths::pow(high / low, rng.unit()) * pitch;
+        // Smaller people have smaller mouths.
+        let (mouth, loud) = (maths::pow(voice / 150.0, 0.3), rng.range(0.5, 1.0));
+        let mut at = samples(rng.range(0.0, 1.0 + babble.pause));
+        while at < length {
+            for _ in 0..3 + rng.below(9) {
+                let sounds = samples(rng.range(0.09, 0.23)).min(length.saturating_sub(at));
+                syllable(&mut out[at..at + sounds], voice, mouth, loud, rng);
+                at += (sounds as f32 * rng.range(0.8, 1.15)) as usize + 1;
+                if at >= length {
+                    break;
+                }
+            }
+            at += samples(babble.pause * rng.range(0.3, 1.7));
+        }
+    }
+    out
+}
+
+fn syllable(out: &mut [f32], voice: f32, mouth: f32, loud: f32, rng: &mut Rng) {
+    let (mut first, mut second, mut breath) = (Svf::new(500.0, 5.0), Svf::new(1500.0, 6.0), Svf::new(3200.0, 1.0));
+    first.tune(rng.range(300.0, 820.0) * mouth, 5.0);
+    second.tune(rng.range(950.0, 2300.0) * mouth, 6.0);
+    let (from, to) = (voice * rng.range(0.85, 1.25), voice * rng.range(0.8, 1.15));
+    let (strength, hiss, whole) = (loud * rng.range(0.4, 1.0), rng.unit() * 0.3, out.len().max(1) as f32);
+    let mut phase = rng.unit();
+    for (i, o) in out.iter_mut().enumerate() {
+        let share = i as f32 / whole;
+        phase = (phase + maths::mix(from, to, share) / RATE).fract();
+        let buzz = 1.0 - 2.0 * phase;
+        let shape = maths::smoothstep(0.0, 0.2, share) * (1.0 - maths::smoothstep(0.55, 1.0, share));
+        let consonant = breath.next(rng.signed()).band * hiss * (1.0 - maths::smoothstep(0.0, 0.3, share));
+        *o += strength * ((first.next(buzz).band + 0.5 * second.next(buzz).band) * shape + consonant);
+    }
+}
+
 /// Runs the filters over a layer; `pitch` moves them, a swell moves level and filters together.
 fn filtered(sound: &mut [f32], layer: &Layer, pitch: f32, seed: Seed) {
     let swell = layer.swell.as_ref().map(|s| swelling(s, sound.len() / BLOCK + 2, seed.child("swell")));
@@ -235,7 +290,7 @@ fn filtered(sound: &mut [f32], layer: &Layer, pitch: f32, seed: Seed) {
     // Beds are tuned by swells alone; a bigger maker's body moves a filter by half of what it moves a tone.
     let shift = pitch.sqrt();
     for filter in &layer.filters {
-        let moving = matches!(filter, Filter::Sweep(..)) || layer.swell.as_ref().is_some_and(|s| s.octaves != 0.0);
+        let moving = matches!(filter, Filter::Sweep(..) | Filter::Glide(..)) || layer.swell.as_ref().is_some_and(|s| s.octaves != 0.0);
         let mut svf = Svf::new(1000.0, 0.7);
         for (b, block) in sound.chunks_mut(BLOCK).enumerate() {
             if b == 0 || moving {
@@ -257,19 +312,20 @@ fn filtered(sound: &mut [f32], layer: &Layer, pitch: f32, seed: Seed) {
 }
 
 fn tune(svf: &mut Svf, filter: &Filter, life: f32, bend: f32) {
-    match *filter {
+    match filter {
         Filter::Low(f) | Filter::High(f) => svf.tune(f * bend, 0.707),
-        Filter::Band(f, q) | Filter::Peak(f, q, _) => svf.tune(f * bend, q),
-        Filter::Sweep(from, to, q) => svf.tune(from * maths::pow(to / from, life) * bend, q),
+        Filter::Band(f, q) | Filter::Peak(f, q, _) => svf.tune(f * bend, *q),
+        Filter::Sweep(from, to, q) => svf.tune(from * maths::pow(to / from, life) * bend, *q),
+        Filter::Glide(points, q, _) => svf.tune(curve(points, life) * bend, *q),
     }
 }
 
 fn run(svf: &mut Svf, filter: &Filter, block: &mut [f32]) {
-    match *filter {
+    match filter {
         Filter::Low(_) => block.iter_mut().for_each(|s| *s = svf.next(*s).low),
         Filter::High(_) => block.iter_mut().for_each(|s| *s = svf.next(*s).high),
         Filter::Band(..) | Filter::Sweep(..) => block.iter_mut().for_each(|s| *s = svf.next(*s).band),
-        Filter::Peak(_, _, gain) => block.iter_mut().for_each(|s| *s += svf.next(*s).band * gain),
+        Filter::Peak(_, _, gain) | Filter::Glide(_, _, gain) => block.iter_mut().for_each(|s| *s += svf.next(*s).band * gain),
     }
 }
 

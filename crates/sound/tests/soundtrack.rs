@@ -27,6 +27,7 @@ fn event(at: f64, sound: &str, surface: &str, position: Vec3) -> SoundEvent {
         surface: surface.into(),
         strength: 1.0,
         length: Ticks::ZERO,
+        pace: Vec::new(),
         position,
         position_at_end: position,
         weight: 0.0,
@@ -304,4 +305,248 @@ fn of_a_crowd_two_walkers_are_heard_and_everyone_in_their_own_scene() {
     let stem = stems(&spotting).effects;
     let heard = [1.0, 1.2, 1.4, 5.0].map(|at| power(&stem, at, at + 0.02).0 > 1e-4);
     assert_eq!(heard, [true, true, false, true], "the third is heard once the others have gone");
+}
+
+/// What a creature's file says of its call.
+#[derive(serde::Deserialize)]
+struct Creature {
+    mass: f32,
+    voice: CallFacts,
+}
+
+#[derive(serde::Deserialize)]
+struct CallFacts {
+    call: String,
+    seconds: f32,
+    jaw: f32,
+}
+
+/// Each creature, its call's facts and how it sounds from two metres away, from the moment of the event.
+fn calls() -> Vec<(String, CallFacts, Vec<f32>)> {
+    let vocabulary = vocabulary();
+    let call = |asset: &kinora_vocabulary::Asset| {
+        let creature: Creature = asset.section("creature").expect("a good section").expect("a creature");
+        let mut spotting = sheet(5.0);
+        spotting.events = vec![SoundEvent { weight: creature.mass, ..event(1.0, &creature.voice.call, "", Vec3::Z * 2.0) }];
+        let track = mixed(&spotting);
+        assert!(track.missing.is_empty(), "{}: no sound is called {:?}", asset.id, track.missing);
+        (asset.id.clone(), creature.voice, track.stems.expect("kept stems").effects.left[48_000..].to_vec())
+    };
+    vocabulary.of(Kind::Creature).map(call).collect()
+}
+
+/// Seconds from the first to the last 20 ms that are within 20 dB of the loudest.
+fn heard_for(sound: &[f32]) -> f32 {
+    let powers: Vec<f32> = sound.chunks(960).map(|c| c.iter().map(|s| s * s).sum::<f32>()).collect();
+    let loud = powers.iter().copied().fold(0.0, f32::max) * 0.01;
+    let (first, last) = (powers.iter().position(|p| *p > loud), powers.iter().rposition(|p| *p > loud));
+    first.zip(last).map_or(0.0, |(a, b)| (b + 1 - a) as f32 * 0.02)
+}
+
+/// Decibels against the strongest, 24 third-octaves from 63 Hz in twelve slices of 0.2 s.
+fn print_of(sound: &[f32]) -> Vec<f32> {
+    let slice = |k: usize| &sound[k * 9_600..(k + 1) * 9_600];
+    let power = |part: &[f32], hertz: f32| {
+        let (mut re, mut im) = (0.0f64, 0.0f64);
+        for (i, s) in part.iter().enumerate() {
+            let (sin, cos) = libm::sincos(f64::from(hertz) * i as f64 * std::f64::consts::TAU / 48_000.0);
+            (re, im) = (re + f64::from(*s) * cos, im + f64::from(*s) * sin);
+        }
+        re * re + im * im
+    };
+    // Three lines of each band, so that a pure tone is not missed between them.
+    let band = |part: &[f32], b: i32| [-0.12f32, 0.0, 0.12].iter().map(|o| power(part, 63.0 * libm::exp2f((b as f32 + o) / 3.0))).sum::<f64>();
+    let powers: Vec<f64> = (0..12).flat_map(|k| (0..24).map(move |b| (k, b))).map(|(k, b)| band(slice(k), b)).collect();
+    let most = powers.iter().copied().fold(1e-12, f64::max);
+    powers.iter().map(|p| (10.0 * libm::log10(p / most + 1e-12)).max(-40.0) as f32).collect()
+}
+
+#[test]
+fn every_creature_is_heard_for_as_long_as_its_mouth_is_open() {
+    for (name, facts, sound) in calls() {
+        let (peak, seconds) = (sound.iter().fold(0.0f32, |m, s| m.max(s.abs())), heard_for(&sound));
+        println!("{name:10} {:14} {seconds:.2} s, mouth open {:.2} s, peak {peak:.3}", facts.call, facts.seconds);
+        assert!(peak > 0.004, "{name}: its call, {}, is silent: {peak}", facts.call);
+        if facts.jaw > 0.0 {
+            assert!((0.5..=1.7).contains(&(seconds / facts.seconds)), "{name}: {} lasts {seconds} s, the mouth is open for {} s", facts.call, facts.seconds);
+        }
+    }
+}
+
+#[test]
+fn no_two_creatures_sound_alike() {
+    let prints: Vec<(String, String, Vec<f32>)> = calls().into_iter().map(|(n, facts, s)| (n, facts.call, print_of(&s))).collect();
+    let mut least = (f32::MAX, String::new());
+    for (i, a) in prints.iter().enumerate() {
+        for b in prints[..i].iter().filter(|b| b.1 != a.1) {
+            // Where both are silent they say nothing.
+            let heard: Vec<(f32, f32)> = a.2.iter().copied().zip(b.2.iter().copied()).filter(|(x, y)| x.max(*y) > -30.0).collect();
+            let apart = heard.iter().map(|(x, y)| (x - y).abs()).sum::<f32>() / heard.len().max(1) as f32;
+            if apart < least.0 {
+                least = (apart, format!("{} and {}", a.0, b.0));
+            }
+        }
+    }
+    assert!(least.0 > 5.0, "{} are only {:.2} dB apart", least.1, least.0);
+    let calls: std::collections::BTreeSet<&String> = prints.iter().map(|p| &p.1).collect();
+    assert!(calls.len() == prints.len(), "each has a call of its own");
+}
+
+#[test]
+fn every_ground_sounds_underfoot() {
+    #[derive(serde::Deserialize)]
+    struct Place {
+        ground: Option<Ground>,
+        floor: Option<String>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Ground {
+        surface: String,
+    }
+    #[derive(serde::Deserialize)]
+    struct Step {
+        surfaces: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
+    }
+    let vocabulary = vocabulary();
+    let steps = |id: &str| vocabulary.get(Kind::Sound, id).expect(id).section::<Step>("sound").expect("good").expect("a sound").surfaces;
+    let shoe = steps("footstep");
+    for must in ["grass", "snow", "leaves", "sand", "wood", "concrete", "carpet", "water", "earth", "metal", "gravel", "mud", "tile", "stone"] {
+        assert!(shoe.contains_key(must), "footstep.ron has no {must}");
+    }
+    for place in vocabulary.of(Kind::Place) {
+        let Some(facts) = place.section::<Place>("place").expect("good") else { continue };
+        let surface = facts.ground.map(|g| g.surface).or(facts.floor).unwrap_or_else(|| "wood".to_owned());
+        assert!(shoe.contains_key(&surface), "{}: footstep.ron has no {surface}", place.id);
+    }
+}
+
+#[test]
+fn whatever_names_a_sound_names_one_that_is_there() {
+    let vocabulary = vocabulary();
+    let quoted = |text: &str, key: &str| -> Vec<String> {
+        text.match_indices(key).filter_map(|(i, _)| text[i + key.len()..].split('"').nth(1)).map(str::to_owned).collect()
+    };
+    let mut count = 0;
+    for (folder, id, text) in kinora_vocabulary::builtin_files() {
+        let keys: &[&str] = match *folder {
+            "motions" | "sounds" => &["sound:"],
+            "vehicles" => &["sound:"],
+            "creatures" => &["call:", "step:"],
+            _ => &[],
+        };
+        for name in keys.iter().flat_map(|k| quoted(text, k)).filter(|n| !n.is_empty() && !n.contains('\n')) {
+            let known = vocabulary.get(Kind::Sound, &name).is_some() || !vocabulary.named(kinora_vocabulary::Language::En, &name).is_empty();
+            // The first quotes after `sound:` of a recipe are those of its surfaces.
+            assert!(known || *folder == "sounds", "{folder}/{id}.ron: no sound is called \"{name}\"");
+            count += 1;
+        }
+    }
+    assert!(count > 80, "{count} names were looked up");
+}
+
+#[test]
+fn a_motor_that_speeds_up_is_heard_to() {
+    let mut spotting = sheet(4.0);
+    let run = SoundEvent { length: Ticks::from_seconds(3.0), pace: vec![0.5, 0.5, 1.5, 1.5], ..event(0.5, "engine", "", Vec3::Z * 3.0) };
+    spotting.events = vec![run];
+    let stem = stems(&spotting).effects.left;
+    // The lag at which the sound is most like itself is the time from one stroke of the motor to the next.
+    let stroke = |from: usize| {
+        let part = &stem[from..from + 24_000];
+        let like = |lag: usize| part[lag..].iter().zip(part).map(|(a, b)| f64::from(a * b)).sum::<f64>() / (part.len() - lag) as f64;
+        (300..3_400).max_by(|a, b| like(*a).total_cmp(&like(*b))).expect("lags")
+    };
+    let (slow, fast) = (stroke(28_800), stroke(130_000));
+    assert!(slow as f32 / fast as f32 > 2.0, "strokes {slow} samples apart, then {fast}");
+}
+
+mod recordings {
+    use super::*;
+    use kinora_vocabulary::Recording;
+
+    fn wav(rate: u32, bits: u16, channels: u16, float: bool, samples: impl Iterator<Item = f32>) -> Vec<u8> {
+        let sample_format = if float { hound::SampleFormat::Float } else { hound::SampleFormat::Int };
+        let mut out = std::io::Cursor::new(Vec::new());
+        let mut writer =
+            hound::WavWriter::new(&mut out, hound::WavSpec { channels, sample_rate: rate, bits_per_sample: bits, sample_format }).expect("a header");
+        for s in samples {
+            for _ in 0..channels {
+                let whole = |s: f32| (f64::from(s) * ((1i64 << (bits - 1)) - 1) as f64) as i32;
+                if float { writer.write_sample(s).expect("written") } else { writer.write_sample(whole(s)).expect("written") }
+            }
+        }
+        writer.finalize().expect("finished");
+        out.into_inner()
+    }
+
+    fn tone(rate: u32, hertz: f32, seconds: f32) -> impl Iterator<Item = f32> {
+        (0..(seconds * rate as f32) as usize).map(move |i| 0.5 * libm::sinf(std::f32::consts::TAU * hertz * i as f32 / rate as f32))
+    }
+
+    fn with(files: &[(&str, Vec<u8>)]) -> Vocabulary {
+        let recording =
+            |(name, bytes): &(&str, Vec<u8>)| Recording { name: (*name).into(), path: format!("/home/me/sounds/{name}.wav"), bytes: bytes.clone().into() };
+        vocabulary().with_recordings(files.iter().map(recording))
+    }
+
+    fn heard(vocabulary: &Vocabulary, events: Vec<SoundEvent>) -> Vec<f32> {
+        let mut spotting = sheet(5.0);
+        spotting.events = events;
+        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), vocabulary).unwrap_or_else(|e| panic!("{e}"));
+        track.stems.expect("kept stems").effects.left
+    }
+
+    /// Hertz, by counting how often the wave, smoothed over what hisses, goes up through zero.
+    fn pitch(sound: &[f32]) -> f32 {
+        let smooth: Vec<f32> = sound.windows(12).map(|w| w.iter().sum()).collect();
+        smooth.windows(2).filter(|w| w[0] < 0.0 && w[1] >= 0.0).count() as f32 / sound.len() as f32 * 48_000.0
+    }
+
+    #[test]
+    fn a_recording_stands_in_for_a_sound_in_every_usual_form() {
+        for (rate, bits, channels, float) in [(44_100, 16, 1, false), (48_000, 24, 2, false), (96_000, 32, 1, false), (22_050, 32, 2, true)] {
+            let own = with(&[("bark", wav(rate, bits, channels, float, tone(rate, 1_000.0, 0.6)))]);
+            let sound = heard(&own, vec![event(1.0, "bark", "", Vec3::Z * 2.0)]);
+            let hertz = pitch(&sound[52_800..72_000]);
+            assert!((930.0..1_070.0).contains(&hertz), "{rate} Hz, {bits} bit: {hertz} Hz is heard");
+            assert!(sound[..47_900].iter().all(|s| s.abs() < 1e-4), "nothing before its time");
+        }
+    }
+
+    #[test]
+    fn takes_take_turns() {
+        let own = with(&[("bark-1", wav(48_000, 16, 1, false, tone(48_000, 700.0, 0.4))), ("bark-2", wav(48_000, 16, 1, false, tone(48_000, 2_000.0, 0.4)))]);
+        let sound = heard(&own, vec![event(1.0, "bark", "", Vec3::Z * 2.0), event(3.0, "bark", "", Vec3::Z * 2.0)]);
+        let mut both = [pitch(&sound[50_000..62_000]), pitch(&sound[146_000..158_000])];
+        both.sort_by(f32::total_cmp);
+        assert!(both[0] < 800.0 && both[1] > 1_800.0, "{both:?}");
+    }
+
+    #[test]
+    fn a_recording_of_a_bed_runs_as_long_as_the_bed() {
+        let own = with(&[("rain", wav(48_000, 16, 1, false, tone(48_000, 400.0, 1.5)))]);
+        let mut spotting = sheet(6.0);
+        spotting.ambiences = vec![bed("rain", 6.0, 0.0)];
+        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), &own).unwrap_or_else(|e| panic!("{e}"));
+        let left = track.stems.expect("kept stems").ambience.left;
+        assert!((380.0..420.0).contains(&pitch(&left[9_600..270_000])), "{}", pitch(&left[9_600..270_000]));
+        assert!(left[9_600..270_000].chunks(4_800).all(|c| c.iter().any(|s| s.abs() > 1e-3)), "without a gap");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_recording_is_said_clearly() {
+        let six = wav(48_000, 16, 6, false, tone(48_000, 400.0, 0.1));
+        for (name, bytes, says) in [
+            ("bark", b"ID3 this is no WAV".to_vec(), vec!["not a WAV", "PCM"]),
+            ("bark", wav(8_000, 16, 1, false, tone(8_000, 400.0, 61.0)), vec!["61 s", "60 s"]),
+            ("bark", wav(48_000, 16, 1, false, std::iter::empty()), vec!["empty"]),
+            ("bark", wav(48_000, 16, 1, false, (0..4_800).map(|_| 0.0)), vec!["silent"]),
+            ("bark", six, vec!["6 channels", "stereo"]),
+            ("barc", wav(48_000, 16, 1, false, tone(48_000, 400.0, 0.1)), vec!["no sound is called \"barc\"", "bark.wav"]),
+        ] {
+            let message = kinora_sound::check_recordings(&with(&[(name, bytes)])).expect_err(name).to_string();
+            assert!(message.starts_with(&format!("/home/me/sounds/{name}.wav: ")), "{message}");
+            assert!(says.iter().all(|s| message.contains(s)), "{message} says {says:?}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::layout::{self, Axes};
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, camera, groups, hands, lips, spot, states, talk, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire, Rest};
@@ -169,6 +169,8 @@ fn block_scene(
     let fps = plan.fps.0 as f32;
     let mut players = players(plan, scene, cuts, (vocabulary, company), warnings)?;
     speak(&mut players, plan, scene, cuts, voices);
+    let repertoire = Repertoire::read(vocabulary)?;
+    calls::call(&mut players, plan, scene, cuts, voices, &repertoire);
     hands::meet(&mut players, fps);
     let sizes: Vec<layout::Extent> = players
         .iter()
@@ -183,7 +185,7 @@ fn block_scene(
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, left, fps, frames, vocabulary };
     let (actors, driven, mut held, cast) = assemble(&blocking, &players);
-    let changes = states::changes(plan, scene, cuts, &players, (&Repertoire::read(vocabulary)?, vocabulary));
+    let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
     warnings.extend(states::warnings(scene, vocabulary));
     states::begin(&changes, &mut set, &mut held);
     let light = kinora_world::light(scene, &set, vocabulary)?;

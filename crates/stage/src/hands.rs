@@ -112,6 +112,38 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
     all
 }
 
+/// A noise of a thing: frame, entry of `sounds`, strength, where.
+pub(crate) type Knock = (usize, &'static str, f32, Vec3);
+
+/// What a thing sounds like as it is taken, given and comes down.
+pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire) -> Vec<Knock> {
+    let fps = plan.fps.0 as f32;
+    let events = events(plan, cuts, scene, held, repertoire);
+    let at = |frame: usize| held.track.get(frame).map_or(Vec3::ZERO, |t| t.0);
+    let mut all = Vec::new();
+    for (k, event) in events.iter().enumerate() {
+        let next = events.get(k + 1).filter(|n| n.change == Change::Taken);
+        match event.change {
+            // Caught out of the air.
+            Change::Taken if k > 0 && matches!(events[k - 1].change, Change::Thrown(_)) => all.push((event.frame, "set-down", 0.8, at(event.frame))),
+            Change::Taken => all.push((event.frame, "grab", 1.0, at(event.frame))),
+            Change::Given(_) => all.push((event.frame, "grab", 0.7, at(event.frame))),
+            Change::Thrown(to) if next.is_none() => {
+                let aim = to.unwrap_or_else(|| straight_ahead(scene, event));
+                let landed = event.frame + (falls_for(at(event.frame), aim) * fps) as usize;
+                all.push((landed, "drop", 1.0, at(landed)));
+            }
+            Change::Thrown(_) => {}
+        }
+    }
+    all
+}
+
+/// Seconds until what is thrown at a place is there.
+fn falls_for(from: Vec3, aim: Vec3) -> f32 {
+    (((aim - from) * Vec3::new(1.0, 0.0, 1.0)).length() / 7.0).clamp(0.45, 1.4)
+}
+
 /// Where something comes down that is thrown at nobody.
 fn straight_ahead(scene: &SceneStaging, e: &Event) -> Vec3 {
     let poses = &scene.actors[e.who].performance.poses;
@@ -121,7 +153,7 @@ fn straight_ahead(scene: &SceneStaging, e: &Event) -> Vec3 {
 /// A throw: a parabola to whoever catches it, or to the ground, where it rolls out.
 fn flight(from: (Vec3, Quat), caught: Option<(Vec3, f32)>, aim: Vec3, since: f32, low: &dyn Fn(Vec3) -> Vec3) -> (Vec3, Quat) {
     let flat = (aim - from.0) * Vec3::new(1.0, 0.0, 1.0);
-    let (to, lasts) = caught.unwrap_or((aim, (flat.length() / 7.0).clamp(0.45, 1.4)));
+    let (to, lasts) = caught.unwrap_or((aim, falls_for(from.0, aim)));
     let spin = Quat::from_axis_angle(flat.cross(Vec3::NEG_Y).normalize_or(Vec3::X), 5.0 * since.min(lasts));
     if since < lasts {
         let share = since / lasts;

@@ -15,6 +15,7 @@
 //! Trees that hide a subject are taken out for the whole scene; houses that do are not.
 
 mod blocking;
+mod calls;
 mod camera;
 mod engine;
 mod groups;

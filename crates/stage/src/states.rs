@@ -10,7 +10,7 @@ use kinora_world::Set;
 use kinora_world::states::{Condition, can_be};
 
 /// Seconds in which a door or a lid swings.
-const SWING: f32 = 0.8;
+pub(crate) const SWING: f32 = 0.8;
 
 /// All changes of a scene, in order of time.
 pub(crate) fn changes(plan: &Plan, scene: &Scene, cuts: &[i64], players: &[Player<'_>], (repertoire, vocabulary): (&Repertoire, &Vocabulary)) -> Vec<Change> {

@@ -2,6 +2,7 @@
 
 use crate::{Asset, AssetError, Kind, Language};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A name found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,18 @@ pub struct Vocabulary {
     assets: BTreeMap<(Kind, String), Asset>,
     names: HashMap<(Language, String), Vec<(Kind, String)>>,
     longest: usize,
+    recordings: Vec<Recording>,
+}
+
+/// A user's recording of a sound, as it lies on disk; `kinora-sound` reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// The file's name without its ending.
+    pub name: String,
+    /// Where it is, for messages.
+    pub path: String,
+    /// The file.
+    pub bytes: Arc<[u8]>,
 }
 
 impl Vocabulary {
@@ -33,7 +46,7 @@ impl Vocabulary {
             let Some(kind) = Kind::parse(folder) else { continue };
             assets.insert((kind, (*id).to_owned()), Asset::builtin(kind, id, text)?);
         }
-        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1 };
+        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1, recordings: Vec::new() };
         vocabulary.index();
         Ok(vocabulary)
     }
@@ -44,7 +57,7 @@ impl Vocabulary {
         for (kind, id, text) in files {
             assets.insert((kind, id.to_owned()), Asset::parse(kind, id, text)?);
         }
-        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1 };
+        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1, recordings: Vec::new() };
         vocabulary.index();
         Ok(vocabulary)
     }
@@ -56,6 +69,24 @@ impl Vocabulary {
         }
         self.index();
         Ok(self)
+    }
+
+    /// This vocabulary with recordings of sounds, which win over those of the same name already there.
+    #[must_use]
+    pub fn with_recordings(mut self, recordings: impl IntoIterator<Item = Recording>) -> Self {
+        let new: Vec<Recording> = recordings.into_iter().collect();
+        // One take of a sound replaces all takes that a folder before had of it.
+        let sound = |r: &Recording| r.name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-').to_owned();
+        let replaced: Vec<String> = new.iter().map(sound).collect();
+        self.recordings.retain(|r| !replaced.contains(&sound(r)));
+        self.recordings.extend(new);
+        self
+    }
+
+    /// The user's recordings, in the order in which they were given.
+    #[must_use]
+    pub fn recordings(&self) -> &[Recording] {
+        &self.recordings
     }
 
     fn index(&mut self) {

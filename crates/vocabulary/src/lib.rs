@@ -23,7 +23,7 @@ mod numbers;
 mod split;
 
 pub use asset::{Asset, AssetError, Kind, Language, Names, SECTIONS};
-pub use index::{Match, Vocabulary};
+pub use index::{Match, Recording, Vocabulary};
 
 /// Folder, file stem and text of every built-in file: examples of the format, and good input for tests.
 #[must_use]

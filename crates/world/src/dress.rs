@@ -72,7 +72,7 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
         place: scene.place.clone(),
         pieces: Vec::new(),
         terrain: Terrain {
-            surface: ground.map_or_else(|| "wood".to_owned(), |g| g.surface.clone()),
+            surface: ground.map_or_else(|| place.floor.clone(), |g| g.surface.clone()),
             hills: ground.map_or((0.0, 0.0), |g| g.hills),
             flat: place.stage.0.max(place.stage.1) + 1.5,
             shore: ground.and_then(|g| g.shore),

@@ -40,6 +40,9 @@ pub struct PlaceSection {
     /// What is heard at night instead.
     #[serde(default)]
     pub ambience_night: Vec<(String, f32)>,
+    /// What the floor is called underfoot where there is no ground: wood, tile, stone, concrete, carpet.
+    #[serde(default = "boards")]
+    pub floor: String,
     /// Reverberation time, seconds.
     #[serde(default)]
     pub reverb: f32,
@@ -49,6 +52,10 @@ pub struct PlaceSection {
     /// Under the surface of the sea: blue distance, light from above, who swims is over the ground.
     #[serde(default)]
     pub underwater: bool,
+}
+
+fn boards() -> String {
+    "wood".to_owned()
 }
 
 /// A height field with paint.

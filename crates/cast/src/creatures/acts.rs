@@ -1,6 +1,8 @@
 //! What animals do beside going somewhere: they talk, wave a paw, dance, look and read. Here is how much of each shows
 //! at a frame; `perform` and `flight` lay it over the gait.
 
+use super::calls;
+use super::format::Voice;
 use super::rig::{crest, wave};
 use crate::{Character, Script, Surroundings, face, travel};
 use kinora_base::maths::{smootherstep, smoothstep};
@@ -17,6 +19,8 @@ pub(crate) struct Gestures {
     /// The jaw: 1 = wide open.
     pub jaw: Vec<f32>,
     pub talk: Vec<f32>,
+    /// How far the head is thrown up by a call, radians.
+    pub lift: Vec<f32>,
     pub wave: Vec<f32>,
     pub read: Vec<f32>,
     pub look: Vec<f32>,
@@ -28,7 +32,7 @@ pub(crate) struct Gestures {
 }
 
 impl Gestures {
-    pub(crate) fn of(character: &Character, script: &Script, frames: usize, fps: f32, world: &dyn Surroundings) -> Self {
+    pub(crate) fn of(character: &Character, voice: &Voice, script: &Script, frames: usize, fps: f32, world: &dyn Surroundings) -> Self {
         // What people do in many ways an animal does in a few: it gives voice, raises a paw, dances, grazes.
         let all = |motions: &[&str]| -> Vec<f32> { (0..frames).map(|i| motions.iter().map(|m| weight(script, m, i, fps)).fold(0.0, f32::max)).collect() };
         let mut gestures = Self {
@@ -46,6 +50,13 @@ impl Gestures {
             gestures.beat.push(begun.map_or(before, |a| (i - a.from) as f32 / fps * BEATS * if a.pace > 0.0 { a.pace } else { 1.0 }));
         }
         gestures.jaw = jaws(script, frames, fps, world, &gestures.talk);
+        let calls = calls::calls(character, voice, script, fps);
+        gestures.lift = vec![0.0; frames];
+        for i in 0..frames {
+            let open = calls::open(&calls, fps, i);
+            gestures.jaw[i] = gestures.jaw[i].max(voice.jaw * open);
+            gestures.lift[i] = voice.lift * open;
+        }
         gestures
     }
 }

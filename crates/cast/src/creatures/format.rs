@@ -37,6 +37,33 @@ pub(crate) struct Sheet {
     /// Habits of motion.
     #[serde(default)]
     pub habits: Habits,
+    /// Its call.
+    #[serde(default)]
+    pub voice: Voice,
+}
+
+/// What an animal's call is, and what its head does meanwhile.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Voice {
+    /// Entry of `sounds`; empty = it is mute.
+    pub call: String,
+    /// Seconds that the mouth is open.
+    pub seconds: f32,
+    /// Seconds from the beginning of one call to that of the next while it calls.
+    pub every: f32,
+    /// How far the jaw opens, 0..1.
+    pub jaw: f32,
+    /// How far the head goes up, radians.
+    pub lift: f32,
+    /// About how many seconds it is silent before it calls of itself; 0 = it calls only when told to.
+    pub silent: f32,
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self { call: String::new(), seconds: 0.4, every: 1.0, jaw: 0.8, lift: 0.1, silent: 0.0 }
+    }
 }
 
 /// A blend of lumps.

@@ -3,6 +3,7 @@
 
 mod acts;
 mod build;
+mod calls;
 mod eyes;
 mod feathers;
 mod flight;
@@ -31,12 +32,26 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Creature {
     pub habits: format::Habits,
+    pub voice: format::Voice,
     /// Between the eyes, at rest.
     pub eyes: Vec3,
     /// The mouth, at rest.
     pub mouth: Vec3,
     /// Top of the head, at rest.
     pub crown: Vec3,
+}
+
+impl Character {
+    /// About how many seconds it is silent before it calls of itself, and how long that then takes; none if it calls only
+    /// when it is told to.
+    #[must_use]
+    pub fn calls_by_itself(&self) -> Option<(f32, f32)> {
+        let Nature::Creature(creature) = &self.nature else { return None };
+        let voice = &creature.voice;
+        // Who calls quickly does so twice.
+        let lasts = calls::BREATH + voice.seconds + if voice.every < 1.0 { voice.every } else { 0.0 };
+        (voice.silent > 0.0 && !voice.call.is_empty()).then_some((voice.silent, lasts))
+    }
 }
 
 /// The body of an animal.
@@ -69,6 +84,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
     let place = |name: &str| bones.iter().find(|b| b.name == name).map(|b| b.rest);
     let creature = Creature {
         habits: sheet.habits,
+        voice: sheet.voice,
         eyes: Vec3::new(0.0, sheet.eyes.at.y, sheet.eyes.at.z),
         mouth: place("mouth").unwrap_or(sheet.eyes.at),
         crown: Vec3::new(0.0, bounds.high.y, sheet.eyes.at.z),

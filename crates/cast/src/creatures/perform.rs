@@ -1,6 +1,7 @@
 //! Acting: the track and the footfalls are planned first, then every frame's trunk, legs, tail, head or wings follow.
 
 use super::acts::Gestures;
+use super::calls;
 use super::rig::{Leg, Plan, angles, crest, look, wave};
 use super::strides::{self, Build, Home, Strides};
 use super::{Creature, flight};
@@ -44,6 +45,7 @@ pub(crate) struct Stage<'a> {
     /// How far the head is held up while it lies, radians (negative), so that a trunk stays over the ground.
     raised: f32,
     pub gestures: Gestures,
+    pub calls: Vec<calls::Called>,
     /// Seconds into a jump.
     pub jumping: Vec<Option<f32>>,
     /// How much lower than it would like the trunk must be for all planted paws, model space.
@@ -110,7 +112,8 @@ impl<'a> Stage<'a> {
         let walk = (character.walk_speed, nature.habits.cadence / character.scale.sqrt());
         let build = Build { leg: hip, reach, walk, clearance: nature.habits.clearance * hip, fps };
         let strides = strides::plan(&track, &homes, build, &aloft, &|x, z| world.ground(x, z));
-        let gestures = Gestures::of(character, script, frames, fps, world);
+        let gestures = Gestures::of(character, &nature.voice, script, frames, fps, world);
+        let calls = calls::calls(character, &nature.voice, script, fps);
         let seed = Seed(script.seed);
         let (blinks, glances) = (face::blinks(frames, fps, 9.0, seed), face::wander(frames, fps, seed));
         let mut stage = Self {
@@ -131,6 +134,7 @@ impl<'a> Stage<'a> {
             laid: 0.0,
             raised: 0.0,
             gestures,
+            calls,
             jumping,
             drops: Vec::new(),
             blinks,
@@ -307,7 +311,7 @@ impl<'a> Stage<'a> {
         let nod = self.nature.habits.nod * vigour * crest(2.0 * self.strides.phase[i] + 0.1);
         let low = if self.character.anatomy == Anatomy::Quadruped { 0.10 * vigour + 0.18 * self.strides.gait[i] * 0.5 * vigour } else { 0.0 };
         let time = i as f32 / self.fps;
-        let nod = nod + 0.09 * g.talk[i] * wave(0.9 * time) * 0.6 - 0.10 * g.jaw[i] + 0.10 * g.dance[i] * crest(g.beat[i]);
+        let nod = nod + 0.09 * g.talk[i] * wave(0.9 * time) * 0.6 - 0.10 * g.jaw[i] - g.lift[i] + 0.10 * g.dance[i] * crest(g.beat[i]);
         let tilt = (0.16 * g.look[i] + 0.08 * g.talk[i]) * wave(0.19 * time + 0.1) + 0.12 * g.dance[i] * wave(g.beat[i] * 0.5) + 0.10 * g.wave[i];
         let low = low + 0.30 * read;
         let (bend, nose) = self.grazes(i);
@@ -434,7 +438,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Steps at the times of contact, wing beats and strokes.
+    /// Steps at the times of contact, wing beats and strokes, calls.
     fn noises(&self, poses: &[BodyPose]) -> Vec<Noise> {
         let mut all: Vec<Noise> = Vec::new();
         let step = |p: &strides::Plant| {
@@ -444,6 +448,11 @@ impl<'a> Stage<'a> {
         };
         all.extend(self.strides.plants.iter().flatten().filter(|p| p.from.is_finite() && p.from > 0.0).map(step));
         flight::noises(self, poses, &mut all);
+        let called = |c: &calls::Called| {
+            let i = (c.frame.max(0.0) as usize).min(poses.len() - 1);
+            Noise { frame: c.frame, sound: c.sound.clone(), strength: 1.0, position: poses[i].landmarks.mouth }
+        };
+        all.extend(self.calls.iter().map(called));
         all.retain(|n| n.frame >= 0.0 && n.frame < poses.len() as f32);
         all.sort_by(|a, b| a.frame.total_cmp(&b.frame).then_with(|| a.sound.cmp(&b.sound)));
         all

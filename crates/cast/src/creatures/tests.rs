@@ -1,6 +1,6 @@
 //! What must hold for every animal: sound skins, paws that stay put, motion without breaks, no chance.
 
-use crate::{Act, Anatomy, Character, Mouth, Performance, Script, Surroundings, character, perform, pose, world_from_object};
+use crate::{Act, Anatomy, Character, Mouth, Nature, Performance, Script, Surroundings, character, perform, pose, world_from_object};
 use glam::Vec3;
 use kinora_base::Seed;
 use kinora_plan::{Role, RoleKind, Traits};
@@ -114,6 +114,34 @@ fn steps_are_heard() {
     assert!(heard("horse", "walk").iter().any(|n| n.sound == "hoof"));
     assert!(heard("bird", "fly").iter().any(|n| n.sound == "wing"));
     assert_eq!(heard("dog", "jump").iter().filter(|n| n.sound == "paw").count(), 4, "four paws land");
+}
+
+#[test]
+fn every_animal_has_a_call_and_opens_its_mouth_for_it() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    for (name, c) in all(&vocabulary) {
+        let Nature::Creature(nature) = &c.nature else { panic!("{name} is no animal") };
+        let voice = &nature.voice;
+        assert!(vocabulary.get(Kind::Sound, &voice.call).is_some(), "{name}: no sound is called \"{}\"", voice.call);
+        let acted = doing(&c, "give-voice");
+        let calls: Vec<_> = acted.noises.iter().filter(|n| n.sound == voice.call).collect();
+        assert!(!calls.is_empty(), "{name} is told to call and is not heard");
+        let jaw = c.bones.iter().position(|b| b.name == "jaw").unwrap_or_else(|| panic!("{name} has no jaw"));
+        let open = |frame: usize| acted.poses[frame.min(acted.poses.len() - 1)].bones[jaw].to_axis_angle().1;
+        for call in calls.iter().filter(|_| voice.jaw > 0.0) {
+            let at = |seconds: f32| (call.frame + seconds * 30.0) as usize;
+            let widest = (at(0.0)..=at(voice.seconds)).map(open).fold(0.0, f32::max);
+            assert!(widest > 0.4 * voice.jaw * nature.habits.gape, "{name}: the jaw opens by {widest} only while it calls");
+        }
+        assert!(open(5) < 0.01, "{name}: the jaw is shut before");
+    }
+}
+
+#[test]
+fn whoever_howls_is_heard_to_howl() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    let noises = doing(&animal(&vocabulary, "dog"), "howl").noises;
+    assert!(noises.iter().any(|n| n.sound == "howl") && noises.iter().all(|n| n.sound != "bark"), "{noises:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::motions::Mood;
 use super::stance::{Arm, Leg, NUMBERS, Stance};
-use crate::motions::Facts;
+use crate::motions::{Call, Facts};
 use glam::Vec3;
 use kinora_base::maths::{sin, smootherstep, smoothstep};
 use serde::Deserialize;
@@ -26,6 +26,8 @@ pub(crate) struct Keyed {
     pub(crate) limbs: Option<Limbs>,
     /// Noises at times of the keys.
     pub(crate) sounds: Vec<Sound>,
+    /// It gives voice (`crate::motions::Call`).
+    pub(crate) call: Option<Call>,
 }
 
 /// A pose and its time.
@@ -270,6 +272,25 @@ pub(crate) struct Sound {
     pub(crate) sound: String,
     /// 1 = usual.
     pub(crate) strength: f32,
+    /// Seconds to the next one, on and on as a wave goes; 0 = once each time that the keys are played.
+    pub(crate) every: f32,
+}
+
+impl Keyed {
+    /// The noises between two times since the beginning, each with its share of the way from the one to the other.
+    pub(crate) fn sounds_between(&self, from: f32, to: f32) -> impl Iterator<Item = (&Sound, f32)> {
+        self.sounds.iter().filter_map(move |sound| {
+            // The last time that the keys came past it.
+            let at = match self.repeat {
+                _ if sound.every > 0.0 && to > sound.at => sound.at + ((to - sound.at) / sound.every).floor() * sound.every,
+                Some((first, last)) if last > first + 0.01 && (first..=last).contains(&sound.at) && to > sound.at => {
+                    sound.at + ((to - sound.at) / (last - first)).floor() * (last - first)
+                }
+                _ => sound.at,
+            };
+            (from < at && at <= to).then(|| (sound, (at - from) / (to - from)))
+        })
+    }
 }
 
 /// One hand between two keys.

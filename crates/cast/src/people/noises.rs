@@ -1,7 +1,8 @@
-//! The noises of bodies, at the exact times of contact: steps, landings, cloth, seats, pages, strokes in water.
+//! The noises of bodies, at the exact times of contact: steps, landings, cloth, seats, pages, strokes in water, and what
+//! the files of keyed motions say (`sounds`).
 
 use super::acts::Stage;
-use crate::{BodyPose, Noise, travel};
+use crate::{Act, BodyPose, Noise, travel};
 use glam::Vec3;
 
 /// Every noise of a performance, by time.
@@ -22,12 +23,25 @@ pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose]) -> Vec<Noise> {
             "dance" => repeated(&mut all, poses, (from, to), stage.fps / stage.motions.number("dance", "beats", 2.0), "footstep", 0.5, false),
             "swim" => repeated(&mut all, poses, (from, to), 0.5 * stage.motions.number("swim", "cycle", 1.7) * stage.fps, "splash", 0.7, false),
             "jump" => all.push(noise((from + (travel::JUMP_FLIGHT.0 - 0.1) * stage.fps).min(to), "cloth", 0.7, at(poses, from))),
-            _ => {}
+            _ => keyed(stage, act, poses, &mut all),
         }
     }
     all.retain(|n| n.frame >= 0.0 && n.frame < poses.len() as f32);
     all.sort_by(|a, b| a.frame.total_cmp(&b.frame).then_with(|| a.sound.cmp(&b.sound)));
     all
+}
+
+/// The noises of a keyed motion, each time its keys come past them.
+fn keyed(stage: &Stage<'_>, act: &Act, poses: &[BodyPose], all: &mut Vec<Noise>) {
+    let Some(motion) = stage.motions.keyed(&act.motion).filter(|k| !k.sounds.is_empty()) else { return };
+    let end = stage.end_of(act).min(poses.len()).saturating_sub(1);
+    for (frame, pose) in poses.iter().enumerate().take(end).skip(act.from) {
+        for (sound, share) in motion.sounds_between(stage.clock(act, frame), stage.clock(act, frame + 1)) {
+            let place = &pose.landmarks;
+            let position = if motion.facts.whole() { place.hips } else { place.hands[1] };
+            all.push(noise(frame as f32 + share, &sound.sound, sound.strength, position));
+        }
+    }
 }
 
 fn noise(frame: f32, sound: &str, strength: f32, position: Vec3) -> Noise {

@@ -381,3 +381,32 @@ fn heads_nod_and_feelings_come_and_go() {
     let worry = |f: usize| acted.poses[f].face.worry - plain.poses[f].face.worry;
     assert!(worry(0).abs() < 0.05 && worry(30) > 0.6 && worry(85).abs() < 0.05, "{} {} {}", worry(0), worry(30), worry(85));
 }
+
+#[test]
+fn what_hands_do_is_heard_as_often_as_it_is_done() {
+    let actor = cast("man");
+    let heard = |motion: &str, sound: &str| {
+        perform(&actor, &script(motion), FPS, &Flat).noises.iter().filter(|n| n.sound == sound).map(|n| n.frame).collect::<Vec<_>>()
+    };
+    for (motion, sound, least, most) in [
+        ("clap", "clap", 7, 14),
+        ("type", "key-press", 20, 50),
+        ("cut", "chop", 4, 8),
+        ("play-drum", "drum", 10, 22),
+        ("sweep", "broom", 2, 4),
+        ("eat", "chew", 2, 5),
+        ("drink", "gulp", 2, 4),
+        ("knock", "knock", 3, 6),
+        ("hammer", "hammer", 2, 5),
+        ("laugh", "laugh", 2, 5),
+    ] {
+        let frames = heard(motion, sound);
+        assert!((least..=most).contains(&frames.len()), "{motion}: {sound} at {frames:?}");
+    }
+    // The hands meet when they are heard to.
+    let poses = perform(&actor, &script("clap"), FPS, &Flat).poses;
+    let apart = |frame: f32| poses[frame as usize].landmarks.hands[0].distance(poses[frame as usize].landmarks.hands[1]);
+    let claps = heard("clap", "clap");
+    let middle = claps[claps.len() / 2];
+    assert!(apart(middle) < 0.6 * apart(middle + 0.18 * FPS), "{} apart at the clap, {} between two", apart(middle), apart(middle + 0.18 * FPS));
+}

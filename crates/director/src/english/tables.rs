@@ -496,16 +496,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
         ),
     ),
     with(Effect::Speech, verb("talk", &["sing", "rap", "hum", "pray"])),
-    with(
-        Effect::Noise,
-        plain(
-            "stand",
-            &[
-                "bark", "meow", "neigh", "whinny", "chirp", "tweet", "howl", "growl", "roar", "moo", "baa", "quack", "honk", "purr", "hiss", "snort", "squawk",
-                "crow", "ring",
-            ],
-        ),
-    ),
+    with(Effect::Noise, plain("stand", &["honk", "ring", "tick", "creak", "crackle", "whistle"])),
     plain("stand", &["remain", "pose", "linger", "live", "exist", "tower", "loom", "idle", "hide", "rise"]),
     plain("dance", &["twirl", "waltz", "pirouette", "ballet", "sway", "tango", "whirl", "breakdance"]),
     plain("turn", &["look back", "look around", "turn back", "turn away", "rotate", "spin"]),
