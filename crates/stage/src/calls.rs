@@ -38,7 +38,9 @@ pub(crate) fn call(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts:
             if !busy && !near(&lines, HUSH) && !near(&taken, APART) {
                 taken.push((at, at + lasts));
                 let facts = repertoire.of(CALL);
-                player.intents.push(Intent { action: CALL.into(), from, to, manner: None, target: None, with: None, prop: None, facts });
+                // Nobody asked for it: it belongs to the world rather than to the story.
+                let manner = Some("quietly".to_owned());
+                player.intents.push(Intent { action: CALL.into(), from, to, manner, target: None, with: None, prop: None, facts });
             }
             at += silent * rng.range(0.8, 1.5);
         }

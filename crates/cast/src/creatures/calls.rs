@@ -19,6 +19,8 @@ pub(crate) struct Called {
     pub sound: String,
     /// How long the mouth is open, frames.
     pub frames: f32,
+    /// 1 = usual.
+    pub strength: f32,
 }
 
 /// All calls of a script, in order of its acts.
@@ -32,13 +34,18 @@ pub(crate) fn calls(character: &Character, voice: &Voice, script: &Script, fps: 
             continue;
         }
         let (seconds, every) = if own { (voice.seconds, voice.every) } else { (call.seconds, call.every) };
+        let strength = match act.manner.as_str() {
+            "quietly" | "softly" => 0.45,
+            "loudly" => 1.8,
+            _ => 1.0,
+        };
         let mut rng = Seed(script.seed).child("calls").index(act.from as u64).rng();
         let begin = if act.from == 0 { travel::LEAD_IN * fps } else { act.from as f32 };
         // Two of a herd do not begin at once.
         let mut at = begin + BREATH * rng.range(0.6, 1.4) * fps;
         // The first is heard however short the act is; none is begun that has no time left.
         loop {
-            all.push(Called { frame: at, sound: sound.clone(), frames: seconds * fps });
+            all.push(Called { frame: at, sound: sound.clone(), frames: seconds * fps, strength });
             at += every.max(0.1) * rng.range(0.85, 1.35) * fps;
             if at + 0.7 * seconds * fps >= act.to as f32 {
                 break;

@@ -450,7 +450,7 @@ impl<'a> Stage<'a> {
         flight::noises(self, poses, &mut all);
         let called = |c: &calls::Called| {
             let i = (c.frame.max(0.0) as usize).min(poses.len() - 1);
-            Noise { frame: c.frame, sound: c.sound.clone(), strength: 1.0, position: poses[i].landmarks.mouth }
+            Noise { frame: c.frame, sound: c.sound.clone(), strength: c.strength, position: poses[i].landmarks.mouth }
         };
         all.extend(self.calls.iter().map(called));
         all.retain(|n| n.frame >= 0.0 && n.frame < poses.len() as f32);
