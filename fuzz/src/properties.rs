@@ -122,7 +122,7 @@ pub fn used_asset(kind: Kind, data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let Ok(vocabulary) = Vocabulary::clone(engine().vocabulary()).with_files([(kind, "thing", &*text)]) else { return };
     let plan = super::mutate::plan_using(kind);
-    let voices = kinora_sound::voice(&plan).output;
+    let voices = kinora_speech::voice(&plan, None).output;
     match kinora_stage::block(&plan, &voices, &vocabulary) {
         Err(error) => says_something(&error.to_string(), &text),
         Ok(staged) => {
