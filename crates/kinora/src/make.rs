@@ -35,6 +35,14 @@ pub struct Settings {
     pub keep_plan: bool,
 }
 
+impl Settings {
+    /// A film and what always lies beside it, nothing more.
+    #[must_use]
+    pub fn to(out: impl Into<PathBuf>) -> Self {
+        Self { out: out.into(), passes: None, stems: None, simd: SimdLevel::Detect, spoken: None, keep_plan: false }
+    }
+}
+
 /// What was made.
 #[derive(Clone, Debug, Serialize)]
 pub struct Made {

@@ -64,7 +64,7 @@ fn small(kinora: &Kinora, text: &str) -> Plan {
 }
 
 fn make(kinora: &Kinora, plan: &Plan, out: &Path, studio: &Bench, simd: SimdLevel) -> Vec<u8> {
-    kinora.make(plan, &Settings { out: out.to_owned(), passes: None, simd, keep_plan: false }, studio).expect("the film is made");
+    kinora.make(plan, &Settings { simd, ..Settings::to(out) }, studio).expect("the film is made");
     std::fs::read(out).expect("the film was written")
 }
 
@@ -81,7 +81,7 @@ fn same_plan_same_bytes() {
 
     let stopped = Bench { stop_after: Some(45), ..Bench::new(2) };
     let out = folder.join("resumed.mp4");
-    let settings = Settings { out: out.clone(), passes: None, simd: SimdLevel::Detect, keep_plan: false };
+    let settings = Settings::to(&out);
     assert!(kinora.make(&plan, &settings, &stopped).is_err(), "a cancelled run is an error");
     assert!(!out.exists(), "and leaves no half file");
     let made = kinora.make(&plan, &settings, &Bench::new(2)).expect("the second run goes on").output;
@@ -122,7 +122,7 @@ fn what_was_drawn_once_is_not_drawn_again() {
     let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
     let cached = || Bench { cache: Some(Cache { folder: folder.join("cache"), limit: 1 << 30, build: 1 }), ..Bench::new(2) };
     let shoot = |plan: &Plan, name: &str| {
-        let settings = Settings { out: folder.join(name), passes: None, simd: SimdLevel::Detect, keep_plan: false };
+        let settings = Settings::to(folder.join(name));
         let made = kinora.make(plan, &settings, &cached()).expect("the film is made").output;
         (std::fs::read(&made.film).expect("written"), made.segments)
     };

@@ -130,7 +130,7 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
             }
             let end = starts(&takes, 1.0).1;
             if end > shot_to
-                && let Some((take, natural)) = takes.iter().zip(natural).last()
+                && let Some((take, natural)) = takes.iter().zip(natural).next_back()
             {
                 let over = (end - shot_to).seconds();
                 let message = format!(
@@ -268,10 +268,10 @@ fn mouths(said: &Said, from: Ticks, language: &str) -> Vec<TimedViseme> {
         let mut begin = at;
         let shapes = visemes::of(phone.symbol, language == "ja");
         // Length marks, tones and spaces lengthen what stands before them.
-        if shapes.is_empty() {
-            if let Some(last) = out.last_mut() {
-                last.to = from + Ticks((at + length) * TICKS);
-            }
+        if shapes.is_empty()
+            && let Some(last) = out.last_mut()
+        {
+            last.to = from + Ticks((at + length) * TICKS);
         }
         let mut share = 0.0;
         for (viseme, part) in shapes {

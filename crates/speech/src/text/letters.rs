@@ -163,7 +163,7 @@ fn single(letters: &[char], i: usize) -> (&'static str, usize) {
 /// Puts the stress on the first syllable, or on the last but one of words that end in a vowel: ki-NO-ra.
 fn stressed(sounds: &[&str], last_letter: Option<char>) -> String {
     let vowel = |s: &&&str| s.starts_with(['ə', 'A', 'ɑ', 'æ', 'i', 'ɛ', 'I', 'ɪ', 'O', 'u', 'ʌ', 'ɔ', 'W', 'Y', 'ɜ']) || s.starts_with("ju");
-    let places: Vec<usize> = sounds.iter().enumerate().filter(|(_, s)| vowel(&s)).map(|(i, _)| i).collect();
+    let places: Vec<usize> = sounds.iter().enumerate().filter(|(_, s)| vowel(s)).map(|(i, _)| i).collect();
     let open_end = last_letter.is_some_and(|c| "aoi".contains(c));
     let stressed = match places.len() {
         0 => None,

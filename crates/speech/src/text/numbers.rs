@@ -283,7 +283,7 @@ fn spanish_count(n: u64) -> String {
     };
     match n {
         0..=29 => ES_ONES[n as usize].to_owned(),
-        30..=99 if n % 10 == 0 => ES_TENS[(n / 10) as usize].to_owned(),
+        30..=99 if n.is_multiple_of(10) => ES_TENS[(n / 10) as usize].to_owned(),
         30..=99 => format!("{} y {}", ES_TENS[(n / 10) as usize], ES_ONES[(n % 10) as usize]),
         100 => "cien".into(),
         101..=999 => join(ES_HUNDREDS[(n / 100) as usize].to_owned(), n % 100),
