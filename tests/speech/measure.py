@@ -86,7 +86,7 @@ def main():
         if not path.exists():
             continue
         prompt = "以下是普通话的句子。" if language == "zh" else None
-        segments, _ = model.transcribe(str(path), language=language, beam_size=5, initial_prompt=prompt, condition_on_previous_text=False)
+        segments, _ = model.transcribe(str(path), language=language, beam_size=5, initial_prompt=prompt, condition_on_previous_text=False, temperature=0.0)
         heard = "".join(s.text for s in segments).strip()
         a, b = normal(text, language), normal(heard, language)
         d = distance(a, b)

@@ -64,7 +64,7 @@ impl Manner {
 /// Units a second of a language while speaking: syllables, characters or morae.
 fn rate(language: &str) -> f64 {
     match language {
-        "es" => 6.0,
+        "es" => 5.2,
         "zh" => 4.5,
         "ja" => 7.0,
         "ko" => 5.5,

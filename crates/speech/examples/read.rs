@@ -1,5 +1,5 @@
 //! Says many lines, for measuring how well they are understood:
-//! `cargo run --release -p kinora-speech --example read -- PACK OUT < lines.tsv`, each line `name TAB language TAB voice TAB manner TAB text`.
+//! `cargo run --release -p kinora-speech --example read -- PACK OUT [SPEED] < lines.tsv`, each line `name TAB language TAB voice TAB manner TAB text`.
 //! Writes `OUT/name.wav` (24 kHz, 24 bit), prints the symbols, and CPU-seconds a second of speech at the end.
 
 use kinora_speech::{Manner, Pack, RATE, Speaker, Utterance, of_name};
@@ -10,6 +10,7 @@ type AnyError = Box<dyn std::error::Error>;
 fn main() -> Result<(), AnyError> {
     let mut args = std::env::args().skip(1);
     let (pack, out) = (args.next().ok_or("PACK")?, args.next().ok_or("OUT")?);
+    let speed = args.next().map_or(Ok(1.0), |s| s.parse())?;
     std::fs::create_dir_all(&out)?;
     let speaker = Speaker::new(Pack::open(Path::new(&pack))?);
     let (mut spent, mut spoken) = (0.0, 0.0);
@@ -18,7 +19,7 @@ fn main() -> Result<(), AnyError> {
         let [name, language, voice, manner, text] = line.split('\t').collect::<Vec<_>>()[..] else { return Err(format!("five columns: {line}").into()) };
         let casting = of_name(voice)?;
         let phones = speaker.phones(text, language, &casting)?.0;
-        let what = Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(Some(manner)), speed: 1.0 };
+        let what = Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(Some(manner)), speed };
         let started = std::time::Instant::now();
         let said = speaker.say(&what)?;
         // Loading the model is not speaking.

@@ -13,7 +13,7 @@ pub(crate) struct Sound {
 /// Syllables (characters, morae) a second while speaking, pauses apart.
 fn rate(language: &str) -> f64 {
     match language {
-        "es" => 6.2,
+        "es" => 5.2,
         "zh" => 4.8,
         "ja" => 7.2,
         "ko" => 5.8,

@@ -326,7 +326,8 @@ fn ambience(plan: &Plan, scene: &SceneStaging, from: i64, to: i64, beds: &mut Ve
 mod tests {
     use crate::tests::Film;
     use crate::{SceneStaging, block};
-    use kinora_plan::voices::Voices;
+    use kinora_base::Ticks;
+    use kinora_plan::voices::{Spoken, Voices};
     use kinora_plan::{Plan, State};
     use kinora_vocabulary::Vocabulary;
 
@@ -427,8 +428,8 @@ mod tests {
         assert!((3..=16).contains(&free.len()), "in a minute: {free:?}");
         // Somebody speaks for most of that minute.
         let line = r#"{"id": "l", "who": "man", "text": "A long story."}"#;
-        let spoken = r#"{"lines": [{"line": "l", "who": "man", "text": "A long story.", "from": 48000, "to": 2400000, "visemes": []}]}"#;
-        let voices: Voices = serde_json::from_str(spoken).expect("voices");
+        let spoken = Spoken { line: "l".into(), who: Some("man".into()), from: Ticks(48_000), to: Ticks(2_400_000), ..Spoken::default() };
+        let voices = Voices { lines: vec![spoken] };
         let hushed = calls(&plan(line), &voices);
         assert!(hushed.iter().all(|t| *t > 50.5), "{hushed:?}");
     }
