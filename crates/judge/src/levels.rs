@@ -18,6 +18,10 @@ const COMPARED: usize = 96_000;
 const GAIN_DB: (f32, f32) = (-3.0, 1.0);
 /// How alike film and sum are: the limiter and the coding cost a few thousandths.
 const ALIKE: f32 = 0.95;
+/// The same of left less right: a coder saves there first.
+const ALIKE_SIDES: f32 = 0.7;
+/// A difference between the sides that can be heard: -40 dB.
+const AUDIBLE: f32 = 0.01;
 /// Dialogue stands at least so far over the rest, LU.
 const OVER: f32 = 4.0;
 /// Whispers, and voices that the camera does not see, LU.
@@ -40,6 +44,12 @@ pub(crate) fn film(stems: &Stems, film: &Stereo) -> Vec<Measure> {
     let found = format!("{lag:+} samples, {gain:+.1} dB, {alike:.3} alike");
     let holds = lag.abs() <= LAG && gain >= GAIN_DB.0 && gain <= GAIN_DB.1 && alike >= ALIKE;
     out.push(measure("mix", "film", format!("its stems, within {LAG} samples"), found, holds));
+    // What differs between the sides must differ the same way.
+    let (planned, there) = (difference(&stems.sum(|_| true)), difference(film));
+    if planned.iter().any(|s| s.abs() > AUDIBLE) {
+        let alike = self::gain(&planned, &there, lag).1;
+        out.push(measure("mix", "sides", format!("{ALIKE_SIDES} alike"), format!("{alike:.3} alike"), alike >= ALIKE_SIDES));
+    }
     for (name, stem) in stems.named() {
         let runs = clipped(&stem.left) + clipped(&stem.right);
         if stem.left.iter().chain(&stem.right).any(|s| *s != 0.0) {
@@ -82,6 +92,11 @@ fn loudness(sound: &Stereo, range: std::ops::Range<usize>) -> f32 {
 
 fn mono(sound: &Stereo) -> Vec<f32> {
     sound.left.iter().zip(&sound.right).map(|(l, r)| 0.5 * (l + r)).collect()
+}
+
+/// Left less right, halved.
+fn difference(sound: &Stereo) -> Vec<f32> {
+    sound.left.iter().zip(&sound.right).map(|(l, r)| 0.5 * (l - r)).collect()
 }
 
 fn decibels(ratio: f32, times: f32) -> f32 {
@@ -165,6 +180,8 @@ mod tests {
         assert!(!holds(&film(&stems, &stems.sum(|n| n != "dialogue")), "mix", "film"), "without its dialogue");
         let half = Stereo { left: sum.left.iter().map(|s| s * 0.5).collect(), right: sum.right.iter().map(|s| s * 0.5).collect() };
         assert!(!holds(&film(&stems, &half), "mix", "film"), "6 dB quieter");
+        let mirrored = Stereo { left: sum.right.clone(), right: sum.left.clone() };
+        assert!(!holds(&film(&stems, &mirrored), "mix", "sides"), "left is right");
         let lagged = lag(&mono(&sum), &mono(&shifted(700)));
         assert_eq!(lagged, 700, "to the sample");
     }

@@ -28,6 +28,8 @@ const GRID: (usize, usize) = (16, 12);
 const LEAST_PIXELS: f32 = 5.0;
 /// A line must be seen for so long without a cut, seconds.
 const LEAST_SECONDS: f64 = 0.8;
+/// A line that is seen for less than this is like too many others to be judged alone, seconds; it counts among all.
+const ALONE_SECONDS: f64 = 1.5;
 /// Lips that come later or earlier than this against the voice are out of step, ms: from here on people notice sound
 /// that is early (ITU-R BT.1359).
 const LAG_MS: i32 = 45;
@@ -87,6 +89,8 @@ pub(crate) fn judge(plan: &Plan, sheet: &Sheet, dialogue: &Stereo, movie: &Movie
         }
     }
     look(movie, &mut seen)?;
+    let short = |s: &&Seen<'_>| (s.spots.len() as f64) < ALONE_SECONDS * f64::from(plan.fps.0);
+    skipped.extend(seen.iter().filter(short).map(|s| format!("{} alone, for it is short", s.line.line)));
     let mut out = compare(plan, &seen, &voice::loudness(dialogue));
     out.extend(closed(plan, &seen));
     if !lines.is_empty() {
@@ -203,9 +207,11 @@ fn compare(plan: &Plan, seen: &[Seen<'_>], loudness: &[f32]) -> Vec<Measure> {
         let shot = shot_at(plan, plan.fps.start_of(s.first as i64));
         let found = format!("{lag:+} ms, {alike:.2} alike; with other sound {control:.2}");
         let holds = lag.abs() <= LAG_MS && alike >= ALIKE && alike > control;
-        out.push(Measure { dimension: "lips", shot, subject: s.line.line.clone(), asked: asked(), found, holds });
+        if s.open.len() as f64 >= ALONE_SECONDS * f64::from(plan.fps.0) {
+            out.push(Measure { dimension: "lips", shot, subject: s.line.line.clone(), asked: asked(), found, holds });
+        }
     }
-    if seen.len() > 1 {
+    if seen.len() != out.len() || seen.len() > 1 {
         let (lag, alike) = voice::best(&sum);
         let found = format!("{lag:+} ms, {alike:.2} alike");
         out.push(Measure {
