@@ -54,7 +54,12 @@ mod tests {
 
     #[test]
     fn what_is_right_and_above_is_seen_there() {
-        let ear = Ear { position: [0.0, 1.0, 0.0].into(), right: [1.0, 0.0, 0.0].into(), forward: [0.0, 0.0, -1.0].into(), horizontal_fov: 1.570_796_3 };
+        let ear = Ear {
+            position: [0.0, 1.0, 0.0].into(),
+            right: [1.0, 0.0, 0.0].into(),
+            forward: [0.0, 0.0, -1.0].into(),
+            horizontal_fov: std::f32::consts::FRAC_PI_2,
+        };
         let place = Place { width: 640.0, height: 360.0 };
         let spot = place.of(&ear, [1.0, 1.5, -4.0]).expect("before it");
         assert!((spot.x - 400.0).abs() < 0.01 && (spot.y - 140.0).abs() < 0.01 && (spot.scale - 80.0).abs() < 0.01, "{spot:?}");

@@ -71,11 +71,13 @@ pub(crate) fn turned(around: &[f32]) -> Vec<Vec<f32>> {
 
 /// Correlation of values that lie `ticks` apart with a loudness of [`around`], for each lag from the earliest to the latest.
 pub(crate) fn alike(values: &[f32], ticks: i64, around: &[f32]) -> Vec<f32> {
+    let reach = (Ticks::PER_SECOND / ticks.max(1)) as usize;
+    let shown = levelled(values, reach);
     let lagged = |lag: usize| {
         // A late picture shows what was heard before.
         let at = |k: usize| (2 * REACH - lag + k * ticks as usize / STEP).min(around.len().saturating_sub(1));
         let heard: Vec<f32> = (0..values.len()).map(|k| around.get(at(k)).copied().unwrap_or(0.0)).collect();
-        correlation(values, &heard)
+        correlation(&shown, &levelled(&heard, reach))
     };
     (0..LAGS).map(lagged).collect()
 }
@@ -84,6 +86,19 @@ pub(crate) fn alike(values: &[f32], ticks: i64, around: &[f32]) -> Vec<f32> {
 pub(crate) fn best(alike: &[f32]) -> (i32, f32) {
     let (k, value) = alike.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap_or((REACH, &0.0));
     ((k as i32 - REACH as i32) * 5, *value)
+}
+
+/// How alike they are at the best lag of at most so many ms.
+pub(crate) fn near(alike: &[f32], ms: i32) -> f32 {
+    let steps = (ms / 5).max(0) as usize;
+    alike.iter().skip(REACH.saturating_sub(steps)).take(2 * steps + 1).copied().fold(-1.0, f32::max)
+}
+
+/// Each value against the mean of those around it, a second to either side: a head that turns and a voice that falls are
+/// not taken for lips.
+fn levelled(values: &[f32], reach: usize) -> Vec<f32> {
+    let around = |k: usize| &values[k.saturating_sub(reach)..(k + reach + 1).min(values.len())];
+    (0..values.len()).map(|k| values[k] - around(k).iter().sum::<f32>() / around(k).len() as f32).collect()
 }
 
 /// From -1 to 1; 0 if one of them does not change.
