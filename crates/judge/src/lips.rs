@@ -85,9 +85,11 @@ pub(crate) fn pan(plan: &Plan, sheet: &Sheet, dialogue: &Stereo, place: Place) -
 pub(crate) fn judge(plan: &Plan, sheet: &Sheet, dialogue: &Stereo, movie: &Movie, passes: Option<&Path>) -> io::Result<Vec<Measure>> {
     let passes = passes.map(|folder| index_of(plan, folder).map(|index| (folder, index))).transpose()?;
     let (mut seen, mut skipped) = (Vec::new(), Vec::new());
+    let loudness = voice::loudness(dialogue);
     let lines: Vec<&Spoken> = sheet.voices.lines.iter().filter(|l| l.heard == Heard::Here && l.who.is_some()).collect();
     for line in &lines {
         match in_picture(plan, sheet, line, place(plan), LEAST_PIXELS) {
+            _ if !voice::speaks(&loudness, line.from, line.to) => skipped.push(format!("{} not heard", line.line)),
             Err(why) => skipped.push(format!("{} {why}", line.line)),
             Ok(found) => match &passes {
                 Some((folder, index)) if !in_sight(plan, &found, folder, index)? => skipped.push(format!("{} hidden or turned away", line.line)),
@@ -96,7 +98,6 @@ pub(crate) fn judge(plan: &Plan, sheet: &Sheet, dialogue: &Stereo, movie: &Movie
         }
     }
     look(movie, &mut seen)?;
-    let loudness = voice::loudness(dialogue);
     let short = |s: &&Seen<'_>| (s.spots.len() as f64) < ALONE_SECONDS * f64::from(plan.fps.0);
     skipped.extend(seen.iter().filter(short).map(|s| format!("{} alone, for it is short", s.line.line)));
     let mut out = compare(plan, &seen, &loudness);
@@ -243,7 +244,7 @@ fn asked() -> String {
 /// drawn from them.
 fn timed(lines: &[Spoken], loudness: &[f32]) -> Option<Measure> {
     let (mut sum, mut count) = (vec![0.0; voice::LAGS], 0);
-    for line in lines.iter().filter(|l| l.visemes.len() > 1) {
+    for line in lines.iter().filter(|l| l.visemes.len() > 1 && voice::speaks(loudness, l.from, l.to)) {
         let heard = voice::around(loudness, line.from, line.to - line.from);
         let shape_at = |at: i64| line.visemes.iter().find(|v| (v.from.0..v.to.0).contains(&at)).map_or(0.0, |v| opening(v.viseme));
         let shapes: Vec<f32> = (line.from.0..line.to.0).step_by(SHAPES as usize).map(shape_at).collect();

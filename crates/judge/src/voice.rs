@@ -58,6 +58,12 @@ pub(crate) fn around(loudness: &[f32], from: Ticks, length: Ticks) -> Vec<f32> {
     all.into_iter().map(|v| v.max(floor)).collect()
 }
 
+/// Whether anything is said from one time to another: more than -60 dB.
+pub(crate) fn speaks(loudness: &[f32], from: Ticks, to: Ticks) -> bool {
+    let at = |t: Ticks| ((t.0.max(0) as usize) / STEP).min(loudness.len());
+    loudness[at(from)..at(to).max(at(from))].iter().any(|d| *d > -60.0)
+}
+
 /// The same loudness begun elsewhere: what has the same ups and downs at other times.
 pub(crate) fn turned(around: &[f32]) -> Vec<Vec<f32>> {
     let by = |quarter: usize| {
@@ -84,7 +90,9 @@ pub(crate) fn alike(values: &[f32], ticks: i64, around: &[f32]) -> Vec<f32> {
 
 /// The lag at which they are most alike, ms, late is positive; and how much.
 pub(crate) fn best(alike: &[f32]) -> (i32, f32) {
-    let (k, value) = alike.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap_or((REACH, &0.0));
+    // Of equals the nearest.
+    let nearer = |a: usize, b: usize| b.abs_diff(REACH).cmp(&a.abs_diff(REACH));
+    let (k, value) = alike.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(nearer(a.0, b.0))).unwrap_or((REACH, &0.0));
     ((k as i32 - REACH as i32) * 5, *value)
 }
 
