@@ -29,7 +29,7 @@ const LEAST_PIXELS: f32 = 5.0;
 /// A line must be seen for so long without a cut, seconds.
 const LEAST_SECONDS: f64 = 0.8;
 /// A line that is seen for less than this is like too many others to be judged alone, seconds; it counts among all.
-const ALONE_SECONDS: f64 = 1.5;
+const ALONE_SECONDS: f64 = 2.0;
 /// Lips that come later or earlier than this against the voice are out of step, ms: from here on people notice sound
 /// that is early (ITU-R BT.1359).
 const LAG_MS: i32 = 45;
