@@ -98,6 +98,9 @@ pub(crate) enum Command {
         /// Its passes (make --passes): who is seen and how well, where, in which colour, how many, how large, planted feet, and the camera's move.
         #[arg(long, requires = "plan", value_name = "DIR")]
         passes: Option<PathBuf>,
+        /// Its stems (make --stems): noises against their times, lips against the voice, sides, and the levels of the mix.
+        #[arg(long, requires = "plan", value_name = "DIR")]
+        stems: Option<PathBuf>,
         /// Write a report with frames, as one HTML file.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,

@@ -27,8 +27,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             clap_complete::generate(shell, &mut Arguments::command(), "kinora", &mut script);
             print(&String::from_utf8_lossy(&script))
         }
-        Command::Judge { film, plan, passes, html, json, strict } => {
-            let amiss = judge(&film, plan.as_deref(), passes.as_deref(), html.as_deref(), json)?;
+        Command::Judge { film, plan, passes, stems, html, json, strict } => {
+            let amiss = judge(&film, plan.as_deref(), (passes.as_deref(), stems.as_deref()), html.as_deref(), json)?;
             if strict && amiss > 0 { Err(Error::Strict(amiss).into()) } else { Ok(()) }
         }
     }
@@ -266,7 +266,7 @@ fn words(wanted: Option<Kind>, language: Language, json: bool) -> Result<()> {
 }
 
 /// Prints what is measured, and says how much is amiss.
-fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&Path>, json: bool) -> Result<usize> {
+fn judge(film: &Path, plan: Option<&Path>, (passes, stems): (Option<&Path>, Option<&Path>), html: Option<&Path>, json: bool) -> Result<usize> {
     if let Some(html) = html {
         writable(html)?;
     }
@@ -283,10 +283,13 @@ fn judge(film: &Path, plan: Option<&Path>, passes: Option<&Path>, html: Option<&
         }
         other => other.into(),
     })?;
-    let measures = match (passes, &plan) {
-        (Some(folder), Some(plan)) => kinora_judge::judge_passes(plan, folder, film).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?,
-        _ => Vec::new(),
-    };
+    let mut measures = Vec::new();
+    if let (Some(folder), Some(plan)) = (passes, &plan) {
+        measures.extend(kinora_judge::judge_passes(plan, folder, film).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
+    }
+    if let (Some(folder), Some(plan)) = (stems, &plan) {
+        measures.extend(kinora_judge::judge_stems(plan, folder, film, passes).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
+    }
     if let Some(path) = html {
         let report = kinora_judge::html(film, &verdict, &measures).map_err(|e| Error::Read { path: film.to_owned(), source: e })?;
         kinora::base::studio::write_beside(path, report.as_bytes()).map_err(|e| Error::Write { path: path.to_owned(), source: e })?;

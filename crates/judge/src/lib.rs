@@ -1,24 +1,34 @@
 //! Measures finished films from outside: [`judge`] opens the file, decodes every picture and all sound, and says what it
 //! found as a [`Verdict`]: figures, and findings with what was expected. It knows the film crate's reader and the plan,
 //! nothing of how films are directed, staged or drawn. With the passes of a film [`judge_passes`] says whether what the plan
-//! asks for is in the pictures, and [`html`] writes it all down for people.
+//! asks for is in the pictures; with its stems [`judge_stems`] says whether noises, lips, sides and levels of the sound are
+//! where they should be (`docs/stems.md`); and [`html`] writes it all down for people.
 //!
 //! # Limits today
 //! - Only MP4 with H.264 and AAC-LC is read; others are an error.
 //! - A cut is seen by how much the picture changes in one frame. Two shots that look alike at 32x18 hide their cut, and a
 //!   flash can look like one; both are warnings, not faults.
+//! - Whether a mouth is hidden or turned away is known only with the passes; without them such a line does not hold.
+//! - Only noises that begin suddenly and stand alone are compared with their times.
 //! - What is good to look at is not judged, only what can be measured.
 
+mod events;
+mod levels;
+mod lips;
 mod passes;
 mod pictures;
+mod place;
 mod report;
 mod sound;
+mod stems;
 mod verdict;
+mod voice;
 
 pub use passes::{Measure, judge_passes};
 pub use pictures::{PictureFigures, Run};
 pub use report::html;
 pub use sound::SoundFigures;
+pub use stems::judge_stems;
 pub use verdict::{Finding, Severity, Verdict};
 
 use kinora_film::ReadError;

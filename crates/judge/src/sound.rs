@@ -82,7 +82,7 @@ pub(crate) fn measure(movie: &Movie) -> Result<Option<SoundFigures>, Failure> {
     }))
 }
 
-fn clipped(channel: &[f32]) -> usize {
+pub(crate) fn clipped(channel: &[f32]) -> usize {
     channel.chunk_by(|a, b| (a.abs() >= FULL_SCALE) == (b.abs() >= FULL_SCALE)).filter(|run| run.len() >= CLIP_RUN && run[0].abs() >= FULL_SCALE).count()
 }
 
