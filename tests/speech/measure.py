@@ -4,7 +4,8 @@
     python3 tests/speech/measure.py WHISPER SOUNDS LANGUAGE LINES.tsv
 
 WHISPER   a folder with a Whisper model for faster-whisper
-SOUNDS    a folder with 01.wav, 02.wav ... one for each line of LINES.tsv
+SOUNDS    a folder with 01.wav, 02.wav ... one for each line of LINES.tsv, or a film in which they are spoken in that
+          order: it is cut by the subtitles beside it, with 0.15 s around each line
 Prints the word error rate (en, es) or character error rate (zh, ko; ja on readings) of each line and of all.
 Needs from PyPI: faster-whisper, num2words, zhconv, pyopenjtalk-plus.
 """
@@ -75,18 +76,33 @@ def distance(a, b):
     return row[-1]
 
 
+def sounds_of(path, count):
+    """Each line's sound: a path, or samples at 16 kHz; none where there is no file."""
+    if path.is_dir():
+        files = [path / f"{i:02}.wav" for i in range(1, count + 1)]
+        return [str(f) if f.exists() else None for f in files]
+    from faster_whisper import decode_audio
+
+    film = decode_audio(str(path), sampling_rate=16000)
+    seconds = lambda t: sum(float(x) * f for x, f in zip(t.replace(",", ".").split(":"), (3600, 60, 1)))
+    times = re.findall(r"([\d:,]+) --> ([\d:,]+)", path.with_suffix(".srt").read_text(encoding="utf-8"))
+    if len(times) != count:
+        sys.exit(f"{path}: {len(times)} subtitles for {count} lines")
+    return [film[max(0, int((seconds(a) - 0.15) * 16000)) : int((seconds(b) + 0.15) * 16000)] for a, b in times]
+
+
 def main():
     whisper, sounds, language, lines = sys.argv[1:5]
     from faster_whisper import WhisperModel
 
     model = WhisperModel(whisper, device="cpu", compute_type="int8", cpu_threads=1)
     wrong = whole = 0
-    for i, text in enumerate(Path(lines).read_text(encoding="utf-8").splitlines(), 1):
-        path = Path(sounds) / f"{i:02}.wav"
-        if not path.exists():
+    texts = Path(lines).read_text(encoding="utf-8").splitlines()
+    for i, (text, sound) in enumerate(zip(texts, sounds_of(Path(sounds), len(texts))), 1):
+        if sound is None:
             continue
         prompt = "以下是普通话的句子。" if language == "zh" else None
-        segments, _ = model.transcribe(str(path), language=language, beam_size=5, initial_prompt=prompt, condition_on_previous_text=False, temperature=0.0)
+        segments, _ = model.transcribe(sound, language=language, beam_size=5, initial_prompt=prompt, condition_on_previous_text=False, temperature=0.0)
         heard = "".join(s.text for s in segments).strip()
         a, b = normal(text, language), normal(heard, language)
         d = distance(a, b)

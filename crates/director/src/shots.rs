@@ -264,7 +264,9 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     let all: Vec<usize> = (0..story.steps.len()).collect();
     let least: f64 = all.iter().map(|i| times_of(story, &story.steps[*i]).0).sum();
     let speech: f64 = story.steps.iter().flat_map(|s| &s.said).map(|l| speech_seconds(story, l) + TURN).sum::<f64>() + BEFORE;
-    let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).min(15.0).max(speech.ceil()).min(LONGEST));
+    // Nothing that is said is cut short: words take the time they take.
+    let most = if speech > BEFORE { LONGEST } else { 15.0 };
+    let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).max(speech.ceil()).min(most));
     let hurried = hurried(story, &all, length);
     if hurried.is_some() {
         story.warnings.extend(hurried);
@@ -317,11 +319,17 @@ fn coverage(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], leng
     if speakers(story, lines).len() < 2 {
         return None;
     }
-    let turns = lines.windows(2).filter(|w| speaker(story, &w[0]) != speaker(story, &w[1])).map(|w| w[1].from - BEFORE);
+    // Cuts that may be split: picture and voice change at different moments.
+    let turns: Vec<(f64, f64)> = lines
+        .windows(2)
+        .filter(|w| speaker(story, &w[0]) != speaker(story, &w[1]))
+        .enumerate()
+        .map(|(k, w)| (w[1].from - BEFORE, if speaker(story, &w[0]).is_some() && speaker(story, &w[1]).is_some() { split(k, &w[0], &w[1]) } else { 0.0 }))
+        .collect();
     let spoken = |i: usize| !story.steps[i].said.is_empty();
     let begins = timeline.windows(2).filter(|w| !spoken(w[0].0) || !spoken(w[1].0)).map(|w| w[1].1);
     let out = lines.last().map(|l| l.to + 0.6);
-    let mut all: Vec<f64> = turns.chain(begins).chain(out).filter(|t| is_quiet(lines, *t)).collect();
+    let mut all: Vec<f64> = turns.iter().map(|t| t.0).chain(begins).chain(out).filter(|t| is_quiet(lines, *t)).collect();
     all.sort_by(f64::total_cmp);
     let mut cuts = must.to_vec();
     for t in all {
@@ -330,7 +338,26 @@ fn coverage(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], leng
         }
     }
     cuts.sort_by(f64::total_cmp);
+    for k in 0..cuts.len() {
+        if let Some((at, by)) = turns.iter().find(|t| t.0 == cuts[k] && !must.contains(&t.0)) {
+            let (before, after) = (if k == 0 { 0.0 } else { cuts[k - 1] }, cuts.get(k + 1).copied().unwrap_or(length));
+            let moved = at + by;
+            if moved - before >= SHORTEST_TURN * 0.75 && after - moved >= SHORTEST_TURN * 0.75 {
+                cuts[k] = moved;
+            }
+        }
+    }
     Some(cuts)
+}
+
+/// By how much the picture of a turn changes after (J cut: the next voice is heard first) or before (L cut: the last words
+/// are spoken over the listener) the quiet moment between two lines. Of three cuts one is straight; short lines always are.
+fn split(turn: usize, last: &Timed, next: &Timed) -> f64 {
+    match turn % 3 {
+        1 if next.to - next.from > 1.0 => BEFORE + 0.35,
+        2 if last.to - last.from > 1.4 => last.to - 0.4 - (next.from - BEFORE),
+        _ => 0.0,
+    }
 }
 
 /// Whether nobody speaks at a time.
@@ -433,7 +460,9 @@ fn drafts(story: &Story, timeline: &[(usize, f64, f64)], lines: &[Timed], cuts: 
                 .unwrap_or_default();
             let scene = story.steps[main].scene;
             let shown = shown.into_iter().filter(|t| story.steps[t.0].scene == scene).collect();
-            let lines = lines.iter().filter(|l| l.from >= a && l.from < b).map(|l| Timed { from: l.from - a, to: l.to - a, ..*l }).collect();
+            // A line belongs to the shot that most of it is spoken in.
+            let middle = |l: &Timed| (l.from + l.to) / 2.0;
+            let lines = lines.iter().filter(|l| middle(l) >= a && middle(l) < b).map(|l| Timed { from: l.from - a, to: l.to - a, ..*l }).collect();
             Draft { scene, length: b - a, shown, wish, span, lines }
         })
         .collect()
@@ -462,7 +491,7 @@ fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate, before: Option<&Sh
             span: (draft.span.end > 0).then_some(draft.span),
         };
         shot.beats = beats_of(story, drafts, k, length, &mut beats);
-        shot.lines = draft.lines.iter().map(|l| line_of(story, l, length, &mut lines)).collect();
+        shot.lines = draft.lines.iter().map(|l| line_of(story, l, (k > 0, k + 1 < drafts.len()), length, &mut lines)).collect();
         for (i, from, _) in &draft.shown {
             for h in story.steps[*i].heard.iter().filter(|_| !drafts[..k].iter().any(|d| d.shown.iter().any(|s| s.0 == *i))) {
                 cues += 1;
@@ -488,7 +517,10 @@ fn clip(seconds: f64, length: Ticks) -> Ticks {
     Ticks::from_seconds(seconds).min(Ticks(length.0 - 480)).max(Ticks::ZERO)
 }
 
-fn line_of(story: &Story, timed: &Timed, length: Ticks, count: &mut usize) -> Line {
+/// A line of a shot; one that begins before it or ends after it does so, if there are other shots there.
+fn line_of(story: &Story, timed: &Timed, (before, after): (bool, bool), length: Ticks, count: &mut usize) -> Line {
+    let early = Ticks::from_seconds(timed.from.max(-1.0));
+    let over = Ticks::from_seconds(timed.to) - length;
     let said = &story.steps[timed.step].said[timed.line];
     *count += 1;
     Line {
@@ -496,7 +528,9 @@ fn line_of(story: &Story, timed: &Timed, length: Ticks, count: &mut usize) -> Li
         who: said.who.clone(),
         text: said.text.clone(),
         language: language_of(story, said).into(),
-        from: clip(timed.from, length),
+        from: if before && early < Ticks::ZERO { early } else { clip(timed.from, length) },
+        // With room for a voice that is slower than was thought.
+        lap: if after && over > Ticks::ZERO { (over + Ticks::from_seconds(0.4)).min(Ticks::from_seconds(1.2)) } else { Ticks::ZERO },
         manner: said.manner.text(),
         heard: said.heard,
         translations: BTreeMap::new(),

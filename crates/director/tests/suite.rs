@@ -308,7 +308,13 @@ fn who_speaks_is_seen_and_nobody_interrupts() {
             for shot in &plan.shots {
                 for line in &shot.lines {
                     let to = line.from.seconds() + takes(line);
-                    assert!(to <= shot.length.seconds() + 0.01, "\"{}\" ends at {to:.2} s of {:.2} s in {}", line.text, shot.length.seconds(), case.prompt);
+                    assert!(
+                        to <= (shot.length + line.lap).seconds() + 0.01 && line.lap.seconds() <= 1.2,
+                        "\"{}\" ends at {to:.2} s of {:.2} s in {}",
+                        line.text,
+                        shot.length.seconds(),
+                        case.prompt
+                    );
                     let unseen = line.heard == Heard::Phone || line.heard == Heard::OffScreen;
                     let Some(who) = &line.who else { continue };
                     let seen = shot.framing.subject.contains(who);

@@ -34,6 +34,11 @@ const MOST_THINGS: u64 = 4500;
 
 struct Report(Vec<Problem>);
 
+/// How early a line may be heard before its shot is seen.
+const LEAD: Ticks = Ticks(Ticks::PER_SECOND);
+/// How far a line may run on into the next shot.
+const LAP: Ticks = Ticks(Ticks::PER_SECOND * 6 / 5);
+
 impl Report {
     fn add(&mut self, place: impl Into<String>, value: impl Display, expected: impl Into<String>, hint: impl Into<String>) {
         self.0.push(Problem { place: place.into(), value: value.to_string(), expected: expected.into(), hint: hint.into() });
@@ -306,8 +311,17 @@ impl Plan {
             if line.text.chars().count() > 2000 {
                 report.add(at("text"), format!("{} characters", line.text.chars().count()), "at most 2000 characters", "split it");
             }
-            if line.from < Ticks::ZERO || line.from >= shot.length {
-                report.add(at("from"), line.from, format!("must lie within the shot of {}", shot.length), "");
+            let before = if i == 0 { Ticks::ZERO } else { LEAD };
+            if line.from + before < Ticks::ZERO || line.from >= shot.length {
+                report.add(
+                    at("from"),
+                    line.from,
+                    format!("must lie within the shot of {}, or up to {LEAD} before it if another shot comes first", shot.length),
+                    "",
+                );
+            }
+            if line.lap < Ticks::ZERO || line.lap > LAP {
+                report.add(at("lap"), line.lap, format!("0 to {LAP}"), "");
             }
         }
     }

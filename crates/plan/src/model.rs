@@ -491,10 +491,15 @@ pub struct Line {
     /// Their language: en, zh, ja, ko, es.
     #[serde(default = "english")]
     pub language: String,
-    /// From when, counted from the shot's beginning.
+    /// From when, counted from the shot's beginning. Up to a second before it, the line is heard before its shot is seen:
+    /// a J cut.
     #[serde(default)]
     #[schemars(with = "i64")]
     pub from: Ticks,
+    /// How far the shot's last line may run on into the next shot, at most 1.2 s: an L cut.
+    #[serde(default, skip_serializing_if = "no_time")]
+    #[schemars(with = "i64")]
+    pub lap: Ticks,
     /// How it is said: at most one of [`speech::DELIVERIES`](crate::speech::DELIVERIES) and one of
     /// [`speech::FEELINGS`](crate::speech::FEELINGS), joined by a space: `whisper afraid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -509,6 +514,10 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub span: Option<Span>,
+}
+
+fn no_time(ticks: &Ticks) -> bool {
+    *ticks == Ticks::ZERO
 }
 
 /// How a line reaches the listener. A line without a speaker is always a voice-over.

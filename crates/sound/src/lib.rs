@@ -65,7 +65,7 @@ use library::Library;
 pub struct Soundtrack {
     /// The mastered mix, exactly as long as the film.
     pub stereo: Stereo,
-    /// What it was mixed from, at the levels of the mix, before the limiter, if that was asked for.
+    /// What it was mixed from, if that was asked for: their sum is the mix, each has had its share of the limiter.
     pub stems: Option<Stems>,
     /// Integrated loudness, LUFS (BS.1770).
     pub loudness: f32,
@@ -199,8 +199,11 @@ fn finish(mut stems: Stems, keep_stems: bool, missing: Vec<String>, seed: Seed) 
     }
     let stems = kept.map(|(dialogue, effects, music)| {
         let mut stems = Stems { dialogue, effects, ambience, music };
+        let gains = master::gains(&sum, &mastered);
         for stem in [&mut stems.dialogue, &mut stems.effects, &mut stems.ambience, &mut stems.music] {
-            stem.left.iter_mut().chain(&mut stem.right).for_each(|s| *s *= mastered.gain);
+            for channel in [&mut stem.left, &mut stem.right] {
+                channel.iter_mut().zip(&gains).for_each(|(s, g)| *s *= g);
+            }
         }
         stems
     });

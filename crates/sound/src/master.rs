@@ -15,8 +15,9 @@ const RELEASE_SECONDS: f32 = 0.12;
 /// A mastered mix and what was measured on it.
 pub(crate) struct Mastered {
     pub(crate) stereo: Stereo,
-    /// The gain before the limiter.
-    pub(crate) gain: f32,
+    /// The gain before the limiter, and after it.
+    gain: f32,
+    after: f32,
     pub(crate) loudness: f32,
     pub(crate) true_peak: f32,
 }
@@ -49,12 +50,19 @@ fn limited(mix: &Stereo, peaks: &[f32], gain_db: f32, mut stereo: Stereo) -> Mas
     }
     drop(turns);
     let mut peak = loudness::true_peaks(&stereo).into_iter().fold(0.0, f32::max);
-    if peak > ceiling {
-        let down = ceiling / peak;
-        stereo.left.iter_mut().chain(&mut stereo.right).for_each(|s| *s *= down);
+    let after = if peak > ceiling { ceiling / peak } else { 1.0 };
+    if after < 1.0 {
+        stereo.left.iter_mut().chain(&mut stereo.right).for_each(|s| *s *= after);
         peak = ceiling;
     }
-    Mastered { loudness: loudness::integrated(&stereo), true_peak: loudness::decibels(peak), stereo, gain }
+    Mastered { loudness: loudness::integrated(&stereo), true_peak: loudness::decibels(peak), stereo, gain, after }
+}
+
+/// What was done to a mix at each sample: what its stems times this sum to.
+pub(crate) fn gains(mix: &Stereo, mastered: &Mastered) -> Vec<f32> {
+    let mut turns = reductions(&loudness::true_peaks(mix), mastered.gain, maths::gain_from_decibels(CEILING_DB));
+    turns.iter_mut().for_each(|g| *g *= mastered.gain * mastered.after);
+    turns
 }
 
 /// The limiter's gain at every sample: down in time for a peak by a straight line, up again slowly.

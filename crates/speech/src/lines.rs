@@ -121,7 +121,9 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
             }
             (starts, free - Ticks::from_seconds(BETWEEN))
         };
-        let last = shot_to - Ticks::from_seconds(BREATH);
+        // An L cut lets the last line run on, as long as it is spoken over another shot.
+        let lap = takes.last().filter(|_| s + 1 < plan.shots.len()).map_or(Ticks::ZERO, |t| t.line.lap);
+        let last = shot_to + lap - Ticks::from_seconds(BREATH);
         let speed = (0..=7).map(|k| 1.0 + 0.05 * f64::from(k)).find(|speed| starts(&takes, *speed).1 <= last).unwrap_or(FASTEST);
         if speed > 1.0 {
             let natural: Vec<f64> = takes.iter().map(Take::seconds).collect();
@@ -129,10 +131,10 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
                 take.said = utter(plan, take.line, booth, speed);
             }
             let end = starts(&takes, 1.0).1;
-            if end > shot_to
+            if end > shot_to + lap
                 && let Some((take, natural)) = takes.iter().zip(natural).next_back()
             {
-                let over = (end - shot_to).seconds();
+                let over = (end - shot_to - lap).seconds();
                 let message = format!(
                     "{}: \"{}\" takes {:.1} s even when spoken {FASTEST} times as fast, {over:.1} s longer than there is room for",
                     take.place,

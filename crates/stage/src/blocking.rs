@@ -1,11 +1,12 @@
 //! Blocking: beats become acts with paths, seats and goals; then rehearsal, cameras, performance, sound.
 
 use crate::layout::{self, Axes};
+use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, spot, states, talk, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, seats, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
-use kinora_cast::motions::{Facts, Repertoire, Rest};
+use kinora_cast::motions::{Facts, Repertoire};
 use kinora_cast::{Act, Anatomy, Character, Company, Feeling, Mouth, Script, Surroundings};
 use kinora_plan::voices::Voices;
 use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target};
@@ -41,7 +42,7 @@ impl Intent {
     }
 
     /// How near to whom or what it is done.
-    fn near(&self) -> Option<(&str, f32)> {
+    pub(crate) fn near(&self) -> Option<(&str, f32)> {
         let id = match (&self.target, &self.with) {
             (Some(Target::Id(id)), _) | (None, Some(id)) => id,
             _ => return None,
@@ -66,6 +67,7 @@ pub(crate) struct Blocking<'a> {
     pub(crate) set: &'a Set,
     pub(crate) axes: Axes,
     pub(crate) spots: BTreeMap<String, Vec3>,
+    pub(crate) seats: BTreeMap<String, Seat>,
     pub(crate) left: Left,
     pub(crate) fps: f32,
     pub(crate) frames: usize,
@@ -182,8 +184,9 @@ fn block_scene(
         })
         .collect();
     let spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
+    let seats = seats::take(scene, &players, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
-    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, left, fps, frames, vocabulary };
+    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, seats, left, fps, frames, vocabulary };
     let (actors, driven, mut held, cast) = assemble(&blocking, &players);
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
     warnings.extend(states::warnings(scene, vocabulary));
@@ -390,10 +393,9 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     if let (Some((spot, yaw)), true) = (close, ways.is_empty() && left.is_none()) {
         (at, facing) = (spot, yaw);
     }
-    let seat = seat_for(b, player);
+    let seat = b.seats.get(&player.role.id);
     if let (Some(seat), true) = (seat, ways.is_empty()) {
-        at = seat.2;
-        facing = seat.1;
+        (at, facing) = (seat.before, seat.yaw);
     }
     let raised = ways.is_empty() && seat.is_none() && on_something(b, &player.role.id);
     let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.terrain.height(at.x, at.z) }, at.z);
@@ -409,15 +411,15 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             path,
             face: if intent.near().is_some() { close.map(|c| c.1) } else { face_for(b, player, intent, rest_facing, ways.is_empty()) },
             pace: pace(intent.manner.as_deref()) * catch_up(b, player, intent, &way, &ways),
-            seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.0) } else { None },
+            seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.top) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player).filter(|_| hands::has(player, intent)),
             aim: aim(b, intent, players),
         });
     }
-    if let Some((top, ..)) = seat.filter(|_| ways.is_empty() && !acts.iter().any(|a| a.motion == "sit")) {
+    if let Some(seat) = seat.filter(|_| ways.is_empty() && !acts.iter().any(|a| a.motion == "sit")) {
         // Who reads on a bench sits there all the while.
-        acts.insert(0, Act { motion: "sit".into(), from: 0, to: b.frames + lead, pace: 1.0, seat: Some(top), ..Act::default() });
+        acts.insert(0, Act { motion: "sit".into(), from: 0, to: b.frames + lead, pace: 1.0, seat: Some(seat.top), ..Act::default() });
     }
     hold_when_idle(b, player, &mut acts, lead);
     Route { start, facing, acts, way }
@@ -569,58 +571,6 @@ fn face_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, rest: Vec3, 
         "dance" | "wave" if stays => Some(yaw_of((b.axes.near + rest * 0.5).normalize())),
         _ => None,
     }
-}
-
-/// A seat for this role: its top, the way it faces, and where one stands before sitting down.
-fn seat_for(b: &Blocking<'_>, player: &Player<'_>) -> Option<(Vec3, f32, Vec3)> {
-    if player.body.as_ref().is_none_or(|x| x.anatomy != Anatomy::Human) {
-        return None;
-    }
-    let intent = player.intents.iter().find(|i| i.facts.rest.is_some() || i.action == "read" || sits_at(b, i))?;
-    let bed = intent.facts.rest == Some(Rest::Bed);
-    let wanted = match &intent.target {
-        Some(Target::Id(id)) => Some(id.clone()),
-        _ => b
-            .scene
-            .relations
-            .iter()
-            .find(|r| r.what == player.role.id && matches!(r.relation, kinora_plan::RelationKind::On | kinora_plan::RelationKind::In))
-            .and_then(|r| r.to.first().cloned()),
-    };
-    let word = wanted.as_ref().and_then(|id| b.scene.things.iter().find(|t| t.id == *id)).map(|t| t.word.clone());
-    let piece = match &word {
-        Some(word) => b.set.pieces.iter().find(|p| p.prop == *word && p.id >= FIRST_THING),
-        None if intent.facts.rest.is_some() => {
-            let fits = |p: &&kinora_world::Piece| if bed { is_bed(b, &p.prop) } else { layout::facts(b.vocabulary, &p.prop).seat.is_some() };
-            b.set.pieces.iter().filter(fits).find(|p| (p.position - b.axes.centre).length() < 3.5)
-        }
-        None => None,
-    }?;
-    let facts = layout::facts(b.vocabulary, &piece.prop);
-    if bed {
-        // Hips in the middle of what one lies on, feet to its front; one comes to it from a long side.
-        let top = piece.position + Vec3::Y * facts.surface.or(facts.seat.map(|s| s.1))? * piece.scale;
-        return Some((top, piece.yaw, Vec3::new(top.x, b.set.terrain.height(top.x, top.z), top.z)));
-    }
-    let seat = Vec3::from(facts.seat?) * piece.scale;
-    let turned = crate::staging::turn(piece.yaw) * seat;
-    let top = piece.position + turned;
-    // The stool of a piano stands before it: one sits down to the keys.
-    let yaw = if sits_at(b, intent) && seat.z > 0.3 { piece.yaw + std::f32::consts::PI } else { piece.yaw };
-    let standing = top + direction(yaw) * 0.45;
-    Some((top, yaw, Vec3::new(standing.x, b.set.terrain.height(standing.x, standing.z), standing.z)))
-}
-
-/// Whether somebody does something with their hands at a thing that has a seat of its own: plays a piano.
-fn sits_at(b: &Blocking<'_>, intent: &Intent) -> bool {
-    let Some((id, _)) = intent.near().filter(|_| !intent.facts.whole()) else { return false };
-    b.scene.things.iter().find(|t| t.id == id).is_some_and(|t| layout::facts(b.vocabulary, &t.word).seat.is_some())
-}
-
-/// Whether one lies on a thing rather than sits: beds and couches.
-fn is_bed(b: &Blocking<'_>, word: &str) -> bool {
-    let lies = |w: &String| matches!(w.as_str(), "bed" | "couch" | "sofa");
-    word == "bed" || word == "couch" || b.vocabulary.get(kinora_vocabulary::Kind::Prop, word).is_some_and(|a| a.kin.iter().any(lies))
 }
 
 /// Height of a travelling body over the world: swimmers in the water, flyers in the air.
