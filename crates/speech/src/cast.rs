@@ -34,7 +34,7 @@ fn voices(tongue: Tongue, sex: Sex) -> &'static [&'static str] {
         (Tongue::Japanese, Sex::Female) => &["jf_alpha", "jf_gongitsune", "jf_tebukuro", "jf_nezumi"],
         (Tongue::Japanese, Sex::Male) => &["jm_kumo", "jm_kumo:0.6+am_michael:0.4", "jm_kumo:0.6+zm_yunxi:0.4"],
         (Tongue::Korean, Sex::Female) => &["jf_nezumi", "jf_gongitsune:0.7+jf_nezumi:0.3", "jf_gongitsune:0.7+jf_alpha:0.3"],
-        (Tongue::Korean, Sex::Male) => &["jm_kumo:0.65+jf_alpha:0.35", "jm_kumo:0.6+jf_nezumi:0.4", "jm_kumo:0.5+jf_alpha:0.5"],
+        (Tongue::Korean, Sex::Male) => &["jm_kumo:0.5+jf_alpha:0.5", "jm_kumo:0.5+jf_tebukuro:0.5", "jm_kumo:0.65+jf_alpha:0.35"],
     }
 }
 
@@ -42,6 +42,11 @@ fn voices(tongue: Tongue, sex: Sex) -> &'static [&'static str] {
 /// never learned it.
 fn pace(tongue: Tongue) -> f32 {
     if tongue == Tongue::Korean { 0.88 } else { 1.0 }
+}
+
+/// Factor on pitch: Korean men are half a woman's voice.
+fn lowered(tongue: Tongue, sex: Sex) -> f32 {
+    if (tongue, sex) == (Tongue::Korean, Sex::Male) { 0.88 } else { 1.0 }
 }
 
 /// How a role of a plan sounds in a language; none is the narrator.
@@ -53,7 +58,7 @@ pub fn cast(plan: &Plan, who: Option<&str>, tongue: Tongue) -> Result<Casting, S
         // The narrator sounds like nobody who is seen, as far as there are voices.
         let sex = if plan.cast.iter().filter(|r| r.kind == RoleKind::Person).all(|r| kind_of(r).0 == Sex::Male) { Sex::Female } else { Sex::Male };
         let choice = voices(tongue, sex);
-        return Ok(Casting { blend: parse(choice[choice.len() - 1])?, pitch: 1.0, speed: 0.95 * pace(tongue) });
+        return Ok(Casting { blend: parse(choice[choice.len() - 1])?, pitch: lowered(tongue, sex), speed: 0.95 * pace(tongue) });
     };
     let wish = role.voice.as_ref();
     let (sex, age) = kind_of(role);
@@ -62,7 +67,7 @@ pub fn cast(plan: &Plan, who: Option<&str>, tongue: Tongue) -> Result<Casting, S
     if let Some(name) = wish.and_then(|v| v.name.as_deref()) {
         return Ok(Casting { blend: parse(name)?, pitch, speed });
     }
-    let choice = voices(tongue, sex);
+    let (choice, pitch) = (voices(tongue, sex), pitch * lowered(tongue, sex));
     // Each takes its own voice by its id; who comes later in the cast and would sound like somebody before takes the next.
     let mut taken = vec![0; choice.len()];
     for other in plan.cast.iter().filter(|r| r.voice.as_ref().is_none_or(|v| v.name.is_none()) && kind_of(r).0 == sex) {

@@ -441,6 +441,7 @@ d|en voz alta,a gritos|loudly
 d|entre lágrimas,llorando,entre sollozos|in tears
 d|sonriendo,con una sonrisa,riendo,entre risas|with a smile
 d|en inglés|in english
+d|en un café,en el café,en una cafetería|in a cafe
 d|en español|in spanish
 d|en chino|in chinese
 d|en japonés|in japanese
