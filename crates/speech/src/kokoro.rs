@@ -45,7 +45,7 @@ impl Kokoro {
         let symbols = symbols(&pack.read("vocab.json")?)?;
         let mut model = pack.read("kokoro.onnx")?;
         model.extend_from_slice(&one_more(OUTPUT, DURATIONS));
-        let session = session(pack, &model).map_err(|e| SpeechError::Model { what: e.to_string() })?;
+        let session = session(pack, &model).map_err(|e| SpeechError::Broken { file: "kokoro.onnx or the runtime".into(), what: e.to_string() })?;
         Ok(Self { session, timed: None, symbols })
     }
 
@@ -128,7 +128,7 @@ fn timed_session(pack: &Pack) -> Result<Session, SpeechError> {
     };
     model[at + output.len() - 1] = b'X';
     model.extend_from_slice(&one_more(INPUT, DURATIONS));
-    session(pack, &model).map_err(|e| SpeechError::Model { what: e.to_string() })
+    session(pack, &model).map_err(|e| SpeechError::Broken { file: "kokoro.onnx or the runtime".into(), what: e.to_string() })
 }
 
 fn symbols(json: &[u8]) -> Result<HashMap<char, i64>, SpeechError> {
