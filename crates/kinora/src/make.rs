@@ -92,7 +92,7 @@ impl Kinora {
         let speaks = plan.shots.iter().any(|s| !s.lines.is_empty()) && !plan.silent;
         let Some(speaker) = self.speaker.as_ref().filter(|_| speaks) else { return Ok((self.stage(plan)?, None)) };
         studio.progress(Progress { stage: "voice", done: 0, total: 1 });
-        let booth = Booth::new(speaker, studio.cache(), Lock::read(spoken)?);
+        let booth = Booth::new(speaker, studio.cache(), Lock::read(spoken)?, studio.threads());
         let voiced = kinora_speech::voice(plan, Some(&booth));
         studio.progress(Progress { stage: "voice", done: 1, total: 1 });
         Ok((self.block(plan, voiced)?, Some(booth.lock())))

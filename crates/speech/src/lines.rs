@@ -9,7 +9,9 @@ use kinora_base::studio::Cache;
 use kinora_base::{Ticks, Warned, Warning, WarningKind, maths};
 use kinora_plan::voices::{Spoken, TimedViseme, Viseme, Voices};
 use kinora_plan::{Heard, Line, Plan};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A line is sped up by at most this.
 const FASTEST: f64 = 1.35;
@@ -17,6 +19,8 @@ const FASTEST: f64 = 1.35;
 const BREATH: f64 = 0.08;
 /// And between two lines that would run into each other.
 const BETWEEN: f64 = 0.12;
+/// So many models are loaded at most, each some 200 MB.
+const MOST_MODELS: usize = 4;
 /// Ticks of a sample of speech.
 const TICKS: i64 = Ticks::PER_SECOND / RATE as i64;
 
@@ -28,28 +32,39 @@ pub struct Booth<'a> {
     pub cache: Option<Cache>,
     /// What an earlier run of the film spoke.
     pub before: Option<Lock>,
+    /// How many lines are spoken beside each other.
+    threads: usize,
     now: Mutex<Lock>,
+    /// What was said in this run, by key.
+    said: Mutex<HashMap<String, Said>>,
     changed: Mutex<Vec<String>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a> Booth<'a> {
     /// A booth for a film.
     #[must_use]
-    pub fn new(speaker: &'a Speaker, cache: Option<Cache>, before: Option<Lock>) -> Self {
+    pub fn new(speaker: &'a Speaker, cache: Option<Cache>, before: Option<Lock>, threads: usize) -> Self {
         // Spoken lines outlive a build of the program, but not a change of this crate: they depend on nothing else.
         let cache = cache.map(|c| Cache { build: u64::from_str_radix(env!("KINORA_READER"), 16).unwrap_or(0), ..c });
-        Self { speaker, cache, before, now: Mutex::default(), changed: Mutex::default() }
+        Self { speaker, cache, before, threads, now: Mutex::default(), said: Mutex::default(), changed: Mutex::default() }
     }
 
     /// What was spoken, for the next time.
     #[must_use]
     pub fn lock(&self) -> Lock {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.now).clone()
     }
 
     /// Says a line, or fetches it if it was said before.
     fn take(&self, utterance: &Utterance) -> Result<Said, SpeechError> {
         let key = lock::key(utterance);
+        if let Some(said) = locked(&self.said).get(&key) {
+            return Ok(said.clone());
+        }
         let before = self.before.as_ref().and_then(|l| l.lines.get(&key));
         let kept = self.kept(&key).filter(|said| before.is_none_or(|b| b.sha256 == lock::sum(&said.pcm)));
         let said = match kept {
@@ -57,14 +72,27 @@ impl<'a> Booth<'a> {
             None => {
                 let said = self.speaker.say_in(utterance, before.map(|b| &b.times))?;
                 if before.is_some_and(|b| b.sha256 != lock::sum(&said.pcm)) {
-                    self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(utterance.text.clone());
+                    locked(&self.changed).push(utterance.text.clone());
                 }
                 self.keep(&key, &said);
                 said
             }
         };
-        self.now.lock().unwrap_or_else(PoisonError::into_inner).put(&key, &utterance.text, &said);
+        locked(&self.now).put(&key, &utterance.text, &said);
+        locked(&self.said).insert(key, said.clone());
         Ok(said)
+    }
+
+    /// Says all lines of a plan, several beside each other. What cannot be said is found out again, line by line.
+    fn say_all(&self, plan: &Plan) {
+        let lines: Vec<&Line> = plan.shots.iter().flat_map(|s| &s.lines).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(line) = lines.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let _ = spoken(plan, line, self, 1.0);
+            }
+        };
+        std::thread::scope(|scope| (0..self.threads.clamp(1, MOST_MODELS).min(lines.len())).for_each(|_| drop(scope.spawn(work))));
     }
 
     fn kept(&self, key: &str) -> Option<Said> {
@@ -97,6 +125,9 @@ impl<'a> Booth<'a> {
 /// them are sped up within bounds, then warned about. They never move a cut.
 #[must_use]
 pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
+    if let Some(booth) = booth {
+        booth.say_all(plan);
+    }
     let mut voices = Voices::default();
     let mut warnings = Vec::new();
     let mut shot_from = Ticks::ZERO;
@@ -163,7 +194,9 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
         warnings.push(Warning::new(WarningKind::Replaced, message));
     }
     if let Some(booth) = booth {
-        for text in booth.changed.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        let mut changed = std::mem::take(&mut *locked(&booth.changed));
+        changed.sort();
+        for text in changed {
             let message = format!("\"{text}\" sounds a little different than when the film was first made; its times are the same");
             warnings.push(Warning::new(WarningKind::Adjusted, message).hint("neural voices differ between processors"));
         }

@@ -58,7 +58,8 @@ pub struct Utterance {
 pub struct Speaker {
     pack: Pack,
     fronts: Fronts,
-    model: Mutex<Option<Kokoro>>,
+    /// Models that are free; each is loaded when somebody speaks and none is.
+    models: Mutex<Vec<Kokoro>>,
     voices: Mutex<HashMap<String, Voice>>,
 }
 
@@ -75,7 +76,7 @@ impl Speaker {
     /// With a voice pack; the model is loaded when it first speaks.
     #[must_use]
     pub fn new(pack: Pack) -> Self {
-        Self { fronts: Fronts::new(&pack), pack, model: Mutex::new(None), voices: Mutex::new(HashMap::new()) }
+        Self { fronts: Fronts::new(&pack), pack, models: Mutex::default(), voices: Mutex::new(HashMap::new()) }
     }
 
     /// The symbols of a text, as they will be spoken.
@@ -102,11 +103,9 @@ impl Speaker {
     pub(crate) fn say_in(&self, what: &Utterance, before: Option<&Times>) -> Result<Said, SpeechError> {
         let (phones, unspoken) = self.phones(&what.text, &what.language, &what.casting)?;
         let voice = self.voice(&what.casting)?;
-        let mut model = lock(&self.model);
-        let model = match &mut *model {
-            Some(model) => model,
-            empty => empty.insert(Kokoro::open(&self.pack)?),
-        };
+        // Whoever speaks at the same time has a model of their own.
+        let free = lock(&self.models).pop();
+        let mut model = free.map_or_else(|| Kokoro::open(&self.pack), Ok)?;
         let symbols: Vec<char> = phones.chars().filter(|c| model.known(*c)).collect();
         let pitch = (what.casting.pitch * what.manner.pitch).clamp(0.6, 1.7);
         let speed = (what.speed * what.casting.speed * what.manner.speed).clamp(0.4, 2.5);
@@ -122,6 +121,7 @@ impl Speaker {
             said.phones.extend(piece.iter().zip(&rendered.lengths).map(|(symbol, samples)| Phone { symbol: *symbol, samples: *samples as u32 }));
             said.pcm.extend(rendered.pcm);
         }
+        lock(&self.models).push(model);
         if (pitch - 1.0).abs() > 1e-3 {
             resample(&mut said, pitch);
         }
