@@ -1,6 +1,6 @@
 //! Sound and lips of a finished film, measured from its stems: what `kinora make --stems DIR` writes, against what is in
-//! the file. [`judge_stems`] opens both and asks [`events`](crate::events), [`levels`](crate::levels) and
-//! [`lips`](crate::lips). `docs/stems.md` says what each measure holds to, and why.
+//! the file. [`judge_stems`] opens both and asks [`events`], [`levels`] and
+//! [`lips`]. `docs/stems.md` says what each measure holds to, and why.
 
 use crate::place::Place;
 use crate::{Measure, events, levels, lips};

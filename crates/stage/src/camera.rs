@@ -34,6 +34,9 @@ struct Subject {
     facing: Vec3,
     /// Nose to tail of an animal or vehicle; 0 for people.
     length: f32,
+    /// How high a person is in the frame that a size asks for: of who sits, as if they stood, so that a medium shot of
+    /// them is no close-up.
+    stature: f32,
     /// Whether it has a human face.
     human: bool,
     /// Somebody who lies: seen from above, or there is nothing to see.
@@ -119,6 +122,7 @@ fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Fram
         reach: ((bounds.1 - bounds.0) * flat).length() * 0.5,
         facing: first.facing,
         length: all.iter().map(|s| s.length).fold(0.0, f32::max),
+        stature: all.iter().map(|s| s.stature).fold(bounds.1.y - bounds.0.y, f32::max),
         human: all.iter().any(|s| s.human),
         lying: all.iter().all(|s| s.lying),
     }
@@ -141,14 +145,17 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             let top = points.iter().map(|p| p.y).fold(f32::MIN, f32::max) + 0.12;
             let middle = ((l.crown + (l.feet[0] + l.feet[1]) * 0.5) * 0.5).with_y((low + top) * 0.5);
             let (reach, length) = (body.height * 0.5, body.height);
-            found.push(Subject { middle, eyes: l.eyes, top, bottom: low, reach, facing: facing.normalize_or(Vec3::Z), length, human, lying });
+            let (facing, stature) = (facing.normalize_or(Vec3::Z), 0.0);
+            found.push(Subject { middle, eyes: l.eyes, top, bottom: low, reach, facing, length, stature, human, lying });
             continue;
         }
+        let top = l.crown.y.max(l.chest.y + 0.02);
         found.push(Subject {
             middle,
             eyes: l.eyes,
-            top: l.crown.y.max(l.chest.y + 0.02),
+            top,
             bottom: if human { ground } else { bottom },
+            stature: if human && top - ground < 0.85 * body.height { body.height } else { top - ground },
             reach: if human { body.radius.max(0.28) } else { body.length * 0.5 },
             facing: facing.normalize_or(Vec3::Z),
             length: if human { 0.0 } else { body.length },
@@ -168,6 +175,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 reach: length * 0.5,
                 facing: *attitude * Vec3::Z,
                 length,
+                stature: 0.0,
                 human: false,
                 lying: false,
             });
@@ -185,6 +193,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 reach: size * 0.5,
                 facing: direction(piece.yaw),
                 length: size,
+                stature: 0.0,
                 human: false,
                 lying: false,
             });
@@ -200,6 +209,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                     reach: 0.2,
                     facing: pose.landmarks.facing,
                     length: 0.3,
+                    stature: 0.0,
                     human: false,
                     lying: false,
                 });
@@ -229,6 +239,7 @@ fn the_place(scene: &SceneStaging) -> Subject {
         reach: 1.5,
         facing: direction(scene.set.stage_area.best_view),
         length: 0.0,
+        stature: 2.2,
         human: false,
         lying: false,
     }
@@ -302,7 +313,7 @@ fn field_for(size: ShotSize, s: &Subject, aspect: f32) -> (f32, f32) {
     };
     if s.human {
         let cut = |share: f32, head: f32, factor: f32| {
-            let f = height * (1.0 - share) / (1.0 - head) * factor;
+            let f = s.stature * (1.0 - share) / (1.0 - head) * factor;
             (f, s.top + head * f - f * 0.5)
         };
         let wide = s.reach * 2.0 / (0.72 * aspect);
@@ -317,7 +328,7 @@ fn field_for(size: ShotSize, s: &Subject, aspect: f32) -> (f32, f32) {
             ShotSize::MediumClose => cut(0.64, 0.08, widen(1.0, 1.35)),
             ShotSize::Close => cut(0.74, 0.05, widen(1.0, 1.4)),
             ShotSize::BigClose => cut(0.80, -0.02, widen(1.0, 1.4)),
-            ShotSize::ExtremeClose => (height * 0.09, s.eyes.y),
+            ShotSize::ExtremeClose => (s.stature * 0.09, s.eyes.y),
         };
         return if f < wide { (wide, c) } else { (f, c) };
     }
