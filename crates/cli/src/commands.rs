@@ -195,7 +195,12 @@ fn plan(arguments: &Plan) -> Result<()> {
 /// Warnings for people, with the words they are about.
 fn tell(warnings: &[Warning], prompt: &str) {
     for w in warnings {
-        let words = w.span.and_then(|s| prompt.get(s.start as usize..s.end as usize)).map(|t| format!(" (\"{t}\")")).unwrap_or_default();
+        let words = w
+            .span
+            .and_then(|s| prompt.get(s.start as usize..s.end as usize))
+            .filter(|t| !w.message.contains(*t))
+            .map(|t| format!(" (\"{t}\")"))
+            .unwrap_or_default();
         let hint = if w.hint.is_empty() { String::new() } else { format!("; {}", w.hint) };
         say(&format!("warning: {}{words}{hint}", w.message));
     }

@@ -62,7 +62,8 @@ impl Manner {
 }
 
 /// Units a second of a language while speaking: syllables, characters or morae.
-fn rate(language: &str) -> f64 {
+#[must_use]
+pub fn rate(language: &str) -> f64 {
     match language {
         "es" => 5.2,
         "zh" => 4.5,
@@ -77,8 +78,8 @@ const WORDS: f64 = 2.7;
 /// The least that a line takes.
 const LEAST: f64 = 0.4;
 
-/// About how long a line takes by its text alone, in seconds, at the usual rate ([`Manner::pace`]): syllables of letters, characters of the other scripts, and
-/// a rest at each mark inside.
+/// About how long a line takes by its text alone, in seconds, at the usual rate ([`Manner::pace`]): syllables of letters,
+/// characters of the other scripts, and a rest at each mark inside.
 #[must_use]
 pub fn seconds(text: &str, language: &str) -> f64 {
     let (mut total, mut words, mut rest) = (0.0, 0.0, 0.0);
@@ -108,7 +109,8 @@ pub fn seconds(text: &str, language: &str) -> f64 {
 }
 
 /// A kana, a Chinese character or a Korean syllable.
-fn is_character(c: char) -> bool {
+#[must_use]
+pub fn is_character(c: char) -> bool {
     matches!(u32::from(c), 0x3041..=0x3096 | 0x30a1..=0x30fc | 0x3400..=0x9fff | 0xac00..=0xd7a3)
 }
 
@@ -129,8 +131,9 @@ fn syllables(word: &str) -> f64 {
     (groups - usize::from(silent)).max(1) as f64
 }
 
-/// How long the voice rests at a mark inside a line.
-fn pause(c: char) -> f64 {
+/// How long the voice rests at a mark inside a line, in seconds; 0 at what is no mark.
+#[must_use]
+pub fn pause(c: char) -> f64 {
     match c {
         ',' | '，' | '、' | ';' | '；' | ':' | '：' => 0.2,
         '.' | '!' | '?' | '。' | '！' | '？' | '-' | '—' => 0.4,

@@ -1,4 +1,4 @@
-//! What the voices say, when: made by `sound`, used by `stage` for mouths and by `film` for subtitles.
+//! What the voices say, when: made by `speech`, used by `sound` to be heard, by `stage` for mouths and by `film` for subtitles.
 
 use crate::{Heard, Id};
 use kinora_base::Ticks;

@@ -1,6 +1,7 @@
 //! From a line's text to rough sounds with lengths: by letters in English and Spanish, by characters in Chinese,
 //! Japanese and Korean.
 
+use kinora_plan::speech::{is_character, pause, rate};
 use kinora_plan::voices::Viseme;
 
 /// A mouth shape and how long it is held at the usual rate.
@@ -8,17 +9,6 @@ use kinora_plan::voices::Viseme;
 pub(crate) struct Sound {
     pub(crate) viseme: Viseme,
     pub(crate) seconds: f64,
-}
-
-/// Syllables (characters, morae) a second while speaking, pauses apart.
-fn rate(language: &str) -> f64 {
-    match language {
-        "es" => 5.2,
-        "zh" => 4.8,
-        "ja" => 7.2,
-        "ko" => 5.8,
-        _ => 4.8,
-    }
 }
 
 /// The sounds of a text, pauses as [`Viseme::Sil`].
@@ -32,9 +22,7 @@ pub(crate) fn sounds(text: &str, language: &str) -> Vec<Sound> {
             continue;
         }
         spelled(&mut out, &letters, language == "es", syllable);
-        if let Some(pause) = letters.last().and_then(|c| pause(*c)) {
-            out.push(Sound { viseme: Viseme::Sil, seconds: pause });
-        }
+        out.extend(letters.last().and_then(|c| rest(*c)));
     }
     if !out.iter().any(|s| s.viseme != Viseme::Sil) {
         out.push(Sound { viseme: Viseme::AA, seconds: syllable });
@@ -42,25 +30,16 @@ pub(crate) fn sounds(text: &str, language: &str) -> Vec<Sound> {
     out
 }
 
-fn is_character(c: char) -> bool {
-    matches!(u32::from(c), 0x3040..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7a3)
-}
-
-/// How long the voice rests at a mark.
-fn pause(c: char) -> Option<f64> {
-    match c {
-        ',' | '，' | '、' | ';' | '；' | ':' | '：' => Some(0.22),
-        '.' | '!' | '?' | '。' | '！' | '？' => Some(0.5),
-        '-' | '—' => Some(0.3),
-        '…' => Some(0.7),
-        _ => None,
-    }
+/// The silence that a mark makes, if it does.
+fn rest(mark: char) -> Option<Sound> {
+    let seconds = pause(mark);
+    (seconds > 0.0).then_some(Sound { viseme: Viseme::Sil, seconds })
 }
 
 /// A Chinese character, a kana or a Korean syllable: a consonant's shape, then a vowel's.
 fn character(out: &mut Vec<Sound>, c: char, language: &str, syllable: f64) {
     if !is_character(c) {
-        return out.extend(pause(c).map(|seconds| Sound { viseme: Viseme::Sil, seconds }));
+        return out.extend(rest(c));
     }
     let (first, vowel) = match u32::from(c) {
         code @ 0xac00..=0xd7a3 => hangul(code - 0xac00),
