@@ -69,6 +69,8 @@ pub(crate) struct Geometry {
     pub(crate) parts: Vec<u16>,
     /// The first part of what moves.
     pub(crate) first_moving: u32,
+    /// By material: whether it is somebody's who acts.
+    pub(crate) cast: Vec<bool>,
     pub(crate) bins: Bins,
     kept: Kept,
 }
@@ -184,15 +186,21 @@ impl Reach {
     }
 }
 
-/// How a swaying instance bends at this moment.
+/// How a swaying instance bends at this moment, or how waves lift water.
 pub(crate) struct Sway {
     push: Vec3,
     origin: Vec3,
+    swell: f32,
+    time: f32,
 }
 
 impl Sway {
     /// `None` for what stands firm.
     pub(crate) fn of(instance: &Instance, light: &Light, time: f32) -> Option<Self> {
+        let swell = instance.materials.first().map_or(0.0, |m| m.swell);
+        if swell > 0.0 && swell.is_finite() {
+            return Some(Self { push: Vec3::ZERO, origin: Vec3::ZERO, swell, time });
+        }
         let strength = light.wind.length();
         if instance.sway <= 0.0 || strength <= 0.0 {
             return None;
@@ -201,9 +209,14 @@ impl Sway {
         let phase = origin.dot(light.wind) * 0.9 / strength + origin.x * 0.37 + origin.z * 0.61;
         let gust = maths::sin(time * 1.3 - phase) * 0.6 + maths::sin(time * 2.9 - phase * 1.7) * 0.3;
         let across = Vec3::new(-light.wind.z, 0.0, light.wind.x) * (0.25 * maths::sin(time * 2.1 - phase * 2.3));
-        Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin })
+        Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin, swell: 0.0, time })
     }
     pub(crate) fn apply(&self, world: Vec3) -> Vec3 {
+        if self.swell > 0.0 {
+            // Far waves are finer than the mesh.
+            let far = (world.x * world.x + world.z * world.z) * (1.0 / (90.0 * 90.0));
+            return world + Vec3::Y * (crate::waves::height(world.x, world.z, self.time) * self.swell / (1.0 + far * far));
+        }
         let h = (world.y - self.origin.y).max(0.0);
         world + self.push * (h * h).min(9.0)
     }
@@ -220,6 +233,7 @@ impl Geometry {
         self.edges.clear();
         self.reaches.clear();
         self.parts.clear();
+        self.cast.clear();
         let mut materials = Vec::new();
         let mut known: HashMap<*const Material, u32> = HashMap::new();
         for (k, instance) in scene.still.iter().chain(&scene.moving).enumerate() {
@@ -232,6 +246,7 @@ impl Geometry {
             }
             let base = *known.entry(instance.materials.as_ptr()).or_insert_with(|| {
                 materials.extend(instance.materials.iter());
+                self.cast.resize(materials.len(), instance.pose.is_some());
                 (materials.len() - instance.materials.len()) as u32
             });
             self.add(level, instance, [k, base as usize], scene, view, previous);
@@ -369,6 +384,11 @@ impl Geometry {
         let pixels = t.map(|k| (k + run.first) as usize);
         let p = pixels.map(|k| self.places[k]);
         let near = p[0][2].min(p[1][2]).min(p[2][2]) < NEAR;
+        if let Some(level) = view.under
+            && pixels.iter().all(|k| view.height_of(self.pixels[*k]) < level - 0.004)
+        {
+            return;
+        }
         let reach = if near { covered_near(&pixels.map(|k| self.pixels[k]), view) } else { covered(&p, view) };
         let Some((low, high)) = reach else { return };
         if !near && !run.both && away(&p, run.turned) {
@@ -424,8 +444,16 @@ fn mirrored(world: &Affine3A) -> bool {
 fn visible(instance: &Instance, view: &View) -> bool {
     let bounds = instance.pose.as_ref().map_or(instance.mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
     let world = &instance.world_from_object;
-    let scale = world.matrix3.x_axis.length();
-    view.sees(world.transform_point3(bounds.centre()), bounds.radius() * scale + instance.sway)
+    let radius = bounds.radius() * world.matrix3.x_axis.length() + instance.sway;
+    let centre = world.transform_point3(bounds.centre());
+    if let Some(level) = view.under {
+        // What lies under the surface, or is smaller than a pixel of the reflection, is not mirrored; nor is water itself.
+        let water = instance.materials.first().is_some_and(crate::mirror::mirrors);
+        if water || centre.y + radius < level || radius * view.focal < 1.5 * (centre - view.eye).length() {
+            return false;
+        }
+    }
+    view.sees(centre, radius)
 }
 
 /// The pixels whose samples a triangle with corners at `p` may cover, or none.

@@ -30,6 +30,8 @@
 //!     moving: vec![],
 //!     particle_kind: scene::ParticleKind::Dust,
 //!     particles: vec![],
+//!     puffs: vec![],
+//!     faces: vec![],
 //!     interest: (Vec3::ZERO, 4.0),
 //!     time: 0.0,
 //! };
@@ -46,13 +48,16 @@
 //! - From 900 lines on, the insides of surfaces whose detail has faded are shaded at half the resolution, above 1200 lines all
 //!   are; edges never.
 
+mod cube;
 mod finish;
 mod fragments;
 mod geometry;
 mod lanes;
+mod mirror;
 mod occlusion;
 mod particles;
 mod passes;
+mod portrait;
 mod raster;
 mod renderer;
 pub mod scene;
@@ -61,6 +66,7 @@ mod shadow;
 mod sky;
 mod surface;
 mod view;
+mod waves;
 
 pub use passes::Passes;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings};

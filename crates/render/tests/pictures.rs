@@ -44,6 +44,8 @@ fn nothing() -> Scene {
         moving: Vec::new(),
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
+        puffs: Vec::new(),
+        faces: Vec::new(),
         interest: (Vec3::ZERO, 4.0),
         time: 0.0,
     }

@@ -21,13 +21,19 @@ pub(crate) fn weather(vocabulary: &Vocabulary, name: &str) -> Result<WeatherSect
     vocabulary.get(Kind::Weather, name).ok_or_else(unknown)?.section("weather")?.ok_or_else(unknown)
 }
 
+/// The time of a scene: northern lights are seen at night whatever was said.
+pub(crate) fn time_under(scene: &Scene, w: &WeatherSection, vocabulary: &Vocabulary) -> Result<TimeSection, WorldError> {
+    let said = time(vocabulary, &scene.time)?;
+    if w.aurora > 0.0 && said.stars < 0.5 { time(vocabulary, "night") } else { Ok(said) }
+}
+
 /// The light of a scene in its set.
 ///
 /// # Errors
 /// If time or weather is unknown or its file broken.
 pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light, WorldError> {
-    let t = time(vocabulary, &scene.time)?;
     let w = weather(vocabulary, &scene.weather)?;
+    let t = time_under(scene, &w, vocabulary)?;
     let place = dress::section(vocabulary, &set.place)?;
     let mut light = clear(&t, set.stage_area.best_view);
     cloud_over(&mut light, &w);
@@ -41,6 +47,15 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
     } else if set.indoors {
         within_walls(&mut light, &t);
     }
+    // What lies level and mirrors: water before all, then wet ground, then a polished floor.
+    let dry = light.wet <= 0.0;
+    light.polish = if dry { place.polish.clamp(0.0, 1.0) } else { 0.0 };
+    light.mirror = match set.stage_area.water_level {
+        _ if place.underwater => None,
+        Some(level) => Some(level),
+        None if light.polish > 0.0 || !dry => Some(set.stage_area.room.map_or(0.0, |(low, _)| low.y.max(0.0))),
+        None => None,
+    };
     Ok(light)
 }
 
@@ -98,6 +113,8 @@ fn cloud_over(light: &mut Light, w: &WeatherSection) {
     light.stars *= 1.0 - k;
     light.clouds = w.clouds;
     light.disc *= if k > 0.5 { 0.0 } else { 1.0 };
+    light.banks = w.banks;
+    light.aurora = w.aurora;
     light.wet = w.wet;
     light.snow = w.snow;
     light.wind *= w.wind;
@@ -160,6 +177,8 @@ fn sink(light: &mut Light, t: &TimeSection) {
     light.clouds = 0.0;
     light.stars = 0.0;
     light.disc = 0.0;
+    light.caustics = 0.75;
+    light.banks = 0.0;
     light.snow = 0.0;
     light.wet = 0.0;
 }
