@@ -72,6 +72,10 @@ pub(crate) struct Geometry {
     /// By material: whether it is somebody's who acts.
     pub(crate) cast: Vec<bool>,
     pub(crate) bins: Bins,
+    /// What lets light through, apart.
+    pub(crate) glass: Bins,
+    /// By triangle, whether it lets light through.
+    clear: Vec<bool>,
     kept: Kept,
 }
 
@@ -120,34 +124,43 @@ fn depth_step(nearest: f32) -> usize {
 }
 
 impl Bins {
+    /// Whether there is anything in a tile.
+    pub(crate) fn is_some_in(&self, tile: usize) -> bool {
+        !self.list.is_empty() && self.start[tile] != self.start[tile + 1]
+    }
+
     pub(crate) fn of(&self, tile: usize) -> &[Entry] {
         &self.list[self.start[tile] as usize..self.start[tile + 1] as usize]
     }
 
     /// Sorts by steps of depth; within a step, triangles keep their order.
-    fn sort(&mut self, reaches: &[Reach]) {
+    fn sort(&mut self, reaches: &[Reach], clear: &[bool], which: bool) {
         let mut next = vec![0u32; DEPTH_STEPS as usize + 1];
-        for r in reaches {
+        let wanted = || reaches.iter().zip(clear).enumerate().filter(|(_, (_, clear))| **clear == which).map(|(k, (r, _))| (k, r));
+        let mut count = 0;
+        for (_, r) in wanted() {
             next[depth_step(r.nearest) + 1] += 1;
+            count += 1;
         }
         for k in 0..DEPTH_STEPS as usize {
             next[k + 1] += next[k];
         }
         self.order.clear();
-        self.order.resize(reaches.len(), 0);
-        for (k, r) in reaches.iter().enumerate() {
+        self.order.resize(count, 0);
+        for (k, r) in wanted() {
             let at = &mut next[depth_step(r.nearest)];
             self.order[*at as usize] = k as u32;
             *at += 1;
         }
     }
 
-    fn fill(&mut self, reaches: &[Reach], width: usize, height: usize) {
+    /// Bins the triangles of which `clear` is `which`.
+    fn fill(&mut self, reaches: &[Reach], clear: &[bool], which: bool, width: usize, height: usize) {
         (self.columns, self.rows) = (width.div_ceil(TILE), height.div_ceil(TILE));
         let count = self.columns * self.rows;
         self.start.clear();
         self.start.resize(count + 1, 0);
-        for r in reaches {
+        for (r, _) in reaches.iter().zip(clear).filter(|(_, clear)| **clear == which) {
             let [columns, rows] = r.tiles();
             for row in rows {
                 for column in columns.clone() {
@@ -160,7 +173,7 @@ impl Bins {
         }
         self.list.clear();
         self.list.resize(self.start[count] as usize, Entry::default());
-        self.sort(reaches);
+        self.sort(reaches, clear, which);
         let mut next = self.start.clone();
         for k in &self.order {
             let r = &reaches[*k as usize];
@@ -232,6 +245,7 @@ impl Geometry {
         self.triangles.clear();
         self.edges.clear();
         self.reaches.clear();
+        self.clear.clear();
         self.parts.clear();
         self.cast.clear();
         let mut materials = Vec::new();
@@ -255,7 +269,12 @@ impl Geometry {
             self.kept.count = self.corners.len();
             self.first_moving = self.parts.len() as u32;
         }
-        self.bins.fill(&self.reaches, view.width, view.height);
+        self.bins.fill(&self.reaches, &self.clear, false, view.width, view.height);
+        if self.clear.contains(&true) {
+            self.glass.fill(&self.reaches, &self.clear, true, view.width, view.height);
+        } else {
+            self.glass.list.clear();
+        }
         materials
     }
 
@@ -306,11 +325,12 @@ impl Geometry {
             }
         };
         let two_sided: Vec<bool> = instance.materials.iter().map(|m| m.two_sided || m.translucency > 0.0).collect();
+        let clear: Vec<bool> = instance.materials.iter().map(|m| m.opacity < 0.99).collect();
         let turned = mirrored(world);
         for part in &mesh.parts {
             let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
             let material = (base + usize::from(part.material)).min(usize::from(u16::MAX)) as u16;
-            let run = Run { first, corner, count: positions.len() as u32, part: self.parts.len() as u32, material, both: *both, turned };
+            let run = Run { first, corner, count: positions.len() as u32, part: self.parts.len() as u32, material, both: *both, turned, clear: clear[usize::from(part.material)] };
             self.parts.push(instance.id);
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);
@@ -343,6 +363,8 @@ pub(crate) struct Run {
     both: bool,
     /// Whether the instance is a mirror image.
     turned: bool,
+    /// Whether it lets light through.
+    clear: bool,
 }
 
 // These say nothing of lanes, but are quicker with the instructions of their level.
@@ -424,6 +446,7 @@ impl Geometry {
         self.edges.push(Edges { c: e.map(|r| r[2]), face: [n.x as i8, n.y as i8, n.z as i8], near, material: run.material, part: run.part });
         // A hair nearer than the corners makes up for the rounding of 1/w in between.
         let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };
+        self.clear.push(run.clear);
         self.reaches.push(Reach { low: low.map(|v| v as i16), high: high.map(|v| v as i16), nearest });
     }
 }

@@ -91,7 +91,7 @@ impl Mirror {
         };
         self.scale = scale;
         self.level = at;
-        self.bend = [seen.focal * 0.45, seen.focal * 1.1];
+        self.bend = [seen.focal * 0.4, seen.focal * 1.2];
         self.right = view.right;
         self.forward = Vec3::new(view.forward.x, 0.0, view.forward.z).normalize_or(Vec3::NEG_Z);
         let materials = self.geometry.gather(level, scene, &seen, None);

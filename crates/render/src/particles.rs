@@ -138,7 +138,7 @@ fn spot(p: &crate::scene::Particle, kind: ParticleKind, lit: &Lit) -> Option<Spo
         from = seen(p.position - p.velocity * STREAK, view, 0.1)?.0;
     }
     let exact = p.size * 0.5 * view.focal / depth;
-    let thinnest = (view.height as f32 / 900.0).clamp(0.55, 2.4);
+    let thinnest = (view.height as f32 / 1000.0).clamp(0.42, 2.2);
     let radius = exact.clamp(thinnest, 60.0);
     // What is thinner than that is fainter instead; what is close to the lens is out of focus.
     let thin = if kind == ParticleKind::Rain { exact / radius } else { (exact / radius) * (exact / radius) };
@@ -147,7 +147,7 @@ fn spot(p: &crate::scene::Particle, kind: ParticleKind, lit: &Lit) -> Option<Spo
     let sun = lit.air.sun * (0.10 + 0.9 * lit.forward(p.position));
     let (colour, strength, least) = match kind {
         ParticleKind::Snow => (lit.sky * 1.15 + lit.air.sun * 0.16 + lamps * 0.5 + Vec3::splat(0.05), 0.95, 0.30),
-        ParticleKind::Rain => (lit.sky * 1.25 + sun * 0.4 + lamps * 0.9 + Vec3::splat(0.045), 0.55, 0.34),
+        ParticleKind::Rain => (lit.sky * 1.25 + sun * 0.4 + lamps * 0.8 + Vec3::splat(0.035), 0.42, 0.30),
         ParticleKind::Dust => (lit.air.sun * 0.3 + lit.air.haze * 0.4 + lit.sky * 0.2 + lamps * 0.25, 0.35, 0.05),
     };
     let strength = strength * thin.clamp(least, 1.0) * close;

@@ -14,8 +14,8 @@ use crate::view::View;
 use glam::Vec3;
 
 /// Exposed light on a face by day, for an albedo of one, that reads well; by night it may be darker.
-const DAY: f32 = 0.40;
-const NIGHT: f32 = 0.26;
+const DAY: f32 = 0.46;
+const NIGHT: f32 = 0.44;
 
 /// From where the light for faces comes, and its colour; black if the scene has enough.
 pub(crate) fn missing(scene: &Scene, view: &View, air: &Air, maps: [&DepthMap; 2], fill: (Vec3, Vec3)) -> (Vec3, Vec3) {
@@ -38,11 +38,11 @@ pub(crate) fn missing(scene: &Scene, view: &View, air: &Air, maps: [&DepthMap; 2
     let wanted = NIGHT + (DAY - NIGHT) * day;
     // Softly: what is a little too dark is lit a little.
     let lack = ((wanted - there) / wanted).clamp(0.0, 1.0);
-    let add = lack * (0.35 + 0.65 * lack) * wanted / scene.light.exposure.max(0.05);
+    let add = lack * wanted / scene.light.exposure.max(0.05);
     let around = (air.zenith * 0.4 + air.horizon * 0.6) / (luminance(air.zenith * 0.4 + air.horizon * 0.6)).max(1e-3);
     let warm = Vec3::new(1.25, 0.96, 0.68);
-    let colour = warm.lerp(around.min(Vec3::splat(2.5)), 0.35) * (add * 1.25 * total.min(1.0));
-    let towards = view.right * (0.18 + 0.55 * side) + view.up * 0.42 - view.forward * 0.8;
+    let colour = warm.lerp(around.min(Vec3::splat(2.5)), 0.35) * (add * 1.25 * (total * 5.0).min(1.0));
+    let towards = view.right * (0.12 + 0.6 * side) + view.up * 0.42 - view.forward * 0.8;
     (towards.normalize_or(fill.0), colour)
 }
 

@@ -4,6 +4,7 @@ use crate::cube::{self, Cube};
 use crate::finish::{self, Bloom, Film};
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
+use crate::glass::Glass;
 use crate::lanes::Level;
 use crate::mirror::{self, Mirror};
 use crate::occlusion::{Job, Occlusion};
@@ -14,6 +15,7 @@ use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
 use crate::shade::{LampUse, Shading, Tile};
 use crate::shadow::{DepthMap, Fit};
+use crate::shafts::{self, Shafts};
 use crate::sky::Air;
 use crate::view::View;
 use glam::Vec3;
@@ -89,6 +91,8 @@ pub struct Renderer {
     above: DepthMap,
     cubes: Vec<Cube>,
     mirror: Mirror,
+    glass: Glass,
+    shafts: Shafts,
     samples: Samples,
     fragments: Vec<Fragment>,
     /// Where each tile's fragments begin.
@@ -133,6 +137,8 @@ impl Renderer {
             above: DepthMap::new(1024),
             cubes: Vec::new(),
             mirror: Mirror::default(),
+            glass: Glass::default(),
+            shafts: Shafts::default(),
             samples: Samples::default(),
             fragments: Vec::new(),
             starts: Vec::new(),
@@ -200,6 +206,7 @@ impl Renderer {
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
+        self.glass.clear();
         let coarse = coarse(view, focus);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
@@ -207,6 +214,7 @@ impl Renderer {
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
             fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
+            self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
             self.keep_depth(x, y, w, h);
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
@@ -267,14 +275,21 @@ impl Renderer {
             mirror.draw(self.level, scene, view, at, wanted, &shading);
         }
         let mirrored = wanted.is_some().then_some(&mirror);
+        self.shafts.gather(self.level, &shafts::Job { view, air: &air, light, near: &self.near, wide: &self.wide, time: scene.time });
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
             let shading = Shading { lamps: &lamps, mirror: mirrored, ..shading };
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
+            for k in (0..crate::glass::LAYERS).rev() {
+                let ends = self.glass.layers[tile];
+                self.tile.cover(self.level, &shading, x, y, &self.glass.fragments[ends[k]..ends[k + 1]]);
+            }
             particles.draw(&mut self.tile, x, y);
             self.tile.copy_to(self.level, &mut self.film, x, y);
+            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
         self.mirror = mirror;
     }

@@ -210,6 +210,8 @@ pub struct Material {
     pub opacity: f32,
     /// Height of its waves, metres: water of the sea. Lakes have ripples only.
     pub swell: f32,
+    /// How fast its ripples and its foam are carried along, metres a second: rivers.
+    pub flow: Vec3,
 }
 
 impl Default for Material {
@@ -233,6 +235,7 @@ impl Default for Material {
             two_sided: false,
             opacity: 1.0,
             swell: 0.0,
+            flow: Vec3::ZERO,
         }
     }
 }

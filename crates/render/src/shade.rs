@@ -82,6 +82,15 @@ impl Tile {
         shade_sky(level, self, shading, x as f32, y as f32);
     }
 
+    /// Lays a layer that lets light through over the tile whose first pixel is (`x`, `y`).
+    pub(crate) fn cover(&mut self, level: crate::lanes::Level, shading: &Shading, x: usize, y: usize, fragments: &[Fragment]) {
+        if !fragments.is_empty() {
+            let order = self.sort(shading, fragments);
+            cover_fragments(level, self, shading, &order, x as f32, y as f32);
+            self.order = order;
+        }
+    }
+
     /// Divides by the weights and copies to the film.
     pub(crate) fn copy_to(&self, level: crate::lanes::Level, film: &mut Film, x: usize, y: usize) {
         divide(level, self, film, x, y);
@@ -118,6 +127,9 @@ fn block(f: &Fragment) -> [usize; 4] {
 
 entry! {
     fn shade_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = fragments_kernel
+}
+entry! {
+    fn cover_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = cover_kernel
 }
 entry! {
     fn divide(tile: &Tile, film: &mut Film, x: usize, y: usize) = divide_kernel
@@ -308,6 +320,42 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
     }
 }
 
+/// Surfaces over what lies behind them: they cover by their opacity, by what they mirror at their edges, and where they glint.
+#[inline(always)]
+fn cover_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) {
+    let mut from = 0;
+    while from < fragments.len() {
+        let material = fragments[from].material;
+        let mut to = from + 1;
+        while to < fragments.len() && to < from + 8 && fragments[to].material == material {
+            to += 1;
+        }
+        let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
+        let points = gather_points::<S>(shading.geometry, &eight, x, y);
+        let m = shading.materials[usize::from(material)];
+        let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
+        let colour = light(shading, m, cast, &points).clamp(0.0, 1e4);
+        let v = ray(shading.view, points.x, points.y).unit() * -1.0;
+        let edge = 1.0 - points.normal.dot(v).abs();
+        let fresnel = edge.squared() * edge * (0.20 + 0.55 * m.mirror.clamp(0.0, 1.0));
+        let glint = ((colour.most() - 0.9) * 0.5).clamp01();
+        let opacity = m.opacity.clamp(0.0, 1.0);
+        let cover = (fresnel * (1.0 - opacity) + opacity).max(glint).array();
+        let colours = pixels(colour.with(F::of(1.0)));
+        for (k, f) in fragments[from..to].iter().enumerate() {
+            for (pixel, at) in block(f).into_iter().enumerate() {
+                let covers = COUNT[usize::from(f.covers >> (pixel * 4) & 15)];
+                let share = f32::from(covers) * 0.25 * cover[k];
+                let [sums @ .., weight] = &mut tile.sums[at];
+                for (sum, c) in sums.iter_mut().zip(colours[k]) {
+                    *sum += (c * *weight - *sum) * share;
+                }
+            }
+        }
+        from = to;
+    }
+}
+
 #[inline(always)]
 fn scatter<S: Simd>(tile: &mut Tile, fragments: &[Fragment], colour: V3<S>, z: F<S>) {
     // What is not a number would blacken its surroundings in the bloom.
@@ -399,8 +447,9 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
     let mut f0 = m.specular;
     let mut foam = F::<S>::of(0.0);
     if liquid {
-        n = ripples(n, world, s.time, m.relief_mm, m.relief_scale, pixel);
-        let water = water(m, world, n, p.tint.x, s.time, pixel);
+        let carried = world - V3::of(m.flow * s.time);
+        n = ripples(n, carried, s.time, m.relief_mm, m.relief_scale, pixel);
+        let water = water(m, carried, n, p.tint.x, s.time, pixel);
         (n, foam) = (water.normal, water.foam);
         albedo = water.albedo;
         rough = rough.mix(F::of(0.9), foam);
@@ -471,7 +520,7 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
     let (key_direction, key) = s.portrait;
     if cast && key != Vec3::ZERO {
         let facing = (n.dot_with(key_direction) * 0.5 + 0.5).squared();
-        let gloss = (1.0 - ndv) * 0.10 + 0.028;
+        let gloss = (1.0 - ndv) * 0.13 + 0.030;
         out = out + (base * occluded + V3::same(gloss * ao)) * V3::of(key) * facing;
         let shine = specular(n, v, ndv, V3::of(key_direction), n.dot_with(key_direction), (rough + 0.15).at_most(1.0), f0);
         out = out + tint_of_shine * V3::of(key) * (shine * ao * 0.6);

@@ -124,7 +124,7 @@ impl DepthMap {
         }
         let corners = self.corners(positions, world, sway.as_ref());
         self.touch(&corners);
-        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0).collect();
+        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0 || m.opacity < 0.6).collect();
         for part in &mesh.parts {
             if glows.get(usize::from(part.material)).copied().unwrap_or(true) {
                 continue;

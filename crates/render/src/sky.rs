@@ -249,8 +249,8 @@ impl Air {
             let p = V3::of(self.eye) + d * (distance * share).at_most(most);
             let q = p.times(Vec3::new(0.07, 0.22, 0.07)) - V3::of(self.drift * 6.0);
             let lump = noise(q) * 0.7 + noise(q * 2.3 + V3::same(F::of(4.4))) * 0.35;
-            let lying = exp((p.y * -0.30).at_most(0.0));
-            (lump * 1.5 + 0.55).at_least(0.0) * (lying * 1.5 + 0.25)
+            let lying = exp((p.y * -0.16).at_most(0.0));
+            (lump * 1.9 + 0.85).at_least(0.0) * (lying * 1.1 + 0.35)
         };
         let bank = along(0.55, 22.0) * 0.5 + along(0.92, 60.0) * 0.5;
         1.0 - (1.0 - bank) * self.banks

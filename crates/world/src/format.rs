@@ -105,6 +105,9 @@ pub struct Water {
     /// Height of its waves, metres: .05 a calm sea, .3 a rough one; lakes and rivers have ripples only.
     #[serde(default)]
     pub swell: f32,
+    /// How fast it flows, metres a second (x, y, z).
+    #[serde(default)]
+    pub flow: Triple,
 }
 
 /// Props strewn over a ring around the middle.

@@ -1,6 +1,6 @@
 //! Light of a scene: a row of the art direction's table by time, changed by weather, snow and walls.
 
-use crate::format::{TimeSection, WeatherSection};
+use crate::format::{PlaceSection, TimeSection, WeatherSection};
 use crate::{Set, WorldError, dress};
 use glam::Vec3;
 use kinora_base::LinearRgb;
@@ -19,6 +19,22 @@ pub(crate) fn time(vocabulary: &Vocabulary, name: &str) -> Result<TimeSection, W
 pub(crate) fn weather(vocabulary: &Vocabulary, name: &str) -> Result<WeatherSection, WorldError> {
     let unknown = || WorldError::Unknown { kind: "weather", name: name.to_owned() };
     vocabulary.get(Kind::Weather, name).ok_or_else(unknown)?.section("weather")?.ok_or_else(unknown)
+}
+
+/// How much beams show: in rooms with sun and dust, in the mist under a low sun, and under water.
+fn shafts(light: &Light, place: &PlaceSection, w: &WeatherSection) -> f32 {
+    if place.airless {
+        return 0.0;
+    }
+    if place.underwater {
+        return 0.8;
+    }
+    let bright = (light.sun.luminance() * 0.5).min(1.0) * (1.0 - w.overcast);
+    if light.indoors {
+        return 0.55 * bright;
+    }
+    let low = 1.0 - ((light.sun_direction.y - 0.25) / 0.35).clamp(0.0, 1.0);
+    bright * low * (light.fog * 60.0).clamp(0.0, 0.8)
 }
 
 /// The time of a scene: northern lights are seen at night whatever was said.
@@ -47,6 +63,7 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
     } else if set.indoors {
         within_walls(&mut light, &t);
     }
+    light.shafts = shafts(&light, &place, &w);
     // What lies level and mirrors: water before all, then wet ground, then a polished floor.
     let dry = light.wet <= 0.0;
     light.polish = if dry { place.polish.clamp(0.0, 1.0) } else { 0.0 };
@@ -90,7 +107,7 @@ fn clear(t: &TimeSection, view: f32) -> Light {
 }
 
 /// Fog per metre that a film still sees through.
-const THICKEST_FOG: f32 = 0.022;
+const THICKEST_FOG: f32 = 0.028;
 
 /// Clouds take the sun away and even out the sky; how bright it stays is the time's business.
 fn cloud_over(light: &mut Light, w: &WeatherSection) {

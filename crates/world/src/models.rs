@@ -194,9 +194,10 @@ fn water_instance(set: &Set, place: &PlaceSection, water: &Water) -> Instance {
         sheen: 0.0,
         mirror: 1.0,
         relief: Relief::Ripples,
-        relief_mm: if water.swell > 0.0 { 24.0 } else { 11.0 },
+        relief_mm: if water.swell > 0.0 || water.flow.0 != 0.0 { 12.0 } else { 3.6 },
         mottle: 0.03,
         swell: water.swell,
+        flow: Vec3::from(water.flow),
         ..Material::default()
     };
     Instance::ground(mesh, material)
