@@ -3,9 +3,9 @@
 //! A texel holds one over the distance of the nearest thing along the face's axis, so that it changes linearly over a
 //! triangle. What stands still is drawn once and kept while the lamp stays where it is; what moves is drawn over it.
 
-use crate::lanes::{F, I, Level, Simd, V3, entry, piece};
+use crate::lanes::{F, Level, Simd, V3, entry, piece};
 use crate::scene::{Bounds, Instance, Lamp, Scene};
-use crate::shadow::{draw_one, light_under_tent};
+use crate::shadow::{draw_one, lets, light_under_tent};
 use glam::Vec3;
 use std::sync::Arc;
 
@@ -163,10 +163,11 @@ fn reaches_body<S: Simd>(cube: &Cube, from: V3<S>, n: V3<S>) -> F<S> {
     let (ax, ay, az) = (p.x.abs(), p.y.abs(), p.z.abs());
     let x_most = !ax.lt(ay.max(az));
     let y_most = !ay.lt(az);
-    let pick = |x: F<S>, y: F<S>, z: F<S>| x_most.select(x, y_most.select(y, z));
     let most = ax.max(ay).max(az).at_least(1e-4);
-    let (u, v, along) = (pick(p.y, p.z, p.x), pick(p.z, p.x, p.y), pick(p.x, p.y, p.z));
-    let face = pick(F::of(0.0), F::of(2.0), F::of(4.0)) + along.lt(F::of(0.0)).select(F::of(1.0), F::of(0.0));
+    let u = x_most.select(p.y, y_most.select(p.z, p.x));
+    let v = x_most.select(p.z, y_most.select(p.x, p.y));
+    let along = x_most.select(p.x, y_most.select(p.y, p.z));
+    let face = x_most.select(F::of(0.0), y_most.select(F::of(2.0), F::of(4.0))) + along.lt(F::of(0.0)).select(F::of(1.0), F::of(0.0));
     let inverse = 1.0 / most;
     let half = SIDE as f32 * 0.5;
     let (x, y) = (u * inverse * (half * SPAN) + (half - 0.5), v * inverse * (half * SPAN) + (half - 0.5));
@@ -175,8 +176,10 @@ fn reaches_body<S: Simd>(cube: &Cube, from: V3<S>, n: V3<S>) -> F<S> {
     // What is nearer by more than 2 cm and the size of a texel is in the way.
     let height = inverse * (1.0 + inverse * 0.02 + 0.012);
     let row = SIDE as i32;
-    let blocked = |off: i32| F::gather(&cube.depth, at + I::of(off)).gt(height).select(F::of(1.0), F::of(0.0));
-    let five = blocked(-row - 1) + blocked(-row + 2) + blocked(2 * row - 1) + blocked(2 * row + 2) + blocked(0);
+    let mut five = F::<S>::of(5.0);
+    for off in [-row - 1, -row + 2, 2 * row - 1, 2 * row + 2, 0] {
+        five = five - lets(&cube.depth, at, off, height);
+    }
     let (none, every) = (five.lt(F::of(0.5)), five.above(4.5));
     if (none | every).all() {
         return none.select(F::of(1.0), F::of(0.0));

@@ -135,12 +135,16 @@ fn reflection_body<S: Simd>(mirror: &Mirror, x: F<S>, y: F<S>, n: V3<S>) -> V3<S
     let (fx, fy) = (u - u.floor(), v - v.floor());
     let stride = mirror.film.stride as i32;
     let at = v.truncate() * I::of(stride) + u.truncate();
-    let read = |plane: &[f32]| {
-        let corner = |off: i32| F::gather(plane, at + I::of(off));
-        corner(0).mix(corner(1), fx).mix(corner(stride).mix(corner(stride + 1), fx), fy)
-    };
     let [r, g, b] = &mirror.film.planes;
-    V3::new(read(r), read(g), read(b))
+    V3::new(between(r, at, stride, fx, fy), between(g, at, stride, fx, fy), between(b, at, stride, fx, fy))
+}
+
+/// A plane between four of its cells.
+#[inline(always)]
+fn between<S: Simd>(plane: &[f32], at: I<S>, stride: i32, fx: F<S>, fy: F<S>) -> F<S> {
+    let top = F::gather(plane, at).mix(F::gather(plane, at + I::of(1)), fx);
+    let bottom = F::gather(plane, at + I::of(stride)).mix(F::gather(plane, at + I::of(stride + 1)), fx);
+    top.mix(bottom, fy)
 }
 
 piece! {

@@ -244,7 +244,12 @@ fn draw_spot(tile: &mut Tile, s: &Spot, origin: [f32; 2]) {
             let soft = (1.0 - d).clamp(0.0, 1.0);
             let shape = match s.fill {
                 Fill::Soft => soft * soft * (3.0 - 2.0 * soft),
-                Fill::Firm => (soft * reach * 0.7).min(1.0),
+                Fill::Firm => {
+                    // Pointed at both ends.
+                    let along = dx / reach;
+                    let side = (dy / reach).abs() / (0.62 * (1.0 - along * along)).max(1e-3);
+                    if along.abs() < 1.0 { ((1.0 - side) * reach * 0.6).clamp(0.0, 1.0) } else { 0.0 }
+                }
                 Fill::Hollow => {
                     let rim = 1.0 - ((d - 0.80) * 5.5).abs();
                     rim.max(0.0) * 0.8 + if d < 0.8 { 0.10 } else { 0.0 }

@@ -545,16 +545,18 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
                 seen = map_select(level, seen_there, seen);
             }
         }
-        let strength = (edge5 * (1.0 - f0.max(0.02)) + f0.max(0.02)) * m.mirror;
+        // Water is seen from low: it mirrors a little more than by Fresnel.
+        let turned = if liquid { edge5.mix(edge.squared() * edge, F::of(0.45)) } else { edge5 };
+        let strength = (turned * (1.0 - f0.max(0.02)) + f0.max(0.02)) * m.mirror;
         out = out.mix(tint_of_shine * seen, (strength * (1.0 - foam * 0.85) * (ao * 0.6 + 0.4)).clamp01());
     }
     // Puddles, wet stone and polished floors.
     if let Some(mirror) = s.mirror.filter(|_| !liquid && !cast && mirror::ground_mirrors(rig)) {
         let level = level_at(s, world, smooth);
-        let shine = pool * (edge.squared() * 0.62 + 0.20) + (1.0 - pool) * film * (edge.squared() * edge * 0.42 + 0.03);
+        let shine = pool * (edge.squared() * 0.62 + 0.20) + (1.0 - pool) * film * (edge.squared() * edge * 0.46 - 0.02).at_least(0.0);
         let polished = smooth.y.smooth(0.97, 0.995) * (edge.squared() * edge * 0.55 + 0.09) * (rig.polish * ((1.0 - m.roughness) * 0.8 + 0.4));
         let strength = level.select(shine + polished, F::of(0.0));
-        if strength.above(0.004).any() {
+        if strength.above(0.012).any() {
             let seen = mirror::reflection(mirror, p.x, p.y, n);
             out = out.mix(seen, strength.clamp01() * (ao * 0.5 + 0.5));
         }
@@ -740,7 +742,7 @@ fn lamps_body<S: Simd>(s: &Shading, m: &Material, base: V3<S>, world: V3<S>, n: 
         }
         let mut fall = edge / (d2 + 0.03);
         // Only light that counts is worth a look at what stands in its way.
-        if let Some(cube) = lamp.cube.and_then(|k| s.cubes.get(k)).filter(|_| (fall * lamp.colour.max_element()).above(0.012).any()) {
+        if let Some(cube) = lamp.cube.and_then(|k| s.cubes.get(k)).filter(|_| (fall * lamp.colour.max_element()).above(0.03).any()) {
             fall = fall * cube::reaches(cube, l * -1.0, n);
             if !fall.above(0.0).any() {
                 continue;

@@ -316,9 +316,15 @@ fn between<S: Simd>(depth: &[f32], size: usize, x: F<S>, y: F<S>, height: F<S>) 
     let (x, y) = (x - 0.5, y - 0.5);
     let (fx, fy) = (x - x.floor(), y - y.floor());
     let at = (y.truncate() << size.trailing_zeros() as i32) + x.truncate();
-    let through = |off: i32| F::gather(depth, at + I::of(off)).le(height).select(F::of(1.0), F::of(0.0));
     let row = size as i32;
-    through(0).mix(through(1), fx).mix(through(row).mix(through(row + 1), fx), fy)
+    let top = lets(depth, at, 0, height).mix(lets(depth, at, 1, height), fx);
+    top.mix(lets(depth, at, row, height).mix(lets(depth, at, row + 1, height), fx), fy)
+}
+
+/// Whether the texel `off` from others lets light through to `height`: 1 or 0. (A closure would lose the level's instructions.)
+#[inline(always)]
+pub(crate) fn lets<S: Simd>(depth: &[f32], at: I<S>, off: i32, height: F<S>) -> F<S> {
+    F::gather(depth, at + I::of(off)).le(height).select(F::of(1.0), F::of(0.0))
 }
 
 /// The share of four by four texels about points that let light through to `height`, under a tent.
@@ -340,7 +346,7 @@ fn under_tent_body<S: Simd>(depth: &[f32], size: usize, at: I<S>, fx: F<S>, fy: 
         let mut row = F::<S>::of(0.0);
         for (i, dx) in across.into_iter().enumerate() {
             let off = (j as i32 - 1) * size as i32 + i as i32 - 1;
-            row = row + F::gather(depth, at + I::of(off)).le(height).select(dx, F::of(0.0));
+            row = row + lets(depth, at, off, height) * dx;
         }
         light = light + row * dy;
     }

@@ -65,12 +65,36 @@ impl Shafts {
         // In full sun the air of the whole ray gives this much.
         self.colour = job.air.sun * (strength * glow * 0.085);
         gather_light(level, self, job);
+        for slice in &mut self.slices {
+            even_out(slice, self.stride, self.height);
+        }
     }
 
     /// Adds the light before each pixel of a film's rows, given how far they are (metres along the axis).
     pub(crate) fn add(&self, level: Level, depth: &[f32], stride: usize, film: &mut Film, tile: [usize; 4]) {
         if self.on {
             add_light(level, self, depth, stride, film, tile);
+        }
+    }
+}
+
+/// The mean of four by four cells, in which every turn of the pattern of places comes about as often.
+fn even_out(slice: &mut [f32], stride: usize, height: usize) {
+    let mut row = vec![0.0f32; stride];
+    for y in 0..height {
+        let cells = &mut slice[y * stride..(y + 1) * stride];
+        row.copy_from_slice(cells);
+        let at = |x: isize| row[x.clamp(0, stride as isize - 1) as usize];
+        for (x, cell) in cells.iter_mut().enumerate() {
+            let x = x as isize;
+            *cell = (at(x - 2) + at(x + 2)) * 0.125 + (at(x - 1) + at(x) + at(x + 1)) * 0.25;
+        }
+    }
+    let whole = slice.to_vec();
+    for y in 0..height {
+        let of = |dy: isize| (y as isize + dy).clamp(0, height as isize - 1) as usize * stride;
+        for x in 0..stride {
+            slice[y * stride + x] = (whole[of(-2) + x] + whole[of(2) + x]) * 0.125 + (whole[of(-1) + x] + whole[of(0) + x] + whole[of(1) + x]) * 0.25;
         }
     }
 }
@@ -111,12 +135,17 @@ fn gather_kernel<S: Simd>(shafts: &mut Shafts, job: &Job) {
     }
 }
 
+/// Whether nothing on a map stands over points.
+#[inline(always)]
+fn open<S: Simd>(map: &DepthMap, at: V3<S>) -> F<S> {
+    map.read(at.x, at.y).gt(at.z).select(F::of(0.0), F::of(1.0))
+}
+
 /// Whether the sun reaches points, by the near map or the wide one.
 #[inline(always)]
 fn sunny<S: Simd>(job: &Job, p: V3<S>) -> F<S> {
     let at = job.near.locate(p);
     let inside = job.near.holds(at, 1.0);
-    let open = |map: &DepthMap, at: V3<S>| map.read(at.x, at.y).gt(at.z).select(F::of(0.0), F::of(1.0));
     let near = open(job.near, at);
     if inside.all() {
         return near;
@@ -158,9 +187,8 @@ fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut
                 if !into.above(0.0).any() {
                     break;
                 }
-                let corner = |off: I<S>| F::gather(slice, at + off);
-                let top = corner(I::of(0)).mix(corner(I::of(1)), fx);
-                let bottom = corner(row).mix(corner(row + I::of(1)), fx);
+                let top = F::gather(slice, at).mix(F::gather(slice, at + I::of(1)), fx);
+                let bottom = F::gather(slice, at + row).mix(F::gather(slice, at + row + I::of(1)), fx);
                 let here = top.mix(bottom, F::of(fy));
                 light = light + (here - before) * into;
                 before = here;

@@ -163,14 +163,14 @@ impl Air {
             let (x, z) = (d.x * over, d.z * over);
             let fold = noise(V3::new(x * 0.55, F::of(t * 0.07), z * 0.55));
             let line = noise(V3::new(x * 0.34 + fold * 0.75, F::of(3.0 + t * 0.035), z * 1.15 + fold * 0.6));
-            let ridge = (1.0 - line.abs() * 5.5).at_least(0.0);
+            let ridge = (1.0 - line.abs() * 3.8).at_least(0.0);
             // Rays stand in the curtain and run along it.
             let rays = noise(V3::new(x * 5.5 + t * 0.25, F::of(0.6), z * 5.5)) * 0.35 + 0.65;
             let fade = [0.55, 1.0, 0.8, 0.55, 0.35, 0.2][k];
             let colour = Vec3::new(0.10, 0.62, 0.30).lerp(Vec3::new(0.42, 0.12, 0.62), k as f32 / 5.0);
             sum = sum + V3::of(colour) * (ridge.squared() * rays * fade);
         }
-        sum * (low * (self.aurora * 0.55))
+        sum * (low * (self.aurora * 0.95))
     }
 
     /// Sun or moon disc and stars over a sky with cloud `cover`.
@@ -245,14 +245,14 @@ impl Air {
     /// How much thicker than its mean fog is along rays: banks lie low and drift, with clear air between them.
     #[inline(always)]
     fn bank<S: Simd>(&self, d: V3<S>, distance: F<S>) -> F<S> {
-        let along = |share: f32, most: f32| {
+        let mut bank = F::<S>::of(0.0);
+        for (share, most) in [(0.55, 22.0), (0.92, 60.0)] {
             let p = V3::of(self.eye) + d * (distance * share).at_most(most);
             let q = p.times(Vec3::new(0.07, 0.22, 0.07)) - V3::of(self.drift * 6.0);
             let lump = noise(q) * 0.7 + noise(q * 2.3 + V3::same(F::of(4.4))) * 0.35;
             let lying = exp((p.y * -0.16).at_most(0.0));
-            (lump * 1.9 + 0.85).at_least(0.0) * (lying * 1.1 + 0.35)
-        };
-        let bank = along(0.55, 22.0) * 0.5 + along(0.92, 60.0) * 0.5;
+            bank = bank + (lump * 1.9 + 0.85).at_least(0.0) * (lying * 1.1 + 0.35) * 0.5;
+        }
         1.0 - (1.0 - bank) * self.banks
     }
 

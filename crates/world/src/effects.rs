@@ -279,7 +279,7 @@ fn adrift(drift: &Drift, camera: &Camera, set: &Set, time: f32, seed: Seed, puff
         let away = moved - ahead + size * 0.5;
         let position = ahead + away - size * (away / size).floor() - size * 0.5;
         let low = set.terrain.height(position.x, position.z).max(set.stage_area.water_level.unwrap_or(f32::MIN));
-        if (position - camera.eye).length() < 0.9 || position.y < low {
+        if (position - camera.eye).length() < 1.7 || position.y < low {
             continue;
         }
         let lit = if drift.blink > 0.0 { (0.5 + 0.5 * sin(time * std::f32::consts::TAU / drift.blink * hurry + phase)).powi(3) } else { 1.0 };

@@ -34,7 +34,9 @@ fn shafts(light: &Light, place: &PlaceSection, w: &WeatherSection) -> f32 {
         return 0.55 * bright;
     }
     let low = 1.0 - ((light.sun_direction.y - 0.25) / 0.35).clamp(0.0, 1.0);
-    bright * low * (light.fog * 60.0).clamp(0.0, 0.8)
+    let strength = bright * low * (light.fog * 60.0).clamp(0.0, 0.8);
+    // What nobody would see costs nothing.
+    if strength < 0.12 { 0.0 } else { strength }
 }
 
 /// The time of a scene: northern lights are seen at night whatever was said.

@@ -21,6 +21,22 @@ fn names(vocabulary: &Vocabulary, kind: Kind) -> Vec<String> {
 }
 
 #[test]
+fn every_effect_can_be_read() {
+    let vocabulary = vocabulary();
+    let mut with = Vec::new();
+    for asset in vocabulary.of(Kind::Prop) {
+        let emitters = kinora_world::effects::emitters(vocabulary, &asset.id).unwrap_or_else(|e| panic!("{e}"));
+        if !emitters.is_empty() {
+            assert!(emitters.iter().all(|e| (e.rate > 0.0) != e.burst.is_some() && !e.colours.is_empty()), "{}: each comes at a rate or in bursts, in a colour", asset.id);
+            with.push(asset.id.as_str());
+        }
+    }
+    for must in ["explosion", "fireworks", "smoke", "magic-orb", "flames", "spray"] {
+        assert!(with.contains(&must), "{must} has an effect, as {with:?}");
+    }
+}
+
+#[test]
 fn a_seed_gives_one_set_and_another_seed_another() {
     let vocabulary = Vocabulary::builtin().expect("the vocabulary is whole");
     for place in names(&vocabulary, Kind::Place) {
