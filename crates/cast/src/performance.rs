@@ -24,6 +24,8 @@ pub struct GearPiece {
     pub main: bool,
     /// Its foot is at its place, and not its grip.
     pub stands: bool,
+    /// It is between two who hold it together, and drawn once.
+    pub shared: bool,
 }
 
 /// Where a piece of gear is at one frame, in the world.

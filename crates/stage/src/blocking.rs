@@ -369,7 +369,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             _ => None,
         })
     });
-    let rest_facing = resting_direction(b, player, players, slot, partner.as_deref());
+    let rest_facing = best_side(b, player, slot).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| i.travels()).collect();
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
@@ -532,6 +532,14 @@ fn hold_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, le
         let motion = if player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) { "swim" } else { "stand" };
         acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, holding: holding(b, &idle, player), ..Act::default() });
     }
+}
+
+/// The side on which what somebody does on the spot is seen best, if its motion says so and it is done to nobody.
+fn best_side(b: &Blocking<'_>, player: &Player<'_>, slot: Vec3) -> Option<Vec3> {
+    let intent = player.intents.iter().find(|i| i.facts.faces.is_some() && i.target.is_none() && i.with.is_none())?;
+    let angle = intent.facts.faces?.to_radians();
+    let side = if (slot - b.axes.centre).dot(b.axes.right) > 0.05 { -1.0 } else { 1.0 };
+    Some(b.axes.near * kinora_base::maths::cos(angle) + b.axes.right * (side * kinora_base::maths::sin(angle)))
 }
 
 /// Which way somebody who stands looks: at a partner, else three-quarter to the camera.

@@ -234,7 +234,12 @@ impl<'a> Photographer<'a> {
         let (Some(pose), Some(was)) = (performance.poses.get(now.min(last)), performance.poses.get(before.min(last))) else { return };
         for carried in &pose.carried {
             let Some(piece) = performance.gear.get(usize::from(carried.piece)).filter(|p| !p.thing.is_empty()) else { continue };
-            let held = scene.held.iter().find(|h| piece.main && h.actor == k);
+            let held = stands_for(scene, k, piece);
+            // What two hold is drawn once.
+            let twice = |a: &crate::Actor| a.performance.gear.iter().any(|p| p.shared && p.thing == piece.thing);
+            if piece.shared && scene.actors[..k].iter().any(twice) {
+                continue;
+            }
             let word = held.map_or(&piece.thing, |h| &h.word);
             let finish = held.map_or_else(
                 || Finish { seed: 1, ..Finish::default() },
@@ -347,14 +352,24 @@ impl<'a> Photographer<'a> {
     }
 }
 
+/// What the plan has put into an actor's hands that a piece of gear stands for: the same thing, or what the motion is done with.
+fn stands_for<'a>(scene: &'a crate::SceneStaging, actor: usize, piece: &kinora_cast::GearPiece) -> Option<&'a crate::Held> {
+    let own = || scene.held.iter().filter(|h| h.actor == actor);
+    let gear = &scene.actors.get(actor)?.performance.gear;
+    let free = |h: &&crate::Held| gear.iter().all(|g| g.thing != h.word);
+    own().find(|h| h.word == piece.thing).or_else(|| own().find(|h| piece.main && free(h)))
+}
+
 /// Whether a thing in a hand is drawn as the gear of what its holder does.
 fn is_gear(scene: &crate::SceneStaging, held: &crate::Held, now: usize) -> bool {
     let Some(actor) = scene.actors.get(held.actor) else { return false };
     let performance = &actor.performance;
-    let first = scene.held.iter().find(|h| h.actor == held.actor).is_some_and(|h| h.id == held.id);
-    let main = |c: &kinora_cast::Carried| performance.gear.get(usize::from(c.piece)).is_some_and(|p| p.main);
     let pose = performance.poses.get(now.min(performance.poses.len().saturating_sub(1)));
-    first && pose.is_some_and(|p| p.carried.iter().any(main))
+    let stands = |c: &kinora_cast::Carried| {
+        let piece = performance.gear.get(usize::from(c.piece));
+        piece.and_then(|p| stands_for(scene, held.actor, p)).is_some_and(|h| h.id == held.id)
+    };
+    pose.is_some_and(|p| p.carried.iter().any(stands))
 }
 
 /// Whether a ball is in the picture of a camera, or not far from it.

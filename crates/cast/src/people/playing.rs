@@ -175,7 +175,7 @@ impl Stage<'_> {
             if !played.now.gear.is_empty() && reach.outfit.is_none_or(|(_, w)| played.weight >= w) {
                 let act = self.script.acts.iter().position(|a| std::ptr::eq(a, played.act)).unwrap_or(0);
                 reach.outfit = Some((act, played.weight));
-                reach.gear = self.rolled(played, frame);
+                reach.gear = self.rolled(&played, frame);
                 reach.placed = vec![None; reach.gear.len()];
             }
             for side in 0..2 {
@@ -207,7 +207,7 @@ impl Stage<'_> {
     pub(crate) fn outfit(&self) -> Vec<GearPiece> {
         let pieces = |act: &Act| self.motions.keyed(&act.motion).map(|k| k.gear.clone()).unwrap_or_default();
         let all = self.script.acts.iter().flat_map(pieces);
-        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands }).collect()
+        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between }).collect()
     }
 
     /// Where things that motions bring along are at a frame, in the world. Gear that stands on the ground is there before and
