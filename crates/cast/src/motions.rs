@@ -52,6 +52,8 @@ pub struct Facts {
     pub once: bool,
     /// Feet tread the ground; false in water, in the air, on a ladder, in a saddle.
     pub treads: bool,
+    /// It is done on the water, where there is any: in a boat.
+    pub floats: bool,
     /// What the body rests on.
     pub rest: Option<Rest>,
     /// The hands go to `Act::aim` if it is given.
@@ -77,6 +79,7 @@ impl Default for Facts {
             stays: false,
             once: false,
             treads: true,
+            floats: false,
             rest: None,
             aims: false,
             takes: None,

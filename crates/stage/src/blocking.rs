@@ -496,7 +496,7 @@ fn depth(player: &Player<'_>, vocabulary: &Vocabulary) -> Option<f32> {
     match &player.body {
         None => layout::depth_of_vehicle(vocabulary, &player.role.word, player.role.traits.size.unwrap_or(1.0)),
         Some(body) if body.anatomy == Anatomy::Fish => Some(0.9),
-        Some(body) => player.intents.iter().any(|i| i.action == "swim").then(|| (body.height * 0.6).max(0.4)),
+        Some(body) => player.intents.iter().any(|i| i.action == "swim" || i.facts.floats).then(|| (body.height * 0.6).max(0.4)),
     }
 }
 
@@ -504,7 +504,7 @@ fn depth(player: &Player<'_>, vocabulary: &Vocabulary) -> Option<f32> {
 fn player_floats(b: &Blocking<'_>, player: &Player<'_>) -> bool {
     let anatomy = player.body.as_ref().map(|x| x.anatomy);
     anatomy == Some(Anatomy::Fish)
-        || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim"))
+        || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim") || i.facts.floats)
         || (b.set.stage_area.water_level.is_some() && depth(player, b.vocabulary).is_some())
 }
 
@@ -590,6 +590,7 @@ fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) 
         (None, _) if fish => ground + 0.9,
         (None, "swim" | "fly") if b.set.underwater => ground + player.body.as_ref().map_or(1.0, |x| (x.height * 0.6).max(0.8)),
         (Some(water), "swim") => water,
+        (Some(water), _) if intent.facts.floats => water,
         (Some(water), _) if player.body.is_none() && depth(player, b.vocabulary).is_some() => water,
         (_, "fly") => ground + 1.9,
         _ => ground,

@@ -101,9 +101,9 @@ impl PutBetween {
         self.grown += (Vec3::from(put.size) - Vec3::ONE) * strength;
     }
 
-    /// Whether it hangs from a hand, and so comes after the hands.
+    /// Whether it hangs from a hand or a foot, and so comes after them.
     pub(crate) fn in_hand(&self) -> bool {
-        let hand = |p: &Put| matches!(p.from, From::Left | From::Right | From::LeftGrip | From::RightGrip);
+        let hand = |p: &Put| matches!(p.from, From::Left | From::Right | From::LeftGrip | From::RightGrip | From::LeftFoot | From::RightFoot);
         hand(&self.a) || hand(&self.b)
     }
 

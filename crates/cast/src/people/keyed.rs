@@ -147,7 +147,7 @@ pub(crate) enum From {
     Knee,
     /// The left hand's grip, turned with the hand: x along the fingers, y to the thumb, z out of the palm.
     LeftGrip,
-    /// The right hand's grip, turned with the hand.
+    /// The right hand's grip, turned with the hand: x to the wrist, y to the thumb, z out of the palm.
     RightGrip,
     /// A piece of the gear by its number, in its own axes.
     Gear(usize),
@@ -247,6 +247,8 @@ pub(crate) struct Wave {
     pub(crate) rate: f32,
     /// Where it begins, 0..1.
     pub(crate) phase: f32,
+    /// It goes with the steps, `rate` of it to a stride, and not with time.
+    pub(crate) steps: bool,
     /// Only to one side: 0 to 1 instead of -1 to 1.
     pub(crate) up: bool,
     /// Only between these times of the keys; empty = always.
@@ -257,7 +259,7 @@ pub(crate) struct Wave {
 
 impl Default for Wave {
     fn default() -> Self {
-        Self { rate: 1.0, phase: 0.0, up: false, during: Vec::new(), pose: Pose::default() }
+        Self { rate: 1.0, phase: 0.0, steps: false, up: false, during: Vec::new(), pose: Pose::default() }
     }
 }
 
@@ -426,8 +428,9 @@ impl Keyed {
         }
     }
 
-    /// The motion at a time since its beginning. `size` is how long legs are against the reference.
-    pub(crate) fn at(&self, time: f32, size: f32) -> Option<Now> {
+    /// The motion at a time since its beginning. `size` is how long legs are against the reference, `stride` how many strides
+    /// were made.
+    pub(crate) fn at(&self, time: f32, size: f32, stride: f32) -> Option<Now> {
         let now = self.wrapped(time.max(0.0));
         let after = self.keys.iter().position(|k| k.at > now);
         let last = self.keys.last()?;
@@ -456,7 +459,7 @@ impl Keyed {
             piece.turned += Vec3::from(own.spins) * (TAU * time.max(0.0));
         }
         for wave in &self.waves {
-            let strength = wave.strength(time.max(0.0), now);
+            let strength = wave.strength(if wave.steps { stride } else { time.max(0.0) }, now);
             if strength == 0.0 {
                 continue;
             }

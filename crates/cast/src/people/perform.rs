@@ -373,12 +373,14 @@ pub(crate) fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3
 
 /// Where the right hand holds what it holds by itself.
 pub(crate) fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
-    grip_of(character, rig, 1)
+    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame(1) }
 }
 
-/// Where a hand holds what it holds by itself.
+/// The grip of a hand for gear: y to the thumb, z out of the palm; x along the fingers of the left hand, and to the wrist of the right.
 pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize) -> Grip {
-    Grip { at: palm_of(character, rig, side), turn: rig.joint(SHOULDERS[side] + arm::HAND).turn * grip_frame(side) }
+    // A thing by itself hangs down from the little finger; gear stands up from the thumb.
+    let turned = grip_frame(side) * Quat::from_rotation_z(std::f32::consts::PI);
+    Grip { at: palm_of(character, rig, side), turn: rig.joint(SHOULDERS[side] + arm::HAND).turn * turned }
 }
 
 /// The mouth in model space, and how large the head is.
@@ -394,7 +396,7 @@ pub(crate) fn palm_normal(side: usize) -> Vec3 {
     Vec3::new([-0.6889, 0.6889][side], -0.7236, -0.0330)
 }
 
-/// The grip in the bind pose of a hand: y along the thumb's side (up when a cup is held), z out of the palm.
+/// The grip in the bind pose of a hand: y to the little finger, z out of the palm.
 fn grip_frame(side: usize) -> Quat {
     let palm = palm_normal(side);
     let along = Vec3::new([0.7183, -0.7183][side], -0.6884, 0.0998);

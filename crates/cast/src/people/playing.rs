@@ -75,7 +75,7 @@ impl Stage<'_> {
             if weight <= 0.0 || (whole && ruling.is_none_or(|r| !std::ptr::eq(r, act)) && frame < self.end_of(act)) {
                 continue;
             }
-            if let Some(now) = keyed.at(self.clock(act, frame), size) {
+            if let Some(now) = keyed.at(self.clock(act, frame), size, self.steps.phase[frame]) {
                 all.push(Played { act, now, weight, whole });
             }
         }
@@ -96,7 +96,7 @@ impl Stage<'_> {
     /// The pose of a keyed motion of the whole body.
     pub(crate) fn keyed(&self, act: &Act, frame: usize, base: &Stance) -> Option<Stance> {
         let keyed = self.motions.keyed(&act.motion)?;
-        let now = keyed.at(self.clock(act, frame), self.leg / 0.786)?;
+        let now = keyed.at(self.clock(act, frame), self.leg / 0.786, self.steps.phase[frame])?;
         let mut now = now;
         if let (true, Some(aim)) = (keyed.facts.takes.is_some() && keyed.facts.aims, act.aim) {
             // Who takes something from a table does not go down to the ground for it.
