@@ -13,6 +13,9 @@ pub struct Performance {
     /// What the motions bring along.
     #[serde(default)]
     pub gear: Vec<GearPiece>,
+    /// The angle from the front, radians, at which what is done on the spot is seen best.
+    #[serde(default)]
+    pub faces: Option<f32>,
 }
 
 /// A thing that a motion brings along.

@@ -31,6 +31,8 @@ pub(crate) struct ActionFacts {
     pub(crate) small: bool,
     /// What somebody else does meanwhile to whom it is done: who is given something receives it.
     pub(crate) partner: Option<String>,
+    /// The animal that it is done to if none is named: one milks a cow.
+    pub(crate) creature: Option<String>,
     /// Where it is done if nobody says where.
     pub(crate) place: Option<String>,
     /// What the motion brings along: a thing that is named and is one of these is no other one.
@@ -72,6 +74,7 @@ impl Default for ActionFacts {
             things: false,
             small: false,
             partner: None,
+            creature: None,
             place: None,
             gear: Vec::new(),
         }

@@ -367,6 +367,20 @@ impl Teller<'_> {
         Some(self.create(&m, Kind::Person, word))
     }
 
+    /// The animal that something is done to, if none is named: one that is there, or a new one.
+    fn beast(&mut self, who: &Id, action: &Action) -> Option<Id> {
+        let word = self.story.actions.of(&action.motion).creature.clone()?;
+        self.role(who).filter(|r| r.kind == RoleKind::Person)?;
+        self.vocabulary.get(Kind::Creature, &word)?;
+        let there = |id: &&Id| self.role(id).is_some_and(|r| r.kind == RoleKind::Creature);
+        if let Some(known) = self.recent.iter().find(there).cloned() {
+            return Some(known);
+        }
+        let what = What::Entry(Kind::Creature, word.clone());
+        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new() };
+        Some(self.create(&m, Kind::Creature, &word))
+    }
+
     /// Something said: by whom, to whom, and how it is heard.
     fn line(&mut self, line: &Speech, step: &mut Step) {
         let who = match &line.who {
@@ -594,6 +608,7 @@ impl Teller<'_> {
             let alone = !matches!(&target, Some(Target::Id(id)) if somebody(self, id)) && !with.as_ref().is_some_and(|w| somebody(self, w));
             let partner = self.story.actions.of(&action.motion).partner.clone();
             let target = if alone && partner.is_some() { self.mate(&who, action).map(Target::Id).or(target) } else { target };
+            let target = if target.is_none() && with.is_none() { self.beast(&who, action).map(Target::Id) } else { target };
             let driver = who.clone();
             let (who, target) = self.at_the_wheel(who, target, &action.motion);
             if driver != who {

@@ -471,12 +471,19 @@ fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3
         (Some(Target::Right), _) => return Some(b.axes.centre + b.axes.right * 20.0 + Vec3::Y * 1.4),
         _ => return None,
     };
-    let at = *b.spots.get(id)?;
+    let at = stands_at(b, players, id)?;
     let up = match players.iter().find(|p| p.role.id == *id) {
         Some(p) => p.body.as_ref().map_or(1.0, |x| x.height * 0.72),
         None => b.scene.things.iter().find(|t| t.id == *id).map_or(0.5, |t| layout::facts(b.vocabulary, &t.word).size * t.traits.size.unwrap_or(1.0) * 0.5),
     };
     Some(at + Vec3::Y * up)
+}
+
+/// Where a role or thing is in the end: of two who do something with each other the later one has come.
+fn stands_at(b: &Blocking<'_>, players: &[Player<'_>], id: &str) -> Option<Vec3> {
+    let slot = *b.spots.get(id)?;
+    let comes = players.iter().find(|p| p.role.id == id && !travels(p) && !b.left.roles.contains_key(id));
+    Some(comes.and_then(|p| by_hand(b, p, players, slot)).map_or(slot, |(at, _)| Vec3::new(at.x, slot.y, at.z)))
 }
 
 /// Whether a role is on a thing: a cat on a table.

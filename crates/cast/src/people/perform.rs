@@ -55,7 +55,8 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     settle_hips(&poser, &mut frames, fps);
     let poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
     let noises = super::noises::noises(&stage, &poses);
-    Performance { poses, noises, gear: stage.outfit() }
+    let faces = script.acts.iter().find_map(|a| character.motions.of(&a.motion).faces).map(f32::to_radians);
+    Performance { poses, noises, gear: stage.outfit(), faces }
 }
 
 /// Where the root is: on the ground, or on the water when swimming.
