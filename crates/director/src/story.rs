@@ -1155,7 +1155,8 @@ impl Teller<'_> {
             (true, "swim" | "float" | "stand") if afloat => "float",
             (true, "walk" | "run" | "fly" | "drive" | "sail") if afloat => "sail",
             (true, "walk" | "run" | "fly" | "swim" | "float" | "sail") => "drive",
-            (false, "drive" | "sail") => "run",
+            // Who sails alone brings a boat along.
+            (false, "drive" | "sail") if self.story.actions.of(motion).holds.is_none() => "run",
             (false, "float") => "swim",
             _ => motion,
         };
