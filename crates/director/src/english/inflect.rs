@@ -133,6 +133,10 @@ pub(crate) fn noun_forms(word: &str) -> Vec<(String, bool)> {
             out.push((format!("{stem}{whole}"), true));
         }
     }
+    // A cookie before a cooky.
+    if let Some(stem) = word.strip_suffix('s').filter(|s| s.len() > 1 && !s.ends_with('s')) {
+        out.push((stem.to_owned(), true));
+    }
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
         out.push((format!("{stem}y"), true));
     }
@@ -140,9 +144,6 @@ pub(crate) fn noun_forms(word: &str) -> Vec<(String, bool)> {
         out.push((format!("{stem}f"), true));
     }
     if let Some(stem) = word.strip_suffix("es").filter(|s| s.ends_with(['s', 'x', 'z', 'o']) || s.ends_with("ch") || s.ends_with("sh")) {
-        out.push((stem.to_owned(), true));
-    }
-    if let Some(stem) = word.strip_suffix('s').filter(|s| s.len() > 1 && !s.ends_with('s')) {
         out.push((stem.to_owned(), true));
     }
     out

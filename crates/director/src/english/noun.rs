@@ -3,6 +3,7 @@
 use super::lex::{Lexeme, Token};
 use super::lexicon::{Found, Lexicon, Stand};
 use super::tables;
+use super::tag::Tag;
 use crate::script::{Mention, Setting, Unknown, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::{Target, Traits};
@@ -34,6 +35,8 @@ pub(crate) enum Phrase {
 pub(crate) struct Nouns<'a, 'b> {
     pub(crate) lexicon: &'b Lexicon<'a>,
     pub(crate) tokens: &'b [Lexeme],
+    /// Nouns and verbs among them, as their neighbours tell.
+    pub(crate) tags: Vec<Tag>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) unknown: Vec<Unknown>,
 }
@@ -78,6 +81,9 @@ impl<'a> Nouns<'a, '_> {
     fn word(&self, at: usize) -> Option<&str> {
         self.tokens.get(at).and_then(Lexeme::word)
     }
+    pub(crate) fn tag(&self, at: usize) -> Tag {
+        self.tags.get(at).copied().unwrap_or_default()
+    }
     pub(crate) fn span(&self, from: usize, to: usize) -> Span {
         let last = self.tokens.len().saturating_sub(1);
         let (a, b) = (from.min(last), to.saturating_sub(1).max(from).min(last));
@@ -91,6 +97,9 @@ impl<'a> Nouns<'a, '_> {
         match self.tokens.get(at).map(|t| &t.token) {
             Some(Token::Number(_)) => true,
             Some(Token::Word { text, .. }) => {
+                if self.tag(at) == Tag::Verb {
+                    return false;
+                }
                 is_determiner(text)
                     || pronoun(text).is_some()
                     || lookup(tables::NUMBERS, text).is_some()
@@ -430,6 +439,8 @@ impl<'a> Nouns<'a, '_> {
             }
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
+            // One howls at the moon without being there.
+            Some("moon" | "stars") if start > 0 && self.word(start - 1) == Some("at") => return done(Phrase::Direction(Target::Up), at + 1),
             Some("ground" | "floor") => return done(Phrase::Direction(Target::Down), at + 1),
             // Two who belong together; "the couple" are those of before.
             Some("couple") if words.get(1) != Some(&"of") => {
@@ -728,7 +739,7 @@ fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
     }
 }
 
-fn is_determiner(word: &str) -> bool {
+pub(super) fn is_determiner(word: &str) -> bool {
     matches!(
         word,
         "a" | "an"

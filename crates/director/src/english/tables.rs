@@ -281,6 +281,8 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
             "gym",
         ],
     ),
+    near(Kind::Weather, "rain", &["storm", "thunderstorm", "rainstorm", "tempest", "hurricane"]),
+    near(Kind::Weather, "fog", &["haze", "smog"]),
     same(Place, "space", &["outer space", "galaxy", "cosmos", "universe"]),
     near(Place, "space", &["moon", "mars", "planet", "asteroid", "space station", "nebula", "orbit"]),
     // What has no kin that has a shape: something of about its size stands there.
@@ -997,9 +999,6 @@ pub(crate) const EMPTY: &[&str] = &[
     "rolling",
     "blooming",
     "flowering",
-    "autumn",
-    "spring",
-    "summer",
     "peaceful",
     "serene",
     "calm",
