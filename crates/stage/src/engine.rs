@@ -137,10 +137,11 @@ impl<'a> Photographer<'a> {
         if let Err(error) = things::add(&self.live[index], &moment, (&self.library, self.vocabulary), &level, &mut added) {
             self.fail(error.into());
         }
-        for actor in &scene.actors {
+        for (k, actor) in scene.actors.iter().enumerate() {
             self.add_actor(actor, now, before, &view, &mut added.moving);
+            self.add_gear(scene, k, (now, before), &view, &mut added.moving);
         }
-        for held in &scene.held {
+        for held in scene.held.iter().filter(|h| !is_gear(scene, h, now)) {
             self.add_held(&moment, held, before, &view, &mut added);
         }
         for driven in &scene.driven {
@@ -226,6 +227,53 @@ impl<'a> Photographer<'a> {
         });
     }
 
+    /// What an actor's motions bring along. What the plan has put into the same hands takes the place of the main thing.
+    fn add_gear(&self, scene: &crate::SceneStaging, k: usize, (now, before): (usize, usize), view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+        let performance = &scene.actors[k].performance;
+        let last = performance.poses.len().saturating_sub(1);
+        let (Some(pose), Some(was)) = (performance.poses.get(now.min(last)), performance.poses.get(before.min(last))) else { return };
+        for carried in &pose.carried {
+            let Some(piece) = performance.gear.get(usize::from(carried.piece)).filter(|p| !p.thing.is_empty()) else { continue };
+            let held = stands_for(scene, k, piece);
+            // What two hold is drawn once.
+            let twice = |a: &crate::Actor| a.performance.gear.iter().any(|p| p.shared && p.thing == piece.thing);
+            if piece.shared && scene.actors[..k].iter().any(twice) {
+                continue;
+            }
+            let word = held.map_or(&piece.thing, |h| &h.word);
+            let finish = held.map_or_else(
+                || Finish { seed: 1, ..Finish::default() },
+                |h| Finish { colour: h.colour.clone(), material: h.material.clone(), seed: 1, ..Finish::default() },
+            );
+            let kind = if self.vocabulary.get(Kind::Prop, word).is_some() { Kind::Prop } else { Kind::Vehicle };
+            if self.vocabulary.get(kind, word).is_none() {
+                continue;
+            }
+            let Some(model) = self.model(kind, word, &finish) else { continue };
+            let grip = if piece.stands { None } else { crate::layout::facts(self.vocabulary, word).grip };
+            let grip = grip.map_or(Vec3::ZERO, Vec3::from);
+            let (id, scale) = held.map_or((0, 1.0), |h| (h.id, h.scale));
+            let at = |c: &kinora_cast::Carried| Affine3A::from_scale_rotation_translation(c.size * scale, c.turn, c.at) * Affine3A::from_translation(-grip);
+            let previous = was.carried.iter().find(|c| c.piece == carried.piece).unwrap_or(carried);
+            let level = self.level(&model, carried.at, carried.size.max_element() * scale, view);
+            let mut instance = model.instance(level, at(carried), id);
+            instance.previous_world_from_object = at(previous);
+            moving.push(instance);
+            if kind != Kind::Vehicle {
+                continue;
+            }
+            for wheel in kinora_world::wheels(&self.library, self.vocabulary, word) {
+                let spin = |c: &kinora_cast::Carried| {
+                    let radius = (wheel.radius * c.size.max_element() * scale).max(0.01);
+                    at(c) * Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(c.rolled / radius))
+                };
+                let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), spin(carried), id);
+                instance.previous_world_from_object = spin(previous);
+                moving.push(instance);
+            }
+        }
+    }
+
     fn model(&self, kind: Kind, word: &str, finish: &Finish) -> Option<Arc<Model>> {
         match self.library.model(self.vocabulary, kind, word, finish) {
             Ok(model) => Some(model),
@@ -302,6 +350,26 @@ impl<'a> Photographer<'a> {
             added.moving.push(instance);
         }
     }
+}
+
+/// What the plan has put into an actor's hands that a piece of gear stands for: the same thing, or what the motion is done with.
+fn stands_for<'a>(scene: &'a crate::SceneStaging, actor: usize, piece: &kinora_cast::GearPiece) -> Option<&'a crate::Held> {
+    let own = || scene.held.iter().filter(|h| h.actor == actor);
+    let gear = &scene.actors.get(actor)?.performance.gear;
+    let free = |h: &&crate::Held| gear.iter().all(|g| g.thing != h.word);
+    own().find(|h| h.word == piece.thing).or_else(|| own().find(|h| piece.main && free(h)))
+}
+
+/// Whether a thing in a hand is drawn as the gear of what its holder does.
+fn is_gear(scene: &crate::SceneStaging, held: &crate::Held, now: usize) -> bool {
+    let Some(actor) = scene.actors.get(held.actor) else { return false };
+    let performance = &actor.performance;
+    let pose = performance.poses.get(now.min(performance.poses.len().saturating_sub(1)));
+    let stands = |c: &kinora_cast::Carried| {
+        let piece = performance.gear.get(usize::from(c.piece));
+        piece.and_then(|p| stands_for(scene, held.actor, p)).is_some_and(|h| h.id == held.id)
+    };
+    pose.is_some_and(|p| p.carried.iter().any(stands))
 }
 
 /// Whether a ball is in the picture of a camera, or not far from it.

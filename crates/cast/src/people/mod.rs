@@ -6,6 +6,7 @@ mod body;
 mod build;
 mod clothes;
 mod eyes;
+mod gear;
 mod hair;
 mod hand;
 mod head;

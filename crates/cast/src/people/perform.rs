@@ -53,9 +53,10 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let poses: Vec<BodyPose> = frames.iter().enumerate().map(|(frame, draft)| finish(character, &poser, draft, track[frame])).collect();
+    let poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
     let noises = super::noises::noises(&stage, &poses);
-    Performance { poses, noises }
+    let faces = script.acts.iter().find_map(|a| character.motions.of(&a.motion).faces).map(f32::to_radians);
+    Performance { poses, noises, gear: stage.outfit(), faces }
 }
 
 /// Where the root is: on the ground, or on the water when swimming.
@@ -323,7 +324,8 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     }
 }
 
-fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing): (Vec3, f32)) -> BodyPose {
+fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, frame: usize) -> BodyPose {
+    let (character, (root, facing)) = (stage.character, stage.track[frame]);
     let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
     if let Some(h) = draft.holds {
@@ -333,9 +335,10 @@ fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing
         holding::hold_on(&mut rig, character, &h);
     }
     let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
-    let grip = holding::hold(&mut rig, character, draft.hold, &draft.reach, eyes);
+    let grip = holding::hold(&mut rig, character, draft.hold, &mut draft.reach, eyes);
     let landmarks = landmarks(character, &rig, root, turn, grip);
-    BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks }
+    let carried = stage.carried(frame, &draft.reach);
+    BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks, carried }
 }
 
 /// Points of the body in the world.
@@ -371,7 +374,14 @@ pub(crate) fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3
 
 /// Where the right hand holds what it holds by itself.
 pub(crate) fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
-    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame() }
+    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame(1) }
+}
+
+/// The grip of a hand for gear: y to the thumb, z out of the palm; x along the fingers of the left hand, and to the wrist of the right.
+pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize) -> Grip {
+    // A thing by itself hangs down from the little finger; gear stands up from the thumb.
+    let turned = grip_frame(side) * Quat::from_rotation_z(std::f32::consts::PI);
+    Grip { at: palm_of(character, rig, side), turn: rig.joint(SHOULDERS[side] + arm::HAND).turn * turned }
 }
 
 /// The mouth in model space, and how large the head is.
@@ -387,11 +397,11 @@ pub(crate) fn palm_normal(side: usize) -> Vec3 {
     Vec3::new([-0.6889, 0.6889][side], -0.7236, -0.0330)
 }
 
-/// The grip in the bind pose of the right hand: y along the thumb's side (up when a cup is held), z out of the palm.
-fn grip_frame() -> Quat {
-    let palm = palm_normal(1);
-    let along = Vec3::new(-0.7183, -0.6884, 0.0998);
-    let thumb = palm.cross(along).normalize();
+/// The grip in the bind pose of a hand: y to the little finger, z out of the palm.
+fn grip_frame(side: usize) -> Quat {
+    let palm = palm_normal(side);
+    let along = Vec3::new([0.7183, -0.7183][side], -0.6884, 0.0998);
+    let thumb = palm.cross(along).normalize() * [-1.0, 1.0][side];
     let x = thumb.cross(palm).normalize();
     Quat::from_mat3(&glam::Mat3::from_cols(x, thumb, palm)).normalize()
 }

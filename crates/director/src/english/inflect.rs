@@ -92,6 +92,13 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("frozen", "freeze"),
     ("strode", "stride"),
     ("slid", "slide"),
+    ("cut", "cut"),
+    ("bent", "bend"),
+    ("wound", "wind"),
+    ("hung", "hang"),
+    ("fed", "feed"),
+    ("stuck", "stick"),
+    ("lent", "lend"),
 ];
 
 const PLURALS: &[(&str, &str)] = &[
@@ -157,6 +164,10 @@ pub(crate) fn verb_forms(word: &str) -> Vec<(String, Form)> {
             && a == b
         {
             out.push((stem[..stem.len() - a.len_utf8()].to_owned(), form));
+        }
+        // Tying, lying, dying.
+        if let Some(short) = stem.strip_suffix('y').filter(|s| form == Form::Ing && s.len() < 3) {
+            out.push((format!("{short}ie"), form));
         }
         if let Some(y) = stem.strip_suffix('i') {
             out.push((format!("{y}y"), form));

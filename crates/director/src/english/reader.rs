@@ -849,6 +849,11 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn action(&mut self, from: usize, found: Verb) {
+        // "Catching or throwing a ball": one of the two is shown, the one with the ball.
+        let after = self.nouns.words(self.i + 1);
+        if self.word(self.i) == Some("or") && verb::find(self.nouns.lexicon, &after).is_some_and(|v| v.form == found.form) {
+            return;
+        }
         let span = self.span(from, self.i);
         let ing = found.form == Form::Ing;
         if self.clause.action.is_some()
