@@ -88,6 +88,21 @@ pub struct Face {
     pub worry: f32,
     /// Gaze against the head, radians: x positive to the figure's left, y positive up.
     pub gaze: [f32; 2],
+    /// Lower lids up: a laugh, a glare, pain.
+    #[serde(default)]
+    pub squint: f32,
+    /// Nose wrinkled and upper lip raised.
+    #[serde(default)]
+    pub sneer: f32,
+    /// One corner of the mouth up.
+    #[serde(default)]
+    pub smirk: f32,
+    /// Tears on the cheeks.
+    #[serde(default)]
+    pub tears: f32,
+    /// How far a drop has run down a cheek.
+    #[serde(default)]
+    pub drop: f32,
 }
 
 /// Points of a body that cameras, hands and sounds need, in the world.

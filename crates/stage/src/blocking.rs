@@ -56,6 +56,8 @@ pub(crate) struct Player<'a> {
     pub(crate) role: &'a Role,
     pub(crate) index: usize,
     pub(crate) body: Option<Character>,
+    /// The bodies of the other members of a group of people.
+    pub(crate) others: Vec<Character>,
     pub(crate) intents: Vec<Intent>,
     pub(crate) radius: f32,
 }
@@ -208,8 +210,12 @@ fn players<'a>(
     let mut players = Vec::new();
     let repertoire = Repertoire::read(vocabulary)?;
     for (index, role) in plan.cast.iter().enumerate().filter(|(_, r)| layout::appears(plan, scene, r)) {
+        let mut others = Vec::new();
         let body = if layout::is_alive(role.kind) {
-            let made = company.character(role, vocabulary, plan.root_seed().child(&role.id))?;
+            for member in (1..role.count).filter(|_| role.kind == RoleKind::Person) {
+                others.push(company.character(role, vocabulary, seed_of(plan, &role.id, member))?.output);
+            }
+            let made = company.character(role, vocabulary, seed_of(plan, &role.id, 0))?;
             for warning in made.warnings {
                 if !warnings.contains(&warning) {
                     warnings.push(warning);
@@ -220,9 +226,15 @@ fn players<'a>(
             None
         };
         let radius = body.as_ref().map_or_else(|| vehicle::length(vocabulary, &role.word) * 0.5, |b| b.radius.max(b.length * 0.5)) * row_width(role.count);
-        players.push(Player { role, index, body, intents: intents(plan, scene, cuts, &role.id, &repertoire), radius });
+        players.push(Player { role, index, body, others, intents: intents(plan, scene, cuts, &role.id, &repertoire), radius });
     }
     Ok(players)
+}
+
+/// The seed of one of a role's bodies: no two of a group look alike.
+pub(crate) fn seed_of(plan: &Plan, role: &str, member: u32) -> Seed {
+    let first = plan.root_seed().child(role);
+    if member == 0 { first } else { first.index(u64::from(member)) }
 }
 
 pub(crate) fn row_width(count: u32) -> f32 {
@@ -302,7 +314,7 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
                     let mut acting = actor(b, player, route, member, number(id, member), aside);
                     groups::take_turns(b, &mut acting, &talkers);
                     actors.push(acting);
-                    cast.push(body.clone());
+                    cast.push(player.others.get((member as usize).wrapping_sub(1)).unwrap_or(body).clone());
                 }
                 None => driven.push(vehicle::drive(b, player, route, member, number(id, member), aside)),
             }

@@ -1,6 +1,7 @@
 //! Engines draw frames of a staging. [`Photographer`] is the embedded one: the scene at frame n, drawn by `render`.
 //! [`Blank`] draws cards and is for tests.
 
+use crate::blocking::seed_of;
 use crate::staging::Staging;
 use crate::things::{self, Added, Live, Moment};
 use crate::{StageError, camera};
@@ -41,7 +42,8 @@ pub struct Photographer<'a> {
     staging: &'a Staging,
     vocabulary: &'a Vocabulary,
     library: ModelLibrary,
-    bodies: BTreeMap<String, Character>,
+    /// By role and member of a group.
+    bodies: BTreeMap<(String, u32), Character>,
     /// By scene: what burns, shines or changes.
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
@@ -58,8 +60,12 @@ impl<'a> Photographer<'a> {
     pub fn new(staging: &'a Staging, vocabulary: &'a Vocabulary, simd: SimdLevel, passes: bool) -> Result<Self, StageError> {
         let mut bodies = BTreeMap::new();
         for role in staging.plan.cast.iter().filter(|r| r.kind != RoleKind::Vehicle) {
-            if staging.scenes.iter().any(|s| s.actors.iter().any(|a| a.role == role.id)) {
-                bodies.insert(role.id.clone(), staging.company.character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
+            let acts = |member: u32| staging.scenes.iter().any(|s| s.actors.iter().any(|a| a.role == role.id && a.member == member));
+            for member in (0..role.count.max(1)).filter(|m| acts(*m)) {
+                // Animals of a group are alike, people are not.
+                let of = if role.kind == RoleKind::Person { member } else { 0 };
+                let body = staging.company.character(role, vocabulary, seed_of(&staging.plan, &role.id, of))?.output;
+                bodies.insert((role.id.clone(), member), body);
             }
         }
         let live = staging.scenes.iter().map(|s| things::live(s, vocabulary)).collect();
@@ -208,7 +214,7 @@ impl<'a> Photographer<'a> {
     }
 
     fn add_actor(&self, actor: &crate::Actor, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
-        let Some(body) = self.bodies.get(&actor.role) else { return };
+        let Some(body) = self.bodies.get(&(actor.role.clone(), actor.member)) else { return };
         let poses = &actor.performance.poses;
         let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
         let was = &poses[before.min(poses.len() - 1)];

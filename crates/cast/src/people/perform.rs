@@ -53,7 +53,8 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
+    let mut poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
+    super::swing::swing(character, &person.swings, &mut poses, fps);
     let noises = super::noises::noises(&stage, &poses);
     let faces = script.acts.iter().find_map(|a| character.motions.of(&a.motion).faces).map(f32::to_radians);
     Performance { poses, noises, gear: stage.outfit(), faces }
@@ -223,7 +224,10 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         let target = if read > 0.5 || own > 0.5 { None } else { world.gaze(frame) };
         let [yaw, pitch] = match target {
             Some(point) => towards(stage, frame, point),
-            None => wander[frame].map(|x| x * (1.0 - own)),
+            None => {
+                let felt = stage.felt(frame).eyes;
+                [0, 1].map(|k| (wander[frame][k] + felt[k]) * (1.0 - own))
+            }
         };
         let strength = if target.is_some() { 0.70 + 0.15 * look } else { 0.30 };
         let over = |x: f32, free: f32| x.signum() * (x.abs() - free).max(0.0);
@@ -251,6 +255,7 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         s.trunk[1] += turned;
         s.head[1] += head_yaw;
         s.head[0] -= head_pitch;
+        s.head[2] += stage.felt(frame).tilt;
         s.head[0] += stage.script.dips.iter().map(|d| d.at((frame as f32 - d.frame as f32) * dt)).sum::<f32>();
         out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch], &keyed));
     }
@@ -276,10 +281,11 @@ fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: 
     let time = frame as f32 / stage.fps;
     let drift = 0.06 * kinora_base::maths::sin(time * 0.8 + 1.0);
     // Tired lids hang, but only a motion shuts them.
-    let lids = (mood.lids.clamp(-0.3, 0.7) + keyed.lids).clamp(-0.3, 1.0);
+    let own = if let Nature::Human(person) = &stage.character.nature { person.lids } else { 0.0 };
+    let lids = (mood.lids.clamp(-0.3, 0.7) + own * (1.0 - mood.lids.abs() * 2.0).max(0.0) + keyed.lids).clamp(-0.3, 1.0);
     Face {
         jaw: (mouth.jaw + mood.jaw * (1.0 - mouth.close)).clamp(0.0, 1.0),
-        wide: (mouth.wide + keyed.wide).clamp(-1.0, 1.0),
+        wide: (mouth.wide + keyed.wide + mood.wide).clamp(-1.0, 1.0),
         round: (mouth.round + keyed.round).clamp(0.0, 1.0),
         close: (mouth.close + keyed.close).clamp(0.0, 1.0),
         smile: (smile * (1.0 - 0.45 * mouth.round) + drift).clamp(-1.0, 1.0),
@@ -287,6 +293,11 @@ fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: 
         brow: (mood.brow + drift + 0.35 * mouth.jaw * mood.gesture.min(1.0)).clamp(-1.0, 1.0),
         worry: mood.worry,
         gaze,
+        squint: mood.squint,
+        sneer: mood.sneer,
+        smirk: mood.smirk * (1.0 - mouth.round),
+        tears: mood.tears,
+        drop: mood.tears * ((time * 0.42 + stage.seed.0 as f32 % 7.0 * 0.13).fract()),
     }
 }
 
@@ -346,7 +357,7 @@ fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip:
     let bones = &character.bones;
     let world = |p: Vec3| root + turn * (p * character.scale);
     let head = bones[HEAD].rest;
-    let size = (bones[super::body::EYES[0]].rest.x / from_head(super::body::EYE).x).max(0.1);
+    let size = super::body::head_size(bones);
     let on_head = |p: Vec3| world(rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size));
     let at = |bone: usize| world(rig.joint(bone).at);
     let palm = |side: usize| world(palm_of(character, rig, side));
@@ -388,7 +399,7 @@ pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize) -> Grip
 pub(crate) fn mouth_of(character: &Character, rig: &Rig<'_>) -> (Vec3, f32) {
     let bones = &character.bones;
     let head = bones[HEAD].rest;
-    let size = (bones[super::body::EYES[0]].rest.x / from_head(super::body::EYE).x).max(0.1);
+    let size = super::body::head_size(bones);
     let p = Vec3::new(0.0, -0.084, 0.11);
     (rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size), size)
 }

@@ -6,7 +6,7 @@ use super::tables;
 use super::tag::Tag;
 use crate::script::{Mention, Setting, Unknown, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Target, Traits};
+use kinora_plan::{Garment, Target, Traits};
 use kinora_vocabulary::Kind;
 
 /// What a noun phrase turned out to be.
@@ -305,6 +305,14 @@ impl<'a> Nouns<'a, '_> {
             }
             return Some(1);
         }
+        if let Some(garment) = grown(word).filter(|g| more && self.lexicon.has(Kind::Garment, g)) {
+            before.traits.clothes.push(Garment { word: garment.to_owned(), colour: before.colour.take() });
+            return Some(1);
+        }
+        if let Some(skin) = skin_word(word).filter(|_| more && self.is_person(at + 1)) {
+            before.traits.skin = Some(skin.to_owned());
+            return Some(1);
+        }
         if let Some(size) = lookup(tables::SIZES, word) {
             if before.traits.size.is_none() {
                 before.traits.size = Some(size);
@@ -371,6 +379,11 @@ impl<'a> Nouns<'a, '_> {
             known = self.modifier(at, word, before);
         }
         (known || tables::EMPTY.contains(&word) && more).then_some(1)
+    }
+
+    /// Whether somebody is named from here on, other qualities between.
+    fn is_person(&self, at: usize) -> bool {
+        (at..at + 4).any(|k| self.word(k).is_some_and(|w| self.lexicon.noun_of(&[w], &[Kind::Person]).is_some()))
     }
 
     /// Other words before a noun: "a running dog", "a forest path", "a spotted dog".
@@ -710,6 +723,11 @@ fn finish(m: &mut Mention, before: Before, plural: bool, kind: Kind) {
         m.traits.hair_style = before.hair_style;
     }
     m.traits.colour = before.colour;
+    let anybody = matches!(&m.what, What::Entry(Kind::Person, id) if matches!(id.as_str(), "man" | "woman" | "boy" | "girl" | "baby" | "old-man" | "old-woman" | "teenager"));
+    if let Some(skin) = m.traits.colour.as_deref().and_then(skin_of_people).filter(|_| anybody) {
+        m.traits.skin.get_or_insert(skin.to_owned());
+        m.traits.colour = None;
+    }
     if kind != Kind::Person {
         m.traits.build = None;
     } else if m.traits.size.is_some_and(|s| (0.8..=1.25).contains(&s)) && m.traits.build.is_some() {
@@ -843,9 +861,48 @@ fn age_of(years: f64) -> &'static str {
 
 fn hair_style(word: &str) -> Option<&'static str> {
     Some(match word {
-        "short" => "short",
-        "long" => "long",
-        "curly" | "wavy" => "curly",
+        "short" | "cropped" => "short",
+        "long" | "straight" => "long",
+        "curly" | "frizzy" => "curly",
+        "wavy" => "wavy",
+        "spiky" | "spiked" => "spiky",
+        "braided" | "plaited" => "braid",
+        "slicked" => "slick",
+        "shaved" => "buzz",
+        "thinning" | "receding" => "balding",
+        _ => return None,
+    })
+}
+
+/// What a word says that somebody has on their face or head.
+fn grown(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "bearded" => "beard",
+        "moustached" | "mustached" | "mustachioed" | "moustachioed" => "moustache",
+        "stubbled" | "unshaven" => "stubble",
+        "bespectacled" => "glasses",
+        "pigtailed" => "pigtails",
+        "ponytailed" => "ponytail",
+        "hooded" => "hoodie",
+        "masked" => "eye-mask",
+        _ => return None,
+    })
+}
+
+fn skin_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "pale" => "fair",
+        "tanned" | "suntanned" => "tan",
+        _ => return None,
+    })
+}
+
+/// "A black man" is not dressed in black.
+fn skin_of_people(colour: &str) -> Option<&'static str> {
+    Some(match colour {
+        "black" => "deep",
+        "brown" => "brown",
+        "white" => "light",
         _ => return None,
     })
 }
@@ -854,7 +911,12 @@ fn skin_of(two: &str) -> Option<&'static str> {
     Some(match two {
         "dark skinned" | "black skinned" => "deep",
         "brown skinned" => "brown",
-        "light skinned" | "fair skinned" | "pale skinned" => "light",
+        "light skinned" | "white skinned" => "light",
+        "fair skinned" | "pale skinned" => "fair",
+        "tan skinned" | "tanned skin" => "tan",
+        "olive skinned" => "olive",
+        "green skinned" => "green",
+        "blue skinned" => "blue",
         _ => return None,
     })
 }

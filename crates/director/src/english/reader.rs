@@ -635,6 +635,10 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn worn(&self, id: &str) -> Option<String> {
         let anchor = self.anchor.as_ref().or(self.clause.subjects.last())?;
         let person = matches!(anchor.what, What::Entry(Kind::Person, _) | What::Named(Kind::Person, _) | What::He | What::She);
+        // A backpack stands there or is worn.
+        if person && self.nouns.lexicon.has(Kind::Garment, id) {
+            return Some(id.to_owned());
+        }
         let kin = &self.nouns.lexicon.vocabulary.get(Kind::Prop, id)?.kin;
         kin.iter().find(|k| person && kin.iter().any(|k| k == "clothes") && self.nouns.lexicon.has(Kind::Garment, k)).cloned()
     }
