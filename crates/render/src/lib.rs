@@ -30,6 +30,8 @@
 //!     moving: vec![],
 //!     particle_kind: scene::ParticleKind::Dust,
 //!     particles: vec![],
+//!     puffs: vec![],
+//!     faces: vec![],
 //!     interest: (Vec3::ZERO, 4.0),
 //!     time: 0.0,
 //! };
@@ -46,21 +48,27 @@
 //! - From 900 lines on, the insides of surfaces whose detail has faded are shaded at half the resolution, above 1200 lines all
 //!   are; edges never.
 
+mod cube;
 mod finish;
 mod fragments;
 mod geometry;
+mod glass;
 mod lanes;
+mod mirror;
 mod occlusion;
 mod particles;
 mod passes;
+mod portrait;
 mod raster;
 mod renderer;
 pub mod scene;
 mod shade;
 mod shadow;
+mod shafts;
 mod sky;
 mod surface;
 mod view;
+mod waves;
 
 pub use passes::Passes;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings};

@@ -1,16 +1,21 @@
 //! One frame from one scene: the passes in their order.
 
+use crate::cube::{self, Cube};
 use crate::finish::{self, Bloom, Film};
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
+use crate::glass::Glass;
 use crate::lanes::Level;
+use crate::mirror::{self, Mirror};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
+use crate::portrait;
 use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
 use crate::shade::{LampUse, Shading, Tile};
 use crate::shadow::{DepthMap, Fit};
+use crate::shafts::{self, Shafts};
 use crate::sky::Air;
 use crate::view::View;
 use glam::Vec3;
@@ -84,6 +89,10 @@ pub struct Renderer {
     near: DepthMap,
     wide: DepthMap,
     above: DepthMap,
+    cubes: Vec<Cube>,
+    mirror: Mirror,
+    glass: Glass,
+    shafts: Shafts,
     samples: Samples,
     fragments: Vec<Fragment>,
     /// Where each tile's fragments begin.
@@ -126,6 +135,10 @@ impl Renderer {
             near: DepthMap::new(2048),
             wide: DepthMap::new(2048),
             above: DepthMap::new(1024),
+            cubes: Vec::new(),
+            mirror: Mirror::default(),
+            glass: Glass::default(),
+            shafts: Shafts::default(),
             samples: Samples::default(),
             fragments: Vec::new(),
             starts: Vec::new(),
@@ -149,7 +162,7 @@ impl Renderer {
         let mut clock = Clock(Instant::now());
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
-        let air = Air::new(&scene.light, scene.time);
+        let air = Air::new(&scene.light, scene.time, view.eye);
         let materials = self.geometry.gather(self.level, scene, &view, passes.then_some(&before));
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
@@ -180,6 +193,11 @@ impl Renderer {
         if !scene.light.indoors {
             self.above.update(self.level, scene, fit(Vec3::Y, 2.0), false);
         }
+        let throwing = cube::chosen(scene);
+        self.cubes.resize_with(throwing.len().max(self.cubes.len()), Cube::default);
+        for (cube, lamp) in self.cubes.iter_mut().zip(throwing) {
+            cube.update(self.level, scene, &scene.lamps[lamp]);
+        }
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
@@ -188,6 +206,7 @@ impl Renderer {
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
+        self.glass.clear();
         let coarse = coarse(view, focus);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
@@ -195,6 +214,7 @@ impl Renderer {
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
             fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
+            self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
             self.keep_depth(x, y, w, h);
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
@@ -231,29 +251,47 @@ impl Renderer {
         let fill_direction = (view.right * -0.35 + view.up * 0.35 - view.forward * 0.85).normalize();
         let fill = (air.zenith * 0.6 + air.horizon * 0.4) * (0.55 * light.ambient * light.fill);
         let all = lamps(scene, view);
-        let particles = particles::Placed::place(scene, view);
+        let particles = particles::Placed::place(scene, view, &air, &all);
         self.film.resize(view.width, view.height);
+        let mut mirror = std::mem::take(&mut self.mirror);
+        let shading = Shading {
+            view,
+            air,
+            light,
+            time: scene.time,
+            geometry: &self.geometry,
+            materials,
+            occlusion: &self.occlusion,
+            near: &self.near,
+            wide: &self.wide,
+            lamps: &all,
+            cubes: &self.cubes,
+            fill: (fill_direction, fill),
+            portrait: portrait::missing(scene, view, &air, [&self.near, &self.wide], (fill_direction, fill)),
+            mirror: None,
+        };
+        let wanted = mirror::mirroring(&self.geometry, materials, light, &self.fragments, &self.starts);
+        if let (Some(at), Some(wanted)) = (light.mirror, wanted) {
+            mirror.draw(self.level, scene, view, at, wanted, &shading);
+        }
+        let mirrored = wanted.is_some().then_some(&mirror);
+        self.shafts.gather(self.level, &shafts::Job { view, air: &air, light, near: &self.near, wide: &self.wide, time: scene.time });
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
-            let shading = Shading {
-                view,
-                air,
-                light,
-                time: scene.time,
-                geometry: &self.geometry,
-                materials,
-                occlusion: &self.occlusion,
-                near: &self.near,
-                wide: &self.wide,
-                lamps: &lamps,
-                fill: (fill_direction, fill),
-            };
+            let shading = Shading { lamps: &lamps, mirror: mirrored, ..shading };
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
+            for k in (0..crate::glass::LAYERS).rev() {
+                let ends = self.glass.layers[tile];
+                self.tile.cover(self.level, &shading, x, y, &self.glass.fragments[ends[k]..ends[k + 1]]);
+            }
             particles.draw(&mut self.tile, x, y);
             self.tile.copy_to(self.level, &mut self.film, x, y);
+            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
+        self.mirror = mirror;
     }
 }
 
@@ -288,10 +326,17 @@ fn occlusion_radius(scene: &Scene) -> f32 {
     (focus(scene) * kinora_base::maths::tan(camera.vertical_fov.clamp(0.01, 3.0) * 0.5) * 0.18).clamp(0.06, 0.7)
 }
 
-/// At most sixteen lamps that reach into the picture.
+/// At most twenty-four lamps that reach into the picture.
 fn lamps(scene: &Scene, view: &View) -> Vec<LampUse> {
-    let lit = scene.lamps.iter().filter(|l| l.reach > 0.0 && view.sees(l.position, l.reach));
-    lit.take(16).map(|l| LampUse { position: l.position, colour: l.colour.vec(), reach: l.reach }).collect()
+    let throwing = cube::chosen(scene);
+    let lit = scene.lamps.iter().enumerate().filter(|(_, l)| l.reach > 0.0 && view.sees(l.position, l.reach));
+    let made = |(k, l): (usize, &crate::scene::Lamp)| LampUse {
+        position: l.position,
+        colour: l.colour.vec(),
+        reach: l.reach,
+        cube: throwing.iter().position(|t| *t == k),
+    };
+    lit.take(24).map(made).collect()
 }
 
 /// The lamps whose ball touches the beam through a tile.

@@ -10,7 +10,7 @@ use kinora_base::maths;
 use kinora_base::picture::Yuv420;
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
-use kinora_render::scene::{Instance, Scene};
+use kinora_render::scene::{Face, Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::Model;
 use kinora_vocabulary::{Kind, Vocabulary};
@@ -138,7 +138,7 @@ impl<'a> Photographer<'a> {
         let previous_camera = if frame > staging.cuts[shot] { staging.cameras[frame as usize - 1] } else { view };
         let time = frame as f32 * staging.fps().seconds_per_frame();
         let moment = Moment { scene, now, time, fps: staging.fps().0 as f32 };
-        let mut added = Added { moving: Vec::new(), lamps: Vec::new() };
+        let mut added = Added::default();
         let level = |model: &Model, world: Affine3A| self.level(model, Vec3::from(world.translation), world.matrix3.y_axis.length(), &view);
         if let Err(error) = things::add(&self.live[index], &moment, (&self.library, self.vocabulary), &level, &mut added) {
             self.fail(error.into());
@@ -155,6 +155,8 @@ impl<'a> Photographer<'a> {
         }
         let planned = &staging.plan.scenes[index];
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
+        let mut puffs = kinora_world::effects::drifting(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
+        puffs.append(&mut added.puffs);
         Scene {
             camera: view,
             previous_camera,
@@ -165,6 +167,8 @@ impl<'a> Photographer<'a> {
             moving: added.moving,
             particle_kind,
             particles,
+            puffs,
+            faces: faces(scene, now),
             time,
         }
     }
@@ -176,6 +180,7 @@ impl<'a> Photographer<'a> {
         scene.still = scene.still.iter().filter(|i| i.id == number).cloned().collect();
         scene.moving.retain(|i| i.id == number);
         scene.particles.clear();
+        scene.puffs.clear();
         if scene.still.is_empty() && scene.moving.is_empty() {
             return 0.0;
         }
@@ -376,6 +381,12 @@ fn is_gear(scene: &crate::SceneStaging, held: &crate::Held, now: usize) -> bool 
         piece.and_then(|p| stands_for(scene, held.actor, p)).is_some_and(|h| h.id == held.id)
     };
     pose.is_some_and(|p| p.carried.iter().any(stands))
+}
+
+/// The faces of all who act in a scene.
+fn faces(scene: &crate::SceneStaging, now: usize) -> Vec<Face> {
+    let pose = |actor: &crate::Actor| actor.performance.poses.get(now.min(actor.performance.poses.len().saturating_sub(1))).map(|p| &p.landmarks).cloned();
+    scene.actors.iter().filter_map(pose).map(|l| Face { at: l.eyes, towards: l.facing }).collect()
 }
 
 /// Whether a ball is in the picture of a camera, or not far from it.
