@@ -7,6 +7,8 @@ use crate::geometry::{Geometry, TILE};
 use crate::glass::Glass;
 use crate::lanes::Level;
 use crate::mirror::{self, Mirror};
+use crate::lens::{Lens, Optics};
+use crate::motion::{Before, Motion};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
@@ -67,6 +69,8 @@ pub struct Timings {
     pub occlusion: f32,
     /// Shading, sky and particles.
     pub shade: f32,
+    /// Depth of field and motion blur.
+    pub lens: f32,
     /// Bloom.
     pub bloom: f32,
     /// Tone map to YUV.
@@ -77,7 +81,7 @@ impl Timings {
     /// Of the whole frame.
     #[must_use]
     pub fn total(&self) -> f32 {
-        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.bloom + self.finish
+        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.lens + self.bloom + self.finish
     }
 }
 
@@ -100,6 +104,8 @@ pub struct Renderer {
     occlusion: Occlusion,
     tile: Tile,
     film: Film,
+    lens: Lens,
+    motion: Motion,
     bloom: Bloom,
     timings: Timings,
 }
@@ -145,6 +151,8 @@ impl Renderer {
             occlusion: Occlusion::default(),
             tile: Tile::default(),
             film: Film::default(),
+            lens: Lens::default(),
+            motion: Motion::default(),
             bloom: Bloom::default(),
             timings: Timings::default(),
         }
@@ -163,18 +171,28 @@ impl Renderer {
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
         let air = Air::new(&scene.light, scene.time, view.eye);
-        let materials = self.geometry.gather(self.level, scene, &view, passes.then_some(&before));
+        let optics = Optics::of(&scene.camera, focus(scene), &view);
+        let past = Before::of(&scene.camera, &view, &before);
+        let previous = (passes || past.is_some()).then_some((&before, passes));
+        let materials = self.geometry.gather(self.level, scene, &view, previous);
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
         let mut passes = passes.then(|| Passes::new(width, height));
-        self.rasterise(&view, &before, focus(scene), passes.as_mut());
+        self.rasterise(&view, &before, focus(scene), past.as_ref(), passes.as_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
         self.timings.occlusion = clock.lap();
-        self.shade(scene, &view, air, &materials);
+        self.shade(scene, &view, air, &materials, optics.as_ref());
         self.timings.shade = clock.lap();
+        if optics.is_some() {
+            self.lens.defocus(self.level, &mut self.film);
+        }
+        if past.is_some() {
+            self.motion.smear(self.level, &mut self.film);
+        }
+        self.timings.lens = clock.lap();
         if scene.light.bloom > 0.0 {
             self.bloom.run(self.level, &self.film, scene.light.bloom_threshold.max(0.05));
         }
@@ -201,8 +219,11 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, view: &View, before: &View, focus: f32, mut passes: Option<&mut Passes>) {
+    fn rasterise(&mut self, view: &View, before: &View, focus: f32, past: Option<&Before>, mut passes: Option<&mut Passes>) {
         let (width, height) = (view.width, view.height);
+        if past.is_some() {
+            self.motion.begin(view);
+        }
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
@@ -216,6 +237,9 @@ impl Renderer {
             fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
             self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
             self.keep_depth(x, y, w, h);
+            if let Some(past) = past {
+                self.motion.note(self.level, past, &self.samples, &self.geometry, view, [x, y]);
+            }
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
             }
@@ -246,7 +270,7 @@ impl Renderer {
         }
     }
 
-    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material]) {
+    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material], optics: Option<&Optics>) {
         let light = &scene.light;
         let fill_direction = (view.right * -0.35 + view.up * 0.35 - view.forward * 0.85).normalize();
         let fill = (air.zenith * 0.6 + air.horizon * 0.4) * (0.55 * light.ambient * light.fill);
@@ -276,6 +300,9 @@ impl Renderer {
         }
         let mirrored = wanted.is_some().then_some(&mirror);
         self.shafts.gather(self.level, &shafts::Job { view, air: &air, light, near: &self.near, wide: &self.wide, time: scene.time });
+        if let Some(optics) = optics {
+            self.lens.begin(view, optics);
+        }
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
@@ -287,6 +314,9 @@ impl Renderer {
                 self.tile.cover(self.level, &shading, x, y, &self.glass.fragments[ends[k]..ends[k + 1]]);
             }
             particles.draw(&mut self.tile, x, y);
+            if let Some(optics) = optics {
+                self.lens.note(self.level, optics, &self.tile.depth, x, y);
+            }
             self.tile.copy_to(self.level, &mut self.film, x, y);
             let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
             self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);

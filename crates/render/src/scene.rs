@@ -302,6 +302,9 @@ pub struct Camera {
     pub focus: f32,
     /// Diameter of the entrance pupil, metres (focal length / f-number); 0 = everything sharp.
     pub aperture: f32,
+    /// Share of the time between two frames that the shutter is open, 0..1 (180 degrees is 0.5); 0 = nothing is smeared.
+    #[serde(default)]
+    pub shutter: f32,
 }
 
 impl Camera {
@@ -312,7 +315,7 @@ impl Camera {
         let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
         let up = right.cross(forward);
         let world_from_camera = Quat::from_mat3(&glam::Mat3::from_cols(right, up, -forward)).normalize();
-        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0 }
+        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0, shutter: 0.0 }
     }
 }
 

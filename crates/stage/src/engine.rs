@@ -470,6 +470,7 @@ impl Shot for Camera<'_, '_> {
             ("raster", t.raster),
             ("occlusion", t.occlusion),
             ("shade", t.shade),
+            ("lens", t.lens),
             ("bloom", t.bloom),
             ("finish", t.finish),
         ]
