@@ -194,6 +194,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], held: Option<&(kinora_solids::M
         lamps: Vec::new(),
         still: Arc::from(still),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, spacing * (middle + 1.0)),

@@ -180,6 +180,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: u
         lamps: Vec::new(),
         still: Arc::from([floor()]),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, tall * 1.4 * (middle + 1.0)),

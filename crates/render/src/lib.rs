@@ -13,7 +13,7 @@
 //! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size, in every second row.
 //! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
 //! 6. `particles`: flakes, drops and motes over each tile.
-//! 7. `finish`: bloom, tone map and grade straight to YUV 4:2:0.
+//! 7. `finish`: bloom, tone map and grade straight to YUV 4:2:0; or, if the scene has a look, [`looks`].
 //!
 //! All kernels stand on `lanes`: eight numbers at a time, exact operations only.
 //!
@@ -32,6 +32,7 @@
 //!     particles: vec![],
 //!     interest: (Vec3::ZERO, 4.0),
 //!     time: 0.0,
+//!     look: None,
 //! };
 //! let mut renderer = Renderer::new(Settings { width: 64, height: 64, simd: SimdLevel::Detect, passes: false });
 //! assert_eq!(renderer.render(&sky).picture.width, 64);
@@ -50,6 +51,7 @@ mod finish;
 mod fragments;
 mod geometry;
 mod lanes;
+pub mod looks;
 mod occlusion;
 mod particles;
 mod passes;

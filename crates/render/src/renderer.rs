@@ -4,6 +4,7 @@ use crate::finish::{self, Bloom, Film};
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::Level;
+use crate::looks::{Blocks, Easel, Hand, Look, Negative, Row};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
@@ -15,6 +16,7 @@ use crate::sky::Air;
 use crate::view::View;
 use glam::Vec3;
 use kinora_base::picture::Yuv420;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Which implementation of the kernels runs; both give the same bytes.
@@ -92,6 +94,9 @@ pub struct Renderer {
     tile: Tile,
     film: Film,
     bloom: Bloom,
+    easel: Easel,
+    /// For looks in blocks.
+    blocks: Option<Blocks>,
     timings: Timings,
 }
 
@@ -133,6 +138,8 @@ impl Renderer {
             tile: Tile::default(),
             film: Film::default(),
             bloom: Bloom::default(),
+            easel: Easel::default(),
+            blocks: None,
             timings: Timings::default(),
         }
     }
@@ -143,19 +150,80 @@ impl Renderer {
         &self.timings
     }
 
+    /// Size and kernels.
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings
+    }
+
     /// Draws a frame. The bytes depend on the scene and the settings' size alone.
     pub fn render(&mut self, scene: &Scene) -> Frame {
         let Settings { width, height, passes, .. } = self.settings;
+        let mut passes = passes.then(|| Passes::new(width, height));
+        if let Some((look, pixels)) = scene.look.as_ref().and_then(|l| Some((l, l.pixels.as_ref()?))) {
+            if let Some(passes) = passes.as_mut() {
+                self.see(scene, Some(passes));
+            }
+            let mut blocks = self.blocks.take().filter(|b| b.fits(look)).unwrap_or_else(|| Blocks::new(look, pixels, self.settings));
+            let picture = blocks.draw(scene, pixels, width, height);
+            self.timings = blocks.timings();
+            self.blocks = Some(blocks);
+            return Frame { picture, passes };
+        }
+        let view = self.expose(scene, passes.as_mut());
+        let mut clock = Clock(Instant::now());
+        let picture = match &scene.look {
+            Some(look) => {
+                let negative = Negative { scene, view: &view, film: &self.film, bloom: &self.bloom, focus: focus(scene) };
+                self.easel.picture(self.level, look, &negative)
+            }
+            None => {
+                let mut picture = Yuv420::black(width, height);
+                finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
+                picture
+            }
+        };
+        self.timings.finish = clock.lap();
+        Frame { picture, passes }
+    }
+
+    /// Draws a frame with its look, row by row in red, green and blue, 0..1.
+    pub(crate) fn rows(&mut self, scene: &Scene, mut take: impl FnMut(usize, &Row)) {
+        let view = self.expose(scene, None);
+        let mut clock = Clock(Instant::now());
+        let (level, height) = (self.level, self.settings.height);
+        let plain = Arc::new(Look::default());
+        let look = scene.look.as_ref().unwrap_or(&plain);
+        let negative = Negative { scene, view: &view, film: &self.film, bloom: &self.bloom, focus: focus(scene) };
+        self.easel.with(level, look, &negative, |lay| {
+            let mut row = lay.blank();
+            for y in 0..height {
+                lay.row(level, y, &mut row);
+                take(y, &row);
+            }
+        });
+        self.timings.finish = clock.lap();
+    }
+
+    /// What is seen where: geometry and visibility, without light.
+    fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
+        let Settings { width, height, .. } = self.settings;
+        let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
+        self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| &before));
+        self.rasterise(&view, &before, focus(scene), passes.as_deref_mut());
+    }
+
+    /// Everything up to light on the film, and its bloom.
+    fn expose(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) -> View {
+        let Settings { width, height, .. } = self.settings;
         let mut clock = Clock(Instant::now());
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
         let air = Air::new(&scene.light, scene.time);
-        let materials = self.geometry.gather(self.level, scene, &view, passes.then_some(&before));
+        let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| &before));
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        let mut passes = passes.then(|| Passes::new(width, height));
-        self.rasterise(&view, &before, focus(scene), passes.as_mut());
+        self.rasterise(&view, &before, focus(scene), passes.as_deref_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -166,10 +234,7 @@ impl Renderer {
             self.bloom.run(self.level, &self.film, scene.light.bloom_threshold.max(0.05));
         }
         self.timings.bloom = clock.lap();
-        let mut picture = Yuv420::black(width, height);
-        finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
-        self.timings.finish = clock.lap();
-        Frame { picture, passes }
+        view
     }
 
     fn update_maps(&mut self, scene: &Scene, air: &Air) {
@@ -233,6 +298,10 @@ impl Renderer {
         let all = lamps(scene, view);
         let particles = particles::Placed::place(scene, view);
         self.film.resize(view.width, view.height);
+        let hand = scene.look.as_ref().map(|l| Hand::new(l, light, view.height));
+        if hand.is_some_and(|h| h.marks) {
+            self.easel.marks.resize(view.width, view.height);
+        }
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
@@ -248,11 +317,15 @@ impl Renderer {
                 wide: &self.wide,
                 lamps: &lamps,
                 fill: (fill_direction, fill),
+                hand,
             };
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
             particles.draw(&mut self.tile, x, y);
             self.tile.copy_to(self.level, &mut self.film, x, y);
+            if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
+                self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
+            }
         }
     }
 }

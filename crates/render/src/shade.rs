@@ -8,6 +8,7 @@ use crate::fragments::{ALL, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::maths::{noise, noise_slope};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
+use crate::looks::{self, Hand, TileMarks};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, REACH, sunlight};
@@ -38,6 +39,8 @@ pub(crate) struct Shading<'a> {
     pub(crate) lamps: &'a [LampUse],
     /// Direction towards the camera-side fill, and its colour.
     pub(crate) fill: (Vec3, Vec3),
+    /// What the look does to light, and whether it wants marks.
+    pub(crate) hand: Option<Hand>,
 }
 
 /// Sums of one tile, and how far the nearest surface is.
@@ -48,13 +51,15 @@ pub(crate) struct Tile {
     pub(crate) depth: Vec<f32>,
     /// Samples that no fragment covers.
     pub(crate) bare: Vec<u8>,
+    /// What a look wants to know of each pixel.
+    pub(crate) marks: TileMarks,
     order: Vec<Fragment>,
     count: Vec<u32>,
 }
 
 impl Default for Tile {
     fn default() -> Self {
-        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], order: Vec::new(), count: Vec::new() }
+        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], marks: TileMarks::default(), order: Vec::new(), count: Vec::new() }
     }
 }
 
@@ -64,6 +69,9 @@ impl Tile {
         self.sums.fill([0.0; 4]);
         self.depth.fill(f32::INFINITY);
         self.bare.fill(4);
+        if shading.hand.is_some_and(|h| h.marks) {
+            self.marks.clear();
+        }
         let order = self.sort(shading, fragments);
         shade_fragments(level, self, shading, &order, x as f32, y as f32);
         self.order = order;
@@ -290,6 +298,10 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
         let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
         let points = gather_points::<S>(shading.geometry, &eight, x, y);
         let colour = light(shading, shading.materials[usize::from(material)], &points);
+        if let Some(hand) = shading.hand.as_ref().filter(|h| h.marks) {
+            let seen = (shading.geometry, shading.view, hand);
+            looks::mark(&mut tile.marks, seen, shading.materials[usize::from(material)], &eight[..to - from], points.rest, points.normal, points.z);
+        }
         scatter(tile, &eight[..to - from], colour, points.z);
         from = to;
     }
@@ -410,7 +422,10 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     let base = if metal { albedo * (1.0 - f0) } else { albedo };
 
     // Sun: wrapped diffuse, specular, through leaves.
-    let shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
+    let mut shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
+    if let Some(hand) = &s.hand {
+        shadow = hand.lit(shadow, world);
+    }
     let sun = V3::of(air.sun) * shadow;
     let wrapped = diffuse(m, ndl);
     let mut out = base * sun * wrapped;
@@ -457,6 +472,9 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     if !rig.indoors {
         let k = edge.smooth(0.55, 0.95) * (n.y * 0.5 + 0.6).at_least(0.0) * ao * sky;
         out = out + (base * 0.7 + V3::same(F::of(0.08))) * V3::of(rig.rim.vec()) * k;
+    }
+    if let Some(hand) = &s.hand {
+        out = hand.stepped(out, albedo);
     }
     air.fogged(out, d, distance, s.view.eye.y, world.y)
 }

@@ -42,6 +42,7 @@ fn nothing() -> Scene {
         lamps: Vec::new(),
         still: Arc::from([]),
         moving: Vec::new(),
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (Vec3::ZERO, 4.0),

@@ -9,10 +9,12 @@ use kinora_base::maths;
 use kinora_base::picture::Yuv420;
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
+use kinora_render::looks::Look;
 use kinora_render::scene::{Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::Model;
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::looks::Makeover;
 use kinora_world::{Finish, ModelLibrary};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -46,6 +48,9 @@ pub struct Photographer<'a> {
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
     failure: Mutex<Option<StageError>>,
+    /// What the look makes of materials, and of the picture.
+    makeover: Makeover,
+    look: Option<Arc<Look>>,
     simd: SimdLevel,
     passes: bool,
 }
@@ -62,6 +67,7 @@ impl<'a> Photographer<'a> {
                 bodies.insert(role.id.clone(), staging.company.character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
             }
         }
+        let look = kinora_world::looks::look(vocabulary, &staging.plan.look)?;
         let live = staging.scenes.iter().map(|s| things::live(s, vocabulary)).collect();
         Ok(Self {
             staging,
@@ -71,6 +77,8 @@ impl<'a> Photographer<'a> {
             live,
             stills: Mutex::new(BTreeMap::new()),
             failure: Mutex::new(None),
+            look: look.of_picture(),
+            makeover: look.scene.materials,
             simd,
             passes,
         })
@@ -105,6 +113,7 @@ impl<'a> Photographer<'a> {
         match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
                 instances.retain(|i| i.sway < 0.05 || !before_the_lens(i, cameras));
+                self.makeover.apply(&mut instances);
                 Arc::from(instances)
             }
             Err(error) => {
@@ -146,6 +155,7 @@ impl<'a> Photographer<'a> {
         for driven in &scene.driven {
             self.add_vehicle(&moment, driven, before, &view, &mut added);
         }
+        self.makeover.apply(&mut added.moving);
         let planned = &staging.plan.scenes[index];
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         Scene {
@@ -159,6 +169,7 @@ impl<'a> Photographer<'a> {
             particle_kind,
             particles,
             time,
+            look: self.look.clone(),
         }
     }
 
@@ -169,6 +180,7 @@ impl<'a> Photographer<'a> {
         scene.still = scene.still.iter().filter(|i| i.id == number).cloned().collect();
         scene.moving.retain(|i| i.id == number);
         scene.particles.clear();
+        scene.look = None;
         if scene.still.is_empty() && scene.moving.is_empty() {
             return 0.0;
         }

@@ -199,6 +199,7 @@ pub(crate) fn garden() -> Scene {
         lamps: Vec::new(),
         still: still.into(),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (Vec3::new(0.0, 0.5, -1.5), 8.0),
