@@ -224,6 +224,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: 
         lamps: Vec::new(),
         still: Arc::from(still),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, spacing * (middle + 1.0)),

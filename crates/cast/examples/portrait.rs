@@ -201,6 +201,7 @@ fn picture(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width:
         lamps: Vec::new(),
         still: Arc::from([floor()]),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, tall * 1.4 * (middle + 1.0)),

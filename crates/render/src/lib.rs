@@ -14,7 +14,7 @@
 //! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
 //! 6. `particles`: flakes, drops and motes over each tile.
 //! 7. `lens` and `motion`: what is out of focus becomes discs, what moves while the shutter is open is smeared.
-//! 8. `finish`: bloom, tone map and grade straight to YUV 4:2:0.
+//! 8. `finish`: bloom, tone map and grade straight to YUV 4:2:0; or, if the scene has a look, [`looks`].
 //!
 //! All kernels stand on `lanes`: eight numbers at a time, exact operations only.
 //!
@@ -35,6 +35,7 @@
 //!     faces: vec![],
 //!     interest: (Vec3::ZERO, 4.0),
 //!     time: 0.0,
+//!     look: None,
 //! };
 //! let mut renderer = Renderer::new(Settings { width: 64, height: 64, simd: SimdLevel::Detect, passes: false });
 //! assert_eq!(renderer.render(&sky).picture.width, 64);
@@ -58,6 +59,7 @@ mod lanes;
 mod mirror;
 mod lens;
 mod motion;
+pub mod looks;
 mod occlusion;
 mod particles;
 mod passes;

@@ -9,6 +9,7 @@ use crate::lanes::Level;
 use crate::mirror::{self, Mirror};
 use crate::lens::{Lens, Optics};
 use crate::motion::{Before, Motion};
+use crate::looks::{Blocks, Easel, Hand, Look, Negative, Row};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
@@ -22,6 +23,7 @@ use crate::sky::Air;
 use crate::view::View;
 use glam::Vec3;
 use kinora_base::picture::Yuv420;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Which implementation of the kernels runs; both give the same bytes.
@@ -107,6 +109,9 @@ pub struct Renderer {
     lens: Lens,
     motion: Motion,
     bloom: Bloom,
+    easel: Easel,
+    /// For looks in blocks.
+    blocks: Option<Blocks>,
     timings: Timings,
 }
 
@@ -154,6 +159,8 @@ impl Renderer {
             lens: Lens::default(),
             motion: Motion::default(),
             bloom: Bloom::default(),
+            easel: Easel::default(),
+            blocks: None,
             timings: Timings::default(),
         }
     }
@@ -164,22 +171,83 @@ impl Renderer {
         &self.timings
     }
 
+    /// Size and kernels.
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings
+    }
+
     /// Draws a frame. The bytes depend on the scene and the settings' size alone.
     pub fn render(&mut self, scene: &Scene) -> Frame {
         let Settings { width, height, passes, .. } = self.settings;
+        let mut passes = passes.then(|| Passes::new(width, height));
+        if let Some((look, pixels)) = scene.look.as_ref().and_then(|l| Some((l, l.pixels.as_ref()?))) {
+            if let Some(passes) = passes.as_mut() {
+                self.see(scene, Some(passes));
+            }
+            let mut blocks = self.blocks.take().filter(|b| b.fits(look)).unwrap_or_else(|| Blocks::new(look, pixels, self.settings));
+            let picture = blocks.draw(scene, pixels, width, height);
+            self.timings = blocks.timings();
+            self.blocks = Some(blocks);
+            return Frame { picture, passes };
+        }
+        let view = self.expose(scene, passes.as_mut());
+        let mut clock = Clock(Instant::now());
+        let picture = match &scene.look {
+            Some(look) => {
+                let negative = Negative { scene, view: &view, film: &self.film, bloom: &self.bloom, focus: focus(scene) };
+                self.easel.picture(self.level, look, &negative)
+            }
+            None => {
+                let mut picture = Yuv420::black(width, height);
+                finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
+                picture
+            }
+        };
+        self.timings.finish = clock.lap();
+        Frame { picture, passes }
+    }
+
+    /// Draws a frame with its look, row by row in red, green and blue, 0..1.
+    pub(crate) fn rows(&mut self, scene: &Scene, mut take: impl FnMut(usize, &Row)) {
+        let view = self.expose(scene, None);
+        let mut clock = Clock(Instant::now());
+        let (level, height) = (self.level, self.settings.height);
+        let plain = Arc::new(Look::default());
+        let look = scene.look.as_ref().unwrap_or(&plain);
+        let negative = Negative { scene, view: &view, film: &self.film, bloom: &self.bloom, focus: focus(scene) };
+        self.easel.with(level, look, &negative, |lay| {
+            let mut row = lay.blank();
+            for y in 0..height {
+                lay.row(level, y, &mut row);
+                take(y, &row);
+            }
+        });
+        self.timings.finish = clock.lap();
+    }
+
+    /// What is seen where: geometry and visibility, without light.
+    fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
+        let Settings { width, height, .. } = self.settings;
+        let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
+        self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
+        self.rasterise(&view, &before, focus(scene), None, passes.as_deref_mut());
+    }
+
+    /// Everything up to light on the film, and its bloom.
+    fn expose(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) -> View {
+        let Settings { width, height, .. } = self.settings;
         let mut clock = Clock(Instant::now());
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
         let air = Air::new(&scene.light, scene.time, view.eye);
         let optics = Optics::of(&scene.camera, focus(scene), &view);
         let past = Before::of(&scene.camera, &view, &before);
-        let previous = (passes || past.is_some()).then_some((&before, passes));
+        let previous = (passes.is_some() || past.is_some()).then_some((&before, passes.is_some()));
         let materials = self.geometry.gather(self.level, scene, &view, previous);
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        let mut passes = passes.then(|| Passes::new(width, height));
-        self.rasterise(&view, &before, focus(scene), past.as_ref(), passes.as_mut());
+        self.rasterise(&view, &before, focus(scene), past.as_ref(), passes.as_deref_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -197,10 +265,7 @@ impl Renderer {
             self.bloom.run(self.level, &self.film, scene.light.bloom_threshold.max(0.05));
         }
         self.timings.bloom = clock.lap();
-        let mut picture = Yuv420::black(width, height);
-        finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
-        self.timings.finish = clock.lap();
-        Frame { picture, passes }
+        view
     }
 
     fn update_maps(&mut self, scene: &Scene, air: &Air) {
@@ -277,6 +342,10 @@ impl Renderer {
         let all = lamps(scene, view);
         let particles = particles::Placed::place(scene, view, &air, &all);
         self.film.resize(view.width, view.height);
+        let hand = scene.look.as_ref().map(|l| Hand::new(l, light, view.height));
+        if hand.is_some_and(|h| h.marks) {
+            self.easel.marks.resize(view.width, view.height);
+        }
         let mut mirror = std::mem::take(&mut self.mirror);
         let shading = Shading {
             view,
@@ -293,6 +362,7 @@ impl Renderer {
             fill: (fill_direction, fill),
             portrait: portrait::missing(scene, view, &air, [&self.near, &self.wide], (fill_direction, fill)),
             mirror: None,
+            hand,
         };
         let wanted = mirror::mirroring(&self.geometry, materials, light, &self.fragments, &self.starts);
         if let (Some(at), Some(wanted)) = (light.mirror, wanted) {
@@ -320,6 +390,9 @@ impl Renderer {
             self.tile.copy_to(self.level, &mut self.film, x, y);
             let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
             self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
+            if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
+                self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
+            }
         }
         self.mirror = mirror;
     }

@@ -2,6 +2,7 @@
 //!
 //! Spaces are in the names: `world_from_object`. Lengths are metres, angles radians, colours linear.
 
+use crate::looks::Look;
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
 use std::sync::Arc;
@@ -539,4 +540,6 @@ pub struct Scene {
     pub interest: (Vec3, f32),
     /// Seconds since the film began, for wind, ripples and clouds.
     pub time: f32,
+    /// What is made of the picture; none = as the light is.
+    pub look: Option<Arc<Look>>,
 }

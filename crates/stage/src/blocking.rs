@@ -193,7 +193,8 @@ fn block_scene(
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
     warnings.extend(states::warnings(scene, vocabulary));
     states::begin(&changes, &mut set, &mut held);
-    let light = kinora_world::light(scene, &set, vocabulary)?;
+    let mut light = kinora_world::light(scene, &set, vocabulary)?;
+    kinora_world::looks::look(vocabulary, &plan.look)?.change(&mut set, &mut light, vocabulary, plan.root_seed().child(&scene.id));
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     rehearse(&mut staged, &cast, fps);
     Ok((staged, cast))

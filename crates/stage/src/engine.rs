@@ -10,10 +10,12 @@ use kinora_base::maths;
 use kinora_base::picture::Yuv420;
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
+use kinora_render::looks::Look;
 use kinora_render::scene::{Face, Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::Model;
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::looks::Makeover;
 use kinora_world::{Finish, ModelLibrary};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -48,6 +50,9 @@ pub struct Photographer<'a> {
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
     failure: Mutex<Option<StageError>>,
+    /// What the look makes of materials, and of the picture.
+    makeover: Makeover,
+    look: Option<Arc<Look>>,
     simd: SimdLevel,
     passes: bool,
 }
@@ -68,6 +73,7 @@ impl<'a> Photographer<'a> {
                 bodies.insert((role.id.clone(), member), body);
             }
         }
+        let look = kinora_world::looks::look(vocabulary, &staging.plan.look)?;
         let live = staging.scenes.iter().map(|s| things::live(s, vocabulary)).collect();
         Ok(Self {
             staging,
@@ -77,6 +83,8 @@ impl<'a> Photographer<'a> {
             live,
             stills: Mutex::new(BTreeMap::new()),
             failure: Mutex::new(None),
+            look: look.of_picture(),
+            makeover: look.scene.materials,
             simd,
             passes,
         })
@@ -111,6 +119,7 @@ impl<'a> Photographer<'a> {
         match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
                 instances.retain(|i| i.sway < 0.05 || !before_the_lens(i, cameras));
+                self.makeover.apply(&mut instances);
                 Arc::from(instances)
             }
             Err(error) => {
@@ -153,6 +162,7 @@ impl<'a> Photographer<'a> {
         for driven in &scene.driven {
             self.add_vehicle(&moment, driven, before, &view, &mut added);
         }
+        self.makeover.apply(&mut added.moving);
         let planned = &staging.plan.scenes[index];
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         let mut puffs = kinora_world::effects::drifting(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
@@ -170,6 +180,7 @@ impl<'a> Photographer<'a> {
             puffs,
             faces: faces(scene, now),
             time,
+            look: self.look.clone(),
         }
     }
 
@@ -181,6 +192,7 @@ impl<'a> Photographer<'a> {
         scene.moving.retain(|i| i.id == number);
         scene.particles.clear();
         scene.puffs.clear();
+        scene.look = None;
         if scene.still.is_empty() && scene.moving.is_empty() {
             return 0.0;
         }
