@@ -166,7 +166,7 @@ fn checked(kind: &Kind, value: Value, at: &str, idle: &mut Vec<(String, String)>
         },
         Kind::Json => match value {
             // Forms carry JSON as text.
-            Value::String(text) => serde_json::from_str(&text).or_else(|e| wrong(format!("is not JSON: {e}"))),
+            Value::String(text) if text.trim_start().starts_with(['{', '[']) => serde_json::from_str(&text).or_else(|e| wrong(format!("is not JSON: {e}"))),
             other => Ok(other),
         },
     }

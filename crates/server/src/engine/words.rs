@@ -128,7 +128,7 @@ fn shot_by_shot(kinora: &Kinora, wish: &Wish, notes: &mut Vec<Value>) -> Result<
     let listed = together(kinora, wish, &parts);
     let mut plan = match listed {
         Some(plan) => plan,
-        None => one_after_another(kinora, wish, &parts)?,
+        None => one_after_another(kinora, wish, &parts, notes)?,
     };
     for (shot, part) in plan.shots.iter_mut().zip(&parts) {
         stretch(shot, ticks(part.milliseconds));
@@ -148,7 +148,7 @@ fn together(kinora: &Kinora, wish: &Wish, parts: &[ShotWish]) -> Option<Plan> {
 }
 
 /// Each going on from those before. Words that name nobody are about whom the shot before was about.
-fn one_after_another(kinora: &Kinora, wish: &Wish, parts: &[ShotWish]) -> Result<Plan, Failure> {
+fn one_after_another(kinora: &Kinora, wish: &Wish, parts: &[ShotWish], notes: &mut Vec<Value>) -> Result<Plan, Failure> {
     let mut film: Option<Plan> = None;
     for (k, part) in parts.iter().enumerate() {
         let of_part = |e: Error| match failure(e) {
@@ -160,8 +160,9 @@ fn one_after_another(kinora: &Kinora, wish: &Wish, parts: &[ShotWish]) -> Result
             None => direct(kinora, &part.prompt, wanted).map_err(of_part)?,
             Some(film) => kinora.go_on(film, &Prompt { text: part.prompt.clone(), options: wanted }).map_err(of_part)?.output,
         };
-        if next.shots.len() != k + 1 {
-            return Err(Failure::Input(format!("shot {}: its words ask for {} shots; say what is seen in one", k + 1, next.shots.len() - k)));
+        if next.shots.len() > k + 1 {
+            notes.push(note("multi_prompt", format!("shot {}: its words ask for {} shots; the first is shown", k + 1, next.shots.len() - k)));
+            next.shots.truncate(k + 1);
         }
         next.silent = wish.silent;
         film = Some(next);
@@ -254,8 +255,13 @@ fn voices(plan: &mut Plan, wish: &Wish, marks: &[(usize, usize)], notes: &mut Ve
     }
 }
 
-/// Who says the line that is nearest to this byte of the prompt.
+/// Who is named just before this byte of the prompt and speaks, or else who says the line that is nearest to it.
 fn nearest_speaker(plan: &Plan, at: usize) -> Option<String> {
+    let speaks = |id: &String| plan.shots.iter().flat_map(|s| &s.lines).any(|l| l.who.as_ref() == Some(id));
+    let named = |r: &&kinora_plan::Role| r.span.is_some_and(|s| (s.end as usize).abs_diff(at) <= 2) && speaks(&r.id);
+    if let Some(role) = plan.cast.iter().find(named) {
+        return Some(role.id.clone());
+    }
     let away = |line: &Line| line.span.map(|s| (s.start as usize).abs_diff(at).min((s.end as usize).abs_diff(at)));
     let lines = plan.shots.iter().flat_map(|s| &s.lines);
     lines.filter_map(|l| Some((away(l)?, l.who.clone()?))).min_by_key(|l| l.0).map(|l| l.1)

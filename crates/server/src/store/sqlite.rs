@@ -38,6 +38,7 @@ impl Sqlite {
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(200)
             .foreign_keys(false);
+        let reading = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(10)).statement_cache_capacity(200).pragma("query_only", "on");
         let failed = |e: sqlx::Error| StoreError::Database(format!("{}: {e}", path.display()));
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(failed)?;
         migrate(&mut connection).await?;
@@ -45,7 +46,7 @@ impl Sqlite {
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
             .test_before_acquire(false)
-            .connect_with(options.read_only(true).create_if_missing(false).pragma("query_only", "on"))
+            .connect_with(reading)
             .await
             .map_err(failed)?;
         Ok(Self { readers, writer: Writer::start(connection), clock })
