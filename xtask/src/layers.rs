@@ -21,7 +21,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("kinora-film", &["base", "plan"]),
     ("kinora-judge", &["base", "plan", "film"]),
     ("kinora", &["base", "vocabulary", "plan", "render", "solids", "director", "speech", "sound", "world", "cast", "stage", "film"]),
-    ("kinora-cli", &["base", "plan", "judge", ""]),
+    ("kinora-server", &["base", "plan", "judge", ""]),
+    ("kinora-cli", &["base", "plan", "judge", "server", ""]),
     ("xtask", &[]),
 ];
 

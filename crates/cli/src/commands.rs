@@ -20,6 +20,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Words { kind, lang, json } => words(kind, lang, json),
         Command::Cache { clear } => cache(clear),
         Command::Voices { command } => crate::voices::run(command),
+        Command::Serve(serve) => crate::service::serve(&serve),
+        Command::Worker { at, work } => crate::service::worker(&at, &work),
+        Command::Admin { at, command } => crate::service::admin(&at, &command),
         Command::Doctor => print(&crate::doctor::report()),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {

@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod doctor;
 mod progress;
+mod service;
 mod voices;
 
 use crate::progress::say;

@@ -71,6 +71,10 @@ pub(crate) struct Geometry {
     pub(crate) first_moving: u32,
     /// By material: whether it is somebody's who acts.
     pub(crate) cast: Vec<bool>,
+    /// The first triangle of what moves.
+    pub(crate) first_moving_triangle: u32,
+    /// The corner that `previous` begins with.
+    previous_base: u32,
     pub(crate) bins: Bins,
     /// What lets light through, apart.
     pub(crate) glass: Bins,
@@ -237,10 +241,13 @@ impl Sway {
 
 impl Geometry {
     /// Gathers what `scene` shows in `view`. Returns the materials, which the parts index.
-    pub(crate) fn gather<'a>(&mut self, level: Level, scene: &'a Scene, view: &View, previous: Option<&View>) -> Vec<&'a Material> {
+    ///
+    /// With the view of the frame before, it is known where corners were: all of them, or those of what moves.
+    pub(crate) fn gather<'a>(&mut self, level: Level, scene: &'a Scene, view: &View, previous: Option<(&View, bool)>) -> Vec<&'a Material> {
+        let all = previous.is_some_and(|p| p.1);
         self.pixels.clear();
         self.places.clear();
-        self.keep_corners(&scene.still, previous.is_some());
+        self.keep_corners(&scene.still, all);
         self.previous.clear();
         self.triangles.clear();
         self.edges.clear();
@@ -252,8 +259,7 @@ impl Geometry {
         let mut known: HashMap<*const Material, u32> = HashMap::new();
         for (k, instance) in scene.still.iter().chain(&scene.moving).enumerate() {
             if k == scene.still.len() {
-                self.kept.count = self.corners.len();
-                self.first_moving = self.parts.len() as u32;
+                self.begin_moving(all);
             }
             if !visible(instance, view) {
                 continue;
@@ -266,8 +272,7 @@ impl Geometry {
             self.add(level, instance, [k, base as usize], scene, view, previous);
         }
         if scene.moving.is_empty() {
-            self.kept.count = self.corners.len();
-            self.first_moving = self.parts.len() as u32;
+            self.begin_moving(all);
         }
         self.bins.fill(&self.reaches, &self.clear, false, view.width, view.height);
         if self.clear.contains(&true) {
@@ -276,6 +281,30 @@ impl Geometry {
             self.glass.list.clear();
         }
         materials
+    }
+
+    fn begin_moving(&mut self, all: bool) {
+        self.kept.count = self.corners.len();
+        self.first_moving = self.parts.len() as u32;
+        self.first_moving_triangle = self.triangles.len() as u32;
+        self.previous_base = if all { 0 } else { self.kept.count as u32 };
+    }
+
+    /// Pixels that a point of a triangle of what moves has come since the frame before; nowhere if that is not known.
+    pub(crate) fn way(&self, triangle: usize, at: [f32; 2]) -> [f32; 2] {
+        let t = &self.triangles[triangle];
+        let (dx, dy) = (at[0] - t.x0, at[1] - t.y0);
+        let e: [f32; 3] = std::array::from_fn(|k| t.c[k] + t.a[k] * dx + t.b[k] * dy);
+        let sum = e[0] + e[1] + e[2];
+        let mut p = [0.0; 3];
+        for (share, corner) in e.iter().zip(t.corners) {
+            let Some(old) = self.previous.get((corner - self.previous_base) as usize) else { return [0.0; 2] };
+            for (p, old) in p.iter_mut().zip(old) {
+                *p += old * (share / sum);
+            }
+        }
+        let way = [at[0] - p[0] / p[2], at[1] - p[1] / p[2]];
+        if p[2] > 1e-4 && way.iter().all(|v| v.is_finite()) { way } else { [0.0; 2] }
     }
 
     /// Drops the corners of the frame before, but for those of what still stands there.
@@ -294,7 +323,7 @@ impl Geometry {
     }
 
     /// Adds an instance; `index` is its own, and that of its first material.
-    fn add(&mut self, level: Level, instance: &Instance, [index, base]: [usize; 2], scene: &Scene, view: &View, previous: Option<&View>) {
+    fn add(&mut self, level: Level, instance: &Instance, [index, base]: [usize; 2], scene: &Scene, view: &View, previous: Option<(&View, bool)>) {
         let mesh = &*instance.mesh;
         let first = self.pixels.len() as u32;
         let (positions, normals) = instance.pose.as_ref().map_or((&mesh.positions, &mesh.normals), |p| (&p.positions, &p.normals));
@@ -308,7 +337,9 @@ impl Geometry {
             project(level, positions, &view.rows(world), &mut self.pixels);
         }
         place(level, &self.pixels[first as usize..], &mut self.places);
-        if let Some(previous) = previous {
+        if let Some((previous, all)) = previous
+            && (all || index >= scene.still.len())
+        {
             let old = instance.pose.as_ref().map_or(positions, |p| &p.previous);
             let from = &instance.previous_world_from_object;
             self.previous.extend((0..positions.len()).map(|k| previous.pixels(from.transform_point3(*old.get(k).unwrap_or(&positions[k])))));

@@ -72,6 +72,12 @@ impl Samples {
     pub(crate) fn pair<S: Simd>(&self, x: usize, y: usize) -> I<S> {
         I::from_slice(&self.id, Self::index(x, y, 0))
     }
+    /// 1/w and triangles at the first samples of eight pixels, every second from `x` on.
+    #[inline(always)]
+    pub(crate) fn corners<S: Simd>(&self, x: usize, y: usize) -> (F<S>, I<S>) {
+        let index = I::<S>(S::iload(&[0, 8, 16, 24, 32, 40, 48, 56])) + I::of(Self::index(x, y, 0) as i32);
+        (F::gather(&self.depth, index), I::gather(&self.id, index))
+    }
     /// 1/w at a sample.
     pub(crate) fn depth(&self, x: usize, y: usize, sample: usize) -> f32 {
         self.depth[Self::index(x, y, sample)]

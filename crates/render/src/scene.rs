@@ -2,6 +2,7 @@
 //!
 //! Spaces are in the names: `world_from_object`. Lengths are metres, angles radians, colours linear.
 
+use crate::looks::Look;
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
 use std::sync::Arc;
@@ -302,6 +303,9 @@ pub struct Camera {
     pub focus: f32,
     /// Diameter of the entrance pupil, metres (focal length / f-number); 0 = everything sharp.
     pub aperture: f32,
+    /// Share of the time between two frames that the shutter is open, 0..1 (180 degrees is 0.5); 0 = nothing is smeared.
+    #[serde(default)]
+    pub shutter: f32,
 }
 
 impl Camera {
@@ -312,7 +316,7 @@ impl Camera {
         let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
         let up = right.cross(forward);
         let world_from_camera = Quat::from_mat3(&glam::Mat3::from_cols(right, up, -forward)).normalize();
-        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0 }
+        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0, shutter: 0.0 }
     }
 }
 
@@ -536,4 +540,6 @@ pub struct Scene {
     pub interest: (Vec3, f32),
     /// Seconds since the film began, for wind, ripples and clouds.
     pub time: f32,
+    /// What is made of the picture; none = as the light is.
+    pub look: Option<Arc<Look>>,
 }

@@ -10,6 +10,7 @@ use crate::geometry::{Geometry, TILE};
 use crate::lanes::maths::{cell_hash, noise, noise_slope};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::mirror::{self, Mirror};
+use crate::looks::{self, Hand, TileMarks};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, REACH, sunlight};
@@ -50,6 +51,8 @@ pub(crate) struct Shading<'a> {
     pub(crate) portrait: (Vec3, Vec3),
     /// What level surfaces mirror, if any shows.
     pub(crate) mirror: Option<&'a Mirror>,
+    /// What the look does to light, and whether it wants marks.
+    pub(crate) hand: Option<Hand>,
 }
 
 /// Sums of one tile, and how far the nearest surface is.
@@ -60,13 +63,15 @@ pub(crate) struct Tile {
     pub(crate) depth: Vec<f32>,
     /// Samples that no fragment covers.
     pub(crate) bare: Vec<u8>,
+    /// What a look wants to know of each pixel.
+    pub(crate) marks: TileMarks,
     order: Vec<Fragment>,
     count: Vec<u32>,
 }
 
 impl Default for Tile {
     fn default() -> Self {
-        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], order: Vec::new(), count: Vec::new() }
+        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], marks: TileMarks::default(), order: Vec::new(), count: Vec::new() }
     }
 }
 
@@ -76,6 +81,9 @@ impl Tile {
         self.sums.fill([0.0; 4]);
         self.depth.fill(f32::INFINITY);
         self.bare.fill(4);
+        if shading.hand.is_some_and(|h| h.marks) {
+            self.marks.clear();
+        }
         let order = self.sort(shading, fragments);
         shade_fragments(level, self, shading, &order, x as f32, y as f32);
         self.order = order;
@@ -315,6 +323,10 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
         let points = gather_points::<S>(shading.geometry, &eight, x, y);
         let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
         let colour = light(shading, shading.materials[usize::from(material)], cast, &points);
+        if let Some(hand) = shading.hand.as_ref().filter(|h| h.marks) {
+            let seen = (shading.geometry, shading.view, hand);
+            looks::mark(&mut tile.marks, seen, shading.materials[usize::from(material)], &eight[..to - from], points.rest, points.normal, points.z);
+        }
         scatter(tile, &eight[..to - from], colour, points.z);
         from = to;
     }
@@ -488,7 +500,10 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
     let base = if metal { albedo * (1.0 - f0) } else { albedo };
 
     // Sun: wrapped diffuse, specular, through leaves.
-    let shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
+    let mut shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
+    if let Some(hand) = &s.hand {
+        shadow = hand.lit(shadow, world);
+    }
     let mut sun = V3::of(air.sun) * shadow;
     if rig.caustics > 0.0 {
         sun = sun * caustics(world, s.time, rig.caustics);
@@ -569,6 +584,9 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
     if !rig.indoors {
         let k = edge.smooth(0.55, 0.95) * (n.y * 0.5 + 0.6).at_least(0.0) * ao * sky;
         out = out + (base * 0.7 + V3::same(F::of(0.08))) * V3::of(rig.rim.vec()) * k;
+    }
+    if let Some(hand) = &s.hand {
+        out = hand.stepped(out, albedo);
     }
     air.fogged(out, d, distance, s.view.eye.y, world.y)
 }

@@ -66,6 +66,7 @@ fn nothing() -> Scene {
         lamps: Vec::new(),
         still: Arc::from([]),
         moving: Vec::new(),
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),

@@ -85,6 +85,7 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
                 lamps: lamps.clone(),
                 still: Arc::from(shown),
                 moving: Vec::new(),
+                look: None,
                 particle_kind: ParticleKind::Dust,
                 particles: Vec::new(),
                 puffs: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::format::{Lump, Paint, Solid, Triple};
 use crate::tufts::{Tufts, tufts};
+use crate::lettering::{self, Letters};
 use crate::{Field, SolidsError, join, limits, materials, mesh_field, primitives, wreck};
 use glam::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
@@ -23,6 +24,8 @@ pub struct Finish {
     pub broken: bool,
     /// What shines does not.
     pub dark: bool,
+    /// What is written on it; none = its own words.
+    pub text: Option<String>,
     /// All chance comes from here.
     pub seed: u64,
 }
@@ -99,8 +102,16 @@ fn typical_edge(mesh: &Mesh) -> f32 {
 /// # Errors
 /// If the section is missing or broken, or names a material that is not there.
 pub fn build(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish) -> Result<Model, SolidsError> {
+    build_lettered(asset, vocabulary, finish, &Letters::default())
+}
+
+/// As [`build`], with other fonts than those of the binary.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_lettered(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish, letters: &Letters) -> Result<Model, SolidsError> {
     let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
-    build_solids(&solids, vocabulary, finish).map_err(|e| SolidsError::Within { file: asset.file(), source: Box::new(e) })
+    build_list(&solids, vocabulary, finish, letters).map_err(|e| SolidsError::Within { file: asset.file(), source: Box::new(e) })
 }
 
 /// Builds a list of solids.
@@ -108,7 +119,11 @@ pub fn build(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish) -> Result<
 /// # Errors
 /// If a material is not there.
 pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) -> Result<Model, SolidsError> {
-    let mut palette = Palette { vocabulary, finish, materials: Vec::new() };
+    build_list(solids, vocabulary, finish, &Letters::default())
+}
+
+fn build_list(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish, letters: &Letters) -> Result<Model, SolidsError> {
+    let mut palette = Palette { vocabulary, finish, letters, materials: Vec::new() };
     let mut meshes = Vec::new();
     for level in 0..3 {
         let mut pieces = Vec::new();
@@ -125,6 +140,7 @@ pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) 
 struct Palette<'a> {
     vocabulary: &'a Vocabulary,
     finish: &'a Finish,
+    letters: &'a Letters,
     materials: Vec<Material>,
 }
 
@@ -353,6 +369,19 @@ impl Maker<'_, '_> {
                     return self.all(of, world);
                 }
                 Ok(())
+            }
+            Solid::Lettering { at, room, turn, depth, face, most, capitals, tracking, text, paint } => {
+                let text = self.palette.finish.text.as_deref().unwrap_or(text);
+                let text = if *capitals { text.to_uppercase() } else { text.to_owned() };
+                let style = lettering::Style { face: *face, room: *room, depth: *depth, most: *most, tracking: *tracking };
+                match lettering::mesh(&text, &style, self.palette.letters, self.level) {
+                    Some(mesh) => self.add(mesh, world * placed(*at, *turn), paint),
+                    None => Ok(()),
+                }
+            }
+            Solid::Lettered { with, of } => {
+                let has = self.palette.finish.text.as_ref().is_some_and(|t| !t.trim().is_empty());
+                if has == *with { self.all(of, world) } else { Ok(()) }
             }
             Solid::Use(word) => self.other(word, world),
             Solid::Mirror { of } => {

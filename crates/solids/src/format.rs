@@ -1,6 +1,7 @@
 //! The `solids:` section: what a thing is made of, as a newcomer writes it. Every solid and its fields are documented here.
 
 use kinora_base::LinearRgb;
+use kinora_letters::Face;
 use kinora_render::scene::Coat;
 use serde::Deserialize;
 
@@ -101,6 +102,44 @@ pub enum Solid {
         turn: Triple,
         /// What it is painted with.
         paint: Paint,
+    },
+    /// Words: those that the film wants on the thing, or else its own. They fill their room as well as they can.
+    Lettering {
+        /// The middle of the room, on the surface that the letters stand on.
+        at: Triple,
+        /// Width and height of the room.
+        room: (f32, f32),
+        /// Degrees about x, y, z.
+        #[serde(default)]
+        turn: Triple,
+        /// How far the letters stand out; 0 = painted on.
+        #[serde(default)]
+        depth: f32,
+        /// The style: sans, bold, round, neon, serif.
+        #[serde(default)]
+        face: Face,
+        /// The largest letters (ems, metres); 0 = as large as the room allows.
+        #[serde(default)]
+        most: f32,
+        /// In capitals, where the script has them.
+        #[serde(default)]
+        capitals: bool,
+        /// Between letters, ems.
+        #[serde(default)]
+        tracking: f32,
+        /// What stands there when the film does not say.
+        #[serde(default)]
+        text: String,
+        /// What the letters are made of.
+        paint: Paint,
+    },
+    /// Only when the film has words for the thing, or only when it has none: a blank page, a painted picture.
+    Lettered {
+        /// With words, or without.
+        #[serde(default = "yes")]
+        with: bool,
+        /// What.
+        of: Vec<Solid>,
     },
     /// Soft shapes melted into one skin.
     Blend {
@@ -280,6 +319,9 @@ pub enum Lump {
     Curve(Vec<(f32, f32, f32, f32)>),
 }
 
+fn yes() -> bool {
+    true
+}
 fn coarsest() -> usize {
     2
 }

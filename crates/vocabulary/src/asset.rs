@@ -159,7 +159,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("motion", "cast"),
     ("prop", "stage"),
     ("camera", "stage"),
-    ("look", "stage"),
+    ("look", "world"),
     ("sound", "sound"),
     ("music", "sound"),
     ("grammar", "director"),

@@ -15,6 +15,7 @@ mod light;
 mod models;
 mod particles;
 mod set;
+pub mod looks;
 pub mod states;
 
 pub use dress::dress;

@@ -199,6 +199,7 @@ pub(crate) fn garden() -> Scene {
         lamps: Vec::new(),
         still: still.into(),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),
