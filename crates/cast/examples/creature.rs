@@ -120,6 +120,8 @@ fn shoot(actor: &Character, now: &BodyPose, aim: Vec3, from: Vec3, half: f32, wi
         lamps: Vec::new(),
         still: Arc::from([floor()]),
         moving: vec![body],
+        puffs: Vec::new(),
+        faces: Vec::new(),
         look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),

@@ -224,6 +224,8 @@ fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: 
         lamps: Vec::new(),
         still: Arc::from(still),
         moving,
+        puffs: Vec::new(),
+        faces: Vec::new(),
         look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),

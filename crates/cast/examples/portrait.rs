@@ -201,6 +201,8 @@ fn picture(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width:
         lamps: Vec::new(),
         still: Arc::from([floor()]),
         moving,
+        puffs: Vec::new(),
+        faces: Vec::new(),
         look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),

@@ -361,7 +361,16 @@ impl Geometry {
         for part in &mesh.parts {
             let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
             let material = (base + usize::from(part.material)).min(usize::from(u16::MAX)) as u16;
-            let run = Run { first, corner, count: positions.len() as u32, part: self.parts.len() as u32, material, both: *both, turned, clear: clear[usize::from(part.material)] };
+            let run = Run {
+                first,
+                corner,
+                count: positions.len() as u32,
+                part: self.parts.len() as u32,
+                material,
+                both: *both,
+                turned,
+                clear: clear[usize::from(part.material)],
+            };
             self.parts.push(instance.id);
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);

@@ -151,19 +151,7 @@ fn spot(p: &crate::scene::Particle, kind: ParticleKind, lit: &Lit) -> Option<Spo
         ParticleKind::Dust => (lit.air.sun * 0.3 + lit.air.haze * 0.4 + lit.sky * 0.2 + lamps * 0.25, 0.35, 0.05),
     };
     let strength = strength * thin.clamp(least, 1.0) * close;
-    let soft = Spot {
-        from,
-        to: at,
-        radius,
-        flat: 1.0,
-        turn: [1.0, 0.0],
-        fill: Fill::Soft,
-        colour,
-        strength,
-        shines: false,
-        depth,
-        thick: 0.0,
-    };
+    let soft = Spot { from, to: at, radius, flat: 1.0, turn: [1.0, 0.0], fill: Fill::Soft, colour, strength, shines: false, depth, thick: 0.0 };
     (strength > 0.002 && inside(from, at, radius, view)).then_some(soft)
 }
 

@@ -75,9 +75,10 @@ fn arriving(face: &Face, scene: &Scene, view: &View, air: &Air, maps: [&DepthMap
     for lamp in &scene.lamps {
         let l = lamp.position - at;
         let d2 = l.length_squared();
-        let edge = (1.0 - (d2 / (lamp.reach * lamp.reach).max(1e-6)).powi(2)).max(0.0).powi(2);
+        let share = d2 / (lamp.reach * lamp.reach).max(1e-6);
+        let edge = (1.0 - share * share).max(0.0);
         // Only a part: the lamps of a scene may be in shade.
-        sum += lamp.colour.vec() * (wrap(l.normalize_or_zero()) * edge / (d2 + 0.03) * 0.8);
+        sum += lamp.colour.vec() * (wrap(l.normalize_or_zero()) * edge * edge / (d2 + 0.03) * 0.8);
     }
     sum
 }

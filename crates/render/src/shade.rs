@@ -9,8 +9,8 @@ use crate::fragments::{ALL, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::maths::{cell_hash, noise, noise_slope};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
-use crate::mirror::{self, Mirror};
 use crate::looks::{self, Hand, TileMarks};
+use crate::mirror::{self, Mirror};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, REACH, sunlight};
@@ -71,7 +71,14 @@ pub(crate) struct Tile {
 
 impl Default for Tile {
     fn default() -> Self {
-        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], marks: TileMarks::default(), order: Vec::new(), count: Vec::new() }
+        Self {
+            sums: vec![[0.0; 4]; TILE * TILE + 1],
+            depth: vec![0.0; TILE * TILE],
+            bare: vec![0; TILE * TILE],
+            marks: TileMarks::default(),
+            order: Vec::new(),
+            count: Vec::new(),
+        }
     }
 }
 
@@ -630,7 +637,8 @@ fn water_body<S: Simd>(m: &Material, world: V3<S>, n: V3<S>, depth: F<S>, time: 
     let mut foam = F::<S>::of(0.0);
     if crest.above(0.0).any() || depth.lt(F::of(1.2)).any() {
         let slow = time * 0.11;
-        let lace = noise(V3::new(world.x * 2.6, F::of(slow * 2.0), world.z * 2.6)) * 0.6 + noise(V3::new(world.x * 7.3, F::of(slow * 4.0), world.z * 7.3)) * 0.4;
+        let lace =
+            noise(V3::new(world.x * 2.6, F::of(slow * 2.0), world.z * 2.6)) * 0.6 + noise(V3::new(world.x * 7.3, F::of(slow * 4.0), world.z * 7.3)) * 0.4;
         let wander = noise(V3::new(world.x * 0.45, F::of(slow), world.z * 0.45));
         // The edge of the water, and two lines of surf that run in.
         let edge = (0.30 - depth * 3.4 + lace * 0.5 + wander * 0.15).smooth(0.0, 0.34);

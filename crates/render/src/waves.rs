@@ -5,12 +5,8 @@ use crate::lanes::maths::wave;
 use crate::lanes::{F, Simd, V3};
 
 /// Towards where (x, z), waves a metre, waves a second, and share of the height.
-const TRAINS: [([f32; 2], f32, f32, f32); 4] = [
-    ([0.12, 0.99], 0.105, 0.41, 0.46),
-    ([-0.36, 0.93], 0.185, 0.54, 0.27),
-    ([0.52, 0.85], 0.330, 0.72, 0.17),
-    ([-0.80, 0.60], 0.610, 0.98, 0.10),
-];
+const TRAINS: [([f32; 2], f32, f32, f32); 4] =
+    [([0.12, 0.99], 0.105, 0.41, 0.46), ([-0.36, 0.93], 0.185, 0.54, 0.27), ([0.52, 0.85], 0.330, 0.72, 0.17), ([-0.80, 0.60], 0.610, 0.98, 0.10)];
 
 /// The height of waves of a swell of one metre, about -1..1.
 pub(crate) fn height(x: f32, z: f32, time: f32) -> f32 {

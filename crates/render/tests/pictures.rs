@@ -31,7 +31,8 @@ fn everything() -> Scene {
     scene.light.mirror = Some(0.16);
     scene.light.polish = 0.3;
     scene.faces = vec![Face { at: Vec3::new(0.0, 0.9, 0.5), towards: Vec3::Z }];
-    scene.puffs = (0..6).map(|k| puff([PuffKind::Smoke, PuffKind::Glow, PuffKind::Spark, PuffKind::Leaf, PuffKind::Ring, PuffKind::Bubble][k], k as f32)).collect();
+    scene.puffs =
+        (0..6).map(|k| puff([PuffKind::Smoke, PuffKind::Glow, PuffKind::Spark, PuffKind::Leaf, PuffKind::Ring, PuffKind::Bubble][k], k as f32)).collect();
     let pane = Material { opacity: 0.2, relief: Relief::None, mirror: 0.8, two_sided: true, roughness: 0.06, ..shapes::paint(0.3, 0.4, 0.35) };
     for z in [1.2, 1.6] {
         scene.moving.push(shapes::put(&Arc::new(shapes::ball(24)), pane.clone(), Vec3::new(0.4, 0.8, z), 0.3));
@@ -214,7 +215,19 @@ fn luma(frame: &Frame, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
 /// Hardly any light but that of lamps.
 fn dark() -> Light {
     let black = LinearRgb::BLACK;
-    Light { sun: black, zenith: black, horizon: black, ground: black, haze: black, rim: black, fog: 0.0, clouds: 0.0, disc: 0.0, vignette: 0.0, ..Light::default() }
+    Light {
+        sun: black,
+        zenith: black,
+        horizon: black,
+        ground: black,
+        haze: black,
+        rim: black,
+        fog: 0.0,
+        clouds: 0.0,
+        disc: 0.0,
+        vignette: 0.0,
+        ..Light::default()
+    }
 }
 
 fn wall(z: f32) -> Instance {
@@ -243,7 +256,8 @@ fn lamps_throw_shadows() {
 #[test]
 fn the_edge_of_a_shadow_does_not_move_with_the_map() {
     // The ball of interest follows somebody by less than a texel and by many: the shadow of what stands still stays.
-    let ground = shapes::put(&Arc::new(shapes::sheet(4, 4, |u, v| Vec3::new((u - 0.5) * 40.0, 0.0, (0.5 - v) * 40.0))), shapes::paint(0.4, 0.4, 0.4), Vec3::ZERO, 1.0);
+    let ground =
+        shapes::put(&Arc::new(shapes::sheet(4, 4, |u, v| Vec3::new((u - 0.5) * 40.0, 0.0, (0.5 - v) * 40.0))), shapes::paint(0.4, 0.4, 0.4), Vec3::ZERO, 1.0);
     let post = shapes::put(&Arc::new(shapes::block(Vec3::new(0.1, 1.0, 0.1))), shapes::paint(0.4, 0.3, 0.2), Vec3::new(0.0, 1.0, 0.0), 1.0);
     let at = |x: f32| {
         let mut scene = with(vec![]);
@@ -261,7 +275,8 @@ fn the_edge_of_a_shadow_does_not_move_with_the_map() {
 
 #[test]
 fn still_water_mirrors_what_stands_at_it() {
-    let water = Material { relief: Relief::Ripples, relief_mm: 0.0, mirror: 1.0, specular: 0.05, roughness: 0.1, mottle: 0.0, ..shapes::paint(0.02, 0.05, 0.06) };
+    let water =
+        Material { relief: Relief::Ripples, relief_mm: 0.0, mirror: 1.0, specular: 0.05, roughness: 0.1, mottle: 0.0, ..shapes::paint(0.02, 0.05, 0.06) };
     let lake = shapes::put(&Arc::new(shapes::sheet(8, 8, |u, v| Vec3::new((u - 0.5) * 60.0, 0.0, (0.5 - v) * 60.0))), water, Vec3::ZERO, 1.0);
     let red = Material { relief: Relief::None, emission: LinearRgb(2.0, 0.05, 0.05), ..shapes::paint(0.6, 0.05, 0.05) };
     let ball = shapes::put(&Arc::new(shapes::ball(32)), red, Vec3::new(0.0, 1.0, -6.0), 0.8);
@@ -285,12 +300,18 @@ fn still_water_mirrors_what_stands_at_it() {
 #[test]
 fn faces_that_the_key_leaves_dark_are_lit() {
     let head = |acts: bool| {
-        let mut ball = shapes::put(&Arc::new(shapes::ball(32)), Material { relief: Relief::None, mottle: 0.0, ..shapes::paint(0.4, 0.25, 0.18) }, Vec3::new(0.0, 1.6, 0.0), 0.3);
+        let mut ball = shapes::put(
+            &Arc::new(shapes::ball(32)),
+            Material { relief: Relief::None, mottle: 0.0, ..shapes::paint(0.4, 0.25, 0.18) },
+            Vec3::new(0.0, 1.6, 0.0),
+            0.3,
+        );
         ball.pose = acts.then(|| still_pose(&ball.mesh));
         ball
     };
     let scene = |acts, sun| {
-        let light = Light { zenith: LinearRgb(0.02, 0.03, 0.06), horizon: LinearRgb(0.04, 0.06, 0.1), sun_direction: sun, clouds: 0.0, fog: 0.0, ..Light::default() };
+        let light =
+            Light { zenith: LinearRgb(0.02, 0.03, 0.06), horizon: LinearRgb(0.04, 0.06, 0.1), sun_direction: sun, clouds: 0.0, fog: 0.0, ..Light::default() };
         let faces = vec![Face { at: Vec3::new(0.0, 1.6, 0.28), towards: Vec3::Z }];
         Scene { light, faces, ..with(vec![head(acts)]) }
     };
@@ -340,7 +361,14 @@ fn smoke_covers_and_sparks_shine() {
 #[test]
 fn northern_lights_are_green_and_move() {
     let mut scene = nothing();
-    scene.light = Light { zenith: LinearRgb(0.012, 0.024, 0.065), horizon: LinearRgb(0.05, 0.085, 0.16), sun: LinearRgb(0.2, 0.3, 0.5), stars: 1.0, exposure: 1.5, ..scene.light };
+    scene.light = Light {
+        zenith: LinearRgb(0.012, 0.024, 0.065),
+        horizon: LinearRgb(0.05, 0.085, 0.16),
+        sun: LinearRgb(0.2, 0.3, 0.5),
+        stars: 1.0,
+        exposure: 1.5,
+        ..scene.light
+    };
     scene.camera = Camera::looking(Vec3::new(0.0, 1.6, 0.0), Vec3::new(0.0, 4.0, -6.0), 1.0);
     let green = |scene: &Scene| {
         let rgb = draw(scene, 320, 180).picture.to_rgb();

@@ -171,7 +171,7 @@ fn one(e: &Emitter, (world, wind): (Affine3A, Vec3), centre: Vec3, tint: LinearR
     if !(0.0..1.0).contains(&share) {
         return None;
     }
-    let sphere = loop_free_direction(&mut rng);
+    let sphere = on_sphere(&mut rng);
     let along = (Vec3::from(e.towards).normalize_or(Vec3::Y) * (1.0 - e.cone) + sphere * e.cone).normalize_or(Vec3::Y);
     let speed = rng.range(e.speed.0, e.speed.1);
     let drag = e.drag.max(0.01);
@@ -202,7 +202,7 @@ fn one(e: &Emitter, (world, wind): (Affine3A, Vec3), centre: Vec3, tint: LinearR
 }
 
 /// A direction on the sphere.
-fn loop_free_direction(rng: &mut Rng) -> Vec3 {
+fn on_sphere(rng: &mut Rng) -> Vec3 {
     let (y, a) = (rng.signed(), rng.range(0.0, std::f32::consts::TAU));
     let r = (1.0 - y * y).max(0.0).sqrt();
     Vec3::new(r * cos(a), y, r * sin(a))
@@ -282,7 +282,7 @@ fn adrift(drift: &Drift, camera: &Camera, set: &Set, time: f32, seed: Seed, puff
         if (position - camera.eye).length() < 1.7 || position.y < low {
             continue;
         }
-        let lit = if drift.blink > 0.0 { (0.5 + 0.5 * sin(time * std::f32::consts::TAU / drift.blink * hurry + phase)).powi(3) } else { 1.0 };
+        let lit = if drift.blink > 0.0 { cubed(0.5 + 0.5 * sin(time * std::f32::consts::TAU / drift.blink * hurry + phase)) } else { 1.0 };
         puffs.push(Puff {
             kind: drift.kind,
             position,
@@ -293,6 +293,10 @@ fn adrift(drift: &Drift, camera: &Camera, set: &Set, time: f32, seed: Seed, puff
             turn: phase + drift.spin * hurry * time,
         });
     }
+}
+
+fn cubed(v: f32) -> f32 {
+    v * v * v
 }
 
 /// Drops that strike the ground before the camera: each a ring that grows and is gone.

@@ -245,6 +245,19 @@ pub struct WeatherSection {
 
 impl Default for WeatherSection {
     fn default() -> Self {
-        Self { overcast: 0.0, clouds: 0.3, fog: 0.0, wet: 0.0, snow: 0.0, flakes: 0.0, drops: 0.0, ambience: Vec::new(), wind: 1.0, banks: 0.0, aurora: 0.0, drift: Vec::new() }
+        Self {
+            overcast: 0.0,
+            clouds: 0.3,
+            fog: 0.0,
+            wet: 0.0,
+            snow: 0.0,
+            flakes: 0.0,
+            drops: 0.0,
+            ambience: Vec::new(),
+            wind: 1.0,
+            banks: 0.0,
+            aurora: 0.0,
+            drift: Vec::new(),
+        }
     }
 }

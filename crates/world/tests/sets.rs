@@ -22,12 +22,16 @@ fn names(vocabulary: &Vocabulary, kind: Kind) -> Vec<String> {
 
 #[test]
 fn every_effect_can_be_read() {
-    let vocabulary = vocabulary();
+    let vocabulary = Vocabulary::builtin().expect("the vocabulary is whole");
     let mut with = Vec::new();
     for asset in vocabulary.of(Kind::Prop) {
-        let emitters = kinora_world::effects::emitters(vocabulary, &asset.id).unwrap_or_else(|e| panic!("{e}"));
+        let emitters = kinora_world::effects::emitters(&vocabulary, &asset.id).unwrap_or_else(|e| panic!("{e}"));
         if !emitters.is_empty() {
-            assert!(emitters.iter().all(|e| (e.rate > 0.0) != e.burst.is_some() && !e.colours.is_empty()), "{}: each comes at a rate or in bursts, in a colour", asset.id);
+            assert!(
+                emitters.iter().all(|e| (e.rate > 0.0) != e.burst.is_some() && !e.colours.is_empty()),
+                "{}: each comes at a rate or in bursts, in a colour",
+                asset.id
+            );
             with.push(asset.id.as_str());
         }
     }
