@@ -13,6 +13,9 @@ use kinora_render::scene::Camera;
 /// Share of the picture's height that a subject's disc of blur may reach (radius).
 const SHARP: f32 = 0.0012;
 
+/// The largest discs that are drawn, as a share of the picture's height (radius).
+const MOST: f32 = 0.035;
+
 /// The shutter's angle without orders, degrees.
 const SHUTTER: f32 = 180.0;
 
@@ -42,6 +45,19 @@ pub(crate) struct Wanted {
 /// Metres along the view axis.
 fn depth(camera: &Camera, at: Vec3) -> f32 {
     (camera.world_from_camera * Vec3::NEG_Z).dot(at - camera.eye).max(0.2)
+}
+
+/// The least radius of the discs that a ball is drawn with, as a share of the picture's height; 0 if it reaches the focus.
+pub(crate) fn blur(camera: &Camera, at: Vec3, radius: f32) -> f32 {
+    let along = (camera.world_from_camera * Vec3::NEG_Z).dot(at - camera.eye);
+    let strength = 0.5 * camera.aperture / (2.0 * tan(camera.vertical_fov * 0.5)) / camera.focus.max(0.05);
+    if along - radius > camera.focus {
+        (strength * (1.0 - camera.focus / (along - radius))).min(MOST)
+    } else if along + radius < camera.focus {
+        (strength * (camera.focus / (along + radius).max(0.05) - 1.0)).min(MOST)
+    } else {
+        0.0
+    }
 }
 
 /// Sets the lens of a shot's cameras, whose gate has a height in mm.
