@@ -307,6 +307,8 @@ impl Teller<'_> {
         for s in &clause.sounds {
             self.sound(s, &mut step);
         }
+        step.framing.rack = clause.racks.iter().flat_map(|m| self.resolve(m)).collect();
+        about.extend(step.framing.rack.iter().filter(|id| !before.contains(id)).cloned());
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
         step.about = if before.is_empty() { about } else { before };
         step.about.retain(|id| !step.unseen.contains(id));

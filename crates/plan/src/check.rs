@@ -260,6 +260,21 @@ impl Plan {
         if let Some(lens) = shot.framing.lens {
             report.within(at("framing.lens"), f64::from(lens), 12.0, 300.0);
         }
+        let lens = [("framing.aperture", shot.framing.aperture, 0.7, 32.0), ("framing.shutter", shot.framing.shutter, 0.0, 360.0), ("framing.speed", shot.framing.speed, 0.1, 1.0)];
+        for (name, value, low, high) in lens {
+            if let Some(value) = value {
+                report.within(at(name), f64::from(value), low, high);
+            }
+        }
+        for (j, focus) in shot.framing.focus.iter().enumerate() {
+            report.known(at(&format!("framing.focus[{j}].on")), &focus.on, actors);
+            if focus.from < Ticks::ZERO || focus.over < Ticks::ZERO || focus.from + focus.over > shot.length {
+                report.add(at(&format!("framing.focus[{j}]")), focus.from + focus.over, "must begin and end within the shot", "");
+            }
+            if j > 0 && focus.from < shot.framing.focus[j - 1].from {
+                report.add(at(&format!("framing.focus[{j}].from")), focus.from, "must not lie before the one before", "list them in their order");
+            }
+        }
         report.within(at("framing.move.pace"), f64::from(shot.framing.movement.pace), 0.1, 4.0);
         for (j, id) in shot.framing.subject.iter().enumerate() {
             report.known(at(&format!("framing.subject[{j}]")), id, actors);

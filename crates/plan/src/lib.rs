@@ -14,5 +14,5 @@ pub mod spotting;
 pub mod voices;
 
 pub use check::Problem;
-pub use framing::{Angle, CameraMove, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
+pub use framing::{Angle, CameraMove, Focus, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
 pub use model::*;

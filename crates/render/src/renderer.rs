@@ -176,6 +176,12 @@ impl Renderer {
         self.settings
     }
 
+    /// Triangles of the last frame that were not turned away or out of the picture. For reports only.
+    #[must_use]
+    pub fn triangles(&self) -> usize {
+        self.geometry.triangles.len()
+    }
+
     /// Draws a frame. The bytes depend on the scene and the settings' size alone.
     pub fn render(&mut self, scene: &Scene) -> Frame {
         let Settings { width, height, passes, .. } = self.settings;

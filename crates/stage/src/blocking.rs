@@ -137,10 +137,20 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
         scenes.push(staged);
         casts.push(cast);
     }
+    // Cameras see what is shown; everything else is worked out at the speed at which it is acted.
+    let clocks: Vec<_> = scenes.iter().map(|s| crate::retime::clock(plan, &cuts, &s.id, s.frames)).collect();
+    let acted: Vec<_> = scenes.iter().zip(&clocks).map(|(s, c)| c.as_ref().map(|_| (s.actors.clone(), s.driven.clone(), s.held.clone(), s.changes.clone()))).collect();
+    scenes.iter_mut().zip(&clocks).for_each(|(s, c)| c.iter().for_each(|c| crate::retime::retime(s, c)));
     let cameras = camera::solve(plan, &cuts, &mut scenes, &casts, vocabulary);
-    for (index, scene) in scenes.iter_mut().enumerate() {
+    for (index, (scene, acted)) in scenes.iter_mut().zip(acted).enumerate() {
+        if let Some(acted) = acted {
+            (scene.actors, scene.driven, scene.held, scene.changes) = acted;
+        }
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
         hands::carry(plan, &cuts, scene, vocabulary)?;
+        if let Some(clock) = &clocks[index] {
+            crate::retime::retime(scene, clock);
+        }
     }
     let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, voices, vocabulary);
     Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })

@@ -8,6 +8,7 @@
 use crate::SceneStaging;
 use crate::keep;
 use crate::layout;
+use crate::lens;
 use crate::staging::{direction, scene_clock, yaw_of};
 use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
@@ -71,7 +72,15 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         let seen = |f: usize| (setup.at(plan, scene, framing, &subjects, f), outlines[f].clone());
         views[index].extend((0..frames).step_by(step).map(seen));
         before = Some((setup.azimuth, setup.field, framing.subject.clone()));
-        cameras.extend((0..frames).map(|f| setup.at(plan, scene, framing, &subjects, f)));
+        let mut taken: Vec<Camera> = (0..frames).map(|f| setup.at(plan, scene, framing, &subjects, f)).collect();
+        let wanted = |f: usize| {
+            let of = |id: &String| by_id(plan, scene, &casts[index], id, start + f, vocabulary);
+            let eyes = subjects[f.min(subjects.len() - 1)].eyes;
+            let all = framing.subject.iter().flat_map(of).map(|s| s.eyes).collect();
+            lens::Wanted { eyes, all, named: framing.focus.iter().map(|pull| of(&pull.on).first().map(|s| s.eyes)).collect() }
+        };
+        lens::set(&mut taken, framing, setup.gate, plan.fps.0 as f32, &(0..frames).map(wanted).collect::<Vec<_>>());
+        cameras.append(&mut taken);
     }
     for (scene, views) in scenes.iter_mut().zip(&views) {
         keep::clear_views(scene, views, vocabulary);
@@ -669,7 +678,6 @@ impl SetUp {
             * Quat::from_rotation_z(self.roll + m.shake.z * fov);
         camera.world_from_camera = (camera.world_from_camera * shake).normalize();
         camera.focus = (subjects[frame.min(subjects.len() - 1)].eyes - eye).length();
-        camera.aperture = lens / 1000.0 / if framing.size >= ShotSize::MediumClose { 2.8 } else { 5.6 };
         camera
     }
 }

@@ -113,8 +113,9 @@ impl<'a> Photographer<'a> {
             let sampled = || cameras.iter().step_by(step).chain(cameras.last());
             // What stays out of the picture only casts its shadow.
             let edge = if sampled().any(|c| near_view(c, aspect, at, radius)) { SET_EDGE } else { SET_EDGE * 4.0 };
-            let finest = sampled().map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
-            edge * height / finest.max(1e-3)
+            let pixels = |c: &kinora_render::scene::Camera| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height);
+            // What is out of focus needs no edges finer than its discs.
+            sampled().map(|c| (edge + crate::lens::blur(c, at, radius) * BLURRED_EDGE) * height / pixels(c).max(1e-3)).fold(f32::MAX, f32::min)
         };
         match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
@@ -415,6 +416,9 @@ const ALONE_HEIGHT: u32 = 180;
 const ACTOR_EDGE: f32 = 0.009;
 /// The same for what stands still: leaves and needles may be larger than a nose.
 const SET_EDGE: f32 = 0.040;
+
+/// Of what is out of focus: the same, as a share of the radius of its discs.
+const BLURRED_EDGE: f32 = 2.0;
 
 /// Grass and flowers that would stand in front of the lens at some time of the shot are mown for it.
 fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]) -> bool {

@@ -27,6 +27,8 @@ mod seats;
 mod spot;
 mod staging;
 mod states;
+mod lens;
+mod retime;
 mod talk;
 #[cfg(test)]
 mod tests;

@@ -94,6 +94,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         !c.subjects.is_empty()
             || c.action.is_some()
             || c.framing.any()
+            || c.framing.aperture.or(c.framing.speed).is_some()
+            || !c.racks.is_empty()
             || !c.lines.is_empty()
             || !c.sounds.is_empty()
             || !c.extras.is_empty()
@@ -235,6 +237,9 @@ impl<'a, 'b> Reader<'a, 'b> {
                 return true;
             }
         }
+        if self.rack(words) {
+            return true;
+        }
         let Some((wish, used)) = framing::phrase(self.nouns.lexicon, words, self.camera_subject) else { return false };
         let span = self.span(self.i, self.i + used);
         // A new size opens a new clause when this one has already something to show, and so does "..., close-up of the knight".
@@ -249,6 +254,34 @@ impl<'a, 'b> Reader<'a, 'b> {
         if matches!(self.word(self.i), Some("of" | "on")) {
             self.i += 1;
         }
+        true
+    }
+
+    /// "Rack focus from the cup to the door", "the focus shifts to her".
+    fn rack(&mut self, words: &[&str]) -> bool {
+        let skip = usize::from(words.first().is_some_and(|w| matches!(*w, "a" | "the")));
+        let pull = |w: &str| matches!(w.trim_end_matches("ing").trim_end_matches('s'), "rack" | "pull" | "shift" | "change" | "chang" | "mov" | "move");
+        let [Some(a), Some(b)] = [0, 1].map(|k| words.get(skip + k).copied()) else { return false };
+        if !(pull(a) && b == "focus" || a == "focus" && pull(b)) {
+            return false;
+        }
+        let (from, mut at) = (self.i, self.i + skip + 2);
+        let mut racks = Vec::new();
+        for word in ["from", "to"] {
+            if self.word(at) == Some(word)
+                && let Some(super::noun::Read { phrase: Phrase::Mention(m), next, .. }) = self.nouns.read(at + 1)
+            {
+                racks.push(m);
+                at = next;
+            }
+        }
+        if racks.is_empty() {
+            return false;
+        }
+        self.clause.racks = racks;
+        let span = Some(self.span(from, at));
+        self.clause.framing.merge(&crate::script::FramingWish { span, ..Default::default() });
+        self.i = at;
         true
     }
 
