@@ -15,6 +15,8 @@ pub(crate) struct Hand {
     steps: [(f32, f32); STEPS],
     /// Light before the first step.
     first: f32,
+    /// Light that is twice the usual.
+    bright: f32,
     soft: f32,
     /// 0 = no steps.
     amount: f32,
@@ -45,6 +47,7 @@ impl Hand {
         Self {
             steps,
             first: shade.steps.first().map_or(0.0, |s| s.1) * key,
+            bright: 2.0 * key,
             soft: shade.soft.clamp(0.01, 0.9),
             amount: if shade.steps.is_empty() { 0.0 } else { shade.amount.clamp(0.0, 1.0) },
             cast: shade.cast.clamp(0.0, 1.0),
@@ -79,6 +82,13 @@ impl Hand {
         for (from, rise) in self.steps {
             if rise != 0.0 {
                 level = level + light.smooth(from * (1.0 - self.soft), from * (1.0 + self.soft)) * rise;
+            }
+        }
+        // Lamps by night and highlights by day: steps of an octave each.
+        if light.above(self.bright * (1.0 - self.soft)).any() {
+            for octave in [1.0, 2.0, 4.0, 8.0] {
+                let from = self.bright * octave;
+                level = level + light.smooth(from * (1.0 - self.soft), from * (1.0 + self.soft)) * (from * 0.42);
             }
         }
         let factor = level / light.at_least(1e-5);
