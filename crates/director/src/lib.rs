@@ -156,7 +156,7 @@ fn check_text(text: &str) -> Result<language::Tongue, DirectorError> {
 }
 
 fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary, film: Option<&Plan>) -> (script::Script, story::Story) {
-    let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary);
+    let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary, tongue == language::Tongue::English);
     let mut story = story::tell(&script, vocabulary, film);
     story.language = tongue.code();
     (script, story)

@@ -1,17 +1,24 @@
 //! One frame from one scene: the passes in their order.
 
+use crate::cube::{self, Cube};
 use crate::finish::{self, Bloom, Film};
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
+use crate::glass::Glass;
 use crate::lanes::Level;
+use crate::lens::{Lens, Optics};
 use crate::looks::{Blocks, Easel, Hand, Look, Negative, Row};
+use crate::mirror::{self, Mirror};
+use crate::motion::{Before, Motion};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
+use crate::portrait;
 use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
 use crate::shade::{LampUse, Shading, Tile};
 use crate::shadow::{DepthMap, Fit};
+use crate::shafts::{self, Shafts};
 use crate::sky::Air;
 use crate::view::View;
 use glam::Vec3;
@@ -64,6 +71,8 @@ pub struct Timings {
     pub occlusion: f32,
     /// Shading, sky and particles.
     pub shade: f32,
+    /// Depth of field and motion blur.
+    pub lens: f32,
     /// Bloom.
     pub bloom: f32,
     /// Tone map to YUV.
@@ -74,7 +83,7 @@ impl Timings {
     /// Of the whole frame.
     #[must_use]
     pub fn total(&self) -> f32 {
-        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.bloom + self.finish
+        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.lens + self.bloom + self.finish
     }
 }
 
@@ -86,6 +95,10 @@ pub struct Renderer {
     near: DepthMap,
     wide: DepthMap,
     above: DepthMap,
+    cubes: Vec<Cube>,
+    mirror: Mirror,
+    glass: Glass,
+    shafts: Shafts,
     samples: Samples,
     fragments: Vec<Fragment>,
     /// Where each tile's fragments begin.
@@ -93,6 +106,8 @@ pub struct Renderer {
     occlusion: Occlusion,
     tile: Tile,
     film: Film,
+    lens: Lens,
+    motion: Motion,
     bloom: Bloom,
     easel: Easel,
     /// For looks in blocks.
@@ -131,12 +146,18 @@ impl Renderer {
             near: DepthMap::new(2048),
             wide: DepthMap::new(2048),
             above: DepthMap::new(1024),
+            cubes: Vec::new(),
+            mirror: Mirror::default(),
+            glass: Glass::default(),
+            shafts: Shafts::default(),
             samples: Samples::default(),
             fragments: Vec::new(),
             starts: Vec::new(),
             occlusion: Occlusion::default(),
             tile: Tile::default(),
             film: Film::default(),
+            lens: Lens::default(),
+            motion: Motion::default(),
             bloom: Bloom::default(),
             easel: Easel::default(),
             blocks: None,
@@ -208,8 +229,8 @@ impl Renderer {
     fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
         let Settings { width, height, .. } = self.settings;
         let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
-        self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| &before));
-        self.rasterise(&view, &before, focus(scene), passes.as_deref_mut());
+        self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
+        self.rasterise(&view, &before, focus(scene), None, passes.as_deref_mut());
     }
 
     /// Everything up to light on the film, and its bloom.
@@ -218,18 +239,33 @@ impl Renderer {
         let mut clock = Clock(Instant::now());
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
-        let air = Air::new(&scene.light, scene.time);
-        let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| &before));
+        let air = Air::new(&scene.light, scene.time, view.eye);
+        let mut camera = scene.camera;
+        if scene.look.as_ref().is_some_and(|l| l.is_drawn()) {
+            // What is drawn has no lens.
+            (camera.aperture, camera.shutter) = (0.0, 0.0);
+        }
+        let optics = Optics::of(&camera, focus(scene), &view);
+        let past = Before::of(&camera, &view, &before);
+        let previous = (passes.is_some() || past.is_some()).then_some((&before, passes.is_some()));
+        let materials = self.geometry.gather(self.level, scene, &view, previous);
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        self.rasterise(&view, &before, focus(scene), passes.as_deref_mut());
+        self.rasterise(&view, &before, focus(scene), past.as_ref(), passes.as_deref_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
         self.timings.occlusion = clock.lap();
-        self.shade(scene, &view, air, &materials);
+        self.shade(scene, &view, air, &materials, optics.as_ref());
         self.timings.shade = clock.lap();
+        if optics.is_some() {
+            self.lens.defocus(self.level, &mut self.film);
+        }
+        if past.is_some() {
+            self.motion.smear(self.level, &mut self.film);
+        }
+        self.timings.lens = clock.lap();
         if scene.light.bloom > 0.0 {
             self.bloom.run(self.level, &self.film, scene.light.bloom_threshold.max(0.05));
         }
@@ -245,14 +281,23 @@ impl Renderer {
         if !scene.light.indoors {
             self.above.update(self.level, scene, fit(Vec3::Y, 2.0), false);
         }
+        let throwing = cube::chosen(scene);
+        self.cubes.resize_with(throwing.len().max(self.cubes.len()), Cube::default);
+        for (cube, lamp) in self.cubes.iter_mut().zip(throwing) {
+            cube.update(self.level, scene, &scene.lamps[lamp]);
+        }
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, view: &View, before: &View, focus: f32, mut passes: Option<&mut Passes>) {
+    fn rasterise(&mut self, view: &View, before: &View, focus: f32, past: Option<&Before>, mut passes: Option<&mut Passes>) {
         let (width, height) = (view.width, view.height);
+        if past.is_some() {
+            self.motion.begin(view);
+        }
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
+        self.glass.clear();
         let coarse = coarse(view, focus);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
@@ -260,7 +305,11 @@ impl Renderer {
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
             fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
+            self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
             self.keep_depth(x, y, w, h);
+            if let Some(past) = past {
+                self.motion.note(self.level, past, &self.samples, &self.geometry, view, [x, y]);
+            }
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
             }
@@ -291,42 +340,66 @@ impl Renderer {
         }
     }
 
-    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material]) {
+    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material], optics: Option<&Optics>) {
         let light = &scene.light;
         let fill_direction = (view.right * -0.35 + view.up * 0.35 - view.forward * 0.85).normalize();
         let fill = (air.zenith * 0.6 + air.horizon * 0.4) * (0.55 * light.ambient * light.fill);
         let all = lamps(scene, view);
-        let particles = particles::Placed::place(scene, view);
+        let particles = particles::Placed::place(scene, view, &air, &all);
         self.film.resize(view.width, view.height);
         let hand = scene.look.as_ref().map(|l| Hand::new(l, light, view.height));
         if hand.is_some_and(|h| h.marks) {
             self.easel.marks.resize(view.width, view.height);
         }
+        let mut mirror = std::mem::take(&mut self.mirror);
+        let shading = Shading {
+            view,
+            air,
+            light,
+            time: scene.time,
+            geometry: &self.geometry,
+            materials,
+            occlusion: &self.occlusion,
+            near: &self.near,
+            wide: &self.wide,
+            lamps: &all,
+            cubes: &self.cubes,
+            fill: (fill_direction, fill),
+            portrait: portrait::missing(scene, view, &air, [&self.near, &self.wide], (fill_direction, fill)),
+            mirror: None,
+            hand,
+        };
+        let wanted = mirror::mirroring(&self.geometry, materials, light, &self.fragments, &self.starts);
+        if let (Some(at), Some(wanted)) = (light.mirror, wanted) {
+            mirror.draw(self.level, scene, view, at, wanted, &shading);
+        }
+        let mirrored = wanted.is_some().then_some(&mirror);
+        self.shafts.gather(self.level, &shafts::Job { view, air: &air, light, near: &self.near, wide: &self.wide, time: scene.time });
+        if let Some(optics) = optics {
+            self.lens.begin(view, optics);
+        }
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
-            let shading = Shading {
-                view,
-                air,
-                light,
-                time: scene.time,
-                geometry: &self.geometry,
-                materials,
-                occlusion: &self.occlusion,
-                near: &self.near,
-                wide: &self.wide,
-                lamps: &lamps,
-                fill: (fill_direction, fill),
-                hand,
-            };
+            let shading = Shading { lamps: &lamps, mirror: mirrored, ..shading };
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
+            for k in (0..crate::glass::LAYERS).rev() {
+                let ends = self.glass.layers[tile];
+                self.tile.cover(self.level, &shading, x, y, &self.glass.fragments[ends[k]..ends[k + 1]]);
+            }
             particles.draw(&mut self.tile, x, y);
+            if let Some(optics) = optics {
+                self.lens.note(self.level, optics, &self.tile.depth, x, y);
+            }
             self.tile.copy_to(self.level, &mut self.film, x, y);
             if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
                 self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
             }
+            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
+        self.mirror = mirror;
     }
 }
 
@@ -361,10 +434,17 @@ fn occlusion_radius(scene: &Scene) -> f32 {
     (focus(scene) * kinora_base::maths::tan(camera.vertical_fov.clamp(0.01, 3.0) * 0.5) * 0.18).clamp(0.06, 0.7)
 }
 
-/// At most sixteen lamps that reach into the picture.
+/// At most twenty-four lamps that reach into the picture.
 fn lamps(scene: &Scene, view: &View) -> Vec<LampUse> {
-    let lit = scene.lamps.iter().filter(|l| l.reach > 0.0 && view.sees(l.position, l.reach));
-    lit.take(16).map(|l| LampUse { position: l.position, colour: l.colour.vec(), reach: l.reach }).collect()
+    let throwing = cube::chosen(scene);
+    let lit = scene.lamps.iter().enumerate().filter(|(_, l)| l.reach > 0.0 && view.sees(l.position, l.reach));
+    let made = |(k, l): (usize, &crate::scene::Lamp)| LampUse {
+        position: l.position,
+        colour: l.colour.vec(),
+        reach: l.reach,
+        cube: throwing.iter().position(|t| *t == k),
+    };
+    lit.take(24).map(made).collect()
 }
 
 /// The lamps whose ball touches the beam through a tile.

@@ -152,6 +152,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("vehicle", "world"),
     ("light", "world"),
     ("weather", "world"),
+    ("effect", "world"),
     ("person", "cast"),
     ("creature", "cast"),
     ("garment", "cast"),

@@ -226,6 +226,10 @@ impl LightTurn {
             light.stars = self.stars.unwrap_or(light.stars);
             light.disc = self.disc.unwrap_or(light.disc);
             light.wet = light.wet.max(self.wet);
+            if light.wet > 0.0 && light.mirror.is_none() {
+                // Wet ground mirrors where it is level.
+                light.mirror = Some(0.0);
+            }
         }
         light.vignette = (light.vignette * self.vignette).clamp(0.0, 0.95);
         for lamp in &mut set.lamps {
@@ -244,7 +248,7 @@ fn add_lamps(lamps: &[((f32, f32, f32), LinearRgb, f32)], set: &mut Set) {
             None => Vec3::new(p.x, p.y + set.terrain.height(p.x, p.z), p.z),
         }
     };
-    let own: Vec<Lamp> = lamps.iter().map(|(at, colour, reach)| Lamp { position: place(at), colour: *colour, reach: *reach }).collect();
+    let own: Vec<Lamp> = lamps.iter().map(|(at, colour, reach)| Lamp { position: place(at), colour: *colour, reach: *reach, clear: 0.0 }).collect();
     set.lamps.splice(0..0, own);
 }
 

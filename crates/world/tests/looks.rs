@@ -44,6 +44,8 @@ fn still(moving: Vec<Instance>, look: Option<Arc<Look>>) -> Scene {
         moving,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
+        puffs: Vec::new(),
+        faces: Vec::new(),
         interest: (Vec3::ZERO, 4.0),
         time: 2.0,
         look,

@@ -358,6 +358,10 @@ impl Look {
     pub(crate) fn needs_marks(&self) -> bool {
         self.paint.is_some() || self.lines.is_some() || self.cut.is_some() || self.wash.is_some()
     }
+    /// Whether it is drawn or cut: nothing is out of focus then, and nothing smeared by a shutter.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.lines.is_some() || self.cut.is_some() || self.hatch.is_some()
+    }
     /// Width of the grain, pixels of 1080 lines.
     pub(crate) fn grain_width(&self) -> f32 {
         self.paint.as_ref().map_or(5.0, |p| p.width).clamp(0.5, 200.0)
