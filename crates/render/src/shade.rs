@@ -71,7 +71,14 @@ pub(crate) struct Tile {
 
 impl Default for Tile {
     fn default() -> Self {
-        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], marks: TileMarks::default(), order: Vec::new(), count: Vec::new() }
+        Self {
+            sums: vec![[0.0; 4]; TILE * TILE + 1],
+            depth: vec![0.0; TILE * TILE],
+            bare: vec![0; TILE * TILE],
+            marks: TileMarks::default(),
+            order: Vec::new(),
+            count: Vec::new(),
+        }
     }
 }
 
@@ -628,7 +635,8 @@ fn water_body<S: Simd>(m: &Material, world: V3<S>, n: V3<S>, depth: F<S>, time: 
     let mut foam = F::<S>::of(0.0);
     if crest.above(0.0).any() || depth.lt(F::of(1.2)).any() {
         let slow = time * 0.11;
-        let lace = noise(V3::new(world.x * 2.6, F::of(slow * 2.0), world.z * 2.6)) * 0.6 + noise(V3::new(world.x * 7.3, F::of(slow * 4.0), world.z * 7.3)) * 0.4;
+        let lace =
+            noise(V3::new(world.x * 2.6, F::of(slow * 2.0), world.z * 2.6)) * 0.6 + noise(V3::new(world.x * 7.3, F::of(slow * 4.0), world.z * 7.3)) * 0.4;
         let wander = noise(V3::new(world.x * 0.45, F::of(slow), world.z * 0.45));
         // The edge of the water, and two lines of surf that run in.
         let edge = (0.30 - depth * 3.4 + lace * 0.5 + wander * 0.15).smooth(0.0, 0.34);

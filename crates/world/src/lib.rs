@@ -12,10 +12,10 @@ mod dress;
 pub mod effects;
 pub mod format;
 mod light;
+pub mod looks;
 mod models;
 mod particles;
 mod set;
-pub mod looks;
 pub mod states;
 
 pub use dress::dress;

@@ -315,9 +315,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let used = skip + count + usize::from(styled(name));
         if !tables::USUAL_LOOKS.contains(name) {
             let span = self.span(self.i, self.i + used);
-            self.nouns
-                .warnings
-                .push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not drawn; the film has another")).at(span));
+            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not drawn; the film has another")).at(span));
         }
         self.i += used;
         true

@@ -79,7 +79,11 @@ fn toned(grade: &Grade, palette: &[[f32; 3]], c: Vec3) -> Vec3 {
         // A curve through the ends and the middle, as steep there as is asked.
         let k = grade.contrast - 1.0;
         let s = v * v * (3.0 - 2.0 * v);
-        if k >= 0.0 { v + (s - v) * (k * 2.0).min(1.0) + (s * s * (3.0 - 2.0 * s) - s) * (k * 2.0 - 1.0).clamp(0.0, 1.0) } else { v + (0.5 - v) * (-k).min(1.0) }
+        if k >= 0.0 {
+            v + (s - v) * (k * 2.0).min(1.0) + (s * s * (3.0 - 2.0 * s) - s) * (k * 2.0 - 1.0).clamp(0.0, 1.0)
+        } else {
+            v + (0.5 - v) * (-k).min(1.0)
+        }
     };
     c = Vec3::new(curve(c.x), curve(c.y), curve(c.z));
     luma = c.dot(weights);

@@ -5,6 +5,8 @@ use crate::lanes::{F, Simd, V3, map3};
 use crate::scene::Light;
 use glam::Vec3;
 
+/// How much of the sun comes through blinds where the window does not let it.
+const BEHIND_BLINDS: f32 = 0.3;
 /// Most steps of light.
 const STEPS: usize = 4;
 
@@ -30,6 +32,11 @@ pub(crate) struct Hand {
 }
 
 impl Hand {
+    /// For a picture of which no marks are kept.
+    pub(crate) fn unmarked(self) -> Self {
+        Self { marks: false, ..self }
+    }
+
     pub(crate) fn new(look: &Look, light: &Light, height: usize) -> Self {
         let shade = &look.shade;
         let key = usual_light(light);
@@ -62,6 +69,8 @@ impl Hand {
     pub(crate) fn lit<S: Simd>(&self, shadow: F<S>, world: V3<S>) -> F<S> {
         let mut lit = shadow * self.cast + (1.0 - self.cast);
         if let Some((across, open)) = self.blinds {
+            // Walls keep the sun out of most of a room; the blinds' light is everywhere, as from a lamp behind them.
+            lit = lit.at_least(BEHIND_BLINDS);
             let t = world.dot_with(across);
             let t = (t - t.floor() - 0.5).abs() * 2.0;
             lit = lit * (1.0 - t.smooth(open - 0.06, open + 0.06) * 0.92);
