@@ -213,7 +213,10 @@ fn look(options: &Options, said: Option<&str>, vocabulary: &Vocabulary, warnings
     if let Some(asset) = looks::named(vocabulary, wanted) {
         return asset.id.clone();
     }
-    let known: Vec<&str> = vocabulary.of(Kind::Look).flat_map(|a| [a.id.as_str()].into_iter().chain(Language::ALL.into_iter().flat_map(|l| a.names.of(l)).map(String::as_str))).collect();
+    let known: Vec<&str> = vocabulary
+        .of(Kind::Look)
+        .flat_map(|a| [a.id.as_str()].into_iter().chain(Language::ALL.into_iter().flat_map(|l| a.names.of(l)).map(String::as_str)))
+        .collect();
     let ids: Vec<&str> = vocabulary.of(Kind::Look).map(|a| a.id.as_str()).collect();
     let hint = nearest(&wanted.to_lowercase(), known).map_or_else(|| format!("there are: {}", ids.join(", ")), |n| format!("did you mean \"{n}\"?"));
     warnings.push(Warning::new(WarningKind::Unsupported, format!("there is no look \"{wanted}\"; the film is drawn as clay")).hint(hint));

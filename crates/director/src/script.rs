@@ -140,7 +140,6 @@ pub(crate) struct Setting {
     pub(crate) weather: Option<(String, Span)>,
     pub(crate) snow_cover: bool,
     pub(crate) mood: Option<String>,
-    pub(crate) look: Option<(String, Span)>,
 }
 
 /// An arrangement that is wanted.

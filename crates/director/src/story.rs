@@ -273,9 +273,6 @@ impl Teller<'_> {
         if scene.span.is_none() {
             scene.span = s.place.as_ref().or(s.time.as_ref()).or(s.weather.as_ref()).map(|p| p.1);
         }
-        if let Some((look, _)) = &s.look {
-            self.story.look = Some(look.clone());
-        }
     }
 
     fn clause(&mut self, clause: &Clause) {

@@ -246,8 +246,13 @@ impl Renderer {
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
         let air = Air::new(&scene.light, scene.time, view.eye);
-        let optics = Optics::of(&scene.camera, focus(scene), &view);
-        let past = Before::of(&scene.camera, &view, &before);
+        let mut camera = scene.camera;
+        if scene.look.as_ref().is_some_and(|l| l.is_drawn()) {
+            // What is drawn has no lens.
+            (camera.aperture, camera.shutter) = (0.0, 0.0);
+        }
+        let optics = Optics::of(&camera, focus(scene), &view);
+        let past = Before::of(&camera, &view, &before);
         let previous = (passes.is_some() || past.is_some()).then_some((&before, passes.is_some()));
         let materials = self.geometry.gather(self.level, scene, &view, previous);
         self.timings.geometry = clock.lap();
@@ -394,11 +399,11 @@ impl Renderer {
                 self.lens.note(self.level, optics, &self.tile.depth, x, y);
             }
             self.tile.copy_to(self.level, &mut self.film, x, y);
-            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
-            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
             if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
                 self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
             }
+            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
         self.mirror = mirror;
     }

@@ -333,7 +333,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         ing
     }
 
-    /// Looks: "in the style of Van Gogh", "anime style".
+    /// Looks that are not drawn: "low poly style". Those that are have been taken out of the text before (`looks`).
     fn style(&mut self, words: &[&str]) -> bool {
         let skip = words.iter().take_while(|w| matches!(**w, "in" | "the" | "a" | "an" | "style" | "of" | "as")).count();
         let text = words[skip..].join(" ");
@@ -343,24 +343,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             words.get(n) == Some(&"style") || words.get(n) == Some(&"look")
         };
         let fits = |name: &str| text == name || text.strip_prefix(name).is_some_and(|r| r.starts_with(' '));
-        if let Some(found) = self
-            .nouns
-            .lexicon
-            .exact(&words[skip..], &[Kind::Look])
-            .filter(|f| marked || words.get(skip + f.words) == Some(&"style") || f.words > 1 || words[skip] == "claymation")
-        {
-            self.clause.setting.look = Some((found.id, self.span(self.i, self.i + skip + found.words)));
-            self.i += skip + found.words + usize::from(words.get(skip + found.words) == Some(&"style"));
-            return true;
-        }
         let Some(name) = tables::LOOKS.iter().find(|n| fits(n) && (marked || styled(n) || (skip == 0 && self.comma) || n.contains(' '))) else { return false };
         let count = name.split(' ').count();
         let used = skip + count + usize::from(styled(name));
         if !tables::USUAL_LOOKS.contains(name) {
             let span = self.span(self.i, self.i + used);
-            self.nouns
-                .warnings
-                .push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not there yet; the film is drawn as clay")).at(span));
+            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not drawn; the film has another")).at(span));
         }
         self.i += used;
         true
