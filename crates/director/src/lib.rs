@@ -24,6 +24,7 @@ mod actions;
 mod english;
 mod error;
 mod language;
+mod lettering;
 mod script;
 mod sequel;
 mod shots;
@@ -90,8 +91,11 @@ pub fn go_on(film: &Plan, prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Wa
 }
 
 fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result<Warned<Plan>, DirectorError> {
-    let text = prompt.text.as_str();
-    let mut tongue = check_text(text)?;
+    let whole = prompt.text.as_str();
+    let (unwritten, written) = lettering::take(whole, vocabulary);
+    // The language is that of the whole prompt, unless all else is in another than what is written.
+    let mut tongue = if written.any() { check_text(&unwritten).or_else(|_| check_text(whole))? } else { check_text(whole)? };
+    let text = unwritten.as_str();
     let (mut script, mut story) = read(text, tongue, vocabulary, film);
     // A few words without articles look like no language, but our vocabulary knows their names.
     if check_subject(&script, &story, vocabulary).is_err() && spanish_names(&script, vocabulary) {
@@ -120,10 +124,10 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
     }
     warnings.sort_by_key(|w| w.span.map_or(u32::MAX, |s| s.start));
     warnings.dedup();
-    let plan = Plan {
+    let mut plan = Plan {
         version: PLAN_VERSION,
-        title: title(text),
-        prompt: text.to_owned(),
+        title: title(whole),
+        prompt: whole.to_owned(),
         language: tongue.code().into(),
         seed: options.seed.unwrap_or(0),
         look,
@@ -134,8 +138,10 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
         scenes: story.scenes,
         shots,
         cues,
+        titles: Vec::new(),
         warnings: warnings.clone(),
     };
+    written.give(&mut plan);
     Ok(Warned { output: plan, warnings })
 }
 

@@ -155,7 +155,7 @@ impl Renderer {
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
         let mut passes = passes.then(|| Passes::new(width, height));
-        self.rasterise(&view, &before, focus(scene), passes.as_mut());
+        self.rasterise((&view, &before), focus(scene), &materials, passes.as_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -183,7 +183,7 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, view: &View, before: &View, focus: f32, mut passes: Option<&mut Passes>) {
+    fn rasterise(&mut self, (view, before): (&View, &View), focus: f32, materials: &[&Material], mut passes: Option<&mut Passes>) {
         let (width, height) = (view.width, view.height);
         self.occlusion.resize(width, height);
         self.fragments.clear();
@@ -197,7 +197,7 @@ impl Renderer {
             fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
             self.keep_depth(x, y, w, h);
             if let Some(passes) = passes.as_deref_mut() {
-                passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
+                passes::fill(passes, &self.samples, (&self.geometry, materials), (view, before), [x, y, w, h]);
             }
         }
         self.starts.push(self.fragments.len());
