@@ -23,7 +23,7 @@ pub(crate) fn report() -> String {
     line("audio", if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" });
     line("ffmpeg", &ffmpeg());
     line("voices", &voices());
-    line("fonts", "not needed yet");
+    line("fonts", &crate::fonts::report());
     text
 }
 

@@ -235,8 +235,8 @@ impl Renderer {
     fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
         let Settings { width, height, .. } = self.settings;
         let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
-        self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
-        self.rasterise(&view, &before, focus(scene), None, passes.as_deref_mut());
+        let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
+        self.rasterise((&view, &before), focus(scene), &materials, None, passes.as_deref_mut());
     }
 
     /// Everything up to light on the film, and its bloom.
@@ -258,7 +258,7 @@ impl Renderer {
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        self.rasterise(&view, &before, focus(scene), past.as_ref(), passes.as_deref_mut());
+        self.rasterise((&view, &before), focus(scene), &materials, past.as_ref(), passes.as_deref_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -295,7 +295,14 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, view: &View, before: &View, focus: f32, past: Option<&Before>, mut passes: Option<&mut Passes>) {
+    fn rasterise(
+        &mut self,
+        (view, before): (&View, &View),
+        focus: f32,
+        materials: &[&Material],
+        past: Option<&Before>,
+        mut passes: Option<&mut Passes>,
+    ) {
         let (width, height) = (view.width, view.height);
         if past.is_some() {
             self.motion.begin(view);
@@ -317,7 +324,7 @@ impl Renderer {
                 self.motion.note(self.level, past, &self.samples, &self.geometry, view, [x, y]);
             }
             if let Some(passes) = passes.as_deref_mut() {
-                passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
+                passes::fill(passes, &self.samples, (&self.geometry, materials), (view, before), [x, y, w, h]);
             }
         }
         self.starts.push(self.fragments.len());

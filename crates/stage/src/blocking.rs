@@ -868,6 +868,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
                 colour: thing.traits.colour.clone(),
                 material: thing.traits.material.clone(),
                 state: thing.traits.state,
+                text: thing.traits.text.clone(),
                 scale: thing.traits.size.unwrap_or(1.0),
                 track: Vec::new(),
             });
@@ -875,7 +876,17 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     }
     let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
     if reads && !held.iter().any(|h| h.word == "book") {
-        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, material: None, state: None, scale: 1.0, track: Vec::new() });
+        held.push(Held {
+            actor,
+            id: FIRST_THING + 90,
+            word: "book".into(),
+            colour: None,
+            material: None,
+            state: None,
+            text: None,
+            scale: 1.0,
+            track: Vec::new(),
+        });
     }
     held
 }

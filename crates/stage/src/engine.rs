@@ -13,7 +13,7 @@ use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
 use kinora_render::scene::{Face, Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
-use kinora_solids::Model;
+use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::looks::Makeover;
 use kinora_world::{Finish, ModelLibrary};
@@ -88,6 +88,19 @@ impl<'a> Photographer<'a> {
             simd,
             passes,
         })
+    }
+
+    /// Sets the words on things in these fonts; without, there are the Latin letters of the binary.
+    #[must_use]
+    pub fn with_letters(mut self, letters: Letters) -> Self {
+        self.library = ModelLibrary::lettered(letters);
+        self
+    }
+
+    /// The body of a role, if it is a person or an animal that is in a scene.
+    #[must_use]
+    pub fn body(&self, role: &str) -> Option<&Character> {
+        self.bodies.get(role)
     }
 
     /// What stands still in a shot, at the levels of detail that the shot's camera path needs.
@@ -320,7 +333,7 @@ impl<'a> Photographer<'a> {
 
     fn add_held(&self, moment: &Moment<'_>, held: &crate::Held, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let (scene, now) = (moment.scene, moment.now);
-        let finish = Finish { colour: held.colour.clone(), material: held.material.clone(), seed: 1, ..Finish::default() };
+        let finish = Finish { colour: held.colour.clone(), material: held.material.clone(), text: held.text.clone(), seed: 1, ..Finish::default() };
         let condition = scene.condition(held.id, held.state, now, moment.fps);
         let Some(model) = self.model(Kind::Prop, &held.word, &kinora_world::states::dressed(finish, condition)) else { return };
         let Some(actor) = scene.actors.get(held.actor) else { return };
@@ -343,8 +356,9 @@ impl<'a> Photographer<'a> {
 
     fn add_vehicle(&self, moment: &Moment<'_>, driven: &crate::Driven, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let now = moment.now;
-        let material = self.staging.plan.role(&driven.role).and_then(|r| r.traits.material.clone());
-        let finish = Finish { colour: driven.colour.clone(), material, seed: 1, ..Finish::default() };
+        let traits = self.staging.plan.role(&driven.role).map(|r| &r.traits);
+        let (material, text) = (traits.and_then(|t| t.material.clone()), traits.and_then(|t| t.text.clone()));
+        let finish = Finish { colour: driven.colour.clone(), material, text, seed: 1, ..Finish::default() };
         let Some(model) = self.model(Kind::Vehicle, &driven.word, &finish) else { return };
         let at = |frame: usize| {
             let (p, q, rolled) = driven.track[frame.min(driven.track.len() - 1)];
