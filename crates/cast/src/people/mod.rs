@@ -23,6 +23,8 @@ mod shapes;
 mod stance;
 mod surface;
 #[cfg(test)]
+mod gear_tests;
+#[cfg(test)]
 mod tests;
 mod wardrobe;
 
