@@ -23,6 +23,8 @@ impl Surroundings for Flat {
 }
 
 const FPS: f32 = 30.0;
+/// From the middle of a hand to the inner side of its palm, metres on the reference adult.
+const PALM: f32 = 0.028;
 
 fn cast(word: &str, garment: Option<&str>) -> Character {
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
@@ -95,7 +97,8 @@ fn hands_stay_on_what_they_hold() {
                     let at = Vec3::from(a.at).lerp(Vec3::from(b.at), between.t) + between.waved[0];
                     let unit = piece.size.x / size_of(&now.gear[k]);
                     let goal = piece.at + piece.turn * (at * unit);
-                    let gap = goal.distance(pose.landmarks.hands[side]);
+                    // What is put there is the middle of the hand: the palm's inner side lies so much before it.
+                    let gap = (goal.distance(pose.landmarks.hands[side]) - PALM * actor.scale).max(0.0);
                     if gap > worst.0 {
                         worst = (gap, frame);
                     }
