@@ -3,7 +3,7 @@
 use crate::layout::{self, Axes};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, seats, spot, states, talk, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, mounts, seats, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
@@ -138,6 +138,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
     let cameras = camera::solve(plan, &cuts, &mut scenes, &casts, vocabulary);
     for (index, scene) in scenes.iter_mut().enumerate() {
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+        mounts::mount(plan, scene, &casts[index]);
         hands::carry(plan, &cuts, scene, vocabulary)?;
     }
     let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, voices, vocabulary);
@@ -194,6 +195,7 @@ fn block_scene(
     let light = kinora_world::light(scene, &set, vocabulary)?;
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     rehearse(&mut staged, &cast, fps);
+    mounts::mount(plan, &mut staged, &cast);
     Ok((staged, cast))
 }
 
