@@ -681,9 +681,10 @@ impl Teller<'_> {
             {
                 step.acts.push(Act { who: prey.clone(), motion: action.motion.clone(), manner: None, target: None, with: None, prop: None, span: action.span });
             }
-            if action.ride
+            if (action.ride || action.motion == "ride")
                 && let Some(Target::Id(mount)) = &target
-                && self.role(mount).is_some()
+                && self.role(mount).is_some_and(|r| action.ride || r.kind == RoleKind::Creature)
+                && !step.acts.iter().any(|a| a.who == *mount)
             {
                 step.acts.push(Act { who: mount.clone(), motion: "walk".into(), manner: None, target: None, with: None, prop: None, span: action.span });
                 let k = self.scene();

@@ -3,7 +3,7 @@
 use crate::layout::{self, Axes};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, seats, spot, states, talk, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, mounts, seats, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
@@ -147,6 +147,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
             (scene.actors, scene.driven, scene.held, scene.changes) = acted;
         }
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+        mounts::mount(plan, scene, &casts[index]);
         hands::carry(plan, &cuts, scene, vocabulary)?;
         if let Some(clock) = &clocks[index] {
             crate::retime::retime(scene, clock);
@@ -207,6 +208,7 @@ fn block_scene(
     kinora_world::looks::look(vocabulary, &plan.look)?.change(&mut set, &mut light, vocabulary, plan.root_seed().child(&scene.id));
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     rehearse(&mut staged, &cast, fps);
+    mounts::mount(plan, &mut staged, &cast);
     Ok((staged, cast))
 }
 

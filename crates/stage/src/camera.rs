@@ -526,10 +526,15 @@ fn cost(
         if stands_in(scene, eye) {
             cost += 4.0;
         }
-        if let Some((low, high)) = scene.set.stage_area.room
-            && (eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2)
-        {
-            cost += 0.3;
+        if let Some((low, high)) = scene.set.stage_area.room {
+            // A room is open to where it is seen from, and nowhere else: with what somebody brings along a shot is widened.
+            let back = s.middle + direction(azimuth) * (setup.distance() * if s.shows.is_some() { 1.35 } else { 1.0 });
+            if s.shows.is_some() && (back.x < low.x + 0.2 || back.x > high.x - 0.2 || back.z < low.z + 0.2) {
+                cost += 2.5;
+            }
+            if eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2 {
+                cost += 0.3;
+            }
         }
     }
     cost

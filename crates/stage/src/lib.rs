@@ -23,6 +23,7 @@ mod hands;
 mod keep;
 mod layout;
 mod lips;
+mod mounts;
 mod seats;
 mod spot;
 mod staging;

@@ -207,7 +207,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             || (self.clause.action.is_none() && self.clauses.last().is_some_and(|c| c.action.is_some()));
         let is_ing = words[0].ends_with("ing");
         let noun_first = match self.nouns.tag(self.i) {
-            Tag::Noun => true,
+            // "Ice skates", "rock climbs": the first word of a compound verb is no thing.
+            Tag::Noun => !(expects_verb && self.clause.action.is_none() && self.nouns.lexicon.motion(&words).is_some_and(|(f, _)| f.words > 1)),
             Tag::Verb => false,
             Tag::Open => self.nouns.begins(self.i) && !(expects_verb && self.clause.action.is_none() && self.verb_here(&words) && !is_determined(words[0])),
         };
