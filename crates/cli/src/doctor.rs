@@ -30,6 +30,7 @@ pub(crate) fn report() -> String {
 fn voices() -> String {
     match crate::progress::voices_folder().map(|f| kinora::speech::Pack::open(&f)) {
         Some(Ok(pack)) => format!("{} in {}", pack.voices().map_or(0, |v| v.len()), pack.folder().display()),
+        Some(Err(error @ kinora::speech::SpeechError::Outdated { .. })) => error.to_string(),
         _ => "none yet: speech is timed and subtitled, not heard; run `kinora voices install`".into(),
     }
 }

@@ -56,6 +56,14 @@ pub struct Package {
     pub takes: &'static [(&'static str, &'static str)],
 }
 
+impl Package {
+    /// Its name and version, for people.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} {}", self.name, self.version)
+    }
+}
+
 /// A wheel for every platform.
 pub const ANY: &str = "any";
 
@@ -100,7 +108,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// # Errors
 /// If a client is missing or fails, or a sum is wrong.
 pub fn fetch(package: &Package, downloads: &Path, from: Option<&Path>) -> Result<PathBuf, PackageError> {
-    let label = format!("{} {}", package.name, package.version);
+    let label = package.label();
     let right = |path: &Path| sum_of(path).is_ok_and(|s| s == package.sha256);
     let path = downloads.join(package.file);
     if right(&path) {

