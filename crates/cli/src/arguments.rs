@@ -495,6 +495,9 @@ pub(crate) struct Work {
     /// Gigabytes of films after which new ones are refused; 0 = no limit.
     #[arg(long, default_value_t = 0.0, value_parser = parse_amount)]
     pub(crate) disk_gb: f64,
+    /// Megabytes that must stay free on the disk; with less, new films are refused.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) free_mb: u32,
     /// Seconds that one film may take.
     #[arg(long, default_value_t = 21_600)]
     pub(crate) timeout: u32,
