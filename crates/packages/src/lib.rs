@@ -176,7 +176,7 @@ fn run(package: &Package, downloads: &Path) -> Result<(), String> {
 /// # Errors
 /// If the package does not hold what is expected in it, or a file cannot be written.
 pub fn unpack(package: &Package, file: &Path, folder: &Path) -> Result<(), PackageError> {
-    let broken = |what: String| PackageError::Fetch { package: format!("{} {}", package.name, package.version), what };
+    let broken = |what: String| PackageError::Fetch { package: package.label(), what };
     let mut taken = 0;
     let mut take = |inside: &str, content: &mut dyn std::io::Read| -> Result<(), PackageError> {
         for (from, to) in package.takes {
