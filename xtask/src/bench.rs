@@ -8,6 +8,9 @@ use std::time::Instant;
 
 const PROMPT: &str = "A red fox walks through a snowy forest at sunset, then stops and looks at the camera";
 
+/// The film that the speed of pictures is judged by: a crowd, rain, night, a close-up, water, a wide landscape.
+const SIX_SHOTS: &str = "docs/bench/six-shots.plan.json";
+
 /// Builds the program, times it, prints the table.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let quick = arguments.iter().any(|a| a == "--quick");
@@ -16,10 +19,13 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("kinora-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut rows = vec![plan_row(&program)?];
-    rows.push(film_row(&program, &folder, "5 s 1080p30", &["--duration", "5"])?);
-    rows.push(film_row(&program, &folder, "5 s 1080p30, 1 thread", &["--duration", "5", "--threads", "1"])?);
+    rows.push(film_row(&program, &folder, "5 s 1080p30", PROMPT, &["--duration", "5"])?);
+    rows.push(film_row(&program, &folder, "5 s 1080p30, 1 thread", PROMPT, &["--duration", "5", "--threads", "1"])?);
+    let six = root.join(SIX_SHOTS);
+    rows.push(sheet_row(&program, &folder, &six)?);
     if !quick {
-        rows.push(film_row(&program, &folder, "15 s 4K60", &["--duration", "15", "--size", "4k", "--fps", "60"])?);
+        rows.push(film_row(&program, &folder, "15 s 4K60", PROMPT, &["--duration", "15", "--size", "4k", "--fps", "60"])?);
+        rows.push(film_row(&program, &folder, "six shots, 15 s 4K60", &six.to_string_lossy(), &[])?);
     }
     let report = json!({ "machine": machine(), "rows": rows });
     print_table(&report);
@@ -50,11 +56,11 @@ fn plan_row(program: &Path) -> Result<Value> {
     Ok(json!({ "what": "plan", "seconds": seconds[3] }))
 }
 
-fn film_row(program: &Path, folder: &Path, what: &str, extra: &[&str]) -> Result<Value> {
+fn film_row(program: &Path, folder: &Path, what: &str, source: &str, extra: &[&str]) -> Result<Value> {
     let (film, report) = (folder.join("bench.mp4"), folder.join("report.json"));
     let start = Instant::now();
     let mut child = Command::new(program)
-        .args(["make", "--no-cache", PROMPT, "-o"])
+        .args(["make", "--no-cache", source, "-o"])
         .arg(&film)
         .arg("--report")
         .arg(&report)
@@ -78,6 +84,13 @@ fn film_row(program: &Path, folder: &Path, what: &str, extra: &[&str]) -> Result
         "what": what, "seconds": seconds, "first_frame": film["seconds_to_first_frame"], "frames": film["frames"],
         "megabytes": film["bytes"].as_f64().unwrap_or(0.0) / 1e6, "peak_memory_mib": peak / 1024, "milliseconds_by_pass": film["milliseconds_by_pass"],
     }))
+}
+
+fn sheet_row(program: &Path, folder: &Path, plan: &Path) -> Result<Value> {
+    let start = Instant::now();
+    let output = Command::new(program).arg("sheet").arg(plan).args(["--frames", "12", "-o"]).arg(folder.join("sheet.png")).output().context("running kinora sheet")?;
+    ensure!(output.status.success(), "kinora sheet failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(json!({ "what": "sheet of six shots, 12 stills", "seconds": start.elapsed().as_secs_f64() }))
 }
 
 /// Peak resident memory in KiB, where the system tells.

@@ -1,6 +1,7 @@
-//! Developer tasks: `cargo xtask ci | layers | bench | vbench`.
+//! Developer tasks: `cargo xtask ci | full | layers | bench | vbench`.
 
 mod bench;
+mod full;
 mod layers;
 mod vbench;
 
@@ -14,8 +15,11 @@ fn main() -> Result<()> {
         Some("ci") => ci(),
         Some("layers") => layers::check(&root()),
         Some("bench") => bench::run(&root(), &arguments[1..]),
+        Some("full") => full::run(&root(), &arguments[1..]),
         Some("vbench") => vbench::run(&root(), &arguments[1..]),
-        _ => bail!("usage: cargo xtask ci | layers | bench [--json FILE] [--quick] | vbench PROMPTS.json [--misses] [--films N]"),
+        _ => bail!(
+            "usage: cargo xtask ci | full [--quick] [kills disk bodies load queue] | layers | bench [--json FILE] [--quick] | vbench PROMPTS.json [--misses] [--films N]"
+        ),
     }
 }
 

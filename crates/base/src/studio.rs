@@ -130,6 +130,14 @@ pub trait Studio: Sync {
     fn voices(&self) -> Option<PathBuf> {
         None
     }
+    /// The folder of fonts that were installed for Kinora; none = there are none.
+    fn fonts(&self) -> Option<PathBuf> {
+        None
+    }
+    /// Folders of the system's fonts, for letters that neither the binary nor [`Studio::fonts`] has.
+    fn system_fonts(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
     /// How many threads may work at once.
     fn threads(&self) -> usize;
     /// Told now and then how far the work has come.

@@ -29,6 +29,13 @@ pub fn world_from_object(_character: &Character, pose: &BodyPose) -> Affine3A {
     Affine3A::from_rotation_translation(pose.turn, pose.root)
 }
 
+/// Where every joint is in the world, in the order of the character's bones.
+#[must_use]
+pub fn joints_in_world(character: &Character, pose: &BodyPose) -> Vec<Vec3> {
+    let world = world_from_object(character, pose);
+    skeleton::joints(&character.bones, &pose.bones, pose.hips).iter().map(|j| world.transform_point3(j.at * character.scale)).collect()
+}
+
 /// One matrix a bone: rest space to posed object space, size included.
 fn bone_matrices(character: &Character, pose: &BodyPose) -> Vec<Affine3A> {
     let joints = skeleton::joints(&character.bones, &pose.bones, pose.hips);

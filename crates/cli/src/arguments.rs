@@ -23,6 +23,8 @@ Examples:
   kinora sheet dog.mp4 -o sheet.png --frames 9
   kinora show creature fox -o fox.png
   kinora voices install
+  kinora fonts install
+  kinora export dog.plan.json --gltf dog.glb --otio dog.otio
   kinora voices say \"Good morning!\" -o morning.wav
   kinora words --kind creature --lang ja
 
@@ -95,6 +97,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Voices,
     },
+    /// Install or check the fonts for Chinese, Japanese and Korean letters.
+    Fonts {
+        #[command(subcommand)]
+        command: Fonts,
+    },
+    /// Write the scene, or the edit, of a plan in the formats of other programs.
+    Export(Export),
     /// Tell what this machine and this build can do.
     Doctor,
     /// Print the JSON schema of plans.
@@ -159,7 +168,10 @@ pub(crate) struct Make {
     /// Write dialogue, effects, ambience and music into this folder, as WAV, and what is heard when, as JSON.
     #[arg(long, value_name = "DIR")]
     pub(crate) stems: Option<PathBuf>,
-    /// Write depth, id and motion passes into this folder.
+    /// Subtitles beside the film, or drawn into its picture as well.
+    #[arg(long, value_enum, default_value = "soft")]
+    pub(crate) subtitles: SubtitlesWish,
+    /// Write what is known of every pixel into this folder, as EXR and JSON: ids, depth, normals, motion, colour, edges, poses.
     #[arg(long, value_name = "DIR")]
     pub(crate) passes: Option<PathBuf>,
     /// Use the portable code even where the CPU can do better (same bytes, slower).
@@ -199,6 +211,50 @@ pub(crate) enum Voices {
         #[arg(short, long, default_value = "line.wav", value_parser = parse_sound)]
         output: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Fonts {
+    /// Fetch Noto Sans CJK once, with pip (20 MB); afterwards no network is needed.
+    Install {
+        /// Take the package from this folder instead.
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+    /// Tell which font each script is set in, and whether the installed ones are whole.
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The plan (.json).
+    pub(crate) plan: PathBuf,
+    /// The scene of every shot: meshes, materials, moving figures, cameras, lamps; a glTF binary for Blender and others.
+    #[arg(long, value_name = "FILE.glb", value_parser = parse_scene)]
+    pub(crate) gltf: Option<PathBuf>,
+    /// The edit, as OpenTimelineIO.
+    #[arg(long, value_name = "FILE.otio", value_parser = parse_otio)]
+    pub(crate) otio: Option<PathBuf>,
+    /// The edit, as a CMX 3600 list.
+    #[arg(long, value_name = "FILE.edl", value_parser = parse_edl)]
+    pub(crate) edl: Option<PathBuf>,
+    /// What is said, as subtitles.
+    #[arg(long, value_name = "FILE.srt", value_parser = parse_srt)]
+    pub(crate) srt: Option<PathBuf>,
+    /// Only this shot, by its number from 1 (for --gltf).
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) shot: Option<u32>,
+    /// Figures and cameras are sampled so many times a second (for --gltf).
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub(crate) rate: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SubtitlesWish {
+    /// Beside the film and as a track in it, to be chosen in the player.
+    Soft,
+    /// Also drawn into the picture.
+    Burn,
 }
 
 #[derive(Debug, Args)]
@@ -332,6 +388,22 @@ fn parse_sound(text: &str) -> Result<PathBuf, String> {
     named(text, &["wav"], "a sound is a WAV; write line.wav")
 }
 
+fn parse_scene(text: &str) -> Result<PathBuf, String> {
+    named(text, &["glb"], "a scene is a glTF binary; write scene.glb")
+}
+
+fn parse_otio(text: &str) -> Result<PathBuf, String> {
+    named(text, &["otio"], "write edit.otio")
+}
+
+fn parse_edl(text: &str) -> Result<PathBuf, String> {
+    named(text, &["edl"], "write edit.edl")
+}
+
+fn parse_srt(text: &str) -> Result<PathBuf, String> {
+    named(text, &["srt"], "write film.srt")
+}
+
 fn parse_report(text: &str) -> Result<PathBuf, String> {
     named(text, &["json"], "a report is JSON; write report.json")
 }
@@ -423,6 +495,9 @@ pub(crate) struct Work {
     /// Gigabytes of films after which new ones are refused; 0 = no limit.
     #[arg(long, default_value_t = 0.0, value_parser = parse_amount)]
     pub(crate) disk_gb: f64,
+    /// Megabytes that must stay free on the disk; with less, new films are refused.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) free_mb: u32,
     /// Seconds that one film may take.
     #[arg(long, default_value_t = 21_600)]
     pub(crate) timeout: u32,

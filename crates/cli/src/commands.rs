@@ -1,6 +1,6 @@
 //! What the commands do.
 
-use crate::arguments::{Arguments, Command, Make, Plan, ShotsWish, Wishes};
+use crate::arguments::{Arguments, Command, Export, Make, Plan, ShotsWish, SubtitlesWish, Wishes};
 use crate::progress::{Desk, say};
 use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
@@ -23,6 +23,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Serve(serve) => crate::service::serve(&serve),
         Command::Worker { at, work } => crate::service::worker(&at, &work),
         Command::Admin { at, command } => crate::service::admin(&at, &command),
+        Command::Fonts { command } => crate::fonts::run(command),
+        Command::Export(wish) => export(&wish),
         Command::Doctor => print(&crate::doctor::report()),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {
@@ -85,6 +87,7 @@ fn make(make: &Make) -> Result<()> {
         passes: make.passes.clone(),
         stems: make.stems.clone(),
         spoken,
+        burn_subtitles: make.subtitles == SubtitlesWish::Burn,
         simd: if make.no_simd { SimdLevel::Plain } else { SimdLevel::Detect },
         keep_plan,
     };
@@ -96,6 +99,43 @@ fn make(make: &Make) -> Result<()> {
         let report = serde_json::json!({ "film": m, "warnings": made.warnings, "threads": studio.threads() });
         kinora::base::studio::write_beside(path, serde_json::to_string_pretty(&report)?.as_bytes())
             .map_err(|e| Error::Write { path: path.clone(), source: e })?;
+    }
+    Ok(())
+}
+
+/// Writes a plan in the formats of other programs.
+fn export(wish: &Export) -> Result<()> {
+    let outputs = [&wish.gltf, &wish.otio, &wish.edl, &wish.srt];
+    if outputs.iter().all(|o| o.is_none()) {
+        return Err(Error::Arguments("nothing to export: name --gltf, --otio, --edl or --srt".into()).into());
+    }
+    outputs.into_iter().flatten().try_for_each(|path| writable(path))?;
+    let studio = Desk::new(None);
+    let kinora = Kinora::new(&studio)?;
+    let plan = kinora.read_plan(&wish.plan, &studio)?;
+    let staged = kinora.rehearse(&plan, &kinora::lock_beside(&wish.plan), &studio)?.0;
+    tell(&staged.warnings, &plan.prompt);
+    let staging = &staged.output;
+    let film = wish.plan.with_file_name(format!(
+        "{}.mp4",
+        wish.plan.file_name().map(|n| n.to_string_lossy().trim_end_matches(".plan.json").trim_end_matches(".json").to_owned()).unwrap_or_default()
+    ));
+    let write = |path: &Path, bytes: &[u8]| -> Result<()> {
+        studio.write(path, bytes).map_err(|e| Error::Write { path: path.to_owned(), source: e })?;
+        say(&format!("{}: {:.1} kB", path.display(), bytes.len() as f64 / 1e3));
+        Ok(())
+    };
+    if let Some(path) = &wish.otio {
+        write(path, kinora::film::edit::otio(&plan, &film).as_bytes())?;
+    }
+    if let Some(path) = &wish.edl {
+        write(path, kinora::film::edit::edl(&plan, &film).as_bytes())?;
+    }
+    if let Some(path) = &wish.srt {
+        write(path, kinora::film::subtitles_srt(&staging.voices).as_bytes())?;
+    }
+    if let Some(path) = &wish.gltf {
+        write(path, &kinora.gltf(staging, wish.shot.map(|n| n as usize), wish.rate)?)?;
     }
     Ok(())
 }

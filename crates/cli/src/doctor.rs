@@ -23,13 +23,14 @@ pub(crate) fn report() -> String {
     line("audio", if kinora::film::ENCODES_SOUND { "AAC encoder built in" } else { "this build has no audio encoder (feature fdk-aac): films are silent" });
     line("ffmpeg", &ffmpeg());
     line("voices", &voices());
-    line("fonts", "not needed yet");
+    line("fonts", &crate::fonts::report());
     text
 }
 
 fn voices() -> String {
     match crate::progress::voices_folder().map(|f| kinora::speech::Pack::open(&f)) {
         Some(Ok(pack)) => format!("{} in {}", pack.voices().map_or(0, |v| v.len()), pack.folder().display()),
+        Some(Err(error @ kinora::speech::SpeechError::Outdated { .. })) => error.to_string(),
         _ => "none yet: speech is timed and subtitled, not heard; run `kinora voices install`".into(),
     }
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod doctor;
+mod fonts;
 mod progress;
 mod service;
 mod voices;

@@ -98,6 +98,13 @@ impl Studio for Desk {
     fn voices(&self) -> Option<PathBuf> {
         voices_folder()
     }
+    fn fonts(&self) -> Option<PathBuf> {
+        fonts_folder()
+    }
+    fn system_fonts(&self) -> Vec<PathBuf> {
+        // A wish for no other fonts than those of the binary is one for none of the system's either.
+        if fonts_folder().is_some() { kinora::letters::system_folders() } else { Vec::new() }
+    }
     fn threads(&self) -> usize {
         self.machine.threads()
     }
@@ -129,13 +136,23 @@ fn cache_folder() -> Option<PathBuf> {
 
 /// Where the voice pack lies: KINORA_VOICES, else in the user's data.
 pub(crate) fn voices_folder() -> Option<PathBuf> {
+    data_folder("KINORA_VOICES", "voices")
+}
+
+/// Where fonts are installed: KINORA_FONTS (`off` = none but those of the binary), else in the user's data.
+pub(crate) fn fonts_folder() -> Option<PathBuf> {
+    data_folder("KINORA_FONTS", "fonts")
+}
+
+/// A folder that a variable names (`off` = none), else one in the user's data.
+fn data_folder(variable: &str, name: &str) -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    match set("KINORA_VOICES") {
+    match set(variable) {
         Some(off) if off.as_os_str() == "off" => None,
         Some(folder) => Some(folder),
-        None if cfg!(windows) => set("LOCALAPPDATA").map(|f| f.join("Kinora").join("voices")),
-        None if cfg!(target_os = "macos") => set("HOME").map(|f| f.join("Library/Application Support/kinora/voices")),
-        None => set("XDG_DATA_HOME").or_else(|| set("HOME").map(|f| f.join(".local/share"))).map(|f| f.join("kinora").join("voices")),
+        None if cfg!(windows) => set("LOCALAPPDATA").map(|f| f.join("Kinora").join(name)),
+        None if cfg!(target_os = "macos") => set("HOME").map(|f| f.join("Library/Application Support/kinora").join(name)),
+        None => set("XDG_DATA_HOME").or_else(|| set("HOME").map(|f| f.join(".local/share"))).map(|f| f.join("kinora").join(name)),
     }
 }
 

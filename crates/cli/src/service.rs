@@ -30,6 +30,7 @@ fn clock() -> Arc<Clock> {
 
 fn config(at: &Where, work: &Work) -> Config {
     let mut config = Config::new(at.data.clone().unwrap_or_else(usual_folder));
+    config.free = u64::from(work.free_mb) * 1_000_000;
     config.disk = (work.disk_gb * 1e9) as u64;
     if let Some(worker) = &mut config.worker {
         worker.jobs = work.jobs.into();
@@ -47,18 +48,32 @@ fn is_loopback(address: &str) -> bool {
     !all.is_empty() && all.iter().all(|a| a.ip().is_loopback())
 }
 
+/// With port 0, an address whose port is free: links need to name it.
+fn free_port(listen: &str) -> Result<String> {
+    if !listen.ends_with(":0") {
+        return Ok(listen.to_owned());
+    }
+    let failed = |source| Error::Listen { address: listen.to_owned(), source };
+    let free = std::net::TcpListener::bind(listen).and_then(|l| l.local_addr()).map_err(failed)?;
+    Ok(free.to_string())
+}
+
 /// Serves until told to stop.
 pub(crate) fn serve(serve: &Serve) -> Result<()> {
     let near = is_loopback(&serve.listen);
     if !near && !serve.accounts {
-        let why = format!("{}: other machines can reach this address; --accounts makes everybody show a key (kinora admin open NAME, kinora admin key NAME)", serve.listen);
+        let why = format!(
+            "{}: other machines can reach this address; --accounts makes everybody show a key (kinora admin open NAME, kinora admin key NAME)",
+            serve.listen
+        );
         return Err(Error::Setting(why).into());
     }
+    let address = free_port(&serve.listen)?;
     let tls = serve.tls_cert.clone().zip(serve.tls_key.clone()).map(|(certificates, key)| Tls { certificates, key });
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut config = config(&serve.at, &serve.work);
     config.single = !serve.accounts;
-    config.base = serve.base.clone().unwrap_or_else(|| format!("{scheme}://{}", serve.listen));
+    config.base = serve.base.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
     config.private_callbacks = serve.private_callbacks;
     config.callback_pause = Duration::from_secs_f64(serve.callback_pause);
     config.queue = serve.queue.into();
@@ -70,7 +85,7 @@ pub(crate) fn serve(serve: &Serve) -> Result<()> {
     let (engine, data) = (engine()?, config.data.clone());
     block_on(async {
         let service = Arc::new(Service::open(config, engine, clock()).await?);
-        let listening = listen(service, &serve.listen, tls.as_ref()).await?;
+        let listening = listen(service, &address, tls.as_ref()).await?;
         greet(serve, &listening, scheme, &data);
         told_to_stop().await;
         say("kinora: stopping; films that are not finished go on when it starts again");
@@ -84,7 +99,9 @@ fn greet(serve: &Serve, listening: &Listening, scheme: &str, data: &std::path::P
     let base = serve.base.clone().unwrap_or_else(|| format!("{scheme}://{}", listening.address));
     say(&format!("kinora: serving {base} ({base}/docs lists all calls); data in {}", data.display()));
     let key = if serve.accounts { " -H \"Authorization: Bearer $KINORA_KEY\"" } else { "" };
-    say(&format!("Try:\n  curl {base}/v1/videos{key} -H 'content-type: application/json' -d '{{\"prompt\": \"A red fox walks through a snowy forest at sunset\", \"size\": \"640x360\"}}'"));
+    say(&format!(
+        "Try:\n  curl {base}/v1/videos{key} -H 'content-type: application/json' -d '{{\"prompt\": \"A red fox walks through a snowy forest at sunset\", \"size\": \"640x360\"}}'"
+    ));
     say(&format!("  curl {base}/v1/videos/ID{key}              # until its status is completed\n  curl {base}/v1/videos/ID/content{key} -o fox.mp4"));
     if serve.accounts {
         say("Accounts: kinora admin open NAME --plan pro, kinora admin key NAME");

@@ -25,6 +25,7 @@ mod english;
 mod error;
 mod language;
 mod looks;
+mod lettering;
 mod script;
 mod sequel;
 mod shots;
@@ -92,10 +93,12 @@ pub fn go_on(film: &Plan, prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Wa
 }
 
 fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result<Warned<Plan>, DirectorError> {
-    let text = prompt.text.as_str();
-    let mut tongue = check_text(text)?;
+    let whole = prompt.text.as_str();
+    let (unwritten, written) = lettering::take(whole, vocabulary);
+    // The language is that of the whole prompt, unless all else is in another than what is written.
+    let mut tongue = if written.any() { check_text(&unwritten).or_else(|_| check_text(whole))? } else { check_text(whole)? };
     // Words about the look are nobody and nothing: they are taken out first.
-    let (told, looks) = looks::take(text, vocabulary);
+    let (told, looks) = looks::take(&unwritten, vocabulary);
     let (mut script, mut story) = read(&told, tongue, vocabulary, film);
     // A few words without articles look like no language, but our vocabulary knows their names.
     if check_subject(&script, &story, vocabulary).is_err() && spanish_names(&script, vocabulary) {
@@ -125,10 +128,10 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
     }
     warnings.sort_by_key(|w| w.span.map_or(u32::MAX, |s| s.start));
     warnings.dedup();
-    let plan = Plan {
+    let mut plan = Plan {
         version: PLAN_VERSION,
-        title: title(text),
-        prompt: text.to_owned(),
+        title: title(whole),
+        prompt: whole.to_owned(),
         language: tongue.code().into(),
         seed: options.seed.unwrap_or(0),
         look,
@@ -139,8 +142,10 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
         scenes: story.scenes,
         shots,
         cues,
+        titles: Vec::new(),
         warnings: warnings.clone(),
     };
+    written.give(&mut plan);
     Ok(Warned { output: plan, warnings })
 }
 
@@ -213,7 +218,10 @@ fn look(options: &Options, said: Option<&str>, vocabulary: &Vocabulary, warnings
     if let Some(asset) = looks::named(vocabulary, wanted) {
         return asset.id.clone();
     }
-    let known: Vec<&str> = vocabulary.of(Kind::Look).flat_map(|a| [a.id.as_str()].into_iter().chain(Language::ALL.into_iter().flat_map(|l| a.names.of(l)).map(String::as_str))).collect();
+    let known: Vec<&str> = vocabulary
+        .of(Kind::Look)
+        .flat_map(|a| [a.id.as_str()].into_iter().chain(Language::ALL.into_iter().flat_map(|l| a.names.of(l)).map(String::as_str)))
+        .collect();
     let ids: Vec<&str> = vocabulary.of(Kind::Look).map(|a| a.id.as_str()).collect();
     let hint = nearest(&wanted.to_lowercase(), known).map_or_else(|| format!("there are: {}", ids.join(", ")), |n| format!("did you mean \"{n}\"?"));
     warnings.push(Warning::new(WarningKind::Unsupported, format!("there is no look \"{wanted}\"; the film is drawn as clay")).hint(hint));

@@ -62,6 +62,8 @@ pub(crate) struct Clause {
     pub(crate) relations: Vec<RelationWish>,
     pub(crate) extras: Vec<Mention>,
     pub(crate) framing: FramingWish,
+    /// Whom focus is pulled from and to.
+    pub(crate) racks: Vec<Mention>,
     pub(crate) lines: Vec<Speech>,
     pub(crate) sounds: Vec<SoundWish>,
 }
@@ -138,7 +140,6 @@ pub(crate) struct Setting {
     pub(crate) weather: Option<(String, Span)>,
     pub(crate) snow_cover: bool,
     pub(crate) mood: Option<String>,
-    pub(crate) look: Option<(String, Span)>,
 }
 
 /// An arrangement that is wanted.
@@ -157,6 +158,10 @@ pub(crate) struct FramingWish {
     pub(crate) angle: Option<Angle>,
     pub(crate) side: Option<Side>,
     pub(crate) lens: Option<f32>,
+    pub(crate) aperture: Option<f32>,
+    pub(crate) speed: Option<f32>,
+    /// Whom focus is pulled from and to.
+    pub(crate) rack: Vec<kinora_plan::Id>,
     pub(crate) movement: Option<CameraMove>,
     pub(crate) one_take: bool,
     pub(crate) span: Option<Span>,
@@ -172,6 +177,11 @@ impl FramingWish {
         self.angle = other.angle.or(self.angle);
         self.side = other.side.or(self.side);
         self.lens = other.lens.or(self.lens);
+        self.aperture = other.aperture.or(self.aperture);
+        self.speed = other.speed.or(self.speed);
+        if !other.rack.is_empty() {
+            self.rack.clone_from(&other.rack);
+        }
         self.movement = other.movement.or(self.movement);
         self.one_take |= other.one_take;
         self.span = match (self.span, other.span) {

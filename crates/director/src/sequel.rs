@@ -3,7 +3,7 @@
 
 use crate::actions::Actions;
 use kinora_base::{Span, Ticks};
-use kinora_plan::{Beat, Plan, Scene, Shot};
+use kinora_plan::{Beat, Plan, Scene, Shot, Title};
 use std::collections::BTreeSet;
 
 /// The film with what was made of a new prompt after it. `added` has the cast and scenes of the film first, then new ones.
@@ -39,7 +39,18 @@ pub(crate) fn join(film: &Plan, mut added: Plan, actions: &Actions) -> Plan {
     let prompt = if film.prompt.is_empty() { added.prompt } else { format!("{}\n{}", film.prompt, added.prompt) };
     let warnings = film.warnings.iter().cloned().chain(added.warnings).collect();
     let shots = film.shots.iter().cloned().chain(added.shots).collect();
-    Plan { prompt, cast: added.cast, scenes: added.scenes, shots, warnings, ..film.clone() }
+    let later = |mut t: Title| {
+        let after = film.duration();
+        t.from += after;
+        t.to = if t.to == Ticks::ZERO { t.to } else { t.to + after };
+        shift(&mut t.span, by);
+        t
+    };
+    // A title to the end of the film goes to where the film ended.
+    let ended = |t: &Title| Title { to: if t.to == Ticks::ZERO { film.duration() } else { t.to }, ..t.clone() };
+    let mut titles: Vec<Title> = film.titles.iter().map(ended).chain(added.titles.into_iter().map(later)).collect();
+    (0..titles.len()).for_each(|k| titles[k].id = format!("title-{}", k + 1));
+    Plan { prompt, cast: added.cast, scenes: added.scenes, shots, titles, warnings, ..film.clone() }
 }
 
 fn shift(span: &mut Option<Span>, by: u32) {

@@ -4,7 +4,7 @@ use crate::actions::ActionFacts;
 use crate::script::{FilmWishes, FramingWish, Script};
 use crate::story::{Act, Said, Step, Story};
 use kinora_base::{FrameRate, Span, Ticks, Warning, WarningKind};
-use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Framing, Heard, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
+use kinora_plan::{Angle, Beat, CameraMove, Cue, CueKind, Focus, Framing, Heard, Id, Line, MoveKind, Shot, ShotSize, Side, Target, Transition};
 use kinora_vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -770,11 +770,27 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         angle: wish.angle.unwrap_or(Angle::Eye),
         side: wish.side.unwrap_or(side),
         lens: wish.lens,
+        aperture: wish.aperture,
+        shutter: None,
+        focus: racked(wish, draft.length, &subject),
+        speed: wish.speed,
         movement: wish.movement.unwrap_or(movement),
         subject,
         over: over.filter(|_| wish.side.is_none()),
         span: wish.span,
     }
+}
+
+/// The focus goes from one to the other in the middle of the shot; the shot's first subject is who it leaves if that is not said.
+fn racked(wish: &FramingWish, length: f64, subject: &[Id]) -> Vec<Focus> {
+    let (from, to) = match wish.rack.as_slice() {
+        [] => return Vec::new(),
+        [to] => (subject.iter().find(|id| *id != to), to),
+        [from, to, ..] => (Some(from), to),
+    };
+    let over = (length * 0.3).clamp(0.2, 1.0);
+    let pull = Focus { on: to.clone(), from: Ticks::from_seconds(length * 0.5 - over * 0.5), over: Ticks::from_seconds(over) };
+    from.map(|id| Focus { on: id.clone(), from: Ticks::ZERO, over: Ticks::ZERO }).into_iter().chain([pull]).collect()
 }
 
 /// How a shot of a conversation is seen: two at first and where both speak, else the one who speaks, over the shoulder of

@@ -273,9 +273,6 @@ impl Teller<'_> {
         if scene.span.is_none() {
             scene.span = s.place.as_ref().or(s.time.as_ref()).or(s.weather.as_ref()).map(|p| p.1);
         }
-        if let Some((look, _)) = &s.look {
-            self.story.look = Some(look.clone());
-        }
     }
 
     fn clause(&mut self, clause: &Clause) {
@@ -307,6 +304,8 @@ impl Teller<'_> {
         for s in &clause.sounds {
             self.sound(s, &mut step);
         }
+        step.framing.rack = clause.racks.iter().flat_map(|m| self.resolve(m)).collect();
+        about.extend(step.framing.rack.iter().filter(|id| !before.contains(id)).cloned());
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
         step.about = if before.is_empty() { about } else { before };
         step.about.retain(|id| !step.unseen.contains(id));
@@ -682,9 +681,10 @@ impl Teller<'_> {
             {
                 step.acts.push(Act { who: prey.clone(), motion: action.motion.clone(), manner: None, target: None, with: None, prop: None, span: action.span });
             }
-            if action.ride
+            if (action.ride || action.motion == "ride")
                 && let Some(Target::Id(mount)) = &target
-                && self.role(mount).is_some()
+                && self.role(mount).is_some_and(|r| action.ride || r.kind == RoleKind::Creature)
+                && !step.acts.iter().any(|a| a.who == *mount)
             {
                 step.acts.push(Act { who: mount.clone(), motion: "walk".into(), manner: None, target: None, with: None, prop: None, span: action.span });
                 let k = self.scene();

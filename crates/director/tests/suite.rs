@@ -112,7 +112,7 @@ fn facts(plan: &Plan) -> Vec<String> {
     out.push(format!("film shots={} seconds={:.1} look={}", plan.shots.len(), plan.duration().seconds(), plan.look));
     for s in &plan.shots {
         out.push(format!(
-            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}{}",
+            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}{}{}{}{}",
             s.id,
             s.length.seconds(),
             s.scene,
@@ -121,7 +121,10 @@ fn facts(plan: &Plan) -> Vec<String> {
             name(&s.framing.side),
             name(&s.framing.movement.kind),
             s.framing.subject.join("+"),
-            opt("over", &s.framing.over)
+            opt("over", &s.framing.over),
+            opt("aperture", &s.framing.aperture.map(|a| a.to_string())),
+            opt("speed", &s.framing.speed.map(|a| a.to_string())),
+            opt("focus", &(!s.framing.focus.is_empty()).then(|| s.framing.focus.iter().map(|f| f.on.as_str()).collect::<Vec<_>>().join(">")))
         ));
         for b in &s.beats {
             let target = match &b.target {

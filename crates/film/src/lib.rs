@@ -51,7 +51,9 @@
 mod aac;
 mod captions;
 mod deliver;
+pub mod edit;
 mod error;
+pub mod exr;
 mod h264;
 mod join;
 mod mp4;
@@ -60,6 +62,7 @@ pub mod passes;
 pub mod read;
 mod segments;
 pub mod sheet;
+pub mod titles;
 
 pub use captions::{Caption, captions, subtitles_srt, subtitles_vtt};
 pub use deliver::{Delivered, Delivery, Shooter, deliver};

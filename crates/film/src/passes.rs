@@ -1,8 +1,8 @@
-//! Passes as files: who, how far and whence of every pixel, beside the film. One file a pass and frame, raw
-//! little-endian, the top row first: `000012.id.u16`, `000012.depth.f32` (metres along the view axis, infinite for the
-//! sky), `000012.motion.f32x2` (pixels from the frame before, x right, y down); and `passes.json`, which says what the
-//! numbers mean and where the camera was.
+//! Passes as files: what is known of every pixel, beside the film. An EXR a frame (`000012.exr`) with ids, depth, motion,
+//! normals, albedo and edges; a pose file a frame (`000012.pose.json`); and `passes.json`, which says what the numbers mean
+//! and where the camera was. docs/passes.md has names, units and spaces.
 
+use crate::exr::{self, Samples};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::path::Path;
 /// The index of a folder of passes: `passes.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PassesIndex {
-    /// The form of this folder: 1.
+    /// The form of this folder: 2.
     pub version: u32,
     /// Pixels across.
     pub width: usize,
@@ -69,31 +69,109 @@ pub struct PassCamera {
     pub turn: [f32; 4],
     /// Vertical field of view, radians.
     pub field: f32,
+    /// Focal length, pixels; the same across and down.
+    #[serde(default)]
+    pub focal: f32,
+    /// The optical axis in the picture, pixels from the upper left.
+    #[serde(default)]
+    pub centre: [f32; 2],
+    /// Distance in focus, metres.
+    #[serde(default)]
+    pub focus: f32,
+    /// Diameter of the entrance pupil, metres; 0 = everything is sharp.
+    #[serde(default)]
+    pub aperture: f32,
 }
 
-/// What is read back of one frame.
+/// What is known of every pixel of a frame, rows from the top.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FramePasses {
     /// Numbers of the id pass.
     pub id: Vec<u16>,
-    /// Metres.
+    /// Metres along the view axis, infinite for the sky.
     pub depth: Vec<f32>,
-    /// Pixels from the frame before.
+    /// Pixels from the frame before, x right, y down.
     pub motion: Vec<[f32; 2]>,
+    /// Numbers of materials within the frame; 0 is the sky. Empty when read back.
+    pub material: Vec<u16>,
+    /// Unit normals in the world. Empty when read back.
+    pub normal: Vec<[f32; 3]>,
+    /// Linear colour under white light. Empty when read back.
+    pub albedo: Vec<[f32; 3]>,
 }
 
-/// Writes the passes of a frame.
+/// Writes the passes of a frame that a camera took.
 ///
 /// # Errors
-/// If a file cannot be written.
-pub fn write_frame(folder: &Path, frame: i64, id: &[u16], depth: &[f32], motion: &[[f32; 2]]) -> io::Result<()> {
-    let depth: Vec<u8> = depth.iter().flat_map(|d| d.to_le_bytes()).collect();
-    let id: Vec<u8> = id.iter().flat_map(|d| d.to_le_bytes()).collect();
-    let motion: Vec<u8> = motion.iter().flatten().flat_map(|d| d.to_le_bytes()).collect();
-    for (name, bytes) in [("depth.f32", depth), ("id.u16", id), ("motion.f32x2", motion)] {
-        kinora_base::studio::write_beside(&folder.join(format!("{frame:06}.{name}")), &bytes)?;
+/// If the file cannot be written, or a pass has another size.
+pub fn write_frame(folder: &Path, frame: i64, (width, height): (usize, usize), passes: &FramePasses, camera: &PassCamera) -> io::Result<()> {
+    let turned = |n: &[f32; 3]| turned_back(camera.turn, *n);
+    let part = |of: &[[f32; 3]], k: usize| of.iter().map(|v| v[k]).collect::<Vec<f32>>();
+    let in_camera: Vec<[f32; 3]> = passes.normal.iter().map(turned).collect();
+    let numbers = |of: &[u16]| Samples::Uint(of.iter().map(|v| u32::from(*v)).collect());
+    let mut channels = vec![
+        ("Z", Samples::Float(passes.depth.clone())),
+        ("id", numbers(&passes.id)),
+        ("material", numbers(&passes.material)),
+        ("motion.X", Samples::Float(passes.motion.iter().map(|m| m[0]).collect())),
+        ("motion.Y", Samples::Float(passes.motion.iter().map(|m| m[1]).collect())),
+        ("edges", Samples::Half(edges(width, height, passes))),
+    ];
+    for (names, values) in [
+        (["normal.X", "normal.Y", "normal.Z"], &passes.normal),
+        (["normalCamera.X", "normalCamera.Y", "normalCamera.Z"], &in_camera),
+        (["albedo.R", "albedo.G", "albedo.B"], &passes.albedo),
+    ] {
+        channels.extend(names.into_iter().enumerate().map(|(k, name)| (name, Samples::Half(part(values, k)))));
     }
-    Ok(())
+    let notes = [("units", "Z metres along the view axis; motion pixels since the frame before, x right, y down; y up, camera looks along -z")];
+    let bytes = exr::write(width, height, &channels, &notes)?;
+    kinora_base::studio::write_beside(&folder.join(format!("{frame:06}.exr")), &bytes)
+}
+
+/// A direction of the world as the camera sees it: turned by the inverse of a unit quaternion.
+fn turned_back([x, y, z, w]: [f32; 4], v: [f32; 3]) -> [f32; 3] {
+    let (x, y, z) = (-x, -y, -z);
+    let cross = |a: [f32; 3], b: [f32; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    let t = cross([x, y, z], v).map(|c| c * 2.0);
+    let u = cross([x, y, z], t);
+    [0, 1, 2].map(|k| v[k] + w * t[k] + u[k])
+}
+
+/// Where outlines are: 1 between things, less at folds and steps in depth, 0 on even surfaces.
+fn edges(width: usize, height: usize, passes: &FramePasses) -> Vec<f32> {
+    let mut out = vec![0.0; width * height];
+    let differ = |a: usize, b: usize| -> f32 {
+        if passes.id[a] != passes.id[b] {
+            return 1.0;
+        }
+        let (near, far) = (passes.depth[a].min(passes.depth[b]), passes.depth[a].max(passes.depth[b]));
+        if !far.is_finite() {
+            return if near.is_finite() { 1.0 } else { 0.0 };
+        }
+        let fold = 1.0 - (0..3).map(|k| passes.normal[a][k] * passes.normal[b][k]).sum::<f32>().clamp(-1.0, 1.0);
+        // A slanted surface has steps too: they count from a twentieth of the distance on.
+        let step = ((far - near) / near.max(0.1) * 10.0 - 0.5).clamp(0.0, 1.0);
+        let border: f32 = if passes.material[a] != passes.material[b] { 0.5 } else { 0.0 };
+        (fold * 1.5).min(1.0).max(step).max(border)
+    };
+    for y in 0..height {
+        for x in 0..width {
+            let here = y * width + x;
+            let right = if x + 1 < width { differ(here, here + 1) } else { 0.0 };
+            let below = if y + 1 < height { differ(here, here + width) } else { 0.0 };
+            out[here] = right.max(below);
+        }
+    }
+    out
+}
+
+/// Writes the poses of a frame.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_poses(folder: &Path, frame: i64, poses: &serde_json::Value) -> io::Result<()> {
+    kinora_base::studio::write_beside(&folder.join(format!("{frame:06}.pose.json")), poses.to_string().as_bytes())
 }
 
 /// Writes the index.
@@ -112,8 +190,11 @@ pub fn write_index(folder: &Path, index: &PassesIndex) -> io::Result<()> {
 pub fn read_index(folder: &Path) -> io::Result<PassesIndex> {
     let bytes = std::fs::read(folder.join("passes.json"))?;
     let index: PassesIndex = serde_json::from_slice(&bytes).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, format!("passes.json: {e}")))?;
-    if index.version != 1 {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("passes.json: version {} is not known; this build reads 1", index.version)));
+    if index.version != 2 {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("passes.json: version {} is not known; this build reads 2: make them again", index.version),
+        ));
     }
     Ok(index)
 }
@@ -121,18 +202,55 @@ pub fn read_index(folder: &Path) -> io::Result<PassesIndex> {
 /// Reads ids, depths and motion of a frame.
 ///
 /// # Errors
-/// If a file is not there or has another size than the index says.
+/// If the file is not there, is none of ours, or has another size than the index says.
 pub fn read_frame(folder: &Path, index: &PassesIndex, frame: usize) -> io::Result<FramePasses> {
-    let pixels = index.width.saturating_mul(index.height);
-    let read = |name: &str, size: usize| -> io::Result<Vec<u8>> {
-        let bytes = std::fs::read(folder.join(format!("{frame:06}.{name}")))?;
-        let wrong = || io::Error::new(io::ErrorKind::InvalidData, format!("{frame:06}.{name} has {} bytes, not {}", bytes.len(), pixels.saturating_mul(size)));
-        if bytes.len() == pixels.saturating_mul(size) { Ok(bytes) } else { Err(wrong()) }
-    };
-    let number = |c: &[u8]| f32::from_le_bytes([c[0], c[1], c[2], c[3]]);
+    let name = format!("{frame:06}.exr");
+    let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {what}"));
+    let picture = exr::read(&std::fs::read(folder.join(&name))?).map_err(|e| wrong(e.to_string()))?;
+    if (picture.width, picture.height) != (index.width, index.height) {
+        return Err(wrong(format!("it is {}x{}, and the passes are {}x{}", picture.width, picture.height, index.width, index.height)));
+    }
+    let values = |channel: &str| picture.values(channel).ok_or_else(|| wrong(format!("it has no channel {channel}")));
+    let id = picture.numbers("id").ok_or_else(|| wrong("it has no channel id".into()))?;
     Ok(FramePasses {
-        motion: read("motion.f32x2", 8)?.chunks_exact(8).map(|c| [number(&c[..4]), number(&c[4..])]).collect(),
-        id: read("id.u16", 2)?.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect(),
-        depth: read("depth.f32", 4)?.chunks_exact(4).map(number).collect(),
+        id: id.iter().map(|n| u16::try_from(*n).unwrap_or(0)).collect(),
+        depth: values("Z")?.to_vec(),
+        motion: values("motion.X")?.iter().zip(values("motion.Y")?).map(|(x, y)| [*x, *y]).collect(),
+        ..FramePasses::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_read_as_it_was_written() {
+        let folder = std::env::temp_dir().join(format!("kinora-passes-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("made");
+        let (width, height) = (6, 4);
+        let left = |i: usize| i % width < 3;
+        let n = width * height;
+        let passes = FramePasses {
+            id: (0..n).map(|i| if left(i) { 7 } else { 0 }).collect(),
+            depth: (0..n).map(|i| if left(i) { 2.5 } else { f32::INFINITY }).collect(),
+            motion: vec![[1.5, -0.25]; n],
+            material: vec![1; n],
+            normal: vec![[0.0, 0.0, 1.0]; n],
+            albedo: vec![[0.5; 3]; n],
+        };
+        // A quarter turn to the left about the vertical: the camera looks along -x.
+        let camera = PassCamera { turn: [0.0, 0.5_f32.sqrt(), 0.0, 0.5_f32.sqrt()], ..PassCamera::default() };
+        write_frame(&folder, 3, (width, height), &passes, &camera).expect("written");
+        let picture = exr::read(&std::fs::read(folder.join("000003.exr")).expect("there")).expect("read");
+        let side = picture.values("normalCamera.X").expect("a channel")[0];
+        assert!((side + 1.0).abs() < 1e-3, "what faces +z faces the camera's left: {side}");
+        let edges = picture.values("edges").expect("a channel");
+        assert_eq!((edges[2], edges[0]), (1.0, 0.0), "an outline between the thing and the sky, none on it");
+        let index = PassesIndex { width, height, ..PassesIndex::default() };
+        let back = read_frame(&folder, &index, 3).expect("read");
+        assert_eq!((back.id, back.depth, back.motion), (passes.id, passes.depth, passes.motion), "the same");
+        assert!(read_frame(&folder, &PassesIndex { width: 5, ..index }, 3).is_err(), "another size is refused");
+        std::fs::remove_dir_all(&folder).expect("removed");
+    }
 }

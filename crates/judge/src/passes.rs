@@ -473,7 +473,8 @@ mod tests {
     fn made_up(body: [std::ops::Range<usize>; 2], moves: [f32; 2]) -> (PassesIndex, FramePasses) {
         let (width, height) = (160, 90);
         let index = PassesIndex { version: 1, width, height, frames: 1, ..PassesIndex::default() };
-        let mut passes = FramePasses { id: vec![0; width * height], depth: vec![5.0; width * height], motion: vec![[0.0; 2]; width * height] };
+        let mut passes =
+            FramePasses { id: vec![0; width * height], depth: vec![5.0; width * height], motion: vec![[0.0; 2]; width * height], ..FramePasses::default() };
         for (x, y) in body[1].clone().flat_map(|y| body[0].clone().map(move |x| (x, y))) {
             passes.id[y * width + x] = 7;
             passes.motion[y * width + x] = moves;

@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         plan.size = Size { width: w.parse()?, height: h.parse()? };
     }
     let staging = kinora.stage(&plan)?.output;
-    let photographer = kinora_stage::Photographer::new(&staging, kinora.vocabulary(), kinora_render::SimdLevel::Detect, false)?;
+    let photographer = kinora.photographer(&staging, kinora::SimdLevel::Detect, false)?;
     let mut shooter = photographer.shooter();
     let (mut sums, mut count) = (Vec::<(&str, f64)>::new(), 0.0);
     for frame in (0..staging.frames()).step_by(every) {

@@ -17,20 +17,21 @@ pub(crate) struct Digests<'a> {
 impl<'a> Digests<'a> {
     /// A shot's pictures depend on its world, on who and what is in it, on what they do while it lasts, and on its cameras:
     /// an edit of another shot that changes none of these leaves them. With passes, also on where those are written: they are not kept.
-    pub(crate) fn new(staging: &'a Staging, vocabulary: &Vocabulary, passes: Option<&Path>) -> Self {
+    /// `letters` names the fonts that words on things are set in.
+    pub(crate) fn new(staging: &'a Staging, vocabulary: &Vocabulary, passes: Option<&Path>, letters: &[String]) -> Self {
         let plan = &staging.plan;
         let version = Seed(0).child(concat!("kinora ", env!("CARGO_PKG_VERSION")));
         let seen = vocabulary.iter().filter(|a| !matches!(a.kind, Kind::Sound | Kind::Music));
         let words = seen.flat_map(|a| a.raw_sections()).fold(version, |seed, (name, text)| seed.child(name).child(text));
-        let film = add(words, &(plan.size, plan.fps, &plan.look, plan.seed, passes));
+        let film = add(words, &(plan.size, plan.fps, &plan.look, plan.seed, passes, letters));
         let worlds: Vec<Seed> = staging.scenes.iter().map(|s| world(film, staging, s)).collect();
         Self { staging, shots: (0..plan.shots.len()).map(|k| shot(&worlds, staging, k).0).collect() }
     }
 
-    /// The digest of some frames of a shot.
-    pub(crate) fn of(&self, frames: &Range<i64>) -> u64 {
+    /// The digest of some frames of a shot with what is laid over them.
+    pub(crate) fn of(&self, frames: &Range<i64>, over: &[&str]) -> u64 {
         let shot = self.staging.shot_at(frames.start);
-        add(Seed(self.shots[shot]), &(frames.start, frames.end)).0
+        add(Seed(self.shots[shot]), &(frames.start, frames.end, over)).0
     }
 }
 
@@ -41,7 +42,7 @@ fn world(film: Seed, staging: &Staging, scene: &SceneStaging) -> Seed {
     let actors: Vec<_> = scene.actors.iter().map(|a| (&a.role, a.member, a.id)).collect();
     let driven: Vec<_> = scene.driven.iter().map(|d| (&d.role, d.member, d.id, &d.word, &d.colour, d.scale)).collect();
     let weather = planned.map(|p| (&p.place, &p.time, &p.weather, p.snow_cover));
-    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, &h.material, h.state, h.scale)).collect();
+    let held: Vec<_> = scene.held.iter().map(|h| (h.actor, h.id, &h.word, &h.colour, &h.material, h.state, &h.text, h.scale)).collect();
     add(film, &(&scene.id, weather, &scene.set, &scene.light, roles, actors, driven, held))
 }
 

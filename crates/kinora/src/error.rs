@@ -56,6 +56,9 @@ pub enum Error {
     /// Something about voices.
     #[error(transparent)]
     Speech(#[from] kinora_speech::SpeechError),
+    /// Something about packages.
+    #[error(transparent)]
+    Package(#[from] kinora_packages::PackageError),
     /// The film cannot be staged.
     #[error(transparent)]
     Stage(#[from] kinora_stage::StageError),
@@ -106,7 +109,7 @@ impl Error {
             Self::Speech(kinora_speech::SpeechError::File { .. } | kinora_speech::SpeechError::Fetch { .. }) => 4,
             Self::Speech(_) => 2,
             Self::Strict(_) => 3,
-            Self::Read { .. } | Self::Write { .. } | Self::Movie(_) => 4,
+            Self::Read { .. } | Self::Write { .. } | Self::Movie(_) | Self::Package(_) => 4,
             Self::Film(kinora_film::FilmError::Cancelled { .. }) => 130,
             Self::Film(_) => 4,
         }

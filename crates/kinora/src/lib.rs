@@ -15,13 +15,17 @@
 
 mod digest;
 mod error;
+mod gltf;
+mod lettering;
 mod make;
+mod poses;
 mod sheet;
 
 pub use error::Error;
 pub use kinora_base as base;
 pub use kinora_director::{DirectorError, Options, Prompt};
 pub use kinora_film as film;
+pub use kinora_letters as letters;
 pub use kinora_plan::{Plan, Size, schema};
 pub use kinora_render::SimdLevel;
 pub use kinora_speech as speech;
@@ -30,15 +34,20 @@ pub use make::{Made, Settings, lock_beside, plan_beside};
 pub use sheet::{frames_of_film, frames_of_plan, show, still};
 
 use kinora_base::{Studio, Warned};
+use kinora_letters::Fonts;
+use kinora_solids::Letters;
 use kinora_speech::{Pack, Speaker};
+use kinora_stage::{Photographer, Staging};
 use kinora_vocabulary::Recording;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The engine with its vocabulary loaded.
 pub struct Kinora {
     vocabulary: Vocabulary,
     /// If there is a voice pack.
     speaker: Option<Speaker>,
+    fonts: Arc<Fonts>,
 }
 
 impl Kinora {
@@ -53,13 +62,30 @@ impl Kinora {
         }
         kinora_sound::check_recordings(&vocabulary)?;
         let pack = studio.voices().and_then(|folder| Pack::open(&folder).ok());
-        Ok(Self { vocabulary, speaker: pack.map(Speaker::new) })
+        let fonts = Arc::new(Fonts::new(studio.fonts(), studio.system_fonts()));
+        Ok(Self { vocabulary, speaker: pack.map(Speaker::new), fonts })
     }
 
     /// Everything that is known.
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// The engine that draws a staging, with the fonts of the studio.
+    ///
+    /// # Errors
+    /// If a role's body cannot be made.
+    pub fn photographer<'a>(&'a self, staging: &'a Staging, simd: SimdLevel, passes: bool) -> Result<Photographer<'a>, Error> {
+        let letters = Letters { fonts: self.fonts.clone(), language: staging.plan.language.clone() };
+        Ok(Photographer::new(staging, &self.vocabulary, simd, passes)?.with_letters(letters))
+    }
+
+    /// The titles of a plan, and captions that are to be burnt in, ready to be laid over its pictures.
+    #[must_use]
+    pub fn overlay(&self, plan: &Plan, burnt: &[kinora_film::Caption]) -> kinora_film::titles::Overlay {
+        let colour = |name: &str| kinora_solids::materials::colour(&self.vocabulary, name).ok().flatten();
+        kinora_film::titles::Overlay::new(plan, burnt, &self.fonts, &colour)
     }
 
     /// A prompt becomes a plan, with what was not understood.

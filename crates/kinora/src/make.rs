@@ -6,7 +6,8 @@ use kinora_base::pcm::Stereo;
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Progress;
 use kinora_base::{Studio, Warned, Warning};
-use kinora_film::passes::{PassAlone, PassCamera, PassId, PassesIndex, looked_at};
+use kinora_film::passes::{FramePasses, PassAlone, PassCamera, PassId, PassesIndex, looked_at};
+use kinora_film::titles::Overlay;
 use kinora_film::{Delivered, Delivery, Shooter};
 use kinora_plan::Plan;
 use kinora_plan::voices::Voices;
@@ -23,10 +24,12 @@ use std::sync::Mutex;
 pub struct Settings {
     /// The film to write.
     pub out: PathBuf,
-    /// Write depth, id and motion passes here.
+    /// Write passes and poses here.
     pub passes: Option<PathBuf>,
     /// Write the stems of the sound here, and what is heard when as JSON.
     pub stems: Option<PathBuf>,
+    /// Draw the subtitles into the picture as well.
+    pub burn_subtitles: bool,
     /// SIMD or the portable twin: the same bytes.
     pub simd: SimdLevel,
     /// What was spoken when the plan was made before; none = what lies beside the film.
@@ -39,7 +42,7 @@ impl Settings {
     /// A film and what always lies beside it, nothing more.
     #[must_use]
     pub fn to(out: impl Into<PathBuf>) -> Self {
-        Self { out: out.into(), passes: None, stems: None, simd: SimdLevel::Detect, spoken: None, keep_plan: false }
+        Self { out: out.into(), passes: None, stems: None, burn_subtitles: false, simd: SimdLevel::Detect, spoken: None, keep_plan: false }
     }
 }
 
@@ -115,6 +118,7 @@ impl Kinora {
         let mut staged = kinora_stage::block(plan, &voiced.output, &self.vocabulary)?;
         let mut warnings = voiced.warnings;
         warnings.append(&mut staged.warnings);
+        warnings.extend(crate::lettering::warnings(plan, &self.vocabulary, &self.fonts));
         Ok(Warned { output: staged.output, warnings })
     }
 
@@ -130,7 +134,7 @@ impl Kinora {
         let staging = &staged.output;
         let seconds_blocking = studio.clock() - started;
         studio.progress(Progress { stage: "block", done: 1, total: 1 });
-        let photographer = Photographer::new(staging, &self.vocabulary, settings.simd, settings.passes.is_some())?;
+        let photographer = self.photographer(staging, settings.simd, settings.passes.is_some())?;
         let tally = Tally::default();
         let delivered = self.deliver(plan, staging, &photographer, settings, studio, &tally)?;
         let mut warnings = plan.warnings.clone();
@@ -171,8 +175,18 @@ impl Kinora {
             std::fs::create_dir_all(folder).map_err(failed)?;
             kinora_film::passes::write_index(folder, &passes_index(staging, photographer)).map_err(failed)?;
         }
-        let shooter =
-            || -> Box<dyn Shooter + '_> { Box::new(Reel { shot: photographer.shooter(), tally, passes: settings.passes.as_deref(), failed: &failed }) };
+        let captions = kinora_film::captions(&staging.voices);
+        let overlay = self.overlay(plan, if settings.burn_subtitles { &captions } else { &[] });
+        let shooter = || -> Box<dyn Shooter + '_> {
+            Box::new(Reel {
+                shot: photographer.shooter(),
+                tally,
+                overlay: &overlay,
+                stage: (staging, photographer),
+                passes: settings.passes.as_deref(),
+                failed: &failed,
+            })
+        };
         let score = || -> Stereo {
             let mix = if settings.stems.is_some() { kinora_sound::mix_with_stems } else { kinora_sound::mix };
             match mix(&staging.spotting, &staging.voices, &self.vocabulary) {
@@ -191,19 +205,20 @@ impl Kinora {
                 }
             }
         };
-        let digests = Digests::new(staging, &self.vocabulary, settings.passes.as_deref());
+        let letters = crate::lettering::fonts(plan, &self.fonts);
+        let digests = Digests::new(staging, &self.vocabulary, settings.passes.as_deref(), &letters);
         let delivery = Delivery {
             out: &settings.out,
             size: plan.size,
             fps: plan.fps,
             frames: staging.frames(),
             cuts: &staging.cuts,
-            digest: &|range| digests.of(&range),
+            digest: &|range| digests.of(&range, &overlay.key(&range)),
             threads: studio.threads(),
             title: &plan.title,
             language: &plan.language,
             bitrate: None,
-            captions: &kinora_film::captions(&staging.voices),
+            captions: &captions,
         };
         let soundtrack: Option<&(dyn Fn() -> Stereo + Sync)> = if plan.silent { None } else { Some(&score) };
         let delivered = kinora_film::deliver(&delivery, studio, &shooter, soundtrack);
@@ -229,21 +244,40 @@ fn check_size(plan: &Plan) -> Result<(), Error> {
 struct Reel<'a> {
     shot: Box<dyn Shot + Send + 'a>,
     tally: &'a Tally,
+    overlay: &'a Overlay,
+    stage: (&'a Staging, &'a Photographer<'a>),
     passes: Option<&'a Path>,
     failed: &'a Mutex<Option<Error>>,
 }
 
 impl Shooter for Reel<'_> {
     fn shoot(&mut self, frame: i64) -> Yuv420 {
-        let drawn = self.shot.shoot(frame);
+        let mut drawn = self.shot.shoot(frame);
+        self.overlay.draw(&mut drawn.picture, frame);
         self.tally.drawn(self.shot.timings());
-        if let (Some(folder), Some(passes)) = (self.passes, &drawn.passes)
-            && let Err(error) = kinora_film::passes::write_frame(folder, frame, &passes.id, &passes.depth, &passes.motion)
+        if let (Some(folder), Some(passes)) = (self.passes, drawn.passes.take())
+            && let Err(error) = write_passes(folder, frame, self.stage, passes)
         {
             keep_first(self.failed, Error::Write { path: folder.to_path_buf(), source: error });
         }
         drawn.picture
     }
+}
+
+/// The passes of a frame and the poses of all who are in it.
+fn write_passes(folder: &Path, frame: i64, (staging, photographer): (&Staging, &Photographer<'_>), passes: kinora_render::Passes) -> std::io::Result<()> {
+    let kinora_render::Passes { width, height, id, depth, motion, normal, albedo, material } = passes;
+    let passes = FramePasses { id, depth, motion, material, normal, albedo };
+    let camera = pass_camera(&staging.cameras[frame as usize], (width, height));
+    kinora_film::passes::write_frame(folder, frame, (width, height), &passes, &camera)?;
+    let poses = crate::poses::of_frame(staging, photographer, frame, (&passes, (width, height)));
+    kinora_film::passes::write_poses(folder, frame, &poses)
+}
+
+fn pass_camera(c: &kinora_render::scene::Camera, (width, height): (usize, usize)) -> PassCamera {
+    let focal = height as f32 * 0.5 / kinora_base::maths::tan(c.vertical_fov * 0.5);
+    let centre = [width as f32 * 0.5, height as f32 * 0.5];
+    PassCamera { eye: c.eye.to_array(), turn: c.world_from_camera.to_array(), field: c.vertical_fov, focal, centre, focus: c.focus, aperture: c.aperture }
 }
 
 fn keep_first(failed: &Mutex<Option<Error>>, error: Error) {
@@ -271,14 +305,14 @@ fn passes_index(staging: &Staging, photographer: &Photographer<'_>) -> PassesInd
             }
         }
     }
-    let camera = |c: &kinora_render::scene::Camera| PassCamera { eye: c.eye.to_array(), turn: c.world_from_camera.to_array(), field: c.vertical_fov };
+    let size = (staging.plan.size.width as usize, staging.plan.size.height as usize);
     PassesIndex {
-        version: 1,
-        width: staging.plan.size.width as usize,
-        height: staging.plan.size.height as usize,
+        version: 2,
+        width: size.0,
+        height: size.1,
         frames: usize::try_from(staging.frames()).unwrap_or(0),
         ids,
-        cameras: staging.cameras.iter().map(camera).collect(),
+        cameras: staging.cameras.iter().map(|c| pass_camera(c, size)).collect(),
         plan: staging.plan.fingerprint(),
         alone,
     }

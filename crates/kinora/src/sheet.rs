@@ -6,7 +6,7 @@ use kinora_base::{Studio, Ticks};
 use kinora_film::read::Movie;
 use kinora_plan::{CameraMove, Framing, Plan, Role, RoleKind, Scene, Shot, ShotSize, Side, Size, Thing, Traits};
 use kinora_render::SimdLevel;
-use kinora_stage::{Engine, Photographer};
+use kinora_stage::Engine;
 use kinora_vocabulary::Kind;
 use std::path::Path;
 
@@ -37,11 +37,16 @@ pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, path: &Path, count: usize, s
     let mut plan = plan.clone();
     plan.size = scaled_to(plan.size, 480);
     let staging = kinora.rehearse(&plan, &crate::lock_beside(path), studio)?.0.output;
-    let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
+    let photographer = kinora.photographer(&staging, SimdLevel::Detect, false)?;
     let mut shot = photographer.shooter();
+    let overlay = kinora.overlay(&plan, &[]);
     let frames = staging.frames();
-    let pictures =
-        (0..count as i64).map(|k| (2 * k + 1) * frames / (2 * count as i64)).map(|n| (plan.fps.start_of(n), shot.shoot(n).picture.to_rgb())).collect();
+    let mut draw = |n: i64| {
+        let mut picture = shot.shoot(n).picture;
+        overlay.draw(&mut picture, n);
+        (plan.fps.start_of(n), picture.to_rgb())
+    };
+    let pictures = (0..count as i64).map(|k| draw((2 * k + 1) * frames / (2 * count as i64))).collect();
     photographer.failure().map_or(Ok(pictures), |e| Err(e.into()))
 }
 
@@ -72,7 +77,7 @@ pub fn show(kinora: &Kinora, kind: &str, name: &str) -> Result<Vec<(String, Rgb8
     let mut pictures = Vec::new();
     for (label, plan, at) in plans {
         let staging = kinora.stage(&plan)?.output;
-        let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
+        let photographer = kinora.photographer(&staging, SimdLevel::Detect, false)?;
         let frame = ((staging.frames() - 1) as f32 * at) as i64;
         pictures.push((label, photographer.shooter().shoot(frame).picture.to_rgb()));
         if let Some(error) = photographer.failure() {
@@ -158,6 +163,7 @@ fn base_plan(place: &str, time: &str, weather: &str, size: ShotSize, side: Side,
             span: None,
         }],
         cues: Vec::new(),
+        titles: Vec::new(),
         warnings: Vec::new(),
     }
 }

@@ -234,7 +234,10 @@ fn list(folders: &[(PathBuf, bool)]) -> Vec<File> {
 
 /// Well-known families by language, the best first; parts of file names.
 const FAMILIES: &[(&str, &[&str])] = &[
-    ("zh", &["notosanscjk", "notosanssc", "sourcehansans", "pingfang", "msyh", "hiragino sans gb", "wqy", "notosanstc", "simhei", "stheiti", "droidsansfallback"]),
+    (
+        "zh",
+        &["notosanscjk", "notosanssc", "sourcehansans", "pingfang", "msyh", "hiragino sans gb", "wqy", "notosanstc", "simhei", "stheiti", "droidsansfallback"],
+    ),
     ("ja", &["notosanscjk", "notosansjp", "sourcehansans", "hiragino", "yugoth", "meiryo", "ipag", "ipaexg", "takao", "vl-gothic", "droidsansfallback"]),
     ("ko", &["notosanscjk", "notosanskr", "sourcehansans", "applesdgothicneo", "malgun", "nanumgothic", "undotum", "droidsansfallback"]),
     ("", &["notosans", "dejavusans", "segoeui", "helvetica", "arial", "liberationsans"]),

@@ -22,6 +22,7 @@
 mod fonts;
 mod lines;
 mod outline;
+pub mod pack;
 mod raster;
 mod shape;
 

@@ -1,7 +1,7 @@
 //! What is wrong with a plan: place, value, range, hint.
 
 use crate::speech::{DELIVERIES, FEELINGS};
-use crate::{Cue, HAIR_STYLES, Id, Plan, SKINS, Target, Traits};
+use crate::{Cue, HAIR_STYLES, Id, Plan, SKINS, Target, Title, Traits};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -27,6 +27,8 @@ const VOICES: &[&str] = &["female", "male", "girl", "boy", "old-woman", "old-man
 /// The longest film: ten minutes.
 const LONGEST: Ticks = Ticks(600 * Ticks::PER_SECOND);
 const LONGEST_TITLE: usize = 500;
+/// What is written on a thing, or over the picture.
+const LONGEST_TEXT: usize = 5000;
 const MOST_SHOTS: u64 = 500;
 /// The longest prompt can name a few hundred groups of twelve.
 const MOST_BODIES: u64 = 3000;
@@ -74,6 +76,9 @@ impl Report {
         if let Some(size) = traits.size {
             self.within(format!("{at}.traits.size"), f64::from(size), 0.25, 4.0);
         }
+        if let Some(text) = &traits.text {
+            self.text(&format!("{at}.traits.text"), text);
+        }
         let closed: [(&str, &Option<String>, &[&str]); 4] = [
             ("age", &traits.age, &["baby", "child", "teen", "young", "adult", "old"]),
             ("build", &traits.build, &["thin", "heavy", "athletic", "tall", "short"]),
@@ -96,6 +101,25 @@ impl Report {
         }
         if let Some(source) = &cue.source {
             self.known(format!("{at}.source"), source, actors);
+        }
+    }
+    fn title(&mut self, at: &str, title: &Title, length: Ticks) {
+        self.text(&format!("{at}.text"), &title.text);
+        self.text(&format!("{at}.under"), &title.under);
+        if title.text.trim().is_empty() {
+            self.add(format!("{at}.text"), format!("{:?}", title.text), "some words", "remove the title, or say what it says");
+        }
+        if title.from < Ticks::ZERO || title.from >= length {
+            self.add(format!("{at}.from"), title.from, format!("0 or more, and less than {length}"), "");
+        }
+        if title.to != Ticks::ZERO && title.to <= title.from {
+            self.add(format!("{at}.to"), title.to, "later than `from`, or 0 for the end of the film", "");
+        }
+    }
+    fn text(&mut self, place: &str, text: &str) {
+        let characters = text.chars().count();
+        if characters > LONGEST_TEXT {
+            self.add(place, format!("{characters} characters"), format!("at most {LONGEST_TEXT} characters"), "make it shorter");
         }
     }
     fn known(&mut self, place: String, id: &str, known: &HashSet<&str>) {
@@ -129,6 +153,9 @@ impl Plan {
         let whole = self.shots.iter().fold(Ticks::ZERO, |sum, shot| Ticks(sum.0.saturating_add(shot.length.0)));
         for (j, cue) in self.cues.iter().enumerate() {
             report.cue(&format!("cues[{j}]"), cue, whole, &actors);
+        }
+        for (j, title) in self.titles.iter().enumerate() {
+            report.title(&format!("titles[{j}]"), title, whole);
         }
         self.check_extent(&mut report, whole);
         report.0
@@ -259,6 +286,21 @@ impl Plan {
         report.within(at("length"), shot.length.seconds(), 0.2, 180.0);
         if let Some(lens) = shot.framing.lens {
             report.within(at("framing.lens"), f64::from(lens), 12.0, 300.0);
+        }
+        let lens = [("framing.aperture", shot.framing.aperture, 0.7, 32.0), ("framing.shutter", shot.framing.shutter, 0.0, 360.0), ("framing.speed", shot.framing.speed, 0.1, 1.0)];
+        for (name, value, low, high) in lens {
+            if let Some(value) = value {
+                report.within(at(name), f64::from(value), low, high);
+            }
+        }
+        for (j, focus) in shot.framing.focus.iter().enumerate() {
+            report.known(at(&format!("framing.focus[{j}].on")), &focus.on, actors);
+            if focus.from < Ticks::ZERO || focus.over < Ticks::ZERO || focus.from + focus.over > shot.length {
+                report.add(at(&format!("framing.focus[{j}]")), focus.from + focus.over, "must begin and end within the shot", "");
+            }
+            if j > 0 && focus.from < shot.framing.focus[j - 1].from {
+                report.add(at(&format!("framing.focus[{j}].from")), focus.from, "must not lie before the one before", "list them in their order");
+            }
         }
         report.within(at("framing.move.pace"), f64::from(shot.framing.movement.pace), 0.1, 4.0);
         for (j, id) in shot.framing.subject.iter().enumerate() {

@@ -139,6 +139,26 @@ impl Default for CameraMove {
     }
 }
 
+/// Where the focus lies from some time on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Focus {
+    /// Id of a role or a thing.
+    pub on: Id,
+    /// When the pull to it begins, from the shot's beginning; the first one is in focus from the start.
+    #[serde(default)]
+    #[schemars(with = "i64")]
+    pub from: Ticks,
+    /// How long the pull takes.
+    #[serde(default = "pull")]
+    #[schemars(with = "i64")]
+    pub over: Ticks,
+}
+
+fn pull() -> Ticks {
+    Ticks(Ticks::PER_SECOND * 4 / 5)
+}
+
 /// How a shot is framed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -153,6 +173,21 @@ pub struct Framing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 12.0, max = 300.0))]
     pub lens: Option<f32>,
+    /// f-number, 0.7 to 32: small ones blur what is before and behind the focus; none = by size, gently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.7, max = 32.0))]
+    pub aperture: Option<f32>,
+    /// Shutter angle in degrees, 0 to 360: 0 smears nothing; none = 180.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 360.0))]
+    pub shutter: Option<f32>,
+    /// What is sharp, one after the other (rack focus); empty = the subject, as far as its parts lie from each other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub focus: Vec<Focus>,
+    /// How fast the action runs, 0.1 to 1: 0.4 is slow motion; none = 1. Voices and the camera's move are not slowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.1, max = 1.0))]
+    pub speed: Option<f32>,
     /// What the camera does.
     #[serde(rename = "move")]
     pub movement: CameraMove,

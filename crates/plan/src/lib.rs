@@ -11,8 +11,10 @@ mod framing;
 mod model;
 pub mod speech;
 pub mod spotting;
+mod title;
 pub mod voices;
 
 pub use check::Problem;
-pub use framing::{Angle, CameraMove, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
+pub use framing::{Angle, CameraMove, Focus, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
 pub use model::*;
+pub use title::{Title, TitleFace, TitlePlace, TitleStyle};

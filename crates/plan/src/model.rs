@@ -1,6 +1,6 @@
 //! The plan itself.
 
-use crate::{Framing, Transition};
+use crate::{Framing, Title, Transition};
 use kinora_base::{FrameRate, Seed, Span, Ticks, Warning};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,9 @@ pub struct Plan {
     /// Sounds and music over the whole film, times from its beginning.
     #[serde(default)]
     pub cues: Vec<Cue>,
+    /// Words over the picture: titles, lower thirds, captions, credits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub titles: Vec<Title>,
     /// What was understood otherwise than written.
     #[serde(default)]
     #[schemars(with = "Vec<serde_json::Value>")]
@@ -258,6 +261,9 @@ pub struct Traits {
     /// Mood on the face and in the step: one of [`MOODS`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mood: Option<String>,
+    /// What is written on it: a sign, a screen, a cover, a cake, the side of a van.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// What it was called before it was replaced by its word (`labrador`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub called: Option<String>,

@@ -5,6 +5,7 @@
 //! triangles through the near plane need no clipping. They are made in f64: a shared edge gives the same
 //! numbers with the opposite sign in both triangles, so that no sample is lost or taken twice.
 
+use crate::far::{GRIDS, Shapes};
 use crate::lanes::{Level, Simd, entry};
 use crate::scene::{Instance, Light, Material, Mesh, Scene};
 use crate::view::{NEAR, View};
@@ -80,6 +81,7 @@ pub(crate) struct Geometry {
     pub(crate) glass: Bins,
     /// By triangle, whether it lets light through.
     clear: Vec<bool>,
+    shapes: Shapes,
     kept: Kept,
 }
 
@@ -88,7 +90,8 @@ pub(crate) struct Geometry {
 struct Kept {
     still: Option<Arc<[Instance]>>,
     /// Where each instance's corners begin, once it has been seen.
-    first: Vec<Option<u32>>,
+    /// by the far shape that is drawn (0 for the mesh itself).
+    first: Vec<[Option<u32>; GRIDS.len() + 1]>,
     count: usize,
 }
 
@@ -255,6 +258,7 @@ impl Geometry {
         self.clear.clear();
         self.parts.clear();
         self.cast.clear();
+        self.shapes.trim();
         let mut materials = Vec::new();
         let mut known: HashMap<*const Material, u32> = HashMap::new();
         for (k, instance) in scene.still.iter().chain(&scene.moving).enumerate() {
@@ -318,13 +322,14 @@ impl Geometry {
             self.corners.truncate(self.kept.count);
         } else {
             self.corners.clear();
-            self.kept = Kept { still: Some(still.clone()), first: vec![None; still.len()], count: 0 };
+            self.kept = Kept { still: Some(still.clone()), first: vec![[None; GRIDS.len() + 1]; still.len()], count: 0 };
         }
     }
 
     /// Adds an instance; `index` is its own, and that of its first material.
     fn add(&mut self, level: Level, instance: &Instance, [index, base]: [usize; 2], scene: &Scene, view: &View, previous: Option<(&View, bool)>) {
-        let mesh = &*instance.mesh;
+        let (grid, far) = self.far_shape(instance, view);
+        let mesh = far.as_deref().unwrap_or(&instance.mesh);
         let first = self.pixels.len() as u32;
         let (positions, normals) = instance.pose.as_ref().map_or((&mesh.positions, &mesh.normals), |p| (&p.positions, &p.normals));
         if positions.len() != mesh.positions.len() || normals.len() < positions.len() {
@@ -344,13 +349,13 @@ impl Geometry {
             let from = &instance.previous_world_from_object;
             self.previous.extend((0..positions.len()).map(|k| previous.pixels(from.transform_point3(*old.get(k).unwrap_or(&positions[k])))));
         }
-        let corner = match self.kept.first.get(index).copied().flatten() {
+        let corner = match self.kept.first.get(index).and_then(|f| f[grid]) {
             Some(corner) => corner,
             None => {
                 let corner = self.corners.len() as u32;
                 self.add_corners(mesh, normals, world);
                 if let Some(first) = self.kept.first.get_mut(index) {
-                    *first = Some(corner);
+                    first[grid] = Some(corner);
                 }
                 corner
             }
@@ -375,6 +380,20 @@ impl Geometry {
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);
         }
+    }
+
+    /// The far shape of an instance that is small in the picture.
+    fn far_shape(&mut self, instance: &Instance, view: &View) -> (usize, Option<Arc<Mesh>>) {
+        if instance.pose.is_some() {
+            return (0, None);
+        }
+        let (bounds, world) = (instance.mesh.bounds, &instance.world_from_object);
+        let away = view.forward.dot(world.transform_point3(bounds.centre()) - view.eye);
+        let radius = bounds.radius() * world.matrix3.x_axis.length();
+        if !(away > radius * 4.0) {
+            return (0, None);
+        }
+        self.shapes.of(&instance.mesh, radius * view.focal / away, view.height)
     }
 
     fn add_corners(&mut self, mesh: &Mesh, normals: &[Vec3], world: &Affine3A) {

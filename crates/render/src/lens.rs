@@ -12,8 +12,6 @@ use crate::geometry::TILE;
 use crate::lanes::{F, Level, Simd, V3, entry};
 use crate::scene::Camera;
 use crate::view::View;
-#[cfg(test)]
-use glam::Vec3;
 
 /// Discs of light are never larger than this share of the picture's width (radius).
 const MOST: f32 = 0.02;
@@ -22,9 +20,9 @@ const SHARP: f32 = 0.7;
 /// Steps of a pixel that radii are kept in.
 const STEPS: f32 = 64.0;
 /// The largest radius, in cells, that is gathered at half size.
-const FINE_LIMIT: f32 = 6.0;
+const FINE_LIMIT: f32 = 4.5;
 /// Pixels over which the coarse discs take over from the fine ones.
-const TAKE_OVER: (f32, f32) = (8.0, 12.0);
+const TAKE_OVER: (f32, f32) = (5.0, 9.0);
 /// Cells around the small pictures, so that taps need no bounds.
 const PAD: usize = 24;
 /// Cells of the fine picture, and of the coarse one, in a tile.
@@ -51,11 +49,12 @@ impl Optics {
     }
 }
 
-/// How far out of focus the pixels of a tile are: the largest radii behind and before the focus.
+/// How far out of focus the pixels of a tile are: the largest radii behind and before the focus, and the least of all.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Reach {
     behind: f32,
     before: f32,
+    least: f32,
 }
 
 /// Radii of the frame, and pictures of it at a half and an eighth of the size.
@@ -117,21 +116,19 @@ pub(crate) struct Tap {
     distance: f32,
 }
 
-/// The neighbours within a radius in cells, and how many cells each stands for.
-fn taps(radius: f32) -> (Vec<Tap>, f32) {
+/// The neighbours within a radius in cells. All of them: with every second one, discs come out chequered.
+fn taps(radius: f32) -> Vec<Tap> {
     let reach = radius.ceil() as isize;
-    // Large discs are sampled at every second cell, like the black fields of a chess board.
-    let thin = radius > 4.0;
     let mut out = Vec::new();
     for y in -reach..=reach {
         for x in -reach..=reach {
             let distance = ((x * x + y * y) as f32).sqrt();
-            if distance <= radius + 0.5 && !(thin && (x + y) % 2 != 0) {
+            if distance <= radius + 0.5 {
                 out.push(Tap { x, y, distance });
             }
         }
     }
-    (out, if thin { 2.0 } else { 1.0 })
+    out
 }
 
 impl Lens {
@@ -189,7 +186,7 @@ impl Lens {
         for row in y.saturating_sub(by)..=(y + by).min(self.rows - 1) {
             for column in x.saturating_sub(by)..=(x + by).min(self.columns - 1) {
                 let r = self.reaches[row * self.columns + column];
-                most = Reach { behind: most.behind.max(r.behind), before: most.before.max(r.before) };
+                most = Reach { behind: most.behind.max(r.behind), before: most.before.max(r.before), least: 0.0 };
             }
         }
         most
@@ -213,11 +210,11 @@ impl Lens {
     fn spread_coarse(&mut self, level: Level, tile: usize) {
         let reach = self.around(tile, self.tiles);
         let radius = (reach.behind.max(reach.before) / 8.0).max(1.0);
-        let (taps, share) = taps(radius);
+        let taps = taps(radius);
         let (x, y) = (tile % self.columns * COARSE, tile / self.columns * COARSE);
         let stride = self.coarse.width.next_multiple_of(8);
         for row in y..(y + COARSE).min(self.coarse.height) {
-            let gather = Gather { taps: &taps, share, fine: false, before: reach.before >= SHARP };
+            let gather = Gather { taps: &taps, fine: false, before: reach.before >= SHARP };
             spread(level, &self.coarse, &gather, [x, row], &mut self.discs, row * stride + x);
         }
     }
@@ -226,9 +223,11 @@ impl Lens {
     fn develop(&self, level: Level, tile: usize, film: &mut Film, disc: &mut Disc) {
         let reach = Reach { behind: self.reaches[tile].behind, ..self.around(tile, self.tiles) };
         let radius = (reach.behind.max(reach.before) / 2.0).clamp(1.0, FINE_LIMIT);
-        let (taps, share) = taps(radius);
         let (x, y) = (tile % self.columns * TILE, tile / self.columns * TILE);
-        let gather = Gather { taps: &taps, share, fine: true, before: reach.before >= SHARP };
+        // Where everything is far out of focus, the fine discs would not be seen.
+        let fine = self.reaches[tile].least < TAKE_OVER.1 || reach.before >= SHARP;
+        let taps = if fine { taps(radius) } else { Vec::new() };
+        let gather = Gather { taps: &taps, fine: true, before: reach.before >= SHARP };
         for row in 0..FINE.min(self.fine.height - y / 2) {
             for column in (0..FINE.min((self.fine.width - x / 2).next_multiple_of(8))).step_by(8) {
                 spread(level, &self.fine, &gather, [x / 2 + column, y / 2 + row], &mut disc.planes, row * FINE + column);
@@ -236,7 +235,7 @@ impl Lens {
         }
         disc.height = FINE.min(self.fine.height - y / 2);
         disc.width = FINE.min(self.fine.width - x / 2);
-        mix(level, self, disc, gather.before, [x, y], film);
+        mix(level, self, disc, [gather.before, fine], [x, y], film);
     }
 }
 
@@ -267,8 +266,6 @@ impl Default for Disc {
 /// What is gathered.
 pub(crate) struct Gather<'a> {
     taps: &'a [Tap],
-    /// Cells that a tap stands for.
-    share: f32,
     fine: bool,
     /// Whether anything is before the focus.
     before: bool,
@@ -285,18 +282,18 @@ entry! {
     fn spread(small: &Small, gather: &Gather, cell: [usize; 2], out: &mut [Vec<f32>; 7], at: usize) = spread_kernel
 }
 entry! {
-    fn mix(lens: &Lens, disc: &Disc, before: bool, tile: [usize; 2], film: &mut Film) = mix_kernel
+    fn mix(lens: &Lens, disc: &Disc, what: [bool; 2], tile: [usize; 2], film: &mut Film) = mix_kernel
 }
 
 #[inline(always)]
 fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], stride: usize, [x, y, w, h]: [usize; 4], reach: &mut Reach) {
-    let (mut low, mut high) = (F::<S>::of(0.0), F::<S>::of(0.0));
+    let (mut low, mut high, mut least) = (F::<S>::of(0.0), F::<S>::of(0.0), F::<S>::of(f32::MAX));
     for row in 0..h {
         for column in (0..w).step_by(8) {
             let z = F::<S>::from_slice(depth, row * TILE + column);
             let radius = (1.0 - optics.focus / z) * optics.strength;
             let radius = radius.at_least(-optics.most).at_most(optics.most);
-            (low, high) = (low.min(radius), high.max(radius));
+            (low, high, least) = (low.min(radius), high.max(radius), least.min(radius.abs()));
             let steps = (radius * STEPS).truncate().array();
             for (to, v) in out[(y + row) * stride + x + column..][..8].iter_mut().zip(steps) {
                 *to = v as i16;
@@ -304,7 +301,7 @@ fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], stride:
         }
     }
     let most = |v: [f32; 8]| v.into_iter().fold(0.0, f32::max);
-    *reach = Reach { behind: most(high.array()), before: most((-low).array()) };
+    *reach = Reach { behind: most(high.array()), before: most((-low).array()), least: least.array().into_iter().fold(f32::MAX, f32::min) };
 }
 
 /// Eight radii in pixels.
@@ -327,12 +324,12 @@ fn halve_kernel<S: Simd>(film: &Film, radius: &[i16], [x0, y0]: [usize; 2], out:
             for row in rows {
                 let r = radii::<S>(radius, row + x);
                 let weight = r.abs() + 0.05;
-                let colours = [0, 1, 2].map(|k| F::<S>::from_slice(&film.planes[k], row + x));
-                for (sum, v) in sums.iter_mut().zip([colours[0], colours[1], colours[2], r, F::of(1.0)]) {
+                let c = colour::<S>(&film.planes, row + x);
+                for (sum, v) in sums.iter_mut().zip([c.x, c.y, c.z, r, F::of(1.0)]) {
                     *sum = *sum + v * weight;
                 }
             }
-            let rows = sums.map(F::array);
+            let rows = [sums[0].array(), sums[1].array(), sums[2].array(), sums[3].array(), sums[4].array()];
             let to = out.at((x / 2) as isize, (y / 2) as isize);
             for k in 0..4 {
                 let over = 1.0 / (rows[4][k * 2] + rows[4][k * 2 + 1]);
@@ -369,21 +366,26 @@ fn quarter(fine: &Small, coarse: &mut Small, [x0, y0]: [usize; 2]) {
     }
 }
 
+/// Eight colours. (A closure would be compiled without its level's instructions.)
+#[inline(always)]
+pub(crate) fn colour<S: Simd>(planes: &[Vec<f32>; 3], at: usize) -> V3<S> {
+    V3::new(F::from_slice(&planes[0], at), F::from_slice(&planes[1], at), F::from_slice(&planes[2], at))
+}
+
 #[inline(always)]
 fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], out: &mut [Vec<f32>; 7], to: usize) {
     let at = small.at(x as isize, y as isize);
     let own = F::<S>::from_slice(&small.radius, at);
-    let colour = |at: usize| V3::<S>::new(F::from_slice(&small.colour[0], at), F::from_slice(&small.colour[1], at), F::from_slice(&small.colour[2], at));
     let hides = own.lt(F::of(-0.1));
     // Where nothing reaches, the cell is what it is.
-    let (mut behind, mut weights) = (colour(at) * 1e-3, F::<S>::of(1e-3));
+    let (mut behind, mut weights) = (colour::<S>(&small.colour, at) * 1e-3, F::<S>::of(1e-3));
     let (mut before, mut cover) = (V3::same(F::<S>::of(0.0)), F::<S>::of(0.0));
     // Radii that belong to the other picture, in cells.
     let (low, high) = if gather.fine { (TAKE_OVER.0 / 2.0, TAKE_OVER.1 / 2.0) } else { (TAKE_OVER.0 / 8.0, TAKE_OVER.1 / 8.0) };
     for tap in gather.taps {
         let at = small.at(x as isize + tap.x, y as isize + tap.y);
         let radius = F::<S>::from_slice(&small.radius, at);
-        let c = colour(at);
+        let c = colour::<S>(&small.colour, at);
         // Of two that are out of focus the nearer hides the further.
         let mut weight = (radius.min(own) + (0.5 - tap.distance)).clamp01();
         if gather.before {
@@ -397,7 +399,7 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
             let here = radius.smooth(low, high);
             let here = if gather.fine { 1.0 - here } else { here };
             let reaches = (radius + (0.5 - tap.distance)).clamp01() * radius.smooth(0.2, 0.8);
-            let weight = reaches * here * gather.share / (radius * radius * std::f32::consts::PI + 0.5);
+            let weight = reaches * here / (radius * radius * std::f32::consts::PI + 0.5);
             before = before + c * weight;
             cover = cover + weight;
         }
@@ -443,14 +445,14 @@ fn coarse_at<S: Simd>(lens: &Lens, plane: &[f32], x: usize, y: usize) -> F<S> {
 }
 
 #[inline(always)]
-fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, before: bool, [x0, y0]: [usize; 2], film: &mut Film) {
+fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0, y0]: [usize; 2], film: &mut Film) {
     let planes = if before { 7 } else { 3 };
     let mut wide = [[0.0f32; TILE + 16]; 7];
     for y in 0..TILE.min(film.height - y0) {
         let above = (y / 2 + y % 2).saturating_sub(1).min(disc.height - 1);
         let rows = [above, (y / 2 + y % 2).min(disc.height - 1)];
         let share = if y % 2 == 0 { 0.75 } else { 0.25 };
-        for (plane, wide) in disc.planes.iter().zip(&mut wide).take(planes) {
+        for (plane, wide) in disc.planes.iter().zip(&mut wide).take(if fine { planes } else { 0 }) {
             widened::<S>(plane, rows, share, disc.width, wide);
         }
         for x in (0..TILE.min(film.stride - x0)).step_by(8) {
@@ -461,6 +463,7 @@ fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, before: bool, [x0, y0]: [usize;
             if !before && !behind.above(0.0).any() {
                 continue;
             }
+            debug_assert!(fine || radius.array().iter().all(|r| *r >= TAKE_OVER.1 - 0.1), "fine discs are missing");
             let large = radius.smooth(TAKE_OVER.0, TAKE_OVER.1);
             let any_large = large.above(0.0).any();
             let hidden = if before { 1.0 - F::<S>::from_slice(&wide[6], x) } else { F::of(1.0) };
@@ -485,6 +488,7 @@ fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, before: bool, [x0, y0]: [usize;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glam::Vec3;
 
     #[test]
     fn an_edge_before_the_focus_becomes_an_even_ramp() {

@@ -5,7 +5,7 @@
 //! never different, and AVX2 and plain code give the same bytes.
 //!
 //! # Steps
-//! 1. `geometry`: instances in view to triangles as edge functions, in bins of 64 x 64 pixels.
+//! 1. `geometry`: instances in view (`far` ones in few triangles) to triangles as edge functions, in bins of 64 x 64 pixels.
 //! 2. `shadow`: depth maps along the sun (near and wide) and from above; what stands still is kept.
 //! 3. `raster`: per tile, depth and triangle at four samples a pixel, the nearest triangles first; `fragments` boils
 //!    them down to one fragment for each distinct surface in a pixel, or, in large pictures and where detail has faded,
@@ -51,6 +51,7 @@
 //!   are; edges never.
 
 mod cube;
+mod far;
 mod finish;
 mod fragments;
 mod geometry;

@@ -8,6 +8,7 @@ use crate::finish::Film;
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::{F, I, Level, Simd, V3, piece};
+use crate::looks::Hand;
 use crate::occlusion::Occlusion;
 use crate::raster::{self, Samples};
 use crate::scene::{Light, Material, Relief, Scene};
@@ -115,8 +116,16 @@ impl Mirror {
                 self.fragments.clear();
                 let everywhere = Coarse { moving: f32::MAX, still: f32::MAX };
                 fragments::resolve(level, &self.samples, &self.geometry, w, h, everywhere, &mut self.fragments);
-                let shading =
-                    Shading { view: &seen, geometry: &self.geometry, materials: &materials, occlusion: &self.occlusion, mirror: None, cubes: &[], ..*shading };
+                let shading = Shading {
+                    view: &seen,
+                    geometry: &self.geometry,
+                    materials: &materials,
+                    occlusion: &self.occlusion,
+                    mirror: None,
+                    cubes: &[],
+                    hand: shading.hand.map(Hand::unmarked),
+                    ..*shading
+                };
                 self.tile.shade(level, &shading, x, y, &self.fragments);
                 self.tile.copy_to(level, &mut self.film, x, y);
             }

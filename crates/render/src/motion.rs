@@ -7,6 +7,7 @@
 
 use crate::finish::Film;
 use crate::geometry::{Geometry, TILE};
+use crate::lens::colour;
 use crate::lanes::{F, Level, Simd, V3, entry};
 use crate::raster::Samples;
 use crate::scene::Camera;
@@ -180,22 +181,21 @@ fn note_kernel<S: Simd>(
             let y = F::<S>::of(origin[1] + row as f32 * 2.0 + 0.5);
             let mut v = [zero; 2];
             if before.moves {
-                let old = |k: usize| inverse * before.at[k] + before.from[k] + x * before.right[k] + y * before.down[k];
-                let w = old(2);
+                let w = old(before, 2, inverse, x, y);
                 let seen = w.above(1e-4);
                 let over = 1.0 / w.at_least(1e-4);
-                v = [seen.select(x - old(0) * over, zero), seen.select(y - old(1) * over, zero)];
+                v = [seen.select(x - old(before, 0, inverse, x, y) * over, zero), seen.select(y - old(before, 1, inverse, x, y) * over, zero)];
             }
             let moving = id.float().above(first).bits();
             if moving != 0 {
-                let (ids, mut lanes) = (id.array(), v.map(F::array));
+                let (ids, mut lanes) = (id.array(), [v[0].array(), v[1].array()]);
                 for k in (0..8).filter(|k| moving >> k & 1 == 1) {
                     let at = [origin[0] + (column + k) as f32 * 2.0 + 0.5, origin[1] + row as f32 * 2.0 + 0.5];
                     [lanes[0][k], lanes[1][k]] = geometry.way(ids[k] as usize, at);
                 }
                 v = [F::load(&lanes[0]), F::load(&lanes[1])];
             }
-            let v = v.map(|v| v * before.open);
+            let v = [v[0] * before.open, v[1] * before.open];
             let long = (v[0] * v[0] + v[1] * v[1]).sqrt();
             let short = (most / long.at_least(1e-6)).at_most(1.0);
             let (v, long) = ([v[0] * short, v[1] * short], long.at_most(most));
@@ -216,6 +216,12 @@ fn note_kernel<S: Simd>(
     let least = |v: F<S>| v.array().into_iter().fold(f32::MAX, f32::min);
     let greatest = |v: F<S>| v.array().into_iter().fold(f32::MIN, f32::max);
     *ways = Ways { low: [least(low[0]), least(low[1])], high: [greatest(high[0]), greatest(high[1])], most: way };
+}
+
+/// One of the homogeneous numbers of where points were.
+#[inline(always)]
+fn old<S: Simd>(before: &Before, k: usize, inverse: F<S>, x: F<S>, y: F<S>) -> F<S> {
+    inverse * before.at[k] + before.from[k] + x * before.right[k] + y * before.down[k]
 }
 
 /// Eight pixels' worth of cells from pixel `x` on.
@@ -245,12 +251,11 @@ fn smear_kernel<S: Simd>(motion: &Motion, film: &Film, ways: Ways, [x0, y0]: [us
         let y = (y0 + row) as isize;
         for column in (0..w).step_by(8) {
             let x = (x0 + column) as isize;
-            let colour = |at: usize| V3::<S>::new(F::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
             let mut sum = V3::same(F::<S>::of(0.0));
             if alike {
                 for [ox, oy] in offsets {
                     let at = (y + oy).clamp(0, last_y) as usize * film.stride + (x + ox).clamp(0, last_x) as usize;
-                    sum = sum + colour(at);
+                    sum = sum + colour::<S>(&film.planes, at);
                 }
             } else {
                 let cell = |y: isize| y as usize / 2 * motion.stride;
@@ -268,11 +273,11 @@ fn smear_kernel<S: Simd>(motion: &Motion, film: &Film, ways: Ways, [x0, y0]: [us
                     let passes = (speed * 0.5 + off).clamp01();
                     let shows = (own_speed * 0.5 + off).clamp01();
                     let weight = shows.mix(passes, nearer);
-                    sum = sum + colour(at) * weight;
+                    sum = sum + colour::<S>(&film.planes, at) * weight;
                     weights = weights + weight;
                 }
                 let at = y as usize * film.stride + x as usize;
-                sum = sum + colour(at) * (count as f32 - weights);
+                sum = sum + colour::<S>(&film.planes, at) * (count as f32 - weights);
             }
             let at = row * TILE + column;
             for (k, c) in [sum.x, sum.y, sum.z].into_iter().enumerate() {

@@ -176,6 +176,12 @@ impl Renderer {
         self.settings
     }
 
+    /// Triangles of the last frame that were not turned away or out of the picture. For reports only.
+    #[must_use]
+    pub fn triangles(&self) -> usize {
+        self.geometry.triangles.len()
+    }
+
     /// Draws a frame. The bytes depend on the scene and the settings' size alone.
     pub fn render(&mut self, scene: &Scene) -> Frame {
         let Settings { width, height, passes, .. } = self.settings;
@@ -229,8 +235,8 @@ impl Renderer {
     fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
         let Settings { width, height, .. } = self.settings;
         let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
-        self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
-        self.rasterise(&view, &before, focus(scene), None, passes.as_deref_mut());
+        let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
+        self.rasterise((&view, &before), focus(scene), &materials, None, passes.as_deref_mut());
     }
 
     /// Everything up to light on the film, and its bloom.
@@ -240,14 +246,19 @@ impl Renderer {
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
         let air = Air::new(&scene.light, scene.time, view.eye);
-        let optics = Optics::of(&scene.camera, focus(scene), &view);
-        let past = Before::of(&scene.camera, &view, &before);
+        let mut camera = scene.camera;
+        if scene.look.as_ref().is_some_and(|l| l.is_drawn()) {
+            // What is drawn has no lens.
+            (camera.aperture, camera.shutter) = (0.0, 0.0);
+        }
+        let optics = Optics::of(&camera, focus(scene), &view);
+        let past = Before::of(&camera, &view, &before);
         let previous = (passes.is_some() || past.is_some()).then_some((&before, passes.is_some()));
         let materials = self.geometry.gather(self.level, scene, &view, previous);
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        self.rasterise(&view, &before, focus(scene), past.as_ref(), passes.as_deref_mut());
+        self.rasterise((&view, &before), focus(scene), &materials, past.as_ref(), passes.as_deref_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -284,7 +295,14 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, view: &View, before: &View, focus: f32, past: Option<&Before>, mut passes: Option<&mut Passes>) {
+    fn rasterise(
+        &mut self,
+        (view, before): (&View, &View),
+        focus: f32,
+        materials: &[&Material],
+        past: Option<&Before>,
+        mut passes: Option<&mut Passes>,
+    ) {
         let (width, height) = (view.width, view.height);
         if past.is_some() {
             self.motion.begin(view);
@@ -306,7 +324,7 @@ impl Renderer {
                 self.motion.note(self.level, past, &self.samples, &self.geometry, view, [x, y]);
             }
             if let Some(passes) = passes.as_deref_mut() {
-                passes::fill(passes, &self.samples, &self.geometry, view, before, [x, y, w, h]);
+                passes::fill(passes, &self.samples, (&self.geometry, materials), (view, before), [x, y, w, h]);
             }
         }
         self.starts.push(self.fragments.len());
@@ -388,11 +406,11 @@ impl Renderer {
                 self.lens.note(self.level, optics, &self.tile.depth, x, y);
             }
             self.tile.copy_to(self.level, &mut self.film, x, y);
-            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
-            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
             if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
                 self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
             }
+            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
         self.mirror = mirror;
     }

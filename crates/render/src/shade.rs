@@ -47,12 +47,12 @@ pub(crate) struct Shading<'a> {
     pub(crate) cubes: &'a [Cube],
     /// Direction towards the camera-side fill, and its colour.
     pub(crate) fill: (Vec3, Vec3),
+    /// What the look does to light, and whether it wants marks.
+    pub(crate) hand: Option<Hand>,
     /// The same of the light that faces lack; for those who act alone.
     pub(crate) portrait: (Vec3, Vec3),
     /// What level surfaces mirror, if any shows.
     pub(crate) mirror: Option<&'a Mirror>,
-    /// What the look does to light, and whether it wants marks.
-    pub(crate) hand: Option<Hand>,
 }
 
 /// Sums of one tile, and how far the nearest surface is.

@@ -20,6 +20,7 @@ fn scene(moving: Vec<Instance>) -> Scene {
         lamps: Vec::new(),
         still: Arc::from([]),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),

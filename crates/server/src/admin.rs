@@ -147,7 +147,11 @@ impl Admin {
     /// # Errors
     /// If there is no such key that is not revoked.
     pub async fn revoke(&self, key: i64) -> Result<Value, crate::Error> {
-        if self.store.revoke(key, self.clock.now()).await? { Ok(json!({ "revoked": key })) } else { Err(crate::Error::Setting(format!("there is no key {key}, or it was revoked"))) }
+        if self.store.revoke(key, self.clock.now()).await? {
+            Ok(json!({ "revoked": key }))
+        } else {
+            Err(crate::Error::Setting(format!("there is no key {key}, or it was revoked")))
+        }
     }
 
     /// Movements of credits, newest first.
@@ -157,9 +161,7 @@ impl Admin {
     pub async fn ledger(&self, name: &str, limit: i64) -> Result<Value, crate::Error> {
         let account = self.named(name).await?;
         let entries = self.store.entries(account.id, None, limit).await?;
-        let entry = |e: &crate::store::Entry| {
-            json!({ "id": e.id, "at": e.at, "task": e.job.map(|j| j.to_string()), "kind": e.kind, "from": e.source, "to": e.target, "credits": e.amount.number(), "note": e.note })
-        };
+        let entry = |e: &crate::store::Entry| json!({ "id": e.id, "at": e.at, "task": e.job.map(|j| j.to_string()), "kind": e.kind, "from": e.source, "to": e.target, "credits": e.amount.number(), "note": e.note });
         Ok(entries.iter().map(entry).collect())
     }
 
@@ -196,7 +198,9 @@ impl Admin {
 #[must_use]
 pub fn usual_folder() -> std::path::PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(std::path::PathBuf::from);
-    set("KINORA_DATA").or_else(|| set("XDG_DATA_HOME").or_else(|| set("HOME").map(|h| h.join(".local/share"))).map(|f| f.join("kinora").join("service"))).unwrap_or_else(|| "kinora-data".into())
+    set("KINORA_DATA")
+        .or_else(|| set("XDG_DATA_HOME").or_else(|| set("HOME").map(|h| h.join(".local/share"))).map(|f| f.join("kinora").join("service")))
+        .unwrap_or_else(|| "kinora-data".into())
 }
 
 /// A configuration on the usual folder.

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
 /// Pauses between tries, in multiples of the first.
@@ -20,6 +20,9 @@ const PAUSES: [u32; 8] = [1, 6, 24, 120, 360, 720, 1440, 2880];
 /// So many calls at once, and so many of them to one address.
 const AT_ONCE: usize = 64;
 const TO_ONE: usize = 8;
+
+/// A wall clock that differs so many milliseconds from the time that went by has jumped.
+const JUMP: i64 = 5000;
 
 /// `v1,...` for every key, as the standard says.
 #[must_use]
@@ -59,7 +62,16 @@ impl Courier {
     /// Sends until told to stop.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let underway = Underway::default();
+        let mut last = (Instant::now(), self.clock.now());
+        let _ = self.store.hurry(last.1).await;
         while !*stop.borrow() {
+            let now = (Instant::now(), self.clock.now());
+            let real = i64::try_from((now.0 - last.0).as_millis()).unwrap_or(0);
+            if (now.1 - last.1 - real).abs() > JUMP && self.store.hurry(now.1).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                continue;
+            }
+            last = now;
             // More than can be sent at once, so that a slow address does not hide the others.
             let due = self.store.due(self.clock.now(), 500).await.unwrap_or_default();
             for message in due {

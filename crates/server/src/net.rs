@@ -212,8 +212,27 @@ mod tests {
     #[test]
     fn private_addresses_are_known_in_every_disguise() {
         for ip in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255",
-            "::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "ff02::1", "::127.0.0.1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "ff02::1",
+            "::127.0.0.1",
         ] {
             assert!(!is_public(ip.parse().expect("an address")), "{ip} is not public");
         }
@@ -226,8 +245,17 @@ mod tests {
     fn addresses_are_checked_as_written() {
         let outside = Outside::new(false, Duration::from_secs(1));
         for url in [
-            "http://127.0.0.1/", "http://2130706433/", "http://0x7f.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "ftp://example.com/", "file:///etc/passwd",
-            "http://user:secret@example.com/", "gopher://x", "nonsense", "http://",
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "ftp://example.com/",
+            "file:///etc/passwd",
+            "http://user:secret@example.com/",
+            "gopher://x",
+            "nonsense",
+            "http://",
         ] {
             assert!(outside.check(url).is_err(), "{url} is refused");
         }

@@ -38,7 +38,8 @@ fn operation(endpoint: &Endpoint) -> Value {
     };
     let file = endpoint.path.ends_with("/content");
     let content = if file { json!({ "video/mp4": {}, "image/png": {}, "text/vtt": {} }) } else { json!({ "application/json": { "schema": good } }) };
-    let mut responses = json!({ "default": { "description": "A refusal: what is wrong, and what to do.", "content": { "application/json": { "schema": { "$ref": bad } } } } });
+    let mut responses =
+        json!({ "default": { "description": "A refusal: what is wrong, and what to do.", "content": { "application/json": { "schema": { "$ref": bad } } } } });
     if endpoint.refused.is_none() {
         responses["200"] = json!({ "description": "Done.", "content": content });
     }
@@ -84,7 +85,8 @@ pub fn page() -> String {
             }
             fields(endpoint.fields, "", &mut out);
         }
-        let refused: Vec<String> = endpoints().iter().filter(|e| e.dialect == dialect && e.refused.is_some()).map(|e| format!("<code>{}</code>", escaped(e.path))).collect();
+        let refused: Vec<String> =
+            endpoints().iter().filter(|e| e.dialect == dialect && e.refused.is_some()).map(|e| format!("<code>{}</code>", escaped(e.path))).collect();
         if !refused.is_empty() {
             out += &format!("<p>Refused, as they need pictures, videos or recordings: {}.</p>\n", refused.join(", "));
         }

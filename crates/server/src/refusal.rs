@@ -52,6 +52,9 @@ pub enum Refusal {
     /// The token is not valid any more.
     #[error("Authorization has expired; make a new token")]
     LateKey,
+    /// A page of another site, or a name that is not this machine's, speaks to a service that asks for no key.
+    #[error("this service asks for no key, so it answers only this machine itself; start it with --accounts for others")]
+    Foreign,
     /// The account is closed.
     #[error("the account is closed; ask its administrator")]
     Closed,
@@ -147,6 +150,7 @@ impl Refusal {
             Self::BadKey(_) => (S::UNAUTHORIZED, 1002, "authentication_error", "invalid_api_key"),
             Self::EarlyKey => (S::UNAUTHORIZED, 1003, "authentication_error", "token_not_yet_valid"),
             Self::LateKey => (S::UNAUTHORIZED, 1004, "authentication_error", "token_expired"),
+            Self::Foreign => (S::FORBIDDEN, 1304, "permission_error", "foreign_origin"),
             Self::Closed => (S::TOO_MANY_REQUESTS, 1100, "permission_error", "account_closed"),
             Self::NotInPlan(_) => (S::FORBIDDEN, 1103, "permission_error", "not_in_plan"),
             Self::TooFast(_) => (S::TOO_MANY_REQUESTS, 1302, "rate_limit_error", "rate_limit_exceeded"),

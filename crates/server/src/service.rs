@@ -244,7 +244,9 @@ impl Service {
         let mut swept = Vec::new();
         for job in gone.into_iter().filter(|j| !self.running.has(*j)) {
             match tokio::fs::remove_dir_all(folder_of(&self.config.films(), job)).await {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => log("error", "files of a job cannot be removed", json!({ "job": job.to_string(), "error": e.to_string() })),
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    log("error", "files of a job cannot be removed", json!({ "job": job.to_string(), "error": e.to_string() }))
+                }
                 _ => swept.push(job),
             }
         }

@@ -200,7 +200,11 @@ impl Worker {
             }
         };
         self.metrics.job(word);
-        log("info", "job ended", json!({ "job": id.to_string(), "outcome": word, "attempt": attempt, "seconds": begun.elapsed().as_secs_f64(), "written": written }));
+        log(
+            "info",
+            "job ended",
+            json!({ "job": id.to_string(), "outcome": word, "attempt": attempt, "seconds": begun.elapsed().as_secs_f64(), "written": written }),
+        );
         if lost {
             // Cancelled: nobody wants its parts. If another has it, that one writes into the same folder and is left alone.
             if let Ok(Some(now)) = self.store.any_job(id).await
@@ -237,7 +241,8 @@ impl Worker {
                 let mut now = HashMap::new();
                 for (job, attempt, beats, worker) in running {
                     let last = seen.get(&(job, attempt)).filter(|(b, _)| *b == beats).map_or_else(Instant::now, |(_, at)| *at);
-                    if worker != me && last.elapsed() > self.config.lease {
+                    let mine = worker == me && self.running.has(job);
+                    if !mine && last.elapsed() > self.config.lease {
                         log("warn", "a job is taken from a worker that does not answer", json!({ "job": job.to_string(), "worker": worker }));
                         let _ = self.store.put_back(job, attempt, 0, self.clock.now()).await;
                         self.wake.notify_one();

@@ -1,8 +1,8 @@
 //! Sections to models: every level of detail of a thing, with its materials.
 
 use crate::format::{Lump, Paint, Solid, Triple};
-use crate::tufts::{Tufts, tufts};
 use crate::lettering::{self, Letters};
+use crate::tufts::{Tufts, tufts};
 use crate::{Field, SolidsError, join, limits, materials, mesh_field, primitives, wreck};
 use glam::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
@@ -152,6 +152,12 @@ impl Palette<'_> {
             Paint::Tint(name, colour) => self.tinted(name, *colour)?,
             Paint::Coats(name, colour, coats) => Material { coats: Arc::from(coats.as_slice()), ..materials::named(v, name, Some(*colour))? },
             Paint::TintCoats(name, colour, coats) => Material { coats: Arc::from(coats.as_slice()), ..self.tinted(name, *colour)? },
+            Paint::TintGlow(colour, strength) => {
+                let asked = self.finish.colour.as_deref().map(|c| materials::colour(v, c)).transpose()?.flatten();
+                // A coloured light is as bright as another, whatever its colour is as a paint.
+                let bright = |c: LinearRgb| c * (1.0 / c.0.max(c.1).max(c.2).max(0.05));
+                return self.slot(&Paint::Glow(asked.map_or(*colour, bright), *strength));
+            }
             Paint::Glow(colour, _) if self.finish.dark => Material { colour: *colour * 0.3, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
             Paint::Glow(colour, strength) => Material { colour: *colour, emission: *colour * *strength, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
         };

@@ -21,6 +21,8 @@ pub enum Paint {
     TintCoats(String, LinearRgb, Vec<Coat>),
     /// Shining: colour and strength.
     Glow(LinearRgb, f32),
+    /// Shining in the colour that the film asks for, or else in this one: neon.
+    TintGlow(LinearRgb, f32),
 }
 
 /// One solid, or several arranged.

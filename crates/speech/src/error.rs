@@ -12,6 +12,14 @@ pub enum SpeechError {
         /// Where they would lie.
         folder: PathBuf,
     },
+    /// The voices are of a version that lacks something.
+    #[error("the voices in {} lack {package}, which this version of Kinora needs; run `kinora voices install`, it fetches what is missing", folder.display())]
+    Outdated {
+        /// Where they lie.
+        folder: PathBuf,
+        /// The first package that they lack, with its version.
+        package: String,
+    },
     /// A file of the voices is missing or damaged.
     #[error("{file} of the voices is broken: {what}; run `kinora voices install` again")]
     Broken {
@@ -60,4 +68,13 @@ pub enum SpeechError {
         /// Why.
         source: std::io::Error,
     },
+}
+
+impl From<kinora_packages::PackageError> for SpeechError {
+    fn from(error: kinora_packages::PackageError) -> Self {
+        match error {
+            kinora_packages::PackageError::Fetch { package, what } => Self::Fetch { package, what },
+            kinora_packages::PackageError::File { path, source } => Self::File { path, source },
+        }
+    }
 }

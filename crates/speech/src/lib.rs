@@ -30,10 +30,11 @@ mod visemes;
 
 pub use cast::{Casting, cast, of_name};
 pub use error::SpeechError;
+pub use kinora_packages::Step;
 pub use kokoro::RATE;
 pub use lines::{Booth, voice};
 pub use lock::Lock;
 pub use manner::Manner;
-pub use pack::{Pack, Step};
+pub use pack::Pack;
 pub use speaker::{Phone, Said, Speaker, Times, Utterance};
 pub use text::Tongue;

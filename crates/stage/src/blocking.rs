@@ -3,7 +3,7 @@
 use crate::layout::{self, Axes};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, seats, spot, states, talk, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, mounts, seats, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
@@ -137,10 +137,21 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
         scenes.push(staged);
         casts.push(cast);
     }
+    // Cameras see what is shown; everything else is worked out at the speed at which it is acted.
+    let clocks: Vec<_> = scenes.iter().map(|s| crate::retime::clock(plan, &cuts, &s.id, s.frames)).collect();
+    let acted: Vec<_> = scenes.iter().zip(&clocks).map(|(s, c)| c.as_ref().map(|_| (s.actors.clone(), s.driven.clone(), s.held.clone(), s.changes.clone()))).collect();
+    scenes.iter_mut().zip(&clocks).for_each(|(s, c)| c.iter().for_each(|c| crate::retime::retime(s, c)));
     let cameras = camera::solve(plan, &cuts, &mut scenes, &casts, vocabulary);
-    for (index, scene) in scenes.iter_mut().enumerate() {
+    for (index, (scene, acted)) in scenes.iter_mut().zip(acted).enumerate() {
+        if let Some(acted) = acted {
+            (scene.actors, scene.driven, scene.held, scene.changes) = acted;
+        }
         perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+        mounts::mount(plan, scene, &casts[index]);
         hands::carry(plan, &cuts, scene, vocabulary)?;
+        if let Some(clock) = &clocks[index] {
+            crate::retime::retime(scene, clock);
+        }
     }
     let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, voices, vocabulary);
     Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })
@@ -197,6 +208,7 @@ fn block_scene(
     kinora_world::looks::look(vocabulary, &plan.look)?.change(&mut set, &mut light, vocabulary, plan.root_seed().child(&scene.id));
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     rehearse(&mut staged, &cast, fps);
+    mounts::mount(plan, &mut staged, &cast);
     Ok((staged, cast))
 }
 
@@ -858,6 +870,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
                 colour: thing.traits.colour.clone(),
                 material: thing.traits.material.clone(),
                 state: thing.traits.state,
+                text: thing.traits.text.clone(),
                 scale: thing.traits.size.unwrap_or(1.0),
                 track: Vec::new(),
             });
@@ -865,7 +878,17 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     }
     let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
     if reads && !held.iter().any(|h| h.word == "book") {
-        held.push(Held { actor, id: FIRST_THING + 90, word: "book".into(), colour: None, material: None, state: None, scale: 1.0, track: Vec::new() });
+        held.push(Held {
+            actor,
+            id: FIRST_THING + 90,
+            word: "book".into(),
+            colour: None,
+            material: None,
+            state: None,
+            text: None,
+            scale: 1.0,
+            track: Vec::new(),
+        });
     }
     held
 }

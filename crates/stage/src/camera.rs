@@ -8,6 +8,7 @@
 use crate::SceneStaging;
 use crate::keep;
 use crate::layout;
+use crate::lens;
 use crate::staging::{direction, scene_clock, yaw_of};
 use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
@@ -71,7 +72,15 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         let seen = |f: usize| (setup.at(plan, scene, framing, &subjects, f), outlines[f].clone());
         views[index].extend((0..frames).step_by(step).map(seen));
         before = Some((setup.azimuth, setup.field, framing.subject.clone()));
-        cameras.extend((0..frames).map(|f| setup.at(plan, scene, framing, &subjects, f)));
+        let mut taken: Vec<Camera> = (0..frames).map(|f| setup.at(plan, scene, framing, &subjects, f)).collect();
+        let wanted = |f: usize| {
+            let of = |id: &String| by_id(plan, scene, &casts[index], id, start + f, vocabulary);
+            let eyes = subjects[f.min(subjects.len() - 1)].eyes;
+            let all = framing.subject.iter().flat_map(of).map(|s| s.eyes).collect();
+            lens::Wanted { eyes, all, named: framing.focus.iter().map(|pull| of(&pull.on).first().map(|s| s.eyes)).collect() }
+        };
+        lens::set(&mut taken, framing, setup.gate, plan.fps.0 as f32, &(0..frames).map(wanted).collect::<Vec<_>>());
+        cameras.append(&mut taken);
     }
     for (scene, views) in scenes.iter_mut().zip(&views) {
         keep::clear_views(scene, views, vocabulary);
@@ -517,10 +526,15 @@ fn cost(
         if stands_in(scene, eye) {
             cost += 4.0;
         }
-        if let Some((low, high)) = scene.set.stage_area.room
-            && (eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2)
-        {
-            cost += 0.3;
+        if let Some((low, high)) = scene.set.stage_area.room {
+            // A room is open to where it is seen from, and nowhere else: with what somebody brings along a shot is widened.
+            let back = s.middle + direction(azimuth) * (setup.distance() * if s.shows.is_some() { 1.35 } else { 1.0 });
+            if s.shows.is_some() && (back.x < low.x + 0.2 || back.x > high.x - 0.2 || back.z < low.z + 0.2) {
+                cost += 2.5;
+            }
+            if eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2 {
+                cost += 0.3;
+            }
         }
     }
     cost
@@ -669,7 +683,6 @@ impl SetUp {
             * Quat::from_rotation_z(self.roll + m.shake.z * fov);
         camera.world_from_camera = (camera.world_from_camera * shake).normalize();
         camera.focus = (subjects[frame.min(subjects.len() - 1)].eyes - eye).length();
-        camera.aperture = lens / 1000.0 / if framing.size >= ShotSize::MediumClose { 2.8 } else { 5.6 };
         camera
     }
 }

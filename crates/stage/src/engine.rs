@@ -13,7 +13,7 @@ use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
 use kinora_render::scene::{Face, Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
-use kinora_solids::Model;
+use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::looks::Makeover;
 use kinora_world::{Finish, ModelLibrary};
@@ -90,6 +90,19 @@ impl<'a> Photographer<'a> {
         })
     }
 
+    /// Sets the words on things in these fonts; without, there are the Latin letters of the binary.
+    #[must_use]
+    pub fn with_letters(mut self, letters: Letters) -> Self {
+        self.library = ModelLibrary::lettered(letters);
+        self
+    }
+
+    /// The body of a role, if it is a person or an animal that is in a scene.
+    #[must_use]
+    pub fn body(&self, role: &str) -> Option<&Character> {
+        self.bodies.get(role)
+    }
+
     /// What stands still in a shot, at the levels of detail that the shot's camera path needs.
     fn still(&self, shot: usize) -> Arc<[Instance]> {
         let cell = {
@@ -113,8 +126,9 @@ impl<'a> Photographer<'a> {
             let sampled = || cameras.iter().step_by(step).chain(cameras.last());
             // What stays out of the picture only casts its shadow.
             let edge = if sampled().any(|c| near_view(c, aspect, at, radius)) { SET_EDGE } else { SET_EDGE * 4.0 };
-            let finest = sampled().map(|c| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height)).fold(0.0, f32::max);
-            edge * height / finest.max(1e-3)
+            let pixels = |c: &kinora_render::scene::Camera| camera::pixels_per_metre(c, ((c.eye - at).length() - radius).max(0.4), height);
+            // What is out of focus needs no edges finer than its discs.
+            sampled().map(|c| (edge + crate::lens::blur(c, at, radius) * BLURRED_EDGE) * height / pixels(c).max(1e-3)).fold(f32::MAX, f32::min)
         };
         match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
@@ -319,7 +333,7 @@ impl<'a> Photographer<'a> {
 
     fn add_held(&self, moment: &Moment<'_>, held: &crate::Held, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let (scene, now) = (moment.scene, moment.now);
-        let finish = Finish { colour: held.colour.clone(), material: held.material.clone(), seed: 1, ..Finish::default() };
+        let finish = Finish { colour: held.colour.clone(), material: held.material.clone(), text: held.text.clone(), seed: 1, ..Finish::default() };
         let condition = scene.condition(held.id, held.state, now, moment.fps);
         let Some(model) = self.model(Kind::Prop, &held.word, &kinora_world::states::dressed(finish, condition)) else { return };
         let Some(actor) = scene.actors.get(held.actor) else { return };
@@ -342,8 +356,9 @@ impl<'a> Photographer<'a> {
 
     fn add_vehicle(&self, moment: &Moment<'_>, driven: &crate::Driven, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let now = moment.now;
-        let material = self.staging.plan.role(&driven.role).and_then(|r| r.traits.material.clone());
-        let finish = Finish { colour: driven.colour.clone(), material, seed: 1, ..Finish::default() };
+        let traits = self.staging.plan.role(&driven.role).map(|r| &r.traits);
+        let (material, text) = (traits.and_then(|t| t.material.clone()), traits.and_then(|t| t.text.clone()));
+        let finish = Finish { colour: driven.colour.clone(), material, text, seed: 1, ..Finish::default() };
         let Some(model) = self.model(Kind::Vehicle, &driven.word, &finish) else { return };
         let at = |frame: usize| {
             let (p, q, rolled) = driven.track[frame.min(driven.track.len() - 1)];
@@ -415,6 +430,9 @@ const ALONE_HEIGHT: u32 = 180;
 const ACTOR_EDGE: f32 = 0.009;
 /// The same for what stands still: leaves and needles may be larger than a nose.
 const SET_EDGE: f32 = 0.040;
+
+/// Of what is out of focus: the same, as a share of the radius of its discs.
+const BLURRED_EDGE: f32 = 2.0;
 
 /// Grass and flowers that would stand in front of the lens at some time of the shot are mown for it.
 fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]) -> bool {

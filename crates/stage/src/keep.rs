@@ -112,7 +112,9 @@ fn gear_boxes(scene: &SceneStaging, subjects: &[String], vocabulary: &Vocabulary
         if piece.thing.is_empty() || !large || boxes.contains_key(&piece.thing) {
             continue;
         }
-        if let Ok(model) = library.model(vocabulary, kind, &piece.thing, &kinora_world::Finish { seed: 1, ..Default::default() }) {
+        if let Ok(model) = library.model(vocabulary, kind, &piece.thing, &kinora_world::Finish { seed: 1, ..Default::default() })
+            && (model.bounds.high - model.bounds.low).max_element() < HUGE
+        {
             boxes.insert(piece.thing.clone(), (model.bounds.low, model.bounds.high));
         }
     }
@@ -121,6 +123,8 @@ fn gear_boxes(scene: &SceneStaging, subjects: &[String], vocabulary: &Vocabulary
 
 /// Gear of less than this many metres is kept in the picture by the hands that hold it.
 const LARGE: f32 = 0.6;
+/// What is larger than this is a place rather than a thing, and need not be seen whole: a climbing wall.
+const HUGE: f32 = 3.9;
 /// What flies further than this from the body is let go, metres.
 const FAR: f32 = 3.6;
 

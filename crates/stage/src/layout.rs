@@ -156,6 +156,7 @@ fn adopt(scene: &Scene, set: &mut Set, left: &BTreeMap<String, Vec3>, (vocabular
         if let Some(piece) = own.min_by(|a, b| near(a, centre).total_cmp(&near(b, centre))) {
             piece.id = first_id + k as u16;
             piece.colour = thing.traits.colour.clone().or(piece.colour.take());
+            piece.text = thing.traits.text.clone().or(piece.text.take());
             piece.material = thing.traits.material.clone().or(piece.material.take());
             piece.state = thing.traits.state.or(piece.state);
             adopted.insert(thing.id.clone(), piece.position);
@@ -201,6 +202,7 @@ fn put_on_furniture(
             colour: thing.traits.colour.clone(),
             material: thing.traits.material.clone(),
             state: thing.traits.state,
+            text: thing.traits.text.clone(),
             id: first_id + k as u16,
         });
         put.insert(thing.id.clone(), at);
@@ -431,6 +433,7 @@ fn place_things(
                 colour: thing.traits.colour.clone(),
                 material: thing.traits.material.clone(),
                 state: thing.traits.state,
+                text: thing.traits.text.clone(),
                 id: crate::blocking::number(first_id + k as u16, n),
             });
             if entity.spot.y < 0.05 {

@@ -23,10 +23,13 @@ mod hands;
 mod keep;
 mod layout;
 mod lips;
+mod mounts;
 mod seats;
 mod spot;
 mod staging;
 mod states;
+mod lens;
+mod retime;
 mod talk;
 #[cfg(test)]
 mod tests;

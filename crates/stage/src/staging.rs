@@ -117,6 +117,9 @@ pub struct Held {
     /// What state it is in at first.
     #[serde(default)]
     pub state: Option<State>,
+    /// What is written on it.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Its size.
     pub scale: f32,
     /// Where its grip is and how it is turned, a frame each: in a hand, on the ground, in the air.

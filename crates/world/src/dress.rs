@@ -127,6 +127,7 @@ fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
             colour: standing.colour.clone(),
             material: None,
             state: None,
+            text: standing.text.clone(),
             id: 0,
         });
     }
@@ -179,6 +180,7 @@ fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) 
                 colour: None,
                 material: None,
                 state: None,
+                text: None,
                 id: 0,
             });
             break;

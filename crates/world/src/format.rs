@@ -161,6 +161,9 @@ pub struct Standing {
     /// Factor on size.
     #[serde(default = "one")]
     pub scale: f32,
+    /// What is written on it; none = its own words.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Colour of its tinted part.
     #[serde(default)]
     pub colour: Option<String>,

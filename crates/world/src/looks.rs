@@ -36,7 +36,7 @@ pub struct SceneLook {
     pub materials: Makeover,
     /// Lamps beside those of the place: where, in halves of the stage across, metres up, and halves deep; colour at a metre; reach.
     pub lamps: Vec<((f32, f32, f32), LinearRgb, f32)>,
-    /// Things that have no business here, under the sky.
+    /// Things that have no business here.
     pub things: Vec<Strange>,
     /// The share of what stands around that has left the ground, and how high, metres.
     pub adrift: (f32, f32, f32),
@@ -136,13 +136,13 @@ pub struct Makeover {
     pub mottle: f32,
     /// Added to albedo noise.
     pub mottle_more: f32,
-    /// Factor on emission.
-    pub emission: f32,
+    /// Factor on emission, by colour.
+    pub emission: LinearRgb,
 }
 
 impl Default for Makeover {
     fn default() -> Self {
-        Self { relief: None, relief_factor: 1.0, roughness: 0.0, specular: 1.0, sheen: 0.0, mottle: 1.0, mottle_more: 0.0, emission: 1.0 }
+        Self { relief: None, relief_factor: 1.0, roughness: 0.0, specular: 1.0, sheen: 0.0, mottle: 1.0, mottle_more: 0.0, emission: LinearRgb::WHITE }
     }
 }
 
@@ -162,6 +162,8 @@ pub struct Strange {
     pub height: (f32, f32),
     /// How tall they are, metres.
     pub size: (f32, f32),
+    /// In rooms, behind whoever acts, and not under the sky.
+    pub in_rooms: bool,
 }
 
 /// The `look:` section of that name; the default where there is none.
@@ -189,9 +191,9 @@ impl LookSection {
         add_lamps(&scene.lamps, set);
         if !set.indoors {
             set_adrift(scene.adrift, set, vocabulary, seed.child("adrift"));
-            for (n, strange) in scene.things.iter().enumerate() {
-                strew(strange, set, vocabulary, seed.child("strange").index(n as u64));
-            }
+        }
+        for (n, strange) in scene.things.iter().enumerate().filter(|(_, s)| s.in_rooms == set.indoors) {
+            strew(strange, set, vocabulary, seed.child("strange").index(n as u64));
         }
     }
 }
@@ -226,6 +228,10 @@ impl LightTurn {
             light.stars = self.stars.unwrap_or(light.stars);
             light.disc = self.disc.unwrap_or(light.disc);
             light.wet = light.wet.max(self.wet);
+            if light.wet > 0.0 && light.mirror.is_none() {
+                // Wet ground mirrors where it is level.
+                light.mirror = Some(0.0);
+            }
         }
         light.vignette = (light.vignette * self.vignette).clamp(0.0, 0.95);
         for lamp in &mut set.lamps {
@@ -282,8 +288,17 @@ fn strew(strange: &Strange, set: &mut Set, vocabulary: &Vocabulary, seed: Seed) 
         let far = rng.range(strange.ring.0, strange.ring.1).max(set.stage_area.half.length() + 1.5);
         let (x, z) = (sin(turn) * far, -cos(turn) * far);
         let ground = set.terrain.height(x, z).max(set.stage_area.water_level.unwrap_or(f32::MIN));
-        let scale = rng.range(strange.size.0, strange.size.1) / facts(vocabulary, prop).size.max(0.02);
-        let position = Vec3::new(x, ground + rng.range(strange.height.0, strange.height.1), z);
+        let (size, height) = (rng.range(strange.size.0, strange.size.1), rng.range(strange.height.0, strange.height.1));
+        let scale = size / facts(vocabulary, prop).size.max(0.02);
+        let position = match set.stage_area.room {
+            // Along the far wall, between floor and ceiling.
+            Some((low, high)) => {
+                let share = (n as f32 + rng.range(0.3, 0.7)) / strange.count as f32;
+                let (x, y) = (low.x + (high.x - low.x) * (0.12 + 0.76 * share), (low.y + height).min(high.y - size - 0.1).max(low.y));
+                Vec3::new(x, y, low.z + size * 0.5 + 0.25 + rng.unit() * 0.6)
+            }
+            None => Vec3::new(x, ground + height, z),
+        };
         let (yaw, kind) = (rng.range(-0.6, 0.6), Kind::Prop);
         set.pieces.push(Piece { prop: prop.clone(), kind, position, yaw, scale, seed: 0, colour: None, material: None, state: None, id: 0 });
     }

@@ -8,7 +8,7 @@ use kinora_base::LinearRgb;
 use kinora_base::maths::{cos, pow, sin};
 use kinora_render::scene::{Bounds, Coat, Instance, Mask, Material, Mesh, Part, Relief};
 use kinora_solids::facts::VehicleFacts;
-use kinora_solids::{Finish, Model, build, build_solids, materials};
+use kinora_solids::{Finish, Letters, Model, build_lettered, build_solids, materials};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -19,23 +19,31 @@ type Slot = Arc<OnceLock<Option<Arc<Model>>>>;
 /// Models that have been built, shared between threads.
 #[derive(Default)]
 pub struct ModelLibrary {
+    letters: Letters,
     models: Mutex<BTreeMap<Key, Slot>>,
 }
 
 impl ModelLibrary {
+    /// An empty one that sets words in these fonts.
+    #[must_use]
+    pub fn lettered(letters: Letters) -> Self {
+        Self { letters, ..Self::default() }
+    }
+
     /// The model of a prop or vehicle, built when it is first asked for.
     ///
     /// # Errors
     /// If there is no such entry or it cannot be built.
     pub fn model(&self, vocabulary: &Vocabulary, kind: Kind, name: &str, finish: &Finish) -> Result<Arc<Model>, WorldError> {
         let slot = self.models.lock().unwrap_or_else(PoisonError::into_inner).entry((kind, name.to_owned(), finish.clone())).or_default().clone();
-        let built = slot.get_or_init(|| vocabulary.get(kind, name).and_then(|asset| build(asset, vocabulary, finish).ok()).map(Arc::new));
+        let built =
+            slot.get_or_init(|| vocabulary.get(kind, name).and_then(|asset| build_lettered(asset, vocabulary, finish, &self.letters).ok()).map(Arc::new));
         match built {
             Some(model) => Ok(model.clone()),
             // Built again only for its error.
             None => {
                 let asset = vocabulary.get(kind, name).ok_or_else(|| WorldError::Unknown { kind: "prop", name: name.to_owned() })?;
-                Ok(Arc::new(build(asset, vocabulary, finish)?))
+                Ok(Arc::new(build_lettered(asset, vocabulary, finish, &self.letters)?))
             }
         }
     }

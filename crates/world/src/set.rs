@@ -64,6 +64,9 @@ pub struct Piece {
     /// What state it is in.
     #[serde(default)]
     pub state: Option<State>,
+    /// What is written on it; none = its own words.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Number in the id pass; 0 for dressing.
     pub id: u16,
 }

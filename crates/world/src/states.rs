@@ -34,7 +34,7 @@ impl Condition {
 #[must_use]
 pub fn finish(piece: &Piece, condition: Condition) -> Finish {
     let seed = if piece.id == 0 { piece.seed } else { 1 };
-    dressed(Finish { colour: piece.colour.clone(), material: piece.material.clone(), seed, ..Finish::default() }, condition)
+    dressed(Finish { colour: piece.colour.clone(), material: piece.material.clone(), text: piece.text.clone(), seed, ..Finish::default() }, condition)
 }
 
 /// The same for a thing that is no piece of a set.

@@ -9,7 +9,7 @@ use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Character};
 use glam::{Quat, Vec3};
-use kinora_base::maths::{atan2, sin, wrap_angle};
+use kinora_base::maths::{atan2, sin, smoothstep, wrap_angle};
 use std::f32::consts::PI;
 
 /// What is held at a frame.
@@ -207,8 +207,10 @@ fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, side: usize, gri
     };
     let goal = match (hand.a.map(one), hand.b.map(one)) {
         (Some(a), Some(b)) => {
+            // A hand turns from key to key the short way round, and never through itself.
             let t = hand.t;
-            (a.0.lerp(b.0, t), a.1.normalize_or(Vec3::Z).lerp(b.1.normalize_or(Vec3::Z), t), a.2.lerp(b.2, t), a.3.lerp(b.3, t), a.4 + (b.4 - a.4) * t)
+            let turned = frame(a.1, a.2).slerp(frame(b.1, b.2), t);
+            (a.0.lerp(b.0, t), turned * Vec3::X, turned * Vec3::Z, a.3.lerp(b.3, t), a.4 + (b.4 - a.4) * t)
         }
         (Some(a), None) => (a.0, a.1, a.2, a.3, a.4 * (1.0 - hand.t)),
         (None, Some(b)) => (b.0, b.1, b.2, b.3, b.4 * hand.t),
@@ -218,6 +220,13 @@ fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, side: usize, gri
     if weight > 0.0 {
         reach_by(rig, &character.bones, side, (goal.0, goal.1.normalize_or(Vec3::Z), goal.2.normalize_or(Vec3::X)), goal.3, weight);
     }
+}
+
+/// How a hand is turned: x along the fingers, z out of the palm.
+fn frame(fingers: Vec3, palm: Vec3) -> Quat {
+    let x = fingers.normalize_or(Vec3::Z);
+    let z = (palm - x * palm.dot(x)).normalize_or(x.any_orthonormal_vector());
+    Quat::from_mat3(&glam::Mat3::from_cols(x, z.cross(x), z)).normalize()
 }
 
 fn held(rig: &mut Rig<'_>, character: &Character, hold: Hold, eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
@@ -323,6 +332,8 @@ fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fingers, face
     // The forearm takes half of the hand's twist.
     let twist = hand * turn_fore.inverse();
     let angle = wrap_angle(2.0 * atan2(twist.xyz().dot(fore), twist.w));
+    // Half a turn one way is half a turn the other way: there the forearm takes nothing of it, so that it does not flip.
+    let angle = angle * (1.0 - smoothstep(2.2, PI, angle.abs()));
     rig.turn_to(first + arm::UPPER, turn_between(d1, rest_hinge, upper, hinge));
     rig.turn_to(first + arm::LOWER, Quat::from_axis_angle(fore, angle * 0.5) * turn_fore);
     rig.turn_to(first + arm::HAND, hand);

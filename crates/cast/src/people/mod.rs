@@ -26,6 +26,8 @@ mod stance;
 mod surface;
 mod swing;
 #[cfg(test)]
+mod gear_tests;
+#[cfg(test)]
 mod tests;
 mod wardrobe;
 

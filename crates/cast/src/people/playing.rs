@@ -3,7 +3,7 @@
 use super::acts::Stage;
 use super::holding::Reach;
 use super::gear::{Placed, PutBetween};
-use super::keyed::{From, Look, Now, ThingBetween};
+use super::keyed::{From, Keyed, Look, Now, ThingBetween};
 use super::stance::Stance;
 use crate::performance::{Carried, GearPiece};
 use crate::{Act, travel};
@@ -42,17 +42,7 @@ impl Stage<'_> {
         let begun = if facts.rest.is_some() && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
         let mut time = (frame as f32 - begun).max(0.0) / self.fps * pace;
         if act.from == 0 {
-            let seen = time - travel::LEAD_IN * pace;
-            time = match keyed.repeat {
-                // A fall is not over when it is first seen.
-                _ if facts.once && (facts.stays || keyed.repeat.is_none()) => seen.max(0.0),
-                _ if facts.stays => time + keyed.settled(),
-                Some((from, to)) if to > from && keyed.keys.len() > 1 => {
-                    let round = to - from;
-                    if seen >= 0.0 { from + seen } else { from + seen + ((-seen / round).floor() + 1.0) * round }
-                }
-                _ => time,
-            };
+            time = under_way(keyed, time, pace);
         }
         if !facts.stays {
             return time;
@@ -317,6 +307,22 @@ pub(crate) struct Holds {
     /// The legs' places are the knees', not the feet's.
     pub(crate) knees: bool,
     pub(crate) weight: f32,
+}
+
+/// The time of the keys of a motion that was begun before the film: what happens once begins when it is first seen, what goes
+/// round and round is at the beginning of a round then.
+pub(crate) fn under_way(keyed: &Keyed, time: f32, pace: f32) -> f32 {
+    let seen = time - travel::LEAD_IN * pace;
+    match keyed.repeat {
+        // A fall is not over when it is first seen.
+        _ if keyed.facts.once && (keyed.facts.stays || keyed.repeat.is_none()) => seen.max(0.0),
+        _ if keyed.facts.stays => time + keyed.settled(),
+        Some((from, to)) if to > from && keyed.keys.len() > 1 => {
+            let round = to - from;
+            if seen >= 0.0 { from + seen } else { from + seen + ((-seen / round).floor() + 1.0) * round }
+        }
+        _ => time,
+    }
 }
 
 /// What a metre of the reference adult's gear is on this body, in the world.

@@ -11,13 +11,37 @@ enum Wish {
     Angle(Angle),
     Side(Side),
     Lens(f32),
+    Aperture(f32),
+    Speed(f32),
     OneTake,
 }
 
-use Wish::{Angle as A, Lens, OneTake, Side as Sd, Size as Sz};
+use Wish::{Angle as A, Aperture, Lens, OneTake, Side as Sd, Size as Sz, Speed};
 
 /// Phrases that are about the camera wherever they stand; longer ones first.
 const PHRASES: &[(&str, Wish)] = &[
+    ("with a shallow depth of field", Aperture(1.4)),
+    ("with shallow depth of field", Aperture(1.4)),
+    ("shallow depth of field", Aperture(1.4)),
+    ("with a blurred background", Aperture(1.4)),
+    ("with a blurry background", Aperture(1.4)),
+    ("background out of focus", Aperture(1.4)),
+    ("background is blurred", Aperture(1.4)),
+    ("blurred background", Aperture(1.4)),
+    ("blurry background", Aperture(1.4)),
+    ("everything in focus", Aperture(16.0)),
+    ("deep depth of field", Aperture(16.0)),
+    ("shallow focus", Aperture(1.4)),
+    ("deep focus", Aperture(16.0)),
+    ("in extreme slow motion", Speed(0.2)),
+    ("extreme slow motion", Speed(0.2)),
+    ("super slow motion", Speed(0.2)),
+    ("in slow motion", Speed(0.4)),
+    ("in slow mo", Speed(0.4)),
+    ("slow motion", Speed(0.4)),
+    ("slow mo", Speed(0.4)),
+    ("slowmo", Speed(0.4)),
+    ("bokeh", Aperture(1.4)),
     ("extreme wide shot", Sz(ShotSize::ExtremeWide)),
     ("extreme long shot", Sz(ShotSize::ExtremeWide)),
     ("very wide shot", Sz(ShotSize::VeryWide)),
@@ -143,6 +167,8 @@ fn apply(wish: Wish) -> FramingWish {
         A(angle) => out.angle = Some(angle),
         Sd(side) => out.side = Some(side),
         Lens(mm) => out.lens = Some(mm),
+        Aperture(number) => out.aperture = Some(number),
+        Speed(factor) => out.speed = Some(factor),
         OneTake => out.one_take = true,
     }
     out

@@ -94,6 +94,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         !c.subjects.is_empty()
             || c.action.is_some()
             || c.framing.any()
+            || c.framing.aperture.or(c.framing.speed).is_some()
+            || !c.racks.is_empty()
             || !c.lines.is_empty()
             || !c.sounds.is_empty()
             || !c.extras.is_empty()
@@ -205,7 +207,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             || (self.clause.action.is_none() && self.clauses.last().is_some_and(|c| c.action.is_some()));
         let is_ing = words[0].ends_with("ing");
         let noun_first = match self.nouns.tag(self.i) {
-            Tag::Noun => true,
+            // "Ice skates", "rock climbs": the first word of a compound verb is no thing.
+            Tag::Noun => !(expects_verb && self.clause.action.is_none() && self.nouns.lexicon.motion(&words).is_some_and(|(f, _)| f.words > 1)),
             Tag::Verb => false,
             Tag::Open => self.nouns.begins(self.i) && !(expects_verb && self.clause.action.is_none() && self.verb_here(&words) && !is_determined(words[0])),
         };
@@ -235,6 +238,9 @@ impl<'a, 'b> Reader<'a, 'b> {
                 return true;
             }
         }
+        if self.rack(words) {
+            return true;
+        }
         let Some((wish, used)) = framing::phrase(self.nouns.lexicon, words, self.camera_subject) else { return false };
         let span = self.span(self.i, self.i + used);
         // A new size opens a new clause when this one has already something to show, and so does "..., close-up of the knight".
@@ -249,6 +255,34 @@ impl<'a, 'b> Reader<'a, 'b> {
         if matches!(self.word(self.i), Some("of" | "on")) {
             self.i += 1;
         }
+        true
+    }
+
+    /// "Rack focus from the cup to the door", "the focus shifts to her".
+    fn rack(&mut self, words: &[&str]) -> bool {
+        let skip = usize::from(words.first().is_some_and(|w| matches!(*w, "a" | "the")));
+        let pull = |w: &str| matches!(w.trim_end_matches("ing").trim_end_matches('s'), "rack" | "pull" | "shift" | "change" | "chang" | "mov" | "move");
+        let [Some(a), Some(b)] = [0, 1].map(|k| words.get(skip + k).copied()) else { return false };
+        if !(pull(a) && b == "focus" || a == "focus" && pull(b)) {
+            return false;
+        }
+        let (from, mut at) = (self.i, self.i + skip + 2);
+        let mut racks = Vec::new();
+        for word in ["from", "to"] {
+            if self.word(at) == Some(word)
+                && let Some(super::noun::Read { phrase: Phrase::Mention(m), next, .. }) = self.nouns.read(at + 1)
+            {
+                racks.push(m);
+                at = next;
+            }
+        }
+        if racks.is_empty() {
+            return false;
+        }
+        self.clause.racks = racks;
+        let span = Some(self.span(from, at));
+        self.clause.framing.merge(&crate::script::FramingWish { span, ..Default::default() });
+        self.i = at;
         true
     }
 
@@ -300,7 +334,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         ing
     }
 
-    /// Looks: "in the style of Van Gogh", "anime style".
+    /// Looks that are not drawn: "low poly style". Those that are have been taken out of the text before (`looks`).
     fn style(&mut self, words: &[&str]) -> bool {
         let skip = words.iter().take_while(|w| matches!(**w, "in" | "the" | "a" | "an" | "style" | "of" | "as")).count();
         let text = words[skip..].join(" ");
@@ -310,24 +344,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             words.get(n) == Some(&"style") || words.get(n) == Some(&"look")
         };
         let fits = |name: &str| text == name || text.strip_prefix(name).is_some_and(|r| r.starts_with(' '));
-        if let Some(found) = self
-            .nouns
-            .lexicon
-            .exact(&words[skip..], &[Kind::Look])
-            .filter(|f| marked || words.get(skip + f.words) == Some(&"style") || f.words > 1 || words[skip] == "claymation")
-        {
-            self.clause.setting.look = Some((found.id, self.span(self.i, self.i + skip + found.words)));
-            self.i += skip + found.words + usize::from(words.get(skip + found.words) == Some(&"style"));
-            return true;
-        }
         let Some(name) = tables::LOOKS.iter().find(|n| fits(n) && (marked || styled(n) || (skip == 0 && self.comma) || n.contains(' '))) else { return false };
         let count = name.split(' ').count();
         let used = skip + count + usize::from(styled(name));
         if !tables::USUAL_LOOKS.contains(name) {
             let span = self.span(self.i, self.i + used);
-            self.nouns
-                .warnings
-                .push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not there yet; the film is drawn as clay")).at(span));
+            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{name}\" is not drawn; the film has another")).at(span));
         }
         self.i += used;
         true

@@ -532,5 +532,8 @@ f|全景,远景|wide shot
 f|推镜头,镜头推近,镜头推进|camera pushes in
 f|拉镜头,镜头拉远|camera pulls out
 f|镜头环绕|camera orbits
+f|慢动作,慢镜头,慢动作镜头|in slow motion
+f|浅景深,背景虚化,虚化背景|shallow depth of field
+f|手持镜头,手持拍摄,镜头晃动|handheld camera
 f|没有音乐,无音乐|no music
 ";

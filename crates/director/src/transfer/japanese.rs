@@ -305,5 +305,7 @@ w|霧の中|fog
 f|クローズアップ,アップ|close-up
 f|ミディアムショット|medium shot
 f|ロングショット,ワイドショット,遠景|wide shot
+f|スローモーション,スローモーションで,スロー再生|in slow motion
+f|浅い被写界深度,背景ぼかし,背景をぼかして|shallow depth of field
 f|音楽なし|no music
 ";

@@ -413,6 +413,8 @@ w|안개 속|fog
 f|클로즈업|close-up
 f|미디엄 샷|medium shot
 f|와이드 샷,롱 샷|wide shot
+f|슬로 모션,슬로우 모션,슬로모션,슬로우모션|in slow motion
+f|얕은 심도,아웃포커싱,아웃포커스|shallow depth of field
 f|음악 없이|no music
 ";
 

@@ -547,6 +547,8 @@ w|niebla|fog
 f|primer plano,primerísimo plano|close-up
 f|plano medio|medium shot
 f|plano general|wide shot
+f|a cámara lenta,en cámara lenta,cámara lenta|in slow motion
+f|poca profundidad de campo,fondo desenfocado|shallow depth of field
 f|sin música|no music
 ";
 

@@ -86,7 +86,7 @@ impl Flow {
     /// Hills of noise on the sky's dome, and rings about the sun or moon.
     fn whirls(&mut self, ground: &Ground, strength: f32) {
         let sun = ground.light.sun_direction.normalize_or(Vec3::Y);
-        let drift = Vec3::new(0.020, 0.011, 0.0) * ground.time;
+        let drift = ground.light.wind * (ground.time * 0.02);
         for y in 0..self.rows {
             for x in 0..self.columns {
                 let (px, py) = (x * self.cell + self.cell / 2, y * self.cell + self.cell / 2);

@@ -5,6 +5,8 @@ use crate::lanes::{F, Simd, V3, map3};
 use crate::scene::Light;
 use glam::Vec3;
 
+/// How much of the sun comes through blinds where the window does not let it.
+const BEHIND_BLINDS: f32 = 0.3;
 /// Most steps of light.
 const STEPS: usize = 4;
 
@@ -15,6 +17,8 @@ pub(crate) struct Hand {
     steps: [(f32, f32); STEPS],
     /// Light before the first step.
     first: f32,
+    /// Light that is twice the usual.
+    bright: f32,
     soft: f32,
     /// 0 = no steps.
     amount: f32,
@@ -28,6 +32,11 @@ pub(crate) struct Hand {
 }
 
 impl Hand {
+    /// For a picture of which no marks are kept.
+    pub(crate) fn unmarked(self) -> Self {
+        Self { marks: false, ..self }
+    }
+
     pub(crate) fn new(look: &Look, light: &Light, height: usize) -> Self {
         let shade = &look.shade;
         let key = usual_light(light);
@@ -45,6 +54,7 @@ impl Hand {
         Self {
             steps,
             first: shade.steps.first().map_or(0.0, |s| s.1) * key,
+            bright: 2.0 * key,
             soft: shade.soft.clamp(0.01, 0.9),
             amount: if shade.steps.is_empty() { 0.0 } else { shade.amount.clamp(0.0, 1.0) },
             cast: shade.cast.clamp(0.0, 1.0),
@@ -59,6 +69,8 @@ impl Hand {
     pub(crate) fn lit<S: Simd>(&self, shadow: F<S>, world: V3<S>) -> F<S> {
         let mut lit = shadow * self.cast + (1.0 - self.cast);
         if let Some((across, open)) = self.blinds {
+            // Walls keep the sun out of most of a room; the blinds' light is everywhere, as from a lamp behind them.
+            lit = lit.at_least(BEHIND_BLINDS);
             let t = world.dot_with(across);
             let t = (t - t.floor() - 0.5).abs() * 2.0;
             lit = lit * (1.0 - t.smooth(open - 0.06, open + 0.06) * 0.92);
@@ -79,6 +91,13 @@ impl Hand {
         for (from, rise) in self.steps {
             if rise != 0.0 {
                 level = level + light.smooth(from * (1.0 - self.soft), from * (1.0 + self.soft)) * rise;
+            }
+        }
+        // Lamps by night and highlights by day: steps of an octave each.
+        if light.above(self.bright * (1.0 - self.soft)).any() {
+            for octave in [1.0, 2.0, 4.0, 8.0] {
+                let from = self.bright * octave;
+                level = level + light.smooth(from * (1.0 - self.soft), from * (1.0 + self.soft)) * (from * 0.42);
             }
         }
         let factor = level / light.at_least(1e-5);

@@ -167,7 +167,7 @@ fn lay_kernel<S: Simd>(lay: &Lay, y: usize, out: &mut Row) {
             None => F::of(0.0),
         };
         if let Some(hatch) = &look.hatch {
-            colour = hatched(hatch, colour, height, sheet);
+            colour = hatched(hatch, &place, colour, height, sheet);
         } else if let Some(paint) = &look.paint {
             colour = painted(paint, &place, colour, height);
         }
@@ -214,13 +214,17 @@ fn painted<S: Simd>(paint: &Paint, place: &Place, colour: V3<S>, height: F<S>) -
 
 /// Tone from strokes: the darker, the more of them reach the paper, and the harder.
 #[inline(always)]
-fn hatched<S: Simd>(hatch: &Hatch, colour: V3<S>, height: F<S>, sheet: F<S>) -> V3<S> {
+fn hatched<S: Simd>(hatch: &Hatch, place: &Place, colour: V3<S>, height: F<S>, sheet: F<S>) -> V3<S> {
     let luma = colour.dot_with(Vec3::new(0.2126, 0.7152, 0.0722));
     let dark = ((hatch.bare - luma) * (1.0 / hatch.bare.max(0.05))).clamp01();
     let tooth = height + sheet * 0.16;
     let edge = 1.0 - dark * 0.95;
     let stroke = ((tooth - edge) * 4.0 + 0.5).clamp01() * dark.smooth(0.0, 0.12);
     let lead = (stroke * (dark * 0.55 + 0.45) * hatch.dark).max(dark * hatch.smudge);
+    let lead = match place.lay.marks {
+        Some(marks) => F::<S>::from_slice(&marks.inverse, place.y as usize * marks.stride + place.x as usize).above(0.0).select(lead, lead * hatch.sky),
+        None => lead,
+    };
     V3::of(screen(hatch.paper)).mix(V3::of(screen(hatch.lead)), lead.clamp01())
 }
 
@@ -237,7 +241,7 @@ fn washed<S: Simd>(wash: &Wash, place: &Place, colour: V3<S>, height: F<S>, shee
         let (width, height_px) = (place.lay.picture.width as f32, place.lay.picture.height as f32);
         let px = F::<S>::ramp() + (place.x + 0.5);
         let aside = px.min(width - px).at_most((place.y + 0.5).min(height_px - place.y - 0.5)) * (1.0 / height_px);
-        let border = aside - wash.margin + (height - 0.5) * (wash.margin * 0.9) + sheet * (wash.margin * 0.12);
+        let border = aside - wash.margin + (height - 0.5) * (wash.margin * 0.6) + sheet * (wash.margin * 0.10);
         let soft = 1.5 / height_px;
         let inside = border.smooth(-soft, soft);
         // A rim of pigment where the paint ends.

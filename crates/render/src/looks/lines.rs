@@ -30,7 +30,8 @@ impl Ink {
         self.stride = marks.stride;
         self.thin.resize(marks.stride * marks.height, 0);
         find(level, &Find { lines, marks, picture, far: 1.0 / (focus * lines.far).max(0.1) }, &mut self.thin);
-        let width = scaled(lines.width, marks.height);
+        // Wider than this nobody draws, and the sums would not hold it.
+        let width = scaled(lines.width, marks.height).min(240.0);
         self.widen(marks.height, ((width - 1.0) * 0.5).round().max(0.0) as usize, width);
     }
 

@@ -221,11 +221,13 @@ pub struct Hatch {
     pub smudge: f32,
     /// Brightness from which the paper is left bare, 0..1.
     pub bare: f32,
+    /// How much of it all is left in the sky, 0..1.
+    pub sky: f32,
 }
 
 impl Default for Hatch {
     fn default() -> Self {
-        Self { lead: (52, 52, 58), paper: (246, 243, 234), dark: 0.9, smudge: 0.25, bare: 0.85 }
+        Self { lead: (52, 52, 58), paper: (246, 243, 234), dark: 0.9, smudge: 0.25, bare: 0.85, sky: 0.4 }
     }
 }
 
@@ -356,6 +358,10 @@ impl Look {
     pub(crate) fn needs_marks(&self) -> bool {
         self.paint.is_some() || self.lines.is_some() || self.cut.is_some() || self.wash.is_some()
     }
+    /// Whether it is drawn or cut: nothing is out of focus then, and nothing smeared by a shutter.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.lines.is_some() || self.cut.is_some() || self.hatch.is_some()
+    }
     /// Width of the grain, pixels of 1080 lines.
     pub(crate) fn grain_width(&self) -> f32 {
         self.paint.as_ref().map_or(5.0, |p| p.width).clamp(0.5, 200.0)
@@ -376,5 +382,6 @@ pub(crate) fn screen((r, g, b): (u8, u8, u8)) -> glam::Vec3 {
 pub(crate) fn usual_light(light: &crate::scene::Light) -> f32 {
     let sky = (light.horizon * 0.7 + light.zenith * 0.3 + light.haze * 0.2).luminance() * light.ambient;
     let sun = LinearRgb::luminance(light.sun) * light.sun_direction.normalize_or(glam::Vec3::Y).y.max(0.25) * 0.7;
-    (sky * 1.3 + sun).max(0.02)
+    // Few walls of a room see the sun.
+    if light.indoors { (sky * 1.7 + sun * 0.08).max(0.02) } else { (sky * 1.3 + sun).max(0.02) }
 }

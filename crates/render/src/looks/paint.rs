@@ -41,7 +41,7 @@ fn stroke_kernel<S: Simd>(k: &Strokes, out: &mut Packed) {
     let width = scaled(paint.width, k.height).max(1.0);
     let over = 1.0 / from.step as f32;
     let (last_x, last_y) = (from.width as f32 - 1.0, from.height as f32 - 1.0);
-    let reach = width * paint.length.max(1.0) / (TAPS - 1) as f32 * over;
+    let reach = width * paint.length.max(0.05) / (TAPS - 1) as f32 * over;
     let (low, odd) = (I::<S>::of(0x00ff_00ff), I::<S>::of(0xffff));
     let share = 1.0 / TAPS as f32;
     let mut lines = Lines::default();

@@ -52,9 +52,24 @@ pub const TEXT2VIDEO: &[Field] = &[
     film("aspect_ratio", RATIOS, "Shape of the picture.", "\"9:16\""),
     film("sound", Kind::Word(&["on", "off"]), "With sound, or silent.", "\"on\""),
     film("multi_shot", Kind::Flag, "Several shots.", "true"),
-    film("shot_type", Kind::Word(&["customize", "intelligence"]), "customize: multi_prompt lists the shots; intelligence: the director cuts.", "\"intelligence\""),
-    film("multi_prompt", Kind::List(SHOTS, 60), "The shots in order; their lengths sum to duration.", r#"[{"index":1,"prompt":"A fox sleeps","duration":"2"},{"index":2,"prompt":"The fox runs","duration":"3"}]"#),
-    film("voice_list", Kind::List(VOICES, 2), "Voices, used as <<<voice_1>>> in the prompt, or by whoever speaks first and second.", "[{\"voice_id\":\"af_bella\"}]"),
+    film(
+        "shot_type",
+        Kind::Word(&["customize", "intelligence"]),
+        "customize: multi_prompt lists the shots; intelligence: the director cuts.",
+        "\"intelligence\"",
+    ),
+    film(
+        "multi_prompt",
+        Kind::List(SHOTS, 60),
+        "The shots in order; their lengths sum to duration.",
+        r#"[{"index":1,"prompt":"A fox sleeps","duration":"2"},{"index":2,"prompt":"The fox runs","duration":"3"}]"#,
+    ),
+    film(
+        "voice_list",
+        Kind::List(VOICES, 2),
+        "Voices, used as <<<voice_1>>> in the prompt, or by whoever speaks first and second.",
+        "[{\"voice_id\":\"af_bella\"}]",
+    ),
     refused("element_list"),
     film("camera_control", Kind::Object(CAMERA), "What the camera does in every shot.", r#"{"type":"simple","config":{"zoom":5}}"#),
     WATERMARKS,
@@ -76,7 +91,12 @@ pub const OMNI: &[Field] = &[
     film("sound", Kind::Word(&["on", "off"]), "With sound, or silent.", "\"on\""),
     film("multi_shot", Kind::Flag, "Several shots.", "true"),
     film("shot_type", Kind::Word(&["customize", "intelligence"]), "As in text2video.", "\"intelligence\""),
-    film("multi_prompt", Kind::List(SHOTS, 60), "As in text2video.", r#"[{"index":1,"prompt":"A fox sleeps","duration":"2"},{"index":2,"prompt":"The fox runs","duration":"3"}]"#),
+    film(
+        "multi_prompt",
+        Kind::List(SHOTS, 60),
+        "As in text2video.",
+        r#"[{"index":1,"prompt":"A fox sleeps","duration":"2"},{"index":2,"prompt":"The fox runs","duration":"3"}]"#,
+    ),
     refused("image_list"),
     refused("element_list"),
     refused("video_list"),
@@ -170,8 +190,20 @@ pub fn film_order(body: Map<String, Value>, omni: bool, catalogue: &Catalogue) -
         lips: model.lips.clone(),
         ..Wish::default()
     };
-    let overridden =
-        ["prompt", "negative_prompt", "mode", "duration", "aspect_ratio", "sound", "multi_shot", "shot_type", "multi_prompt", "voice_list", "camera_control", "fps"];
+    let overridden = [
+        "prompt",
+        "negative_prompt",
+        "mode",
+        "duration",
+        "aspect_ratio",
+        "sound",
+        "multi_shot",
+        "shot_type",
+        "multi_prompt",
+        "voice_list",
+        "camera_control",
+        "fps",
+    ];
     with_plan(&form, &mut wish, &overridden, &mut idle)?;
     check_shots(&wish, &form, &mut idle)?;
     check_voices(&wish, model)?;
@@ -265,7 +297,10 @@ pub fn extend_order(body: Map<String, Value>, parent: impl FnOnce(&str) -> Optio
     let parent = parent(id).ok_or_else(|| Refusal::NotThere { what: "video", id: id.to_owned() })?;
     let model = catalogue.model(&parent.model).ok_or_else(|| Refusal::NoModel(parent.model.clone()))?;
     if !model.extend {
-        let what = format!("was made by {}; only films of kling-v1, kling-v1-5, kling-v1-6 and kinora can be extended here (POST /v1/videos/extensions extends all)", model.name);
+        let what = format!(
+            "was made by {}; only films of kling-v1, kling-v1-5, kling-v1-6 and kinora can be extended here (POST /v1/videos/extensions extends all)",
+            model.name
+        );
         return Err(Refusal::wrong("video_id", what));
     }
     let wish = longer(&parent, form.text("prompt").unwrap_or_default(), 5000)?;
@@ -425,7 +460,9 @@ fn made(job: &Job, wish: &Wish, links: &Links) -> Value {
     let result = result_of(job);
     let link = |name: &str| links.file(job.id, name);
     match wish.what {
-        What::Film => json!({ "videos": [{ "id": job.id.to_string(), "url": link("film.mp4"), "duration": result["seconds"], "plan_url": link("film.plan.json") }] }),
+        What::Film => {
+            json!({ "videos": [{ "id": job.id.to_string(), "url": link("film.mp4"), "duration": result["seconds"], "plan_url": link("film.plan.json") }] })
+        }
         What::Picture => {
             let all = (0..wish.pictures).map(|k| json!({ "index": k, "url": link(&format!("picture-{k}.png")) }));
             json!({ "images": all.collect::<Vec<_>>() })

@@ -16,8 +16,7 @@ use serde_json::{Value, json};
 pub const RATES: [i64; 6] = [24, 25, 30, 48, 50, 60];
 
 /// Our own fields, the same wherever films are made.
-pub const FPS: Field =
-    Field { name: "fps", kind: Kind::Whole(1, 240), effect: Effect::Film, doc: "Frames a second: 24, 25, 30, 48, 50 or 60.", sample: "60" };
+pub const FPS: Field = Field { name: "fps", kind: Kind::Whole(1, 240), effect: Effect::Film, doc: "Frames a second: 24, 25, 30, 48, 50 or 60.", sample: "60" };
 /// See [`FPS`].
 pub const SEED: Field = Field {
     name: "seed",

@@ -212,12 +212,15 @@ pub fn task_of(job: &Job, links: &Links) -> Value {
     if job.state == State::Succeeded {
         let link = |name: &str| links.file(job.id, name);
         let outputs: Vec<Value> = match wish.what {
-            What::Film => vec![json!({ "type": "video", "id": job.id.to_string(), "url": link("film.mp4"), "duration": result_of(job)["seconds"], "plan_url": link("film.plan.json") })],
+            What::Film => vec![
+                json!({ "type": "video", "id": job.id.to_string(), "url": link("film.mp4"), "duration": result_of(job)["seconds"], "plan_url": link("film.plan.json") }),
+            ],
             What::Picture => (0..wish.pictures).map(|k| json!({ "type": "image", "index": k, "url": link(&format!("picture-{k}.png")) })).collect(),
             What::Sound => vec![json!({ "type": "audio", "id": job.id.to_string(), "url": link("sound.wav"), "duration": result_of(job)["seconds"] })],
         };
         task["outputs"] = json!(outputs);
-        task["billing"] = json!([{ "charge_type": "unit", "amount": job.price.units(), "package_type": if wish.what == What::Picture { "image" } else { "video" } }]);
+        task["billing"] =
+            json!([{ "charge_type": "unit", "amount": job.price.units(), "package_type": if wish.what == What::Picture { "image" } else { "video" } }]);
     }
     extras(job, &wish, &mut task);
     task

@@ -86,7 +86,13 @@ pub fn film_order(body: Map<String, Value>, catalogue: &Catalogue) -> Result<Ord
             (seconds * 1000.0).round() as i64
         }
         (None, Some(frames)) => (frames * 1000 + i64::from(fps) / 2) / i64::from(fps),
-        (None, None) => if model.durations.allow(4) { 4000 } else { 5000 },
+        (None, None) => {
+            if model.durations.allow(4) {
+                4000
+            } else {
+                5000
+            }
+        }
     };
     let (width, height) = match (form.text("size"), form.whole("width"), form.whole("height"), form.text("aspect_ratio")) {
         (Some(size), w, h, a) => {
@@ -119,8 +125,7 @@ pub fn film_order(body: Map<String, Value>, catalogue: &Catalogue) -> Result<Ord
         lips: model.lips.clone(),
         ..Wish::default()
     };
-    let overridden =
-        ["prompt", "negative_prompt", "seconds", "num_frames", "size", "width", "height", "aspect_ratio", "generate_sound", "shots", "fps"];
+    let overridden = ["prompt", "negative_prompt", "seconds", "num_frames", "size", "width", "height", "aspect_ratio", "generate_sound", "shots", "fps"];
     with_plan(&form, &mut wish, &overridden, &mut idle)?;
     Ok(Order {
         product: "videos",

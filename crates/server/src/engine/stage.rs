@@ -142,7 +142,9 @@ impl StageEngine {
         save(work.folder, "sound.wav", &scored.output.to_wav())?;
         let mp3 = to_mp3(work.folder);
         if !mp3 {
-            warnings.push(json!({ "kind": "unsupported", "field": "url_mp3", "message": "url_mp3: there is no ffmpeg with MP3 on this server; url_wav has the sound" }));
+            warnings.push(
+                json!({ "kind": "unsupported", "field": "url_mp3", "message": "url_mp3: there is no ffmpeg with MP3 on this server; url_wav has the sound" }),
+            );
         }
         save(work.folder, "film.plan.json", plan.to_json().as_bytes())?;
         Ok(Made { result: json!({ "seconds": work.wish.seconds(), "mp3": mp3 }), warnings })

@@ -178,7 +178,8 @@ fn last_exactly(plan: &mut Plan, first: usize, wanted: Ticks, notes: &mut Vec<Va
         return;
     }
     if (now - wanted.0).abs() > Ticks::PER_SECOND / 10 {
-        notes.push(note("duration", format!("the words ask for {:.1} s; the film lasts the {:.1} s that were ordered", Ticks(now).seconds(), wanted.seconds())));
+        notes
+            .push(note("duration", format!("the words ask for {:.1} s; the film lasts the {:.1} s that were ordered", Ticks(now).seconds(), wanted.seconds())));
     }
     let (mut before, mut given) = (0_i64, 0_i64);
     for shot in shots {
@@ -354,7 +355,11 @@ fn take_out(plan: &mut Plan, kind: Kind, id: &str, kept: usize) {
                 scene.snow_cover &= id != "snow";
             }
         }
-        Kind::Time => plan.scenes.iter_mut().filter(|s| s.time == id && !old.contains(&s.id)).for_each(|s| s.time = if id == "afternoon" { "morning" } else { "afternoon" }.into()),
+        Kind::Time => plan
+            .scenes
+            .iter_mut()
+            .filter(|s| s.time == id && !old.contains(&s.id))
+            .for_each(|s| s.time = if id == "afternoon" { "morning" } else { "afternoon" }.into()),
         Kind::Colour => {
             let uncoloured = |c: &mut Option<String>| *c = c.take().filter(|c| c != id);
             plan.cast.iter_mut().for_each(|r| uncoloured(&mut r.traits.colour));

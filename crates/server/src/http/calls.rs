@@ -24,7 +24,9 @@ impl Call {
     fn number(&self, name: &str, usual: i64, from: i64, to: i64) -> Result<i64, Refusal> {
         match self.query.get(name) {
             None => Ok(usual),
-            Some(text) => text.parse().ok().filter(|n| (from..=to).contains(n)).ok_or_else(|| Refusal::wrong(name, format!("must be a whole number from {from} to {to}"))),
+            Some(text) => {
+                text.parse().ok().filter(|n| (from..=to).contains(n)).ok_or_else(|| Refusal::wrong(name, format!("must be a whole number from {from} to {to}")))
+            }
         }
     }
 

@@ -34,11 +34,7 @@ fn kind_of(name: &str) -> Option<&'static str> {
 }
 
 /// Serves a link.
-pub(super) async fn by_link(
-    State(service): State<Arc<Service>>,
-    Path((job, proof, name)): Path<(String, String, String)>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn by_link(State(service): State<Arc<Service>>, Path((job, proof, name)): Path<(String, String, String)>, headers: HeaderMap) -> Response {
     let missing = || (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
     let Ok(id) = job.parse::<i64>() else { return missing() };
     if !service.secrets.is_link(id, &name, &proof) {
@@ -59,7 +55,9 @@ pub(super) async fn of_job(service: &Service, job: &Job, name: &str, headers: &H
         JobState::Succeeded if job.deleted => Err(Refusal::Gone(id)),
         JobState::Succeeded => serve(service, job.id, name, headers).await.ok_or(Refusal::Gone(id)),
         JobState::Queued | JobState::Running => Err(Refusal::NotReady(format!("{id} is not finished: {} of 100 done", job.progress / 10))),
-        JobState::Failed | JobState::Cancelled => Err(Refusal::NotReady(format!("{id} has no film: {}", job.error.as_ref().map(|e| e.1.as_str()).unwrap_or("it failed")))),
+        JobState::Failed | JobState::Cancelled => {
+            Err(Refusal::NotReady(format!("{id} has no film: {}", job.error.as_ref().map(|e| e.1.as_str()).unwrap_or("it failed"))))
+        }
     }
 }
 

@@ -99,11 +99,14 @@ fn page(html: String) -> Response {
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|v| v.to_str().ok());
     let tame = |id: &&str| !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    given.filter(tame).map_or_else(|| {
-        let b: [u8; 16] = crate::clock::random();
-        let hex = b.iter().map(|b| format!("{b:02x}")).collect::<String>();
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
-    }, str::to_owned)
+    given.filter(tame).map_or_else(
+        || {
+            let b: [u8; 16] = crate::clock::random();
+            let hex = b.iter().map(|b| format!("{b:02x}")).collect::<String>();
+            format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        },
+        str::to_owned,
+    )
 }
 
 async fn answer(endpoint: &'static Endpoint, service: Arc<Service>, params: RawPathParams, request: Request) -> Response {
@@ -133,19 +136,20 @@ async fn answer(endpoint: &'static Endpoint, service: Arc<Service>, params: RawP
     if service.config.log_calls {
         let why = refused.as_ref().filter(|r| !matches!(r, Refusal::Internal(_))).map(|r| r.codes().3);
         let (status, ms) = (response.status().as_u16(), took.as_secs_f64() * 1000.0);
-        log("info", "call", json!({ "request": id, "method": endpoint.method, "route": endpoint.path, "status": status, "ms": ms, "account": account, "refused": why }));
+        log(
+            "info",
+            "call",
+            json!({ "request": id, "method": endpoint.method, "route": endpoint.path, "status": status, "ms": ms, "account": account, "refused": why }),
+        );
     }
     response
 }
 
-async fn handle(
-    endpoint: &'static Endpoint,
-    service: Arc<Service>,
-    params: HashMap<String, String>,
-    request: Request,
-    who: &mut Option<i64>,
-) -> Answer {
+async fn handle(endpoint: &'static Endpoint, service: Arc<Service>, params: HashMap<String, String>, request: Request, who: &mut Option<i64>) -> Answer {
     let header = request.headers().get(header::AUTHORIZATION).map(|h| h.to_str().unwrap_or("?"));
+    if service.config.single {
+        at_home(request.headers(), &service.config.base)?;
+    }
     let account = service.caller(header).await?;
     *who = Some(account.id);
     service.rate(&account, endpoint.creates)?;
@@ -154,6 +158,18 @@ async fn handle(
     let headers = request.headers().clone();
     let body = if endpoint.method == "POST" { body_of(request).await? } else { Map::new() };
     (endpoint.handler)(Call { service, account, endpoint, params, query, headers, body }).await
+}
+
+/// Without keys, nobody may speak to us through a browser of this machine: neither a page of another site, nor a name of
+/// another's that was made to lead here.
+fn at_home(headers: &HeaderMap, base: &str) -> Result<(), Refusal> {
+    let named = |url: &str| url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned));
+    let ours = named(base);
+    let home = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]") || ours.as_deref() == Some(host);
+    let text = |name: header::HeaderName| headers.get(name).map(|h| h.to_str().unwrap_or("?").to_owned());
+    let host = text(header::HOST).is_none_or(|h| named(&format!("http://{h}/")).is_some_and(|h| home(&h)));
+    let origin = text(header::ORIGIN).is_none_or(|o| named(&o).is_some_and(|h| home(&h)));
+    if host && origin { Ok(()) } else { Err(Refusal::Foreign) }
 }
 
 /// The fields of a body: JSON, or a form of either kind.

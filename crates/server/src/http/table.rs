@@ -54,7 +54,14 @@ const fn endpoint(method: &'static str, path: &'static str, dialect: Dialect, do
 const fn no(method: &'static str, path: &'static str, dialect: Dialect) -> Endpoint {
     Endpoint { refused: Some(NO_PICTURES), ..endpoint(method, path, dialect, "Not possible yet.", calls::refused) }
 }
-const fn create(path: &'static str, dialect: Dialect, fields: &'static [Field], required: &'static [&'static str], doc: &'static str, handler: Handler) -> Endpoint {
+const fn create(
+    path: &'static str,
+    dialect: Dialect,
+    fields: &'static [Field],
+    required: &'static [&'static str],
+    doc: &'static str,
+    handler: Handler,
+) -> Endpoint {
     Endpoint { fields, required, query: &[QUOTE], creates: true, ..endpoint("POST", path, dialect, doc, handler) }
 }
 
@@ -65,7 +72,10 @@ macro_rules! product {
             Endpoint { products: &[$name], ..create($path, Dialect::Legacy, $fields, $required, $doc, $handler) },
             Endpoint { products: &[$name], ..endpoint("GET", concat!($path, "/{id}"), Dialect::Legacy, "A task, by its number or your own id.", calls::query) },
             Endpoint { products: &[$name], query: PAGES, ..endpoint("GET", $path, Dialect::Legacy, "Tasks, newest first.", calls::list) },
-            Endpoint { products: &[$name], ..endpoint("POST", concat!($path, "/{id}/cancel"), Dialect::Legacy, "Stops a task; nothing is charged.", calls::cancel) },
+            Endpoint {
+                products: &[$name],
+                ..endpoint("POST", concat!($path, "/{id}/cancel"), Dialect::Legacy, "Stops a task; nothing is charged.", calls::cancel)
+            },
             Endpoint { products: &[$name], ..endpoint("GET", concat!($path, "/{id}/plan"), Dialect::Legacy, "The film as a plan.", calls::plan) },
         ]
     };
@@ -82,14 +92,22 @@ static PRODUCTS: [[Endpoint; 5]; 5] = [
 use Dialect::{Legacy, New, Videos};
 
 static OTHERS: &[Endpoint] = &[
-    Endpoint { fields: legacy::SPEECH, required: &["text"], creates: true, ..endpoint("POST", "/v1/audio/tts", Legacy, "Says something, at once.", calls::speech) },
+    Endpoint {
+        fields: legacy::SPEECH,
+        required: &["text"],
+        creates: true,
+        ..endpoint("POST", "/v1/audio/tts", Legacy, "Says something, at once.", calls::speech)
+    },
     Endpoint { query: PAGES, ..endpoint("GET", "/v1/general/presets-voices", Legacy, "Voices that can be asked for.", calls::voices) },
     Endpoint {
         query: &[("start_time", "milliseconds since 1970"), ("end_time", "milliseconds since 1970"), ("resource_pack_name", "only this one")],
         ..endpoint("GET", "/account/costs", Legacy, "What there is, as packs of units (1 unit = 10 credits).", calls::costs)
     },
     Endpoint { fields: LEDGER, ..endpoint("POST", "/account/billing/package", Legacy, "Deductions of units, by task.", calls::package_ledger) },
-    Endpoint { fields: LEDGER, ..endpoint("POST", "/account/billing/balance", Legacy, "Deductions of money: none, everything is paid in units.", calls::cash_ledger) },
+    Endpoint {
+        fields: LEDGER,
+        ..endpoint("POST", "/account/billing/balance", Legacy, "Deductions of money: none, everything is paid in units.", calls::cash_ledger)
+    },
     create("/text-to-video/{model}", New, new::TEXT_TO_VIDEO, &[], "A film from words.", calls::new_film),
     Endpoint {
         query: &[("task_ids", "numbers, separated by commas"), ("external_task_ids", "your own ids, separated by commas")],

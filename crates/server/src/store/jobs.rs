@@ -234,7 +234,8 @@ impl Store for Sqlite {
                 if !has(c, job, attempt).await? {
                     return Ok(false);
                 }
-                let text = "UPDATE jobs SET state = 'queued', worker = NULL, strikes = strikes + 1, not_before = ?, updated_at = ? WHERE id = ? RETURNING strikes";
+                let text =
+                    "UPDATE jobs SET state = 'queued', worker = NULL, strikes = strikes + 1, not_before = ?, updated_at = ? WHERE id = ? RETURNING strikes";
                 let strikes: i64 = sqlx::query_scalar(text).bind(not_before).bind(now).bind(job).fetch_one(&mut *c).await?;
                 if strikes >= STRIKES {
                     let why = format!("it was begun {strikes} times without any progress; nothing was charged");
@@ -427,6 +428,16 @@ impl Store for Sqlite {
         let text = "SELECT id, job, url, error FROM callbacks WHERE state = 'dead' AND (?1 IS NULL OR account = ?1) ORDER BY id DESC LIMIT 1000";
         let rows = sqlx::query(text).bind(account).fetch_all(&self.readers).await.map_err(|e| reason(&e))?;
         Ok(rows.iter().map(|r| (r.get(0), r.get(1), r.get(2), r.get(3))).collect())
+    }
+
+    async fn hurry(&self, now: Millis) -> Result<(), StoreError> {
+        self.write(move |c| {
+            Box::pin(async move {
+                sqlx::query("UPDATE callbacks SET due_at = ? WHERE state = 'waiting' AND due_at > ?").bind(now).bind(now).execute(&mut *c).await?;
+                sqlx::query("UPDATE jobs SET not_before = 0 WHERE state = 'queued' AND not_before > 0").execute(c).await.map(drop)
+            })
+        })
+        .await
     }
 
     async fn revive(&self, id: i64, now: Millis) -> Result<bool, StoreError> {

@@ -425,6 +425,8 @@ pub trait Store: Send + Sync + 'static {
     async fn told(&self, id: i64, told: Told) -> Result<(), StoreError>;
     /// Messages that were given up: id, job, address, why.
     async fn dead_letters(&self, account: Option<i64>) -> Result<Vec<(i64, i64, String, String)>, StoreError>;
+    /// Makes everything that waits for a time due now: after a start or a jump of the clock, times that were noted mean nothing.
+    async fn hurry(&self, now: Millis) -> Result<(), StoreError>;
     /// Tries a dead letter again.
     async fn revive(&self, id: i64, now: Millis) -> Result<bool, StoreError>;
 

@@ -121,13 +121,5 @@ pub(super) const ACCOUNT: &str = "a.id, a.name, CASE WHEN a.paid_until IS NOT NU
                                   a.rate, a.hook_version, a.hook_rotated_at";
 
 pub(super) fn account_of(row: &SqliteRow) -> Account {
-    Account {
-        id: row.get(0),
-        name: row.get(1),
-        plan: row.get(2),
-        open: row.get(3),
-        slots: row.get(4),
-        rate: row.get(5),
-        hook: (row.get(6), row.get(7)),
-    }
+    Account { id: row.get(0), name: row.get(1), plan: row.get(2), open: row.get(3), slots: row.get(4), rate: row.get(5), hook: (row.get(6), row.get(7)) }
 }

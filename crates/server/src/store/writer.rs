@@ -101,8 +101,8 @@ pub(super) fn reason(error: &sqlx::Error) -> StoreError {
     match code.parse::<i32>().map(|c| c & 0xff) {
         // SQLITE_FULL
         Ok(13) => StoreError::Full,
-        // SQLITE_BUSY, SQLITE_LOCKED
-        Ok(5 | 6) => StoreError::Busy,
+        // SQLITE_BUSY, SQLITE_LOCKED; SQLITE_IOERR, as a disk without room for an index of the log gives it
+        Ok(5 | 6 | 10) => StoreError::Busy,
         _ => StoreError::Database(error.to_string()),
     }
 }

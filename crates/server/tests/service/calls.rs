@@ -78,7 +78,11 @@ async fn v1_videos_from_create_to_delete() {
     let form = "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\nA fox walks\r\n--b\r\nContent-Disposition: form-data; name=\"seconds\"\r\n\r\n8\r\n--b\r\nContent-Disposition: form-data; name=\"guidance_scale\"\r\n\r\n7.5\r\n--b--\r\n";
     let request = Request::post("/v1/videos").header("authorization", format!("Bearer {key}")).header("content-type", "multipart/form-data; boundary=b");
     let video = desk.send(request.body(Body::from(form)).expect("a request")).await.json();
-    assert_eq!((&video["object"], &video["status"], &video["seconds"], &video["size"]), (&json!("video"), &json!("queued"), &json!("8"), &json!("1280x720")), "{video}");
+    assert_eq!(
+        (&video["object"], &video["status"], &video["seconds"], &video["size"]),
+        (&json!("video"), &json!("queued"), &json!("8"), &json!("1280x720")),
+        "{video}"
+    );
     assert_eq!(video["warnings"][0]["field"], "guidance_scale", "{video}");
     let id = video["id"].as_str().expect("text").to_owned();
     let done = desk.finished(&key, &id).await;
@@ -211,7 +215,11 @@ async fn refusals_have_the_makers_codes() {
     let video = desk.post(&poor, "/v1/videos", &fox).await;
     assert_eq!((video.status.as_u16(), &video.json()["error"]["code"]), (429, &json!("insufficient_quota")), "in the other words");
     let video = desk.post(&poor, "/v1/videos", &json!({ "prompt": "A fox", "input_reference": "x" })).await;
-    assert_eq!((&video.json()["error"]["param"], &video.json()["error"]["type"]), (&json!("input_reference"), &json!("invalid_request_error")), "not possible yet");
+    assert_eq!(
+        (&video.json()["error"]["param"], &video.json()["error"]["type"]),
+        (&json!("input_reference"), &json!("invalid_request_error")),
+        "not possible yet"
+    );
     let plan = json!({ "version": 1, "size": { "width": 640, "height": 360 }, "scenes": [{ "id": "s", "place": "nowhere" }], "shots": [{ "id": "a", "scene": "s", "length": "3 s" }] });
     let plan = desk.post(&free, "/v1/videos", &json!({ "plan": plan })).await;
     assert!(plan.json()["error"]["message"].as_str().is_some_and(|m| m.contains("nowhere")), "a plan that cannot be: {}", plan.json());

@@ -4,17 +4,28 @@
 use crate::common::real;
 use kinora_server::catalogue::Catalogue;
 use kinora_server::dialect::{legacy, new, videos, warnings_of};
+use kinora_server::endpoints;
 use kinora_server::engine::Engine as _;
 use kinora_server::form::{Effect, Field, Kind, read};
 use kinora_server::refusal::Refusal;
 use kinora_server::store::{Job, State};
 use kinora_server::wish::{Order, Wish};
-use kinora_server::endpoints;
 use serde_json::{Map, Value, json};
 
 /// A film that is done, to go on from.
 fn parent() -> Job {
-    let wish = Wish { prompt: "A fox walks".into(), milliseconds: 5000, width: 1280, height: 720, fps: 24, most: 1, seed: Some(1), silent: true, count: Some(1), ..Wish::default() };
+    let wish = Wish {
+        prompt: "A fox walks".into(),
+        milliseconds: 5000,
+        width: 1280,
+        height: 720,
+        fps: 24,
+        most: 1,
+        seed: Some(1),
+        silent: true,
+        count: Some(1),
+        ..Wish::default()
+    };
     Job {
         id: 2,
         account: 1,
@@ -224,9 +235,11 @@ fn shots_are_as_many_and_as_long_as_ordered() {
         "she smiles",
     ];
     for seconds in [vec![5], vec![1, 2], vec![2, 1, 4], vec![1, 1, 1, 1], vec![3, 3, 3, 3, 3], vec![1, 2, 3, 4, 3, 2]] {
-        let shots: Vec<Value> = seconds.iter().enumerate().map(|(i, s)| json!({ "index": i + 1, "prompt": prompts[i % 6], "duration": s.to_string() })).collect();
+        let shots: Vec<Value> =
+            seconds.iter().enumerate().map(|(i, s)| json!({ "index": i + 1, "prompt": prompts[i % 6], "duration": s.to_string() })).collect();
         let total: i64 = seconds.iter().sum();
-        let body = json!({ "model_name": "kling-v3", "multi_shot": true, "shot_type": "customize", "multi_prompt": shots, "duration": total.max(3).to_string() });
+        let body =
+            json!({ "model_name": "kling-v3", "multi_shot": true, "shot_type": "customize", "multi_prompt": shots, "duration": total.max(3).to_string() });
         if total < 3 {
             continue;
         }
@@ -255,7 +268,8 @@ fn wishes_beside_the_words_are_in_the_plan() {
     assert_eq!(camera(json!({ "type": "left_turn_forward" })).kind, MoveKind::OrbitLeft, "around");
     let (silent, _) = planned("/v1/videos/text2video", json!({ "prompt": "A fox walks", "model_name": "kling-v3", "sound": "off" }));
     assert!(silent.silent, "no sound means none");
-    let (plan, warnings) = planned("/v1/videos", json!({ "prompt": "A fox and a dog walk in the rain", "negative_prompt": "dog, rain, music, blurry", "seconds": 4 }));
+    let (plan, warnings) =
+        planned("/v1/videos", json!({ "prompt": "A fox and a dog walk in the rain", "negative_prompt": "dog, rain, music, blurry", "seconds": 4 }));
     assert!(plan.cast.iter().all(|r| r.word != "dog") && plan.cast.iter().any(|r| r.word == "fox"), "no dog: {:?}", plan.cast);
     assert!(plan.scenes.iter().all(|s| s.weather != "rain"), "no rain");
     assert!(plan.cues.iter().any(|c| c.kind == kinora_plan::CueKind::NoMusic), "no music");

@@ -107,7 +107,9 @@ async fn who_never_answers_gets_a_dead_letter_and_holds_nobody_up() {
 async fn private_addresses_are_not_called_even_by_detours() {
     let desk = Desk::with(Arc::new(Quick), false, |c| c.private_callbacks = false).await;
     let (_, key) = desk.account("a", "pro", 1000).await;
-    for url in ["http://127.0.0.1:1/", "http://169.254.169.254/latest/meta-data", "http://[::1]/", "file:///etc/passwd", "http://0x7f000001/", "http://10.0.0.1/", "x"] {
+    for url in
+        ["http://127.0.0.1:1/", "http://169.254.169.254/latest/meta-data", "http://[::1]/", "file:///etc/passwd", "http://0x7f000001/", "http://10.0.0.1/", "x"]
+    {
         let said = desk.post(&key, "/v1/videos/text2video", &json!({ "prompt": "A fox", "callback_url": url })).await.json();
         assert_eq!(said["code"], 1201, "{url}: {said}");
     }

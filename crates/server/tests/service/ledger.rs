@@ -38,7 +38,14 @@ async fn two_hundred_race_for_the_last_credits() {
     let (_folder, store) = store().await;
     let account = store.open_account("a", "pro", 1).await.expect("written").expect("new").id;
     store.grant(account, Credits::whole(37), "", 1).await.expect("written").expect("granted");
-    let tries: Vec<_> = (0..200).map(|k| tokio::spawn({ let store = store.clone(); async move { store.submit_with_hold(job(account, 5, 1000 + k), TERMS, 1000).await } })).collect();
+    let tries: Vec<_> = (0..200)
+        .map(|k| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.submit_with_hold(job(account, 5, 1000 + k), TERMS, 1000).await }
+            })
+        })
+        .collect();
     let (mut taken, mut refused) = (0, 0);
     for attempt in tries {
         match attempt.await.expect("no panic").expect("written") {
@@ -62,7 +69,14 @@ async fn slots_are_raced_for_as_exactly() {
     let account = store.open_account("a", "pro", 1).await.expect("written").expect("new").id;
     store.grant(account, Credits::whole(1000), "", 1).await.expect("written").expect("granted");
     let terms = Terms { slots: 10, ..TERMS };
-    let tries: Vec<_> = (0..100).map(|k| tokio::spawn({ let store = store.clone(); async move { store.submit_with_hold(job(account, 1, 1000 + k), terms, 1000).await } })).collect();
+    let tries: Vec<_> = (0..100)
+        .map(|k| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.submit_with_hold(job(account, 1, 1000 + k), terms, 1000).await }
+            })
+        })
+        .collect();
     let mut taken = 0;
     for attempt in tries {
         match attempt.await.expect("no panic").expect("written") {

@@ -129,6 +129,12 @@ async fn on_ones_own_machine_nobody_needs_a_key_and_nothing_is_charged() {
     assert_eq!((&video["status"], &video["credits"]), (&json!("queued"), &json!(0.0)), "{video}");
     let id = video["id"].as_str().expect("text").to_owned();
     assert_eq!(desk.finished("whatever-a-client-insists-on", &id).await["status"], "completed", "any key of a client will do");
+    for (name, value) in [("origin", "https://evil.example"), ("host", "evil.example:7878"), ("origin", "null")] {
+        let request = Request::get("/v1/videos").header(name, value).body(Body::empty()).expect("a request");
+        assert_eq!(desk.send(request).await.status, StatusCode::FORBIDDEN, "no page of another site: {name} {value}");
+    }
+    let request = Request::get("/v1/videos").header("origin", "http://localhost:3000").header("host", "127.0.0.1:7878").body(Body::empty());
+    assert_eq!(desk.send(request.expect("a request")).await.status, StatusCode::OK, "but one of this machine");
     assert_eq!(desk.get("kin_wrong", "/v1/videos").await.status, StatusCode::UNAUTHORIZED, "but one that claims to be ours must be");
     desk.audited().await;
 }
@@ -149,7 +155,10 @@ async fn work_of_the_dead_is_taken_over_whatever_the_clock_says() {
         })
         .await;
     assert_eq!(desk.finished(&key, &video).await["status"], "completed", "another finished it");
-    assert!(!desk.service.store.settle(taken.id, taken.attempt, "{}".into(), "[]".into(), None, 1).await.expect("written"), "the dead one's word counts no more");
+    assert!(
+        !desk.service.store.settle(taken.id, taken.attempt, "{}".into(), "[]".into(), None, 1).await.expect("written"),
+        "the dead one's word counts no more"
+    );
     let spent: i64 = desk.service.store.entries(id, None, 100).await.expect("read").iter().filter(|e| e.kind == "settle").map(|e| e.amount.0).sum();
     assert_eq!(spent, 36_000, "it was charged once");
     desk.audited().await;

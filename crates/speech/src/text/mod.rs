@@ -12,6 +12,8 @@ mod numbers;
 mod spanish;
 mod words;
 
+pub(crate) use english::compact as dictionary;
+
 use crate::SpeechError;
 use crate::pack::Pack;
 use std::sync::OnceLock;
@@ -68,8 +70,8 @@ pub(crate) struct Phrase {
 /// The front ends, each loaded when its language is first spoken.
 pub(crate) struct Fronts {
     pack: Pack,
-    american: OnceLock<english::English>,
-    british: OnceLock<english::English>,
+    american: OnceLock<Result<english::English, String>>,
+    british: OnceLock<Result<english::English, String>>,
     mandarin: OnceLock<Result<mandarin::Mandarin, String>>,
     japanese: OnceLock<Result<mecab::Dictionary, String>>,
 }
@@ -86,8 +88,7 @@ impl Fronts {
         for (run, tongue) in clean::runs(&text, tongue) {
             let spelled = numbers::spell(&run, tongue);
             let said = match tongue {
-                Tongue::English if british => self.british.get_or_init(|| english::English::new(true)).read(&spelled),
-                Tongue::English => self.american.get_or_init(|| english::English::new(false)).read(&spelled),
+                Tongue::English => self.english(british)?.read(&spelled),
                 Tongue::Spanish => spanish::read(&spelled),
                 Tongue::Korean => korean::read(&spelled),
                 Tongue::Mandarin => self.mandarin()?.read(&spelled),
@@ -100,6 +101,13 @@ impl Fronts {
         }
         let phones = tidy(&phones);
         Ok(Phrase { phones, unspoken })
+    }
+
+    fn english(&self, british: bool) -> Result<&english::English, SpeechError> {
+        let (kept, file) = if british { (&self.british, "english/gb.dic") } else { (&self.american, "english/us.dic") };
+        let open =
+            || String::from_utf8(self.pack.read(file).map_err(|e| e.to_string())?).map(|text| english::English::new(text, british)).map_err(|e| e.to_string());
+        kept.get_or_init(open).as_ref().map_err(|e| SpeechError::Broken { file: file.into(), what: e.clone() })
     }
 
     fn mandarin(&self) -> Result<&mandarin::Mandarin, SpeechError> {
