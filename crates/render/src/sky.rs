@@ -163,14 +163,14 @@ impl Air {
             let (x, z) = (d.x * over, d.z * over);
             let fold = noise(V3::new(x * 0.55, F::of(t * 0.07), z * 0.55));
             let line = noise(V3::new(x * 0.34 + fold * 0.75, F::of(3.0 + t * 0.035), z * 1.15 + fold * 0.6));
-            let ridge = (1.0 - line.abs() * 3.8).at_least(0.0);
+            let ridge = (1.0 - line.abs() * 2.7).at_least(0.0);
             // Rays stand in the curtain and run along it.
             let rays = noise(V3::new(x * 5.5 + t * 0.25, F::of(0.6), z * 5.5)) * 0.35 + 0.65;
             let fade = [0.55, 1.0, 0.8, 0.55, 0.35, 0.2][k];
             let colour = Vec3::new(0.10, 0.62, 0.30).lerp(Vec3::new(0.42, 0.12, 0.62), k as f32 / 5.0);
             sum = sum + V3::of(colour) * (ridge.squared() * rays * fade);
         }
-        sum * (low * (self.aurora * 0.95))
+        sum * (low * (self.aurora * 0.85))
     }
 
     /// Sun or moon disc and stars over a sky with cloud `cover`.
