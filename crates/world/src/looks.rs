@@ -192,7 +192,8 @@ impl LookSection {
         if !set.indoors {
             set_adrift(scene.adrift, set, vocabulary, seed.child("adrift"));
         }
-        for (n, strange) in scene.things.iter().enumerate().filter(|(_, s)| s.in_rooms == set.indoors) {
+        let indoors = set.indoors;
+        for (n, strange) in scene.things.iter().enumerate().filter(|(_, s)| s.in_rooms == indoors) {
             strew(strange, set, vocabulary, seed.child("strange").index(n as u64));
         }
     }
