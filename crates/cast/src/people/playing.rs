@@ -155,6 +155,7 @@ impl Stage<'_> {
             let straight = near.map_or(Vec3::new(0.0, 0.78 * height, 1.6), |near| Vec3::new(0.0, 0.72 * height, near * self.leg / 0.786));
             reach.aim = played.act.aim.map_or(straight, local);
             reach.aimed = played.act.aim.is_some();
+            reach.near = near.unwrap_or(0.0);
             for side in 0..2 {
                 if played.now.uses(side) {
                     reach.hands[side] = played.now.hands[side];
