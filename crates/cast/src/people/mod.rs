@@ -7,6 +7,8 @@ mod build;
 mod clothes;
 mod eyes;
 mod gear;
+#[cfg(test)]
+mod gear_tests;
 mod hair;
 mod hand;
 mod head;
@@ -22,8 +24,6 @@ mod playing;
 mod shapes;
 mod stance;
 mod surface;
-#[cfg(test)]
-mod gear_tests;
 #[cfg(test)]
 mod tests;
 mod wardrobe;

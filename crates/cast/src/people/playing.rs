@@ -1,8 +1,8 @@
 //! Plays keyed motions: which of them show at a frame, how far each of them is, and what they say of the body.
 
 use super::acts::Stage;
-use super::holding::Reach;
 use super::gear::{Placed, PutBetween};
+use super::holding::Reach;
 use super::keyed::{From, Keyed, Look, Now, ThingBetween};
 use super::stance::Stance;
 use crate::performance::{Carried, GearPiece};
@@ -198,7 +198,8 @@ impl Stage<'_> {
     pub(crate) fn outfit(&self) -> Vec<GearPiece> {
         let pieces = |act: &Act| self.motions.keyed(&act.motion).map(|k| k.gear.clone()).unwrap_or_default();
         let all = self.script.acts.iter().flat_map(pieces);
-        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between }).collect()
+        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between })
+            .collect()
     }
 
     /// Where things that motions bring along are at a frame, in the world. Gear that stands on the ground is there before and
