@@ -362,7 +362,16 @@ impl Teller<'_> {
         let word = if self.female(who) == Some(true) { "man" } else { "woman" };
         self.vocabulary.get(Kind::Person, word)?;
         let at = action.span;
-        let m = Mention { span: at, what: What::Entry(Kind::Person, word.into()), definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new() };
+        let m = Mention {
+            span: at,
+            what: What::Entry(Kind::Person, word.into()),
+            definite: false,
+            another: true,
+            count: 1,
+            traits: Traits::default(),
+            name: None,
+            holds: Vec::new(),
+        };
         Some(self.create(&m, Kind::Person, word))
     }
 

@@ -96,6 +96,8 @@ pub(crate) struct Reach {
     pub(crate) aim: Vec3,
     /// Whether that was asked for, and is not merely straight ahead.
     pub(crate) aimed: bool,
+    /// How far the two are apart for whom the motion was made, metres; 0 = any way.
+    pub(crate) near: f32,
     /// The pieces of the gear, in their order.
     pub(crate) gear: Vec<PutBetween>,
     /// Where they are, as far as that is known yet.
@@ -141,9 +143,10 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
         From::Grasp => all((Vec3::Z * 0.42 * arms, Quat::IDENTITY), arms),
         From::Between => {
             let flat = Vec3::new(reach.aim.x, 0.0, reach.aim.z);
-            // Between two adults a metre is a metre; between an adult and a child what is high is lower.
+            // Between two adults a metre is a metre; between an adult and a child what is high is lower, and what is far is nearer.
             let tall = (character.height / character.scale + reach.aim.y / 0.72) * 0.5 / 1.75;
-            (flat * 0.5, turned_to(flat), Vec3::new(1.0 / character.scale, tall, 1.0 / character.scale))
+            let wide = if reach.near > 0.0 { flat.length() / reach.near } else { 1.0 / character.scale };
+            (flat * 0.5, turned_to(flat), Vec3::new(wide, tall, wide))
         }
         From::Thing => grip.map_or((reach.aim, Quat::IDENTITY, Vec3::ONE), |g| all((g.at, g.turn), 1.0 / character.scale)),
         From::Gear(k) => match reach.placed.get(k).copied().flatten() {

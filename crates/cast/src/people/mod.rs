@@ -8,6 +8,8 @@ mod clothes;
 mod eyes;
 mod figure;
 mod gear;
+#[cfg(test)]
+mod gear_tests;
 mod hair;
 mod hand;
 mod head;
@@ -25,8 +27,6 @@ mod shapes;
 mod stance;
 mod surface;
 mod swing;
-#[cfg(test)]
-mod gear_tests;
 #[cfg(test)]
 mod tests;
 mod wardrobe;

@@ -1,8 +1,8 @@
 //! Plays keyed motions: which of them show at a frame, how far each of them is, and what they say of the body.
 
 use super::acts::Stage;
-use super::holding::Reach;
 use super::gear::{Placed, PutBetween};
+use super::holding::Reach;
 use super::keyed::{From, Keyed, Look, Now, ThingBetween};
 use super::stance::Stance;
 use crate::performance::{Carried, GearPiece};
@@ -155,6 +155,7 @@ impl Stage<'_> {
             let straight = near.map_or(Vec3::new(0.0, 0.78 * height, 1.6), |near| Vec3::new(0.0, 0.72 * height, near * self.leg / 0.786));
             reach.aim = played.act.aim.map_or(straight, local);
             reach.aimed = played.act.aim.is_some();
+            reach.near = near.unwrap_or(0.0);
             for side in 0..2 {
                 if played.now.uses(side) {
                     reach.hands[side] = played.now.hands[side];
@@ -197,7 +198,8 @@ impl Stage<'_> {
     pub(crate) fn outfit(&self) -> Vec<GearPiece> {
         let pieces = |act: &Act| self.motions.keyed(&act.motion).map(|k| k.gear.clone()).unwrap_or_default();
         let all = self.script.acts.iter().flat_map(pieces);
-        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between }).collect()
+        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between })
+            .collect()
     }
 
     /// Where things that motions bring along are at a frame, in the world. Gear that stands on the ground is there before and
