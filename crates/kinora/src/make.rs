@@ -95,7 +95,12 @@ impl Kinora {
         let speaks = plan.shots.iter().any(|s| !s.lines.is_empty()) && !plan.silent;
         let Some(speaker) = self.speaker.as_ref().filter(|_| speaks) else { return Ok((self.stage(plan)?, None)) };
         studio.progress(Progress { stage: "voice", done: 0, total: 1 });
-        let booth = Booth::new(speaker, studio.cache(), Lock::read(spoken)?, studio.threads());
+        let mut booth = Booth::new(speaker, studio.cache(), Lock::read(spoken)?, studio.threads());
+        // Who sings, sings along with the film's music.
+        if let Some(key) = kinora_sound::key(plan, &self.vocabulary) {
+            booth.tune = Some(kinora_speech::Tune { key: key.keynote.rem_euclid(12), scale: key.scale.to_vec(), beat: key.beat });
+            booth.first_beat = f64::from(key.first);
+        }
         let voiced = kinora_speech::voice(plan, Some(&booth));
         studio.progress(Progress { stage: "voice", done: 1, total: 1 });
         Ok((self.block(plan, voiced)?, Some(booth.lock())))

@@ -48,7 +48,7 @@ impl Manner {
             ("whisper", 0.9),
             ("murmur", 0.95),
             ("shout", 0.95),
-            ("sing", 0.8),
+            ("sing", 0.5),
         ];
         let of = |word: Option<&str>| PACES.iter().find(|(w, _)| word == Some(*w)).map_or(1.0, |(_, pace)| *pace);
         of(self.delivery) * of(self.feeling)

@@ -50,6 +50,7 @@ mod space;
 mod synth;
 
 pub use error::SoundError;
+pub use music::{Key, key};
 pub use recordings::check_recordings;
 
 use dsp::{envelope, reverb};
@@ -98,6 +99,11 @@ const BED_STEPS: u32 = 6;
 /// Where a room's wet sound begins to be heard, s.
 const DRY_BELOW: f32 = 0.08;
 
+/// The seed of all that is random in a film's sound.
+fn root(spotting: u64) -> Seed {
+    Seed(spotting).child("sound")
+}
+
 /// Mixes the soundtrack of a film, without its stems.
 ///
 /// # Errors
@@ -119,7 +125,7 @@ fn mixed(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary, keep_ste
         return Err(SoundError::Duration { seconds: spotting.duration.0.div_euclid(Ticks::PER_SECOND) });
     }
     let length = spotting.duration.0 as usize;
-    let seed = Seed(spotting.seed).child("sound");
+    let seed = root(spotting.seed);
     let mut library = Library::new(vocabulary, seed.child("takes"))?;
     let mut ambience = Stereo::silence(length);
     ambience::beds(spotting, &mut library, &mut ambience, seed.child("beds"));

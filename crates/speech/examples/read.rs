@@ -19,7 +19,14 @@ fn main() -> Result<(), AnyError> {
         let [name, language, voice, manner, text] = line.split('\t').collect::<Vec<_>>()[..] else { return Err(format!("five columns: {line}").into()) };
         let casting = of_name(voice)?;
         let phones = speaker.phones(text, language, &casting)?.0;
-        let what = Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(Some(manner)), speed };
+        let what = Utterance {
+            text: text.into(),
+            language: language.into(),
+            casting,
+            manner: Manner::of(Some(manner)),
+            speed,
+            tune: manner.contains("sing").then(kinora_speech::Tune::default),
+        };
         let started = std::time::Instant::now();
         let said = speaker.say(&what)?;
         // Loading the model is not speaking.

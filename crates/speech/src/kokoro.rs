@@ -2,9 +2,11 @@
 
 use crate::SpeechError;
 use crate::pack::Pack;
-use ort::session::Session;
+use crate::song::Score;
 use ort::session::builder::GraphOptimizationLevel;
+use ort::session::{Session, SessionInputValue};
 use ort::value::Tensor;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -23,6 +25,8 @@ const STYLE: usize = 256;
 const ROWS: usize = 510;
 /// The inner tensor that holds how long each symbol lasts.
 const DURATIONS: &str = "/encoder/Gather_output_0";
+/// The inner tensor that holds the pitch, in Hz, two values for each unit of the durations.
+const PITCH: &str = "/decoder/decoder/Unsqueeze_output_0";
 
 /// Sound and the length of each symbol, in samples.
 pub(crate) struct Rendered {
@@ -33,10 +37,15 @@ pub(crate) struct Rendered {
     pub(crate) lengths: Vec<usize>,
 }
 
+/// Makes a score of the units and the pitch of a line as it is spoken.
+pub(crate) type Composer<'a> = dyn Fn(&[u32], &[f32]) -> Option<Score> + 'a;
+
 pub(crate) struct Kokoro {
     session: Session,
     /// The same model, told how long each symbol lasts: for times that an earlier take had.
     timed: Option<Session>,
+    /// The model that tells its pitch too, and the one that is told it: for singing.
+    sung: Option<(Session, Session)>,
     symbols: HashMap<char, i64>,
 }
 
@@ -44,9 +53,9 @@ impl Kokoro {
     pub(crate) fn open(pack: &Pack) -> Result<Self, SpeechError> {
         let symbols = symbols(&pack.read("vocab.json")?)?;
         let mut model = pack.read("kokoro.onnx")?;
-        model.extend_from_slice(&one_more(OUTPUT, DURATIONS));
-        let session = session(pack, &model).map_err(|e| SpeechError::Broken { file: "kokoro.onnx or the runtime".into(), what: e.to_string() })?;
-        Ok(Self { session, timed: None, symbols })
+        model.extend_from_slice(&one_more(OUTPUT, DURATIONS, INT64));
+        let session = session(pack, &model).map_err(broken)?;
+        Ok(Self { session, timed: None, sung: None, symbols })
     }
 
     /// Which symbols of a text the model knows.
@@ -56,22 +65,13 @@ impl Kokoro {
 
     /// Says symbols, of which there are at most [`LONGEST`], all known; in given times, if there are as many as symbols and paddings.
     pub(crate) fn render(&mut self, phones: &[char], voice: &Voice, speed: f32, times: Option<&[u32]>, pack: &Pack) -> Result<Rendered, SpeechError> {
-        let wrong = |e: ort::Error| SpeechError::Model { what: e.to_string() };
-        let mut ids = vec![0_i64];
-        ids.extend(phones.iter().filter_map(|p| self.symbols.get(p)));
-        ids.push(0);
-        let count = ids.len();
-        let style = voice.row(count - 2).to_vec();
-        let mut inputs = ort::inputs![
-            "tokens" => Tensor::from_array(([1, count], ids)).map_err(wrong)?,
-            "style" => Tensor::from_array(([1, STYLE], style)).map_err(wrong)?,
-            "speed" => Tensor::from_array(([1], vec![speed])).map_err(wrong)?,
-        ];
+        let mut inputs = self.inputs(phones, voice, speed)?;
+        let count = phones.len() + 2;
         let times = times.filter(|t| t.len() == count);
         let (pcm, units) = if let Some(times) = times {
             let timed = match &mut self.timed {
                 Some(timed) => timed,
-                empty => empty.insert(timed_session(pack)?),
+                empty => empty.insert(told_session(pack, &[(DURATIONS, INT64)])?),
             };
             let told: Vec<i64> = times.iter().map(|t| i64::from(*t)).collect();
             inputs.push((DURATIONS.into(), Tensor::from_array(([count], told)).map_err(wrong)?.into()));
@@ -82,21 +82,76 @@ impl Kokoro {
             let (_, units) = outputs[DURATIONS].try_extract_tensor::<i64>().map_err(wrong)?;
             (outputs[0].try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec(), units.iter().map(|u| u32::try_from(*u).unwrap_or(0)).collect())
         };
-        let lengths: Vec<usize> = units.iter().map(|u| *u as usize * UNIT).collect();
-        if lengths.len() != count || lengths.iter().sum::<usize>() != pcm.len() || pcm.iter().any(|s| !s.is_finite()) {
-            return Err(SpeechError::Model { what: format!("its durations ({} symbols) do not fit its {} samples", lengths.len(), pcm.len()) });
-        }
-        // The paddings hold silence and, often, the onset of the first sound and the end of the last.
-        let early = EARLY.min(lengths[0]);
-        let mut inner = lengths[1..count - 1].to_vec();
-        if let Some(first) = inner.first_mut() {
-            *first += lengths[0] - early;
-        }
-        if let Some(last) = inner.last_mut() {
-            *last += lengths[count - 1] + early;
-        }
-        Ok(Rendered { pcm, units, lengths: inner })
+        fitted(pcm, units, count)
     }
+
+    /// Says symbols twice: as they are spoken, then in the lengths and pitches that `compose` makes of those.
+    pub(crate) fn sing(&mut self, phones: &[char], voice: &Voice, pack: &Pack, compose: &Composer<'_>) -> Result<Rendered, SpeechError> {
+        let inputs = self.inputs(phones, voice, 1.0)?;
+        let mut told = self.inputs(phones, voice, 1.0)?;
+        let (spoken, sung) = match &mut self.sung {
+            Some(both) => both,
+            empty => {
+                let mut model = pack.read("kokoro.onnx")?;
+                model.extend_from_slice(&one_more(OUTPUT, DURATIONS, INT64));
+                model.extend_from_slice(&one_more(OUTPUT, PITCH, FLOAT));
+                empty.insert((session(pack, &model).map_err(broken)?, told_session(pack, &[(DURATIONS, INT64), (PITCH, FLOAT)])?))
+            }
+        };
+        let score = {
+            let outputs = spoken.run(inputs).map_err(wrong)?;
+            let (_, units) = outputs[DURATIONS].try_extract_tensor::<i64>().map_err(wrong)?;
+            let (_, pitch) = outputs[PITCH].try_extract_tensor::<f32>().map_err(wrong)?;
+            let units: Vec<u32> = units.iter().map(|u| u32::try_from(*u).unwrap_or(0)).collect();
+            let nothing = || SpeechError::Nothing { text: phones.iter().take(40).collect() };
+            compose(&units, pitch).ok_or_else(nothing)?
+        };
+        let units: Vec<i64> = score.units.iter().map(|u| i64::from(*u)).collect();
+        told.push((DURATIONS.into(), Tensor::from_array(([units.len()], units)).map_err(wrong)?.into()));
+        told.push((PITCH.into(), Tensor::from_array(([1, 1, score.pitch.len()], score.pitch)).map_err(wrong)?.into()));
+        let outputs = sung.run(told).map_err(wrong)?;
+        let pcm = outputs[0].try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec();
+        fitted(pcm, score.units, phones.len() + 2)
+    }
+
+    fn inputs(&self, phones: &[char], voice: &Voice, speed: f32) -> Result<Vec<(Cow<'static, str>, SessionInputValue<'static>)>, SpeechError> {
+        let mut ids = vec![0_i64];
+        ids.extend(phones.iter().filter_map(|p| self.symbols.get(p)));
+        ids.push(0);
+        let count = ids.len();
+        let style = voice.row(count - 2).to_vec();
+        Ok(ort::inputs![
+            "tokens" => Tensor::from_array(([1, count], ids)).map_err(wrong)?,
+            "style" => Tensor::from_array(([1, STYLE], style)).map_err(wrong)?,
+            "speed" => Tensor::from_array(([1], vec![speed])).map_err(wrong)?,
+        ])
+    }
+}
+
+fn wrong(error: ort::Error) -> SpeechError {
+    SpeechError::Model { what: error.to_string() }
+}
+
+fn broken(error: Box<dyn std::error::Error>) -> SpeechError {
+    SpeechError::Broken { file: "kokoro.onnx or the runtime".into(), what: error.to_string() }
+}
+
+/// What was rendered, with the samples of each symbol.
+fn fitted(pcm: Vec<f32>, units: Vec<u32>, count: usize) -> Result<Rendered, SpeechError> {
+    let lengths: Vec<usize> = units.iter().map(|u| *u as usize * UNIT).collect();
+    if lengths.len() != count || lengths.iter().sum::<usize>() != pcm.len() || pcm.iter().any(|s| !s.is_finite()) {
+        return Err(SpeechError::Model { what: format!("its durations ({} symbols) do not fit its {} samples", lengths.len(), pcm.len()) });
+    }
+    // The paddings hold silence and, often, the onset of the first sound and the end of the last.
+    let early = EARLY.min(lengths[0]);
+    let mut inner = lengths[1..count - 1].to_vec();
+    if let Some(first) = inner.first_mut() {
+        *first += lengths[0] - early;
+    }
+    if let Some(last) = inner.last_mut() {
+        *last += lengths[count - 1] + early;
+    }
+    Ok(Rendered { pcm, units, lengths: inner })
 }
 
 /// The runtime is loaded once a process.
@@ -118,17 +173,19 @@ fn session(pack: &Pack, model: &[u8]) -> Result<Session, Box<dyn std::error::Err
     Ok(builder.commit_from_memory(model)?)
 }
 
-/// The model with its durations as an input: the node that makes them gets another name for its output.
-fn timed_session(pack: &Pack) -> Result<Session, SpeechError> {
+/// The model with inner tensors as inputs: the nodes that make them get other names for their outputs.
+fn told_session(pack: &Pack, tensors: &[(&str, u8)]) -> Result<Session, SpeechError> {
     let mut model = pack.read("kokoro.onnx")?;
-    // In a node, field 1 are inputs and field 2 outputs: a tag and a length stand before the name.
-    let output = [&[2 << 3 | 2, DURATIONS.len() as u8], DURATIONS.as_bytes()].concat();
-    let Some(at) = model.windows(output.len()).position(|w| w == output) else {
-        return Err(SpeechError::Model { what: format!("it has no tensor {DURATIONS}") });
-    };
-    model[at + output.len() - 1] = b'X';
-    model.extend_from_slice(&one_more(INPUT, DURATIONS));
-    session(pack, &model).map_err(|e| SpeechError::Broken { file: "kokoro.onnx or the runtime".into(), what: e.to_string() })
+    for (name, kind) in tensors {
+        // In a node, field 1 are inputs and field 2 outputs: a tag and a length stand before the name.
+        let output = [&[2 << 3 | 2, name.len() as u8], name.as_bytes()].concat();
+        let Some(at) = model.windows(output.len()).position(|w| w == output) else {
+            return Err(SpeechError::Model { what: format!("it has no tensor {name}") });
+        };
+        model[at + output.len() - 1] = b'X';
+        model.extend_from_slice(&one_more(INPUT, name, *kind));
+    }
+    session(pack, &model).map_err(broken)
 }
 
 fn symbols(json: &[u8]) -> Result<HashMap<char, i64>, SpeechError> {
@@ -144,17 +201,20 @@ fn symbols(json: &[u8]) -> Result<HashMap<char, i64>, SpeechError> {
 const INPUT: u8 = 11;
 const OUTPUT: u8 = 12;
 
-/// Bytes that, after a model's own, make one more of its inner integer tensors an output or input: in Protocol Buffers
+/// Types of `TensorProto`.
+const FLOAT: u8 = 1;
+const INT64: u8 = 7;
+
+/// Bytes that, after a model's own, make one more of its inner tensors an output or input: in Protocol Buffers
 /// repeated and nested fields merge. `ModelProto.graph` is field 7, `ValueInfoProto` a name and a type.
-fn one_more(kind: u8, name: &str) -> Vec<u8> {
+fn one_more(kind: u8, name: &str, element: u8) -> Vec<u8> {
     let field = |number: u8, bytes: &[u8]| -> Vec<u8> {
         let mut out = vec![number << 3 | 2];
         out.push(u8::try_from(bytes.len()).unwrap_or(u8::MAX));
         out.extend_from_slice(bytes);
         out
     };
-    const INT64: [u8; 2] = [1 << 3, 7];
-    let tensor_type = field(1, &INT64);
+    let tensor_type = field(1, &[1 << 3, element]);
     let value = [field(1, name.as_bytes()), field(2, &tensor_type)].concat();
     field(7, &field(kind, &value))
 }

@@ -14,7 +14,7 @@
 //!
 //! # Limits today
 //! The model knows no Korean: its sounds are spoken by voices of other languages, with an accent. Japanese has no pitch accent.
-//! Nobody sings. Names of other languages are said by the rules of the line's.
+//! Songs are made up; nobody sings a known one. Names of other languages are said by the rules of the line's.
 
 mod cast;
 mod error;
@@ -24,6 +24,7 @@ mod lines;
 mod lock;
 mod manner;
 mod pack;
+mod song;
 mod speaker;
 mod text;
 mod visemes;
@@ -36,5 +37,6 @@ pub use lines::{Booth, voice};
 pub use lock::Lock;
 pub use manner::Manner;
 pub use pack::Pack;
+pub use song::Tune;
 pub use speaker::{Phone, Said, Speaker, Times, Utterance};
 pub use text::Tongue;

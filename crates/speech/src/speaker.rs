@@ -1,8 +1,10 @@
 //! Says things: text in, sound and timed symbols out.
 
 use crate::kokoro::{Kokoro, LONGEST, RATE, Voice};
+use crate::song::{self, Tune};
 use crate::text::Fronts;
 use crate::{Casting, Manner, Pack, SpeechError, Tongue};
+use kinora_base::Seed;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -52,6 +54,9 @@ pub struct Utterance {
     pub manner: Manner,
     /// Factor on speed, besides those of voice and manner.
     pub speed: f32,
+    /// Sung to this, instead of said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tune: Option<Tune>,
 }
 
 /// Keeps the model and the front ends ready.
@@ -116,7 +121,15 @@ impl Speaker {
         for piece in pieces {
             let times;
             (times, told) = told.split_at((piece.len() + 2).min(told.len()));
-            let rendered = model.render(piece, &voice, speed / pitch, before.is_some().then_some(times), &self.pack)?;
+            let rendered = match &what.tune {
+                Some(tune) => {
+                    // Faster is a quicker beat; a voice that is played higher is sung lower and longer.
+                    let tune = Tune { beat: tune.beat / what.speed.clamp(0.5, 2.0), ..tune.clone() };
+                    let seed = Seed(0x736f_6e67).child(&what.text);
+                    model.sing(piece, &voice, &self.pack, &|units, tones| song::compose(piece, units, tones, &tune, pitch, seed))?
+                }
+                None => model.render(piece, &voice, speed / pitch, before.is_some().then_some(times), &self.pack)?,
+            };
             said.times.units.extend(&rendered.units);
             said.phones.extend(piece.iter().zip(&rendered.lengths).map(|(symbol, samples)| Phone { symbol: *symbol, samples: *samples as u32 }));
             said.pcm.extend(rendered.pcm);
@@ -277,7 +290,7 @@ mod tests {
 
     fn utterance(text: &str, language: &str, voice: &str) -> Utterance {
         let casting = crate::of_name(voice).unwrap_or_else(|e| panic!("{e}"));
-        Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(None), speed: 1.0 }
+        Utterance { text: text.into(), language: language.into(), casting, manner: Manner::of(None), speed: 1.0, tune: None }
     }
 
     #[test]

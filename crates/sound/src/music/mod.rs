@@ -10,8 +10,8 @@ use crate::SoundError;
 use crate::dsp::{envelope, loudness, reverb};
 use crate::library::{self, Library, SPEECH};
 use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
-use kinora_plan::CueKind;
 use kinora_plan::spotting::Spotting;
+use kinora_plan::{CueKind, Plan};
 use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use mood::Mood;
 
@@ -45,6 +45,36 @@ pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut 
         out.add_mono(start as i64, &piece.right, 0.0, gain);
     }
     Ok(out)
+}
+
+/// What the film's own music is played in, for who sings along: known from the plan alone, before anything is staged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    /// The keynote, as a MIDI number.
+    pub keynote: i32,
+    /// Semitones of its scale over the keynote.
+    pub scale: &'static [i32],
+    /// Seconds of a beat.
+    pub beat: f32,
+    /// When the first beat is, s.
+    pub first: f32,
+}
+
+/// The key of a film's music; nothing if its mood is not known. Music that cues lay over it may have another.
+#[must_use]
+pub fn key(plan: &Plan, vocabulary: &Vocabulary) -> Option<Key> {
+    let word = plan.scenes.iter().find_map(|s| s.mood.as_deref()).unwrap_or("calm");
+    let mood = entry(vocabulary, word)?.section::<Mood>("music").ok()??;
+    let cuts: Vec<Ticks> = plan.cuts().into_iter().map(|c| plan.fps.start_of(c)).collect();
+    let end = *cuts.last()?;
+    let inside: Vec<f32> = cuts.iter().filter(|c| **c > Ticks::ZERO && **c < end).map(|c| c.seconds() as f32).collect();
+    let seed = crate::root(plan.root_seed().child("sound").0).child("music").child(word).child("form");
+    let form = form::plan(&mood, end.seconds() as f32, &inside, seed);
+    // Beats that moved onto cuts are not the rule.
+    let mut steps: Vec<f32> = form.beats.windows(2).map(|b| b[1] - b[0]).collect();
+    steps.sort_by(f32::total_cmp);
+    let beat = steps.get(steps.len() / 2).copied().unwrap_or(0.6);
+    Some(Key { keynote: form.key, scale: harmony::scale(mood.mode), beat, first: form.beats.first().copied().unwrap_or(0.0) })
 }
 
 /// The mood of that id or name.

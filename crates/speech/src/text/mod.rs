@@ -105,8 +105,11 @@ impl Fronts {
 
     fn english(&self, british: bool) -> Result<&english::English, SpeechError> {
         let (kept, file) = if british { (&self.british, "english/gb.dic") } else { (&self.american, "english/us.dic") };
-        let open =
-            || String::from_utf8(self.pack.read(file).map_err(|e| e.to_string())?).map(|text| english::English::new(text, british)).map_err(|e| e.to_string());
+        let open = || {
+            let bytes = std::fs::read(self.pack.path(file)).map_err(|e| e.to_string())?;
+            let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
+            english::English::open(text, british).ok_or_else(|| "it is no dictionary".to_owned())
+        };
         kept.get_or_init(open).as_ref().map_err(|e| SpeechError::Broken { file: file.into(), what: e.clone() })
     }
 

@@ -157,7 +157,7 @@ impl<'a> Around<'a> {
         let (previous, before) = self.previous();
         let next = self.next(1);
         let joins = among(next, "i you he she it we they there the a an my your his her our their this these those all every no if when some one people");
-        if joins || among(previous, "so such those all everything anything nothing something") && next != "" {
+        if joins || among(previous, "so such those all everything anything nothing something") && !next.is_empty() {
             return Kind::Other;
         }
         if self.word() == "that" && among(previous, SAYS) && !next.is_empty() && is_verb_like(self.next(2)) {
@@ -183,13 +183,15 @@ impl<'a> Around<'a> {
         let asked = self.before().and_then(|i| i.checked_sub(1)).is_some_and(|i| among(&self.words[i], MODALS) && !among(&self.words[i], "not to"));
         if among(previous, HAVE)
             || among(previous, BE) && previous != "to"
-            || among(previous, "i'd you'd he'd she'd we'd they'd") && self.next(1) != "" && among(before, "if")
+            || among(previous, "i'd you'd he'd she'd we'd they'd") && !self.next(1).is_empty() && among(before, "if")
         {
             Kind::Participle
         } else if previous.is_empty() || among(previous, MODALS) || asked || among(previous, DETERMINERS) && !among(previous, SUBJECTS) {
             Kind::Verb
         } else if among(previous, "he she") || among(previous, "i you we they who") && !self.is_habit() {
             Kind::Past
+        } else if among(previous, "i you we they who") {
+            Kind::Verb
         } else if among(previous, JOINS) {
             // "He sat and read": as what stands before the join.
             let past = self.words[..self.at].iter().any(|w| w.ends_with("ed") || among(w, "was were had sat went came took saw said stood lay"));
@@ -363,7 +365,7 @@ mod tests {
             ("we read every day", "read", Kind::Present),
             ("the wind is cold", "wind", Kind::Noun),
             ("wind the clock", "wind", Kind::Verb),
-            ("a tear fell", "tear", Kind::Noun),
+            ("a tear in his eye", "tear", Kind::Noun),
             ("do not tear it", "tear", Kind::Verb),
             ("I used to swim", "used", Kind::Past),
             ("a knife is used to cut", "used", Kind::Participle),

@@ -83,9 +83,10 @@ impl Place<'_> {
 }
 
 impl English {
-    /// With the text of a dictionary, as [`compact`] makes it.
-    pub(super) fn new(dictionary: String, british: bool) -> Self {
-        Self { lexicon: Lexicon::new(dictionary), british }
+    /// With the text of a dictionary, as [`compact`] makes it; nothing if the commonest words are not in it.
+    pub(super) fn open(dictionary: String, british: bool) -> Option<Self> {
+        let lexicon = Lexicon::new(dictionary);
+        ["the", "a", "am", "to", "used"].iter().all(|word| lexicon.exact(word).is_some()).then_some(Self { lexicon, british })
     }
 
     /// The symbols of a text whose numbers are in words.
@@ -472,5 +473,41 @@ mod tests {
         assert_eq!(cut("No,no! The U.S. team - e.g. us."), "No <,> no <!> The U.S. team <—> e.g. us <.>", "points of letters belong to them");
         assert_eq!(parts("well-known"), ["well-", "known"], "hyphens");
         assert_eq!(parts("iPhone's"), ["i", "Phone", "'s"], "humps and endings");
+    }
+
+    /// With a few words, as the installed dictionary has them.
+    fn english() -> English {
+        let gold = r#"{"the": "ði", "is": "ɪz", "a": "A", "am": "æm", "to": "tu", "used": {"DEFAULT": "jˈuzd", "VBD": "jˈust"}, "cat": "kˈæt", "eye": "ˈI",
+            "walk": "wˈɔk", "apple": "ˈæpᵊl", "record": {"DEFAULT": "ɹˈɛkəɹd", "VERB": "ɹəkˈɔɹd"}, "well": "wˈɛl", "known": "nˈOn", "happy": "hˈæpi",
+            "F": "ˈɛf", "B": "bˈi", "I": "ˈI", "his": {"DEFAULT": "hɪz", "None": "hˌɪz"}, "stop": "stˈɑp"}"#;
+        let text = compact(gold.as_bytes(), b"{}").unwrap_or_else(|e| panic!("{e}"));
+        English::open(text, false).expect("a dictionary")
+    }
+
+    #[test]
+    fn words_sound_by_what_stands_around_them() {
+        let english = english();
+        for (text, sounds) in [
+            ("The cat, the apple", "ðə kˈæt , ði ˈæpᵊl"),
+            ("to record the record", "tə ɹəkˈɔɹd ðə ɹˈɛkəɹd"),
+            ("cats walked", "kˈæts wˈɔkt"),
+            ("the cat's walking", "ðə kˈæts wˈɔkɪŋ"),
+            ("his apple is his", "hɪz ˈæpᵊl ɪz hˌɪz"),
+            ("well-known", "wˌɛlnˈOn"),
+            ("the FBI", "ði ˌɛfbˌiˈI"),
+            ("STOP THE CAT", "stˈɑp ðə kˈæt"),
+            ("unhappy", "ˌʌnhˈæpi"),
+            ("happiness", "hˈæpinəs"),
+            ("Siobhan's cat", "ʃəvˈɔnz kˈæt"),
+            ("Kinora", "kɪnˈOɹə"),
+        ] {
+            assert_eq!(english.read(text), sounds, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_dictionary_is_refused() {
+        assert!(English::open("x".into(), false).is_none(), "a damaged file");
+        assert!(English::open(String::new(), false).is_none(), "an empty one");
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn british(sounds: &str) -> String {
             c => c,
         });
         if matches!(c, 'i' | 'u' | 'ɔ')
-            && !rest.peek().is_none_or(|n| *n == 'ɹ')
+            && rest.peek().is_some_and(|n| *n != 'ɹ')
             && out.contains(MAIN)
             && out.rfind(MAIN).is_some_and(|at| !out[at..out.len() - c.len_utf8()].contains(is_vowel))
         {
