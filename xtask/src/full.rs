@@ -13,12 +13,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// Runs all, or with names only those: `kills`, `disk`, `bodies`, `load`, `queue`. `--quick` does less of each.
+/// Runs all, or with names only those: `kills`, `disk`, `bodies`, `load`, `queue`. `--quick` does less of each; KINORA_PROGRAM is the program,
+/// if not one that is built now.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let quick = arguments.iter().any(|a| a == "--quick");
     let named: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| !a.starts_with("--")).collect();
     let wanted = |name: &str| named.is_empty() || named.contains(&name);
-    let program = crate::bench::built(root)?;
+    let given = std::env::var_os("KINORA_PROGRAM").map(PathBuf::from);
+    let program = given.map_or_else(|| crate::bench::built(root), Ok)?;
     if wanted("kills") {
         kills(&program, if quick { 6 } else { 50 })?;
     }

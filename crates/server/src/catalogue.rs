@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn the_tables_say_what_the_maker_says() {
         let all = Catalogue::built_in();
-        let price = |model: &str, tier, sound, seconds| all.model(model).and_then(|m| m.price(tier, sound, false, seconds * 1000)).map(Credits::number);
+        let price = |model: &str, tier, sound, seconds: i64| all.model(model).and_then(|m| m.price(tier, sound, false, seconds * 1000)).map(Credits::number);
         assert_eq!(price("kling-v2-5-turbo", Tier::P720, false, 5), Some(10.0), "720p 5 s");
         assert_eq!(price("kling-2.5-turbo", Tier::P1080, false, 5), Some(25.0), "1080p 5 s");
         assert_eq!(price("kling-2.5-turbo", Tier::P1080, false, 10), Some(50.0), "1080p 10 s");

@@ -131,6 +131,8 @@ fn event_of(job: Job, message: &Due, links: &Links) -> Value {
     if !message.event.over() {
         (then.state, then.updated_at, then.progress, then.finished_at) = (message.event, message.created_at, 0, None);
         (then.error, then.result) = (None, None);
+        // Warnings grow while a film is made; a message has the same bytes at every try.
+        then.warnings = "[]".into();
     }
     match Dialect::of(&then.dialect) {
         Dialect::Legacy => legacy::task_of(&then, links),

@@ -30,7 +30,12 @@ impl Purse {
     pub(super) async fn read(c: &mut SqliteConnection, account: i64) -> Result<Option<Self>, sqlx::Error> {
         let text = "SELECT open, daily, daily_day, lasting, held, active, slots, last_tag, renews_at, paid_until FROM accounts WHERE id = ?";
         let row = sqlx::query(text).bind(account).fetch_optional(c).await?;
-        Ok(row.map(|r| Self {
+        Ok(row.map(|r| Self::of(account, &r)))
+    }
+
+    /// From a row that begins with the columns of [`Purse::read`].
+    pub(super) fn of(account: i64, r: &sqlx::sqlite::SqliteRow) -> Self {
+        Self {
             account,
             open: r.get(0),
             daily: r.get(1),
@@ -42,7 +47,7 @@ impl Purse {
             last_tag: r.get(7),
             renews_at: r.get(8),
             paid_until: r.get(9),
-        }))
+        }
     }
 
     /// Writes what changed.

@@ -54,19 +54,23 @@ async fn tell(c: &mut SqliteConnection, job: i64, event: State, now: Millis) -> 
 }
 
 async fn submit(c: &mut SqliteConnection, job: &NewJob, terms: &Terms, now: Millis) -> Result<Result<i64, Refused>, sqlx::Error> {
-    let Some(mut purse) = Purse::read(c, job.account).await?.filter(|p| p.open) else { return Ok(Err(Refused::Closed)) };
-    if let Some(external) = &job.external {
-        let there = sqlx::query_scalar("SELECT id FROM jobs WHERE account = ? AND external = ?").bind(job.account).bind(external);
-        if let Some(id) = there.fetch_optional(&mut *c).await? {
-            return Ok(Err(Refused::Taken(id)));
-        }
+    // One question for all that decides: every question is a way to another thread and back.
+    let text = "SELECT a.open, a.daily, a.daily_day, a.lasting, a.held, a.active, a.slots, a.last_tag, a.renews_at, a.paid_until, q.virtual, q.waiting, \
+                (SELECT id FROM jobs WHERE account = a.id AND external = ?2) FROM accounts a, queue q WHERE a.id = ?1";
+    let row = sqlx::query(text).bind(job.account).bind(&job.external).fetch_optional(&mut *c).await?;
+    let Some(row) = row else { return Ok(Err(Refused::Closed)) };
+    let mut purse = Purse::of(job.account, &row);
+    if !purse.open {
+        return Ok(Err(Refused::Closed));
+    }
+    let (now_served, waiting, taken): (i64, i64, Option<i64>) = (row.get(10), row.get(11), row.get(12));
+    if let Some(id) = taken {
+        return Ok(Err(Refused::Taken(id)));
     }
     let limit = purse.slots.unwrap_or(terms.slots);
     if purse.active + job.slots > limit {
         return Ok(Err(Refused::Slots { limit }));
     }
-    let queue = sqlx::query("SELECT virtual, waiting FROM queue").fetch_one(&mut *c).await?;
-    let (now_served, waiting): (i64, i64) = (queue.get(0), queue.get(1));
     if waiting >= terms.queue {
         return Ok(Err(Refused::Backlog));
     }

@@ -78,7 +78,7 @@ fn base(path: &str, field: &str) -> Value {
     match (path, field) {
         ("/v1/videos/text2video", "mode") => json!({ "prompt": words }),
         ("/v1/videos/text2video", "sound") => json!({ "prompt": words, "model_name": "kling-v3" }),
-        ("/v1/videos/text2video", "voice_list") => json!({ "prompt": words, "model_name": "kling-v3", "sound": "on" }),
+        ("/v1/videos/text2video", f) if f.starts_with("voice_list") => json!({ "prompt": words, "model_name": "kling-v3", "sound": "on" }),
         ("/v1/videos/text2video", "multi_shot") => json!({ "prompt": words, "model_name": "kling-v3" }),
         ("/v1/videos/text2video" | "/v1/videos/omni-video", "shot_type") => {
             let omni = if path.ends_with("omni-video") { "kling-v3-omni" } else { "kling-v3" };
