@@ -74,7 +74,8 @@ impl Report {
         if let Some(size) = traits.size {
             self.within(format!("{at}.traits.size"), f64::from(size), 0.25, 4.0);
         }
-        let closed: [(&str, &Option<String>, &[&str]); 4] = [
+        let closed: [(&str, &Option<String>, &[&str]); 5] = [
+            ("sex", &traits.sex, &["female", "male"]),
             ("age", &traits.age, &["baby", "child", "teen", "young", "adult", "old"]),
             ("build", &traits.build, &["thin", "heavy", "athletic", "tall", "short"]),
             ("hair_style", &traits.hair_style, HAIR_STYLES),

@@ -53,8 +53,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let mut poses: Vec<BodyPose> = frames.iter().enumerate().map(|(frame, draft)| finish(character, &poser, draft, track[frame])).collect();
-    super::swing::swing(character, &person.swings, &mut poses, fps);
+    let poses: Vec<BodyPose> = frames.iter().enumerate().map(|(frame, draft)| finish(character, &poser, draft, track[frame])).collect();
     let noises = super::noises::noises(&stage, &poses);
     Performance { poses, noises }
 }
