@@ -96,6 +96,12 @@ fn row(actor: &Character, motion: &str, view: &str, frames: usize, option: &dyn 
     let clock = std::time::Instant::now();
     let acted = perform(actor, &script, 30.0, &world);
     eprintln!("{motion}: {frames} frames in {:.1} ms; {} noises", clock.elapsed().as_secs_f32() * 1000.0, acted.noises.len());
+    for (level, mesh) in actor.levels.iter().enumerate() {
+        let clock = std::time::Instant::now();
+        let turns = 20;
+        (0..turns).for_each(|k| drop(std::hint::black_box(pose(actor, level, &acted.poses[40 + k], &acted.poses[39 + k]))));
+        eprintln!("level {level}: {} vertices posed in {:.2} ms", mesh.mesh.positions.len(), clock.elapsed().as_secs_f32() * 1000.0 / turns as f32);
+    }
     let number = |key: &str, or: usize| option(key).and_then(|f| f.parse().ok()).unwrap_or(or);
     let (frame, side) = (number("frame", 40), option("side").is_some());
     let at = |i: usize| &acted.poses[(frame + i * number("step", 5)).min(frames - 1)];

@@ -9,14 +9,15 @@ use kinora_render::scene::Pose;
 pub fn pose(character: &Character, level: usize, now: &BodyPose, before: &BodyPose) -> Pose {
     let Some(level) = character.levels.get(level.min(character.levels.len().saturating_sub(1))) else { return Pose::default() };
     let bones = bone_matrices(character, now);
-    let mut positions = Vec::new();
-    let mut normals = Vec::new();
+    let count = level.mesh.positions.len();
+    let mut positions = Vec::with_capacity(count);
+    let mut normals = Vec::with_capacity(count);
     place(level, &bones, &now.face, &mut positions);
-    turn_normals(level, &bones, &mut normals);
+    turn_normals(level, &bones, character.scale, &mut normals);
     let previous = if now.bones == before.bones && now.face == before.face && now.hips == before.hips {
         positions.clone()
     } else {
-        let mut previous = Vec::new();
+        let mut previous = Vec::with_capacity(count);
         place(level, &bone_matrices(character, before), &before.face, &mut previous);
         previous
     };
@@ -60,15 +61,27 @@ fn place(level: &Level, bones: &[Affine3A], face: &Face, out: &mut Vec<Vec3>) {
     }
     for ((p, index), weight) in out.iter_mut().zip(level.bones.iter()).zip(level.weights.iter()) {
         let rest = Vec3A::from(*p);
-        *p = blend(index, weight, |b| bones[b].matrix3 * rest + bones[b].translation).into();
+        // Most of a body goes with one bone.
+        *p = if weight[1] <= 0.0 {
+            let bone = &bones[usize::from(index[0])];
+            bone.matrix3 * rest + bone.translation
+        } else {
+            blend(index, weight, |b| bones[b].matrix3 * rest + bones[b].translation)
+        }
+        .into();
     }
 }
 
-fn turn_normals(level: &Level, bones: &[Affine3A], out: &mut Vec<Vec3>) {
+fn turn_normals(level: &Level, bones: &[Affine3A], scale: f32, out: &mut Vec<Vec3>) {
+    let turns: Vec<Mat3A> = bones.iter().map(|b| b.matrix3 * scale.recip()).collect();
     let all = level.mesh.normals.iter().zip(level.bones.iter()).zip(level.weights.iter());
     out.extend(all.map(|((n, index), weight)| {
         let rest = Vec3A::from(*n);
-        Vec3::from(blend(index, weight, |b| bones[b].matrix3 * rest).normalize_or_zero())
+        if weight[1] <= 0.0 {
+            Vec3::from(turns[usize::from(index[0])] * rest)
+        } else {
+            Vec3::from(blend(index, weight, |b| turns[b] * rest).normalize_or_zero())
+        }
     }));
 }
 

@@ -47,3 +47,15 @@ fn the_tadpole_of_the_manual_lives() {
     let error = swim(&text.replace("cell: 0.006, k: 0.03", "cell: 0.0000001, k: 0.03")).expect_err("cells of a tenth of a micrometre");
     assert!(error.to_string().contains("creatures/tadpole.ron") && error.to_string().contains("`cell`"), "{error}");
 }
+
+#[test]
+fn the_lamplighter_of_the_manual_lives() {
+    let text = example("people.md");
+    let act = |text: &str| {
+        let cast = r#"{"id": "who", "kind": "person", "word": "lamplighter"}"#;
+        staged(&with(Kind::Person, "lamplighter", text), cast, "", r#"{"id": "beat", "who": "who", "action": "wave"}"#)
+    };
+    act(&text).unwrap_or_else(|e| panic!("{e}"));
+    let error = act(&text.replace("styles: [parted", "styles: [parting")).expect_err("a cut that nobody has");
+    assert!(error.to_string().contains("people/lamplighter.ron"), "{error}");
+}

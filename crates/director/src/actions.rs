@@ -105,7 +105,8 @@ impl Actions {
 /// What the director reads of a person's own section.
 #[derive(Debug, Deserialize)]
 struct Body {
-    sex: Sex,
+    #[serde(default)]
+    sex: Option<Sex>,
     #[serde(default)]
     age: Age,
 }
@@ -120,6 +121,7 @@ enum Sex {
 enum Age {
     Baby,
     Child,
+    Teen,
     #[default]
     Adult,
     Old,
@@ -128,19 +130,32 @@ enum Age {
 /// The sex and age of a person of the vocabulary.
 fn body(vocabulary: &Vocabulary, word: &str) -> Body {
     // An entry that does not say goes by its name.
-    let unsaid = || Body { sex: if word.contains("woman") || word == "girl" { Sex::Female } else { Sex::Male }, age: Age::Adult };
+    let unsaid = || Body { sex: None, age: Age::Adult };
     vocabulary.get(Kind::Person, word).and_then(|a| a.section::<Body>("person").ok().flatten()).unwrap_or_else(unsaid)
+}
+
+/// Whether a person of the vocabulary is a woman: as the file says, as the name says, or else one trade is a woman's and the next a
+/// man's, always the same.
+fn female_by_word(vocabulary: &Vocabulary, word: &str) -> bool {
+    match body(vocabulary, word).sex {
+        Some(sex) => sex == Sex::Female,
+        None => word.contains("woman") || word == "girl" || word.bytes().map(u32::from).sum::<u32>() % 2 == 1,
+    }
 }
 
 /// Whether "she" means a person of the vocabulary.
 pub(crate) fn is_female(vocabulary: &Vocabulary, word: &str) -> bool {
-    body(vocabulary, word).sex == Sex::Female
+    female_by_word(vocabulary, word)
 }
 
 /// How somebody sounds: `female`, `male`, `girl`, `boy`, `old-woman` or `old-man`.
 pub(crate) fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> &'static str {
     let body = body(vocabulary, word);
-    let female = body.sex == Sex::Female && traits.called.as_deref() != Some("boy");
+    let female = match traits.sex.as_deref() {
+        Some(sex) => sex == "female",
+        None if traits.clothes.iter().any(|g| matches!(g.word.as_str(), "beard" | "long-beard" | "moustache" | "goatee" | "stubble")) => false,
+        None => female_by_word(vocabulary, word) && traits.called.as_deref() != Some("boy"),
+    };
     let age = match traits.age.as_deref() {
         Some("child" | "baby") => Age::Child,
         Some("old") => Age::Old,
@@ -152,8 +167,8 @@ pub(crate) fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> 
         (Age::Baby | Age::Child, false) => "boy",
         (Age::Old, true) => "old-woman",
         (Age::Old, false) => "old-man",
-        (Age::Adult, true) => "female",
-        (Age::Adult, false) => "male",
+        (Age::Adult | Age::Teen, true) => "female",
+        (Age::Adult | Age::Teen, false) => "male",
     }
 }
 

@@ -830,6 +830,9 @@ impl Teller<'_> {
     fn female(&self, id: &str) -> Option<bool> {
         let role = self.role(id)?;
         (role.kind == RoleKind::Person).then(|| {
+            if let Some(sex) = role.traits.sex.as_deref() {
+                return sex == "female";
+            }
             crate::actions::is_female(self.vocabulary, &role.word)
                 && role.traits.called.as_deref() != Some("boy")
                 && role.voice.as_ref().is_none_or(|v| v.kind != "male")

@@ -79,7 +79,8 @@ impl Report {
         if let Some(text) = &traits.text {
             self.text(&format!("{at}.traits.text"), text);
         }
-        let closed: [(&str, &Option<String>, &[&str]); 4] = [
+        let closed: [(&str, &Option<String>, &[&str]); 5] = [
+            ("sex", &traits.sex, &["female", "male"]),
             ("age", &traits.age, &["baby", "child", "teen", "young", "adult", "old"]),
             ("build", &traits.build, &["thin", "heavy", "athletic", "tall", "short"]),
             ("hair_style", &traits.hair_style, HAIR_STYLES),

@@ -243,6 +243,9 @@ pub struct Traits {
     /// Age: baby, child, teen, young, adult, old.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
+    /// Sex: female or male, where the word leaves it open or says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex: Option<String>,
     /// Build: thin, heavy, athletic, tall, short.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<String>,

@@ -58,10 +58,11 @@ struct Detail {
     edge: f32,
 }
 
-const DETAILS: [Detail; 3] = [
+const DETAILS: [Detail; 4] = [
     Detail { index: 0, head: 1.45, hair: 0.0100, hand: 0.0088, top: 0.0225, legs: 0.0230, shoe: 0.0150, parts: 1.0, sides: 12, edge: 0.012 },
     Detail { index: 1, head: 2.90, hair: 0.0205, hand: 0.0145, top: 0.0400, legs: 0.0420, shoe: 0.0250, parts: 1.8, sides: 8, edge: 0.022 },
     Detail { index: 2, head: 6.00, hair: 0.0430, hand: 0.0280, top: 0.0720, legs: 0.0700, shoe: 0.0420, parts: 2.8, sides: 5, edge: 0.045 },
+    Detail { index: 3, head: 9.50, hair: 0.0640, hand: 0.0450, top: 0.1050, legs: 0.1000, shoe: 0.0600, parts: 4.2, sides: 4, edge: 0.090 },
 ];
 
 /// Models a person. Two threads share the work; the result does not depend on them.
@@ -187,7 +188,7 @@ fn part_pieces(garment: &GarmentSection, material: u16, d: &Detail, which: impl 
 
 fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
     let gloves = worn(look).find_map(|(g, first)| g.gloves.map(|_| first + 1 + g.parts.len() as u16));
-    let sides = [8, 6, 4][d.index];
+    let sides = [8, 6, 4, 3][d.index];
     let hands = match gloves {
         Some(material) => hand::left(d.hand * 1.2, sides, material, None).into_iter().map(|p| p.grown(0.004)).collect(),
         None => hand::left(d.hand, sides, BODY, (d.index == 0).then_some(NAIL)),

@@ -362,6 +362,11 @@ fn hung_weights(p: Vec3, cut: &Cut) -> Weights {
     weighed(&all)
 }
 
+/// Weights of what is on the hem of a skirt.
+pub(crate) fn hem_weights(p: Vec3) -> Weights {
+    hung_weights(p, &Cut { flare: 0.06, ..Cut::default() })
+}
+
 /// Weights of something on the left arm alone.
 pub(crate) fn sleeve_weights(p: Vec3) -> Weights {
     let (d1, d2) = ((ELBOW - SHOULDER).normalize(), (WRIST - ELBOW).normalize());

@@ -14,12 +14,22 @@ const SKINS: [(&str, f32); 7] = [("fair", 0.9), ("light", 1.5), ("tan", 1.2), ("
 /// A person whose file and traits leave the rest open. Hair colours are looked up by `colour`.
 pub(crate) fn by_chance(
     section: &PersonSection,
-    traits: &Traits,
+    (traits, voice): (&Traits, &str),
     seed: Seed,
     colour: impl Fn(&str) -> Result<Option<LinearRgb>, CastError>,
 ) -> Result<Look, CastError> {
     let mut rng = seed.child("look").rng();
-    let sex = section.sex.unwrap_or(if rng.unit() < 0.5 { Sex::Female } else { Sex::Male });
+    let chance = if rng.unit() < 0.5 { Sex::Female } else { Sex::Male };
+    let heard = match voice {
+        "female" | "girl" | "old-woman" => Some(Sex::Female),
+        "male" | "boy" | "old-man" => Some(Sex::Male),
+        _ => None,
+    };
+    let sex = match traits.sex.as_deref() {
+        Some("female") => Sex::Female,
+        Some("male") => Sex::Male,
+        _ => section.sex.or(heard).unwrap_or(chance),
+    };
     let age = match traits.age.as_deref() {
         Some("baby") => Age::Baby,
         Some("child") => Age::Child,
@@ -194,18 +204,18 @@ fn shape(sex: Sex, age: Age, skin: &str, build: &str, girth: f32, strength: f32,
     let full = f32::from(u8::from(matches!(skin, "deep" | "dark" | "brown")));
     let mut s = match (age, sex) {
         (Age::Baby, _) => Shape {
-            long: about(-1.15, 0.15),
+            long: about(-0.95, 0.15),
             wide: about(0.35, 0.2),
             jaw: about(-0.25, 0.2),
             chin: about(-1.0, 0.15),
-            cheeks: about(1.45, 0.25),
+            cheeks: about(1.05, 0.2),
             crown: about(0.5, 0.2),
             nose: about(-1.15, 0.15),
             nose_wide: about(0.1, 0.3),
             tip: about(1.0, 0.2),
             eyes: about(0.65, 0.15),
             ears: about(0.1, 0.3),
-            mouth: about(-0.8, 0.2),
+            mouth: about(-0.55, 0.2),
             belly: about(0.22, 0.1),
             ..Shape::default()
         },

@@ -6,7 +6,6 @@ mod body;
 mod build;
 mod clothes;
 mod eyes;
-mod figure;
 mod gear;
 #[cfg(test)]
 mod gear_tests;
@@ -15,7 +14,6 @@ mod hand;
 mod head;
 mod holding;
 mod keyed;
-mod looks;
 mod motions;
 mod noises;
 mod paint;
@@ -26,12 +24,13 @@ mod playing;
 mod shapes;
 mod stance;
 mod surface;
-mod swing;
 #[cfg(test)]
 mod tests;
 mod wardrobe;
 
-pub(crate) use perform::perform;
+mod figure;
+mod looks;
+mod swing;
 
 use crate::{Anatomy, CastError, Character, Nature};
 use glam::Vec3;
@@ -54,11 +53,20 @@ pub(crate) struct Person {
     mood: String,
 }
 
+/// Acts out a script; then what hangs from the body swings.
+pub(crate) fn perform(character: &Character, script: &crate::Script, fps: f32, world: &dyn crate::Surroundings) -> crate::Performance {
+    let mut acted = perform::perform(character, script, fps, world);
+    if let Nature::Human(person) = &character.nature {
+        swing::swing(character, &person.swings, &mut acted.poses, fps);
+    }
+    acted
+}
+
 /// The body of a person.
 pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
     let mut warnings = Vec::new();
     let seed = seed.child("person");
-    let look = wardrobe::look(&role.word, &role.traits, vocabulary, seed, &mut warnings)?;
+    let look = wardrobe::look(role, vocabulary, seed, &mut warnings)?;
     let body = build::build(&look, iris(&look, seed));
     let swings = swings(&look, &body.bones);
     let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0);

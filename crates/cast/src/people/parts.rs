@@ -42,6 +42,8 @@ pub(crate) enum On {
     Cape,
     /// The left foot, in the shoe's own space; worn on both.
     Foot,
+    /// The hem of a skirt or a long coat, and goes with it.
+    Hem,
 }
 
 /// One solid. Angles are degrees about x, then y, then z.
@@ -371,6 +373,7 @@ fn weights(on: On, p: Vec3) -> Weights {
             let end = sm(1.05, 0.70, p.y) * all;
             weighed(&[(CHEST, 1.0 - all), (CAPE, all - end), (CAPE + 1, end)])
         }
+        On::Hem => super::clothes::hem_weights(p),
         On::Foot => rigid(THIGHS[0] + leg::FOOT),
         On::Veil => {
             let head = sm(1.28, 1.56, p.y);

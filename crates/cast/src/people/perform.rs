@@ -53,8 +53,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let mut poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
-    super::swing::swing(character, &person.swings, &mut poses, fps);
+    let poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
     let noises = super::noises::noises(&stage, &poses);
     let faces = script.acts.iter().find_map(|a| character.motions.of(&a.motion).faces).map(f32::to_radians);
     Performance { poses, noises, gear: stage.outfit(), faces }

@@ -373,7 +373,10 @@ impl<'a> Poser<'a> {
         rig.turn_to(first + leg::SHIN, turn_between(d2, rest_hinge, bend.end - bend.mid, -bend.hinge));
         let flat = Quat::from_rotation_y(trodden.facing) * Quat::from_rotation_x(-trodden.pitch) * Quat::from_rotation_y(-sign * TOE_OUT);
         let hanging = rig.joint(first + leg::SHIN).turn * Quat::from_rotation_x(-l.pitch);
-        rig.turn_to(first + leg::FOOT, flat.slerp(hanging, s.free));
+        // By way of the foot at rest on its shin: from flat to hanging straight there may be half a turn, which has no shortest way.
+        let middle = rig.joint(first + leg::SHIN).turn * Quat::from_rotation_x(0.3);
+        let foot = if s.free < 0.5 { flat.slerp(middle, s.free * 2.0) } else { middle.slerp(hanging, s.free * 2.0 - 1.0) };
+        rig.turn_to(first + leg::FOOT, foot);
         // Toes stay flat while the heel is up.
         let toes = (-trodden.pitch).max(0.0) * (1.0 - s.free);
         rig.local[first + leg::TOES] = Quat::from_axis_angle(Quat::from_rotation_y(sign * TOE_OUT) * Vec3::X, -toes * 0.85);

@@ -57,7 +57,7 @@ fn levels_are_sound_and_fit_their_budgets() {
         let actor = cast(word);
         // Armour, gowns and crowns cost more than sweaters; a face in close-up is worth its triangles.
         let plain = ["man", "woman", "girl", "boy", "old-man", "old-woman"].contains(&word);
-        let budgets = if plain { [72_000, 22_500, 7_000] } else { [86_000, 26_000, 8_200] };
+        let budgets = if plain { [72_000, 22_500, 7_000, 3_600] } else { [86_000, 26_000, 8_200, 4_400] };
         for (level, most) in actor.levels.iter().zip(budgets) {
             let mesh = &level.mesh;
             assert!(mesh.triangles.len() < most, "{word}: {} triangles of {most}", mesh.triangles.len());
@@ -420,4 +420,220 @@ fn what_hands_do_is_heard_as_often_as_it_is_done() {
     let claps = heard("clap", "clap");
     let middle = claps[claps.len() / 2];
     assert!(apart(middle) < 0.6 * apart(middle + 0.18 * FPS), "{} apart at the clap, {} between two", apart(middle), apart(middle + 0.18 * FPS));
+}
+
+fn role(word: &str, traits: Traits) -> Role {
+    Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, span: None }
+}
+
+fn made(word: &str, traits: Traits, seed: u64) -> Character {
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    let made = character(&role(word, traits), &vocabulary, Seed(seed)).expect("a person");
+    assert!(made.warnings.is_empty(), "{word}: {:?}", made.warnings);
+    made.output
+}
+
+#[test]
+fn no_two_extras_look_alike_and_the_same_one_always_does() {
+    let faces: Vec<Character> = (0..8).map(|seed| made("man", Traits::default(), seed)).collect();
+    for (i, a) in faces.iter().enumerate() {
+        for b in &faces[..i] {
+            let other_colours = a.materials.iter().zip(b.materials.iter()).any(|(a, b)| a.colour != b.colour);
+            assert!(a.levels[2].mesh.positions != b.levels[2].mesh.positions && other_colours, "two men are twins");
+        }
+    }
+    let again = made("man", Traits::default(), 3);
+    assert_eq!(again.levels[0].mesh, faces[3].levels[0].mesh, "the same role and seed are the same person");
+}
+
+#[test]
+fn traits_change_the_body() {
+    let of = |age: Option<&str>, build: Option<&str>| {
+        let traits = Traits { age: age.map(Into::into), build: build.map(Into::into), ..Traits::default() };
+        made("man", traits, 5)
+    };
+    let (adult, baby, child, old) = (of(None, None), of(Some("baby"), None), of(Some("child"), None), of(Some("old"), None));
+    assert!(baby.height < 0.9 && child.height < 1.4 && adult.height > 1.65 && old.height > 1.5, "{} {} {}", baby.height, child.height, adult.height);
+    let deep = |c: &Character| {
+        let mesh = &c.levels[1].mesh;
+        // Before the belly, on cloth over the trunk.
+        let hips = c.bones[0].rest.y;
+        let near = |p: &&Vec3| p.x.abs() < 0.05 && (p.y - hips - 0.10).abs() < 0.10;
+        mesh.positions.iter().filter(near).map(|p| p.z).fold(0.0, f32::max)
+    };
+    let (thin, heavy) = (of(None, Some("thin")), of(None, Some("heavy")));
+    assert!(deep(&heavy) > deep(&thin) + 0.08, "a belly: {} and {}", deep(&heavy), deep(&thin));
+    let (tall, short) = (of(None, Some("tall")), of(None, Some("short")));
+    assert!(tall.height > short.height * 1.15, "{} and {}", tall.height, short.height);
+    let athletic = of(None, Some("athletic"));
+    assert!(athletic.length > thin.length * 1.05, "shoulders: {} and {}", athletic.length, thin.length);
+}
+
+#[test]
+fn beards_and_cuts_of_hair_are_worn_like_clothes() {
+    let worn = |word: &str, colour: Option<&str>| {
+        let clothes = vec![kinora_plan::Garment { word: word.into(), colour: colour.map(Into::into) }];
+        made("man", Traits { clothes, hair_style: Some("bald".into()), ..Traits::default() }, 6)
+    };
+    let hair_triangles = |c: &Character| c.levels[0].mesh.parts.iter().filter(|p| p.material == 6).map(|p| p.count).sum::<u32>();
+    let (stubble, full) = (worn("stubble", None), worn("beard", Some("red")));
+    assert!(hair_triangles(&full) > hair_triangles(&stubble) + 500, "a beard is there");
+    let c = full.materials[6].colour;
+    assert!(c.0 > 3.0 * c.1 && c.0 > 6.0 * c.2, "and it is red: {c:?}");
+    let mut traits = Traits { clothes: vec![kinora_plan::Garment { word: "pigtails".into(), colour: None }], ..Traits::default() };
+    let tails = made("girl", traits.clone(), 6);
+    let wide = |c: &Character| c.levels[0].mesh.positions.iter().filter(|p| p.y > c.eye_height - 0.1).map(|p| p.x).fold(0.0, f32::max);
+    traits.clothes.clear();
+    traits.hair_style = Some("buzz".into());
+    let cropped = made("girl", traits, 6);
+    assert!(wide(&tails) > wide(&cropped) + 0.05, "pigtails stand out: {} and {}", wide(&tails), wide(&cropped));
+    for (name, _) in super::hair::STYLES {
+        assert!(kinora_plan::HAIR_STYLES.contains(&name), "plans know {name}");
+    }
+    assert_eq!(kinora_plan::HAIR_STYLES.len(), super::hair::STYLES.len(), "and no others");
+}
+
+/// How many separate runs of a hand's silhouette a line across the fingers meets, seen along the palm's normal.
+fn runs(points: &[(f32, f32)], y: f32) -> usize {
+    const CELL: f32 = 0.002;
+    let mut cells: Vec<i32> = points.iter().filter(|p| (p.1 - y).abs() < 0.006).map(|p| (p.0 / CELL).round() as i32).collect();
+    cells.sort_unstable();
+    cells.dedup();
+    usize::from(!cells.is_empty()) + cells.windows(2).filter(|w| w[1] - w[0] > 2).count()
+}
+
+#[test]
+fn five_fingers_can_be_counted_in_a_close_up() {
+    for word in ["man", "woman", "girl", "old-man"] {
+        let actor = cast(word);
+        let acted = perform(&actor, &script("wave"), FPS, &Flat);
+        let now = &acted.poses[60];
+        let skin = pose(&actor, 0, now, now);
+        let joints = skeleton::joints(&actor.bones, &now.bones, now.hips);
+        let first = super::body::SHOULDERS[1];
+        let hand = joints[first + 3];
+        let along = hand.turn * (actor.bones[first + 4].rest - actor.bones[first + 3].rest).normalize();
+        let normal = hand.turn * super::perform::palm_normal(1);
+        let across = along.cross(normal);
+        let level = &actor.levels[0];
+        let digits = super::body::DIGITS[1]..super::body::DIGITS[1] + 13;
+        let of_hand = |i: &usize| {
+            level.bones[*i]
+                .iter()
+                .zip(level.weights[*i])
+                .any(|(b, w)| w > 0.3 && (digits.contains(&usize::from(*b)) || (first + 3..first + 7).contains(&usize::from(*b))))
+        };
+        // A dense cloud of points on the hand's triangles.
+        let mut cloud = Vec::new();
+        for t in level.mesh.triangles.iter().filter(|t| t.iter().all(|i| of_hand(&(*i as usize)))) {
+            let [a, b, c] = t.map(|i| skin.positions[i as usize] / actor.scale);
+            for (u, v) in [(0.33, 0.33), (0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.5, 0.5), (0.5, 0.0), (0.0, 0.5), (0.2, 0.6), (0.6, 0.2), (0.2, 0.2)] {
+                let p = a + (b - a) * u + (c - a) * v - hand.at;
+                cloud.push((p.dot(across), p.dot(along)));
+            }
+        }
+        let reach = cloud.iter().map(|p| p.1).fold(0.0, f32::max);
+        let fingers = (60..90).map(|k| runs(&cloud, reach * k as f32 / 100.0)).max().unwrap_or(0);
+        assert_eq!(fingers, 4, "{word}: four fingers side by side over the palm");
+        let with_thumb = (30..70).map(|k| runs(&cloud, reach * k as f32 / 100.0)).max().unwrap_or(0);
+        assert!(with_thumb >= 2, "{word}: and a thumb beside it");
+    }
+}
+
+/// What a closed skin encloses.
+fn volume(level: &crate::Level, material: u16, positions: &[Vec3]) -> f32 {
+    let part = level.mesh.parts.iter().find(|p| p.material == material);
+    let triangles = part.map_or(&[][..], |p| &level.mesh.triangles[p.first as usize..(p.first + p.count) as usize]);
+    let six: f32 = triangles.iter().map(|t| t.map(|i| positions[i as usize])).map(|[a, b, c]| a.dot(b.cross(c))).sum();
+    six / 6.0
+}
+
+#[test]
+fn limbs_keep_their_volume_at_extreme_angles() {
+    use super::stance::{Arm, FootTarget, Leg, Stance};
+    let clothes = ["sweater", "trousers", "shoes"].map(|w| kinora_plan::Garment { word: w.into(), colour: None }).to_vec();
+    for build in ["thin", "heavy"] {
+        let actor = made("man", Traits { clothes: clothes.clone(), build: Some(build.into()), ..Traits::default() }, 4);
+        let poser = Poser::new(&actor.bones);
+        let level = &actor.levels[0];
+        let at = |stance: &Stance| {
+            let feet = [0.1, -0.1].map(|x| FootTarget { at: Vec3::X * x, ..FootTarget::default() });
+            let rig = poser.pose(stance, &feet, 0.0, &crate::Face::default());
+            let now = crate::BodyPose { bones: rig.local, hips: rig.hips, ..crate::BodyPose::default() };
+            let skin = pose(&actor, 0, &now, &now).positions;
+            let cloth = level.mesh.parts.iter().map(|p| p.material).filter(|m| *m > 11);
+            cloth.map(|m| volume(level, m, &skin)).collect::<Vec<_>>()
+        };
+        let stand = at(&Stance::default());
+        let arms = |flex: f32, abd: f32, elbow: f32| Stance { arms: [Arm { flex, abd, elbow, ..Arm::default() }; 2], ..Stance::default() };
+        let legs = |flex: f32, knee: f32| Stance { legs: [Leg { flex, knee, ..Leg::default() }; 2], free: 1.0, ..Stance::default() };
+        for (name, stance) in [
+            ("elbows", arms(0.3, 0.3, 2.3)),
+            ("arms up", arms(2.8, 0.2, 0.1)),
+            ("arms out", arms(0.0, 1.57, 0.0)),
+            ("sitting", legs(1.57, 1.57)),
+            ("squatting", legs(2.0, 2.4)),
+        ] {
+            let now = at(&stance);
+            assert!(stand.iter().zip(&now).any(|(a, b)| (b / a - 1.0).abs() > 0.002), "{build} {name}: cloth bends");
+            for (k, (a, b)) in stand.iter().zip(&now).enumerate() {
+                println!("{build} {name}: cloth {k} {:.3}", b / a);
+                assert!(b / a > 0.84 && b / a < 1.2, "{build} {name}: cloth {k} keeps {:.2} of its volume", b / a);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_mood_shows_and_no_two_are_the_same() {
+    let actor = cast("woman");
+    let mut seen: Vec<(&str, Vec<f32>)> = Vec::new();
+    for mood in kinora_plan::MOODS {
+        let acted = perform(&actor, &Script { frames: 40, mood: (*mood).into(), seed: 3, ..Script::default() }, FPS, &Flat);
+        let f = &acted.poses[20].face;
+        let now = vec![f.jaw, f.wide, f.smile, f.blink, f.brow, f.worry, f.squint, f.sneer, f.smirk, f.tears];
+        for (other, face) in &seen {
+            let apart: f32 = now.iter().zip(face).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt();
+            assert!(apart > 0.16, "{mood} looks like {other}: {apart:.2}");
+        }
+        seen.push((mood, now));
+    }
+    let crying = &seen.iter().find(|s| s.0 == "crying").expect("a mood").1;
+    assert!(crying[9] > 0.9, "tears: {crying:?}");
+}
+
+#[test]
+fn joints_bend_as_far_as_joints_do_and_hands_stay_out_of_the_trunk() {
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    let (mut beyond, mut inside, mut all) = (Vec::new(), 0, 0);
+    for word in ["woman", "boy"] {
+        let actor = cast(word);
+        for motion in vocabulary.of(Kind::Motion) {
+            let acted = perform(&actor, &script(&motion.id), FPS, &Flat);
+            let (mut elbow, mut knee) = (0.0_f32, 0.0_f32);
+            for pose in acted.poses.iter().step_by(3) {
+                let joints = skeleton::joints(&actor.bones, &pose.bones, pose.hips);
+                let bend = |a: usize, b: usize, c: usize| (joints[b].at - joints[a].at).angle_between(joints[c].at - joints[b].at).to_degrees();
+                for side in 0..2 {
+                    let (arm, leg) = (super::body::SHOULDERS[side], super::body::THIGHS[side]);
+                    elbow = elbow.max(bend(arm + 1, arm + 2, arm + 3));
+                    knee = knee.max(bend(leg, leg + 1, leg + 2));
+                    // The trunk is a capsule from the hips to the chest.
+                    let (a, b) = (joints[super::body::HIPS].at, joints[super::body::CHEST].at);
+                    let hand = joints[arm + 4].at;
+                    let t = ((hand - a).dot(b - a) / (b - a).length_squared()).clamp(0.0, 1.0);
+                    let size = (b - a).length() / 0.30;
+                    inside += usize::from(hand.distance(a.lerp(b, t)) < 0.075 * size);
+                    all += 1;
+                }
+            }
+            if elbow > 166.0 || knee > 172.0 {
+                beyond.push(format!("{word} {}: elbow {elbow:.0}, knee {knee:.0} degrees", motion.id));
+            }
+        }
+    }
+    assert!(beyond.is_empty(), "{}", beyond.join("\n"));
+    let share = inside as f32 / all as f32;
+    println!("{:.2} % of hands in a trunk", share * 100.0);
+    assert!(share < 0.012, "{:.1} % of all hands are in a trunk", share * 100.0);
 }

@@ -215,7 +215,10 @@ pub(crate) struct Look {
 }
 
 /// Decides everything about a person from their file, the role's traits and a seed.
-pub(crate) fn look(word: &str, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, warnings: &mut Vec<Warning>) -> Result<Look, CastError> {
+pub(crate) fn look(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed, warnings: &mut Vec<Warning>) -> Result<Look, CastError> {
+    let (word, traits) = (role.word.as_str(), &role.traits);
+    let bearded = traits.clothes.iter().any(|g| matches!(garment(&g.word, vocabulary), Ok(Some(g)) if g.slot == Slot::Beard));
+    let voice = if bearded { "male" } else { role.voice.as_ref().map_or("", |v| v.kind.as_str()) };
     let people = || vocabulary.of(Kind::Person).map(|a| a.id.as_str());
     let asset = vocabulary.get(Kind::Person, word);
     let section = match asset {
@@ -226,7 +229,7 @@ pub(crate) fn look(word: &str, traits: &Traits, vocabulary: &Vocabulary, seed: S
         let hint = nearest(word, people()).map_or(String::new(), |w| format!("; did you mean \"{w}\"?"));
         return Err(CastError::Unknown { kind: "person", word: word.to_owned(), hint });
     };
-    let mut look = super::looks::by_chance(&section, traits, seed, |name| hair_colour(name, vocabulary))?;
+    let mut look = super::looks::by_chance(&section, (traits, voice), seed, |name| hair_colour(name, vocabulary))?;
     look.clothes = outfit(&section, vocabulary, seed)?;
     if let Some(hair) = traits.hair.as_deref() {
         match hair_colour(hair, vocabulary)? {
@@ -266,7 +269,16 @@ fn outfit(section: &PersonSection, vocabulary: &Vocabulary, seed: Seed) -> Resul
         let word = one(words, which);
         if let Some(garment) = garment(&word, vocabulary)? {
             let own = garment.colours.join("|");
-            let colour = colour_named(&one(if colours == "any" { &own } else { colours }, hue), vocabulary)?.unwrap_or(LinearRgb(0.3, 0.3, 0.3));
+            let named = |name: &str| Ok::<_, CastError>(colour_named(name, vocabulary)?.unwrap_or(LinearRgb(0.3, 0.3, 0.3)));
+            let mut colour = named(&one(if colours == "any" { &own } else { colours }, hue))?;
+            // Nobody who may choose is all of one colour.
+            let taken = |c: LinearRgb| clothes.iter().any(|w: &Worn| w.colour == c);
+            if colours == "any" && taken(colour) {
+                for other in &garment.colours {
+                    let other = named(other)?;
+                    colour = if taken(colour) { other } else { colour };
+                }
+            }
             put_on(&mut clothes, Worn { garment, colour });
         }
     }

@@ -313,6 +313,10 @@ impl<'a> Nouns<'a, '_> {
             before.traits.skin = Some(skin.to_owned());
             return Some(1);
         }
+        if matches!(word, "female" | "male") && more && self.is_person(at + 1) {
+            before.traits.sex = Some(word.to_owned());
+            return Some(1);
+        }
         if let Some(size) = lookup(tables::SIZES, word) {
             if before.traits.size.is_none() {
                 before.traits.size = Some(size);

@@ -1175,6 +1175,7 @@ pub(crate) fn merge_traits(into: &mut Mention, from: &Mention) {
     a.colour = b.colour.clone().or(a.colour.take());
     a.size = b.size.or(a.size);
     a.age = b.age.clone().or(a.age.take());
+    a.sex = b.sex.clone().or(a.sex.take());
     a.build = b.build.clone().or(a.build.take());
     a.hair = b.hair.clone().or(a.hair.take());
     a.hair_style = b.hair_style.clone().or(a.hair_style.take());
