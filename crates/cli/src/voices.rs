@@ -32,7 +32,7 @@ fn pack() -> Result<Pack, Error> {
 
 fn install(from: Option<&Path>) -> Result<()> {
     let folder = folder()?;
-    let progress = |step: kinora::packages::Step| say(&format!("voices {}/{}: {}", step.done, step.total, step.what));
+    let progress = |step: kinora::speech::Step| say(&format!("voices {}/{}: {}", step.done, step.total, step.what));
     let pack = Pack::install(&folder, from, &progress).map_err(Error::from)?;
     say(&format!("{}: {} voices; `kinora voices say \"Hello\"` to hear one", folder.display(), pack.voices().map_err(Error::from)?.len()));
     Ok(())

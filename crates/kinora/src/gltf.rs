@@ -434,7 +434,7 @@ impl World<'_> {
 
     /// A body: a node that walks, a skeleton under it, a skinned mesh.
     fn actor(&mut self, actor: &Actor, shots: &[usize], channels: &mut Animation) -> Vec<usize> {
-        let Some(body) = self.photographer.body(&actor.role) else { return Vec::new() };
+        let Some(body) = self.photographer.body(&actor.role, actor.member) else { return Vec::new() };
         let crowd = self.staging.scenes[self.staging.scene_of(shots[0]).0].actors.len();
         let Some(level) = body.levels.get(usize::from(crowd > 4).min(body.levels.len().saturating_sub(1))) else { return Vec::new() };
         let name = if actor.member > 0 { format!("{}-{}", actor.role, actor.member + 1) } else { actor.role.clone() };

@@ -53,7 +53,7 @@ pub(crate) fn of_frame(staging: &Staging, photographer: &Photographer<'_>, frame
     let (mut people, mut animals) = (Vec::new(), Vec::new());
     for actor in &staging.scenes[index].actors {
         let poses = &actor.performance.poses;
-        let (Some(body), Some(pose)) = (photographer.body(&actor.role), poses.get(now.min(poses.len().saturating_sub(1)))) else { continue };
+        let (Some(body), Some(pose)) = (photographer.body(&actor.role, actor.member), poses.get(now.min(poses.len().saturating_sub(1)))) else { continue };
         let one = person(&eye, actor, body, pose);
         if body.anatomy == Anatomy::Human { people.push(one) } else { animals.push(one) }
     }

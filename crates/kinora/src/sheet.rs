@@ -56,10 +56,11 @@ pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, path: &Path, count: usize, s
 /// If the plan cannot be staged.
 pub fn still(kinora: &Kinora, plan: &Plan, at: f32) -> Result<Rgb8, Error> {
     let staging = kinora.stage(plan)?.output;
-    let photographer = Photographer::new(&staging, kinora.vocabulary(), SimdLevel::Detect, false)?;
+    let photographer = kinora.photographer(&staging, SimdLevel::Detect, false)?;
     let frame = ((staging.frames() - 1).max(0) as f32 * at.clamp(0.0, 1.0)) as i64;
-    let picture = photographer.shooter().shoot(frame).picture.to_rgb();
-    photographer.failure().map_or(Ok(picture), |e| Err(e.into()))
+    let mut picture = photographer.shooter().shoot(frame).picture;
+    kinora.overlay(plan, &[]).draw(&mut picture, frame);
+    photographer.failure().map_or(Ok(picture.to_rgb()), |e| Err(e.into()))
 }
 
 fn scaled_to(size: Size, width: u32) -> Size {

@@ -97,10 +97,10 @@ impl<'a> Photographer<'a> {
         self
     }
 
-    /// The body of a role, if it is a person or an animal that is in a scene.
+    /// The body of a member of a role, if it is a person or an animal that is in a scene.
     #[must_use]
-    pub fn body(&self, role: &str) -> Option<&Character> {
-        self.bodies.get(role)
+    pub fn body(&self, role: &str, member: u32) -> Option<&Character> {
+        self.bodies.get(&(role.to_owned(), member))
     }
 
     /// What stands still in a shot, at the levels of detail that the shot's camera path needs.

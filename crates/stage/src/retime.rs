@@ -4,7 +4,7 @@
 //! part of what is acted in it, pose by pose in between. Noises come when they are seen.
 
 use crate::SceneStaging;
-use kinora_cast::{BodyPose, Face, Landmarks};
+use kinora_cast::{BodyPose, Carried, Face, Landmarks};
 use kinora_plan::Plan;
 
 /// The acted frame at each frame of a scene's clock; none if all shots run at their usual speed.
@@ -79,7 +79,18 @@ fn pose_between(a: &BodyPose, b: &BodyPose, t: f32) -> BodyPose {
         hips: a.hips.lerp(b.hips, t),
         face: face_between(&a.face, &b.face, t),
         landmarks: landmarks_between(&a.landmarks, &b.landmarks, t),
+        carried: carried_between(&a.carried, &b.carried, t),
     }
+}
+
+/// Gear that is there in both frames moves; what appears or goes does so with the frame after.
+fn carried_between(a: &[Carried], b: &[Carried], t: f32) -> Vec<Carried> {
+    let moved = |a: &Carried| {
+        let b = b.iter().find(|b| b.piece == a.piece)?;
+        let turn = a.turn.lerp(b.turn, t);
+        Some(Carried { at: a.at.lerp(b.at, t), turn, size: a.size.lerp(b.size, t), rolled: a.rolled + (b.rolled - a.rolled) * t, ..*a })
+    };
+    a.iter().map(|a| moved(a).unwrap_or(*a)).collect()
 }
 
 fn face_between(a: &Face, b: &Face, t: f32) -> Face {
@@ -94,6 +105,11 @@ fn face_between(a: &Face, b: &Face, t: f32) -> Face {
         brow: mix(a.brow, b.brow),
         worry: mix(a.worry, b.worry),
         gaze: [mix(a.gaze[0], b.gaze[0]), mix(a.gaze[1], b.gaze[1])],
+        squint: mix(a.squint, b.squint),
+        sneer: mix(a.sneer, b.sneer),
+        smirk: mix(a.smirk, b.smirk),
+        tears: mix(a.tears, b.tears),
+        drop: mix(a.drop, b.drop),
     }
 }
 

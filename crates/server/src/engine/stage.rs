@@ -293,7 +293,7 @@ impl Engine for StageEngine {
             _ => "af_heart",
         };
         let casting = of_name(saying.voice.as_deref().unwrap_or(usual)).map_err(input)?;
-        let utterance = Utterance { text: saying.text.clone(), language, casting, manner: Manner::of(None), speed: saying.speed };
+        let utterance = Utterance { text: saying.text.clone(), language, casting, manner: Manner::of(None), speed: saying.speed, tune: None };
         let said = speaker.say(&utterance).map_err(input)?;
         Ok((kinora_base::pcm::wav(&said.pcm, 1, RATE), said.pcm.len() as f64 / f64::from(RATE)))
     }
