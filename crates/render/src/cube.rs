@@ -91,8 +91,8 @@ impl Cube {
             return;
         }
         let points: Vec<Vec3> = positions.iter().map(|p| world.transform_point3(*p) - key.position).collect();
-        for face in 0..6 {
-            let (k, sign) = (face / 2, if face % 2 == 0 { 1.0 } else { -1.0 });
+        for face in 0..6_usize {
+            let (k, sign) = (face / 2, if face.is_multiple_of(2) { 1.0 } else { -1.0 });
             let along = centre[k] * sign;
             // A cone wider than the face holds all of it.
             if along < -radius || centre[(k + 1) % 3].abs() - along > radius * 1.5 || centre[(k + 2) % 3].abs() - along > radius * 1.5 {
@@ -117,7 +117,7 @@ entry! {
 
 #[inline(always)]
 fn face_kernel<S: Simd>(depth: &mut [f32], face: usize, clear: f32, points: &[Vec3], triangles: &[[u32; 3]]) {
-    let (k, sign) = (face / 2, if face % 2 == 0 { 1.0 } else { -1.0 });
+    let (k, sign) = (face / 2, if face.is_multiple_of(2) { 1.0 } else { -1.0 });
     let turned = |p: &Vec3| Vec3::new(p[(k + 1) % 3], p[(k + 2) % 3], p[k] * sign);
     let placed = |p: Vec3| {
         let inverse = 1.0 / p.z;

@@ -127,7 +127,7 @@ fn gather_kernel<S: Simd>(shafts: &mut Shafts, job: &Job) {
                 let lit = if under { sheets(at, job.air.sun_direction, job.time) } else { sunny(job, at) };
                 // Rays are asked more often where they are near: each place stands for its length.
                 sum = sum + lit * (share * (2.0 / STEPS as f32));
-                if (k + 1) % (STEPS / SLICES) == 0 {
+                if (k + 1).is_multiple_of(STEPS / SLICES) {
                     sum.to_slice(&mut shafts.slices[k / (STEPS / SLICES)], y * shafts.stride + x);
                 }
             }
