@@ -23,7 +23,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("kinora-film", &["base", "plan", "letters"]),
     ("kinora-judge", &["base", "plan", "film"]),
     ("kinora", &["base", "vocabulary", "plan", "render", "solids", "director", "speech", "sound", "world", "cast", "stage", "film", "letters", "packages"]),
-    ("kinora-cli", &["base", "plan", "judge", ""]),
+    ("kinora-server", &["base", "plan", "judge", ""]),
+    ("kinora-cli", &["base", "plan", "judge", "server", ""]),
     ("xtask", &[]),
 ];
 

@@ -63,7 +63,7 @@ fn labels(dimension: &str, prompt: &Value, plan: &Value, words: &Words) -> Vec<(
             vec![(scene, has)]
         }
         "human_action" => vec![action(&aux("action"), plan, words)],
-        "appearance_style" => vec![style(&aux("appearance_style"), plan)],
+        "appearance_style" => vec![style(&aux("appearance_style"), plan, words)],
         "temporal_style" => camera(prompt["prompt"].as_str().unwrap_or_default(), plan).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -109,10 +109,11 @@ fn action(label: &str, plan: &Value, words: &Words) -> (String, bool) {
     (label.to_owned(), has)
 }
 
-fn style(label: &str, plan: &Value) -> (String, bool) {
+fn style(label: &str, plan: &Value, words: &Words) -> (String, bool) {
     let look = plan["look"].as_str().unwrap_or_default();
-    let words = label.replace("in the style of", "").replace(" style", "").replace("in ", "").replace("by ", "").trim().replace(' ', "-");
-    (label.to_owned(), look == words)
+    let names = label.replace("in the style of", "").replace(" style", "").replace("in ", "").replace("by ", "");
+    let has = names.split(',').map(str::trim).filter(|n| !n.is_empty()).all(|n| words.named(&["look"], look, n));
+    (label.to_owned(), has)
 }
 
 /// What the end of a prompt asks of the camera.

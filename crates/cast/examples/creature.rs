@@ -120,6 +120,7 @@ fn shoot(actor: &Character, now: &BodyPose, aim: Vec3, from: Vec3, half: f32, wi
         lamps: Vec::new(),
         still: Arc::from([floor()]),
         moving: vec![body],
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, half * 1.6),

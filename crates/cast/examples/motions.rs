@@ -94,7 +94,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         eprintln!("{spec}: {frames} frames in {:.1} ms", clock.elapsed().as_secs_f32() * 1000.0);
         let held = after(':').and_then(|w| thing(&vocabulary, &w));
         let poses: Vec<&BodyPose> = (0..count).map(|i| &acted.poses[((from + step * i as f32) * FPS) as usize]).collect();
-        rows.push(shoot(&actor, &poses, held.as_ref(), block, number("turn", 0.6), number("wide", 0.9), number("tall", 1.15)));
+        let gear: Vec<_> = acted.gear.iter().map(|g| piece(&vocabulary, g)).collect();
+        rows.push(shoot(&actor, &poses, (held.as_ref(), &gear), block, number("turn", 0.6), number("wide", 0.9), number("tall", 1.15)));
     }
     let mut picture = Rgb8::new(rows[0].width, rows.iter().map(|r| r.height).sum());
     let mut y = 0;
@@ -134,7 +135,27 @@ fn thing(vocabulary: &Vocabulary, word: &str) -> Option<(kinora_solids::Model, V
 
 type Block = Option<(Vec3, Vec3)>;
 
-fn shoot(actor: &Character, poses: &[&BodyPose], held: Option<&(kinora_solids::Model, Vec3)>, block: Block, turn: f32, wide: f32, tall: f32) -> Rgb8 {
+type Model = (kinora_solids::Model, Vec3);
+
+/// The model of a piece of gear, its grip, and the wheels of a vehicle.
+fn piece(vocabulary: &Vocabulary, gear: &kinora_cast::GearPiece) -> Option<(Model, Vec<(kinora_solids::Model, Vec3, f32)>)> {
+    if let Some((model, grip)) = thing(vocabulary, &gear.thing) {
+        return Some(((model, if gear.stands { Vec3::ZERO } else { grip }), Vec::new()));
+    }
+    let asset = vocabulary.get(Kind::Vehicle, &gear.thing)?;
+    let finish = Finish { seed: 1, ..Finish::default() };
+    let facts: Option<kinora_solids::facts::VehicleFacts> = asset.section("vehicle").ok().flatten();
+    let model = kinora_solids::build(asset, vocabulary, &finish).ok()?;
+    let wheels = facts.map(|f| {
+        let one = || kinora_solids::build_solids(&f.wheel, vocabulary, &finish).ok();
+        f.wheels.iter().filter_map(|(x, y, z)| Some((one()?, Vec3::new(*x, *y, *z), f.radius))).collect()
+    });
+    Some(((model, Vec3::ZERO), wheels.unwrap_or_default()))
+}
+
+type Held<'a> = (Option<&'a Model>, &'a [Option<(Model, Vec<(kinora_solids::Model, Vec3, f32)>)>]);
+
+fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: Block, turn: f32, wide: f32, tall: f32) -> Rgb8 {
     let middle = (poses.len() as f32 - 1.0) * 0.5;
     let spacing = wide * actor.height.max(0.5);
     let mut moving = Vec::new();
@@ -160,6 +181,15 @@ fn shoot(actor: &Character, poses: &[&BodyPose], held: Option<&(kinora_solids::M
             let l = &now.landmarks;
             let at = Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-*grip);
             moving.push(model.instance(0, place(at), 2));
+        }
+        for c in &now.carried {
+            let Some((model, wheels)) = gear.get(usize::from(c.piece)).and_then(Option::as_ref) else { continue };
+            let at = Affine3A::from_scale_rotation_translation(c.size, c.turn, c.at) * Affine3A::from_translation(-model.1);
+            moving.push(model.0.instance(0, place(at), 2));
+            for (wheel, hub, radius) in wheels {
+                let spin = Affine3A::from_translation(*hub) * Affine3A::from_rotation_x(c.rolled / radius);
+                moving.push(wheel.instance(0, place(at * spin), 2));
+            }
         }
         if let Some((at, half)) = block {
             let mut instance = boxed(half);
@@ -194,6 +224,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], held: Option<&(kinora_solids::M
         lamps: Vec::new(),
         still: Arc::from(still),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, spacing * (middle + 1.0)),

@@ -102,6 +102,12 @@ fn row(actor: &Character, motion: &str, view: &str, frames: usize, option: &dyn 
     match view {
         "face" => shoot(actor, &[at(0)], 0.42, side, 560, 560),
         "faces" => shoot(actor, &[at(0), at(1), at(2), at(3)], 0.42, side, 1400, 400),
+        "wide" => shoot(actor, &[at(0)], 0.52, side, 1280, 720),
+        "hands" => {
+            let (l, r) = (at(0).landmarks.hands[0], at(0).landmarks.hands[1]);
+            let h = if option("left").is_some() { l } else { r };
+            aimed(actor, at(0), h, 0.34, side, 560, 560)
+        }
         "strip" => shoot(actor, &(0..8).map(at).collect::<Vec<_>>(), actor.height, side, 1500, 330),
         _ => shoot(actor, &[at(0)], actor.height, side, 460, 640),
     }
@@ -130,8 +136,17 @@ fn script(actor: &Character, motion: &str, frames: usize, mood: String) -> Scrip
     Script { frames, acts, mood, seed: 3, ..Script::default() }
 }
 
-/// One picture of one pose, or of several side by side.
+/// One picture of a point of a pose.
+fn aimed(actor: &Character, pose: &BodyPose, at: Vec3, tall: f32, side: bool, width: usize, height: usize) -> Rgb8 {
+    picture(actor, &[pose], tall, side, width, height, Some(at - Vec3::new(pose.root.x, 0.0, pose.root.z)))
+}
+
 fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: usize, height: usize) -> Rgb8 {
+    picture(actor, poses, tall, side, width, height, None)
+}
+
+/// One picture of one pose, or of several side by side.
+fn picture(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: usize, height: usize, point: Option<Vec3>) -> Rgb8 {
     let face = tall < 0.6 * actor.height;
     let middle = (poses.len() as f32 - 1.0) * 0.5;
     let level = if poses.len() > 1 && !face { 1 } else { 0 };
@@ -154,7 +169,13 @@ fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: u
         });
     }
     let eyes = poses[0].landmarks.eyes - Vec3::new(poses[0].root.x, 0.0, poses[0].root.z);
-    let aim = if face { eyes - Vec3::Y * 0.03 } else { Vec3::new(0.0, tall * 0.5, 0.0) };
+    let aim = if let Some(point) = point {
+        point
+    } else if face {
+        eyes - Vec3::Y * 0.03
+    } else {
+        Vec3::new(0.0, tall * 0.5, 0.0)
+    };
     let away = if face { 1.3 } else { tall * 3.4 };
     let eye = aim + Vec3::new(away * 0.12, if face { 0.02 } else { 0.1 }, away);
     let fov = 2.0 * kinora_base::maths::atan(tall * 0.62 / away);
@@ -180,6 +201,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width: u
         lamps: Vec::new(),
         still: Arc::from([floor()]),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         interest: (aim, tall * 1.4 * (middle + 1.0)),

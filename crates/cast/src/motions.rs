@@ -44,12 +44,16 @@ pub struct Facts {
     /// Metres from the middle of the body to the middle of what it is done to or with, on an adult; `None` if it works
     /// from anywhere (wave, point).
     pub near: Option<f32>,
+    /// Degrees from the camera that somebody faces who does it on the spot: 0 = to the camera, 90 = in profile.
+    pub faces: Option<f32>,
     /// It goes on after its end until another motion of the whole body begins: sit, lie, kneel.
     pub stays: bool,
     /// It happens once and has a moment that must be seen (throw, bow, fall): it must begin when it is shown, not before.
     pub once: bool,
     /// Feet tread the ground; false in water, in the air, on a ladder, in a saddle.
     pub treads: bool,
+    /// It is done on the water, where there is any: in a boat.
+    pub floats: bool,
     /// What the body rests on.
     pub rest: Option<Rest>,
     /// The hands go to `Act::aim` if it is given.
@@ -71,9 +75,11 @@ impl Default for Facts {
             speed: None,
             rises: 0.0,
             near: None,
+            faces: None,
             stays: false,
             once: false,
             treads: true,
+            floats: false,
             rest: None,
             aims: false,
             takes: None,

@@ -10,6 +10,40 @@ pub struct Performance {
     pub poses: Vec<BodyPose>,
     /// Steps, wing beats and other noises, by time.
     pub noises: Vec<Noise>,
+    /// What the motions bring along.
+    #[serde(default)]
+    pub gear: Vec<GearPiece>,
+    /// The angle from the front, radians, at which what is done on the spot is seen best.
+    #[serde(default)]
+    pub faces: Option<f32>,
+}
+
+/// A thing that a motion brings along.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GearPiece {
+    /// Entry of `props` or `vehicles`; empty = not drawn.
+    pub thing: String,
+    /// What the motion is done with: a thing of the plan in the same hands takes its place.
+    pub main: bool,
+    /// Its foot is at its place, and not its grip.
+    pub stands: bool,
+    /// It is between two who hold it together, and drawn once.
+    pub shared: bool,
+}
+
+/// Where a piece of gear is at one frame, in the world.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Carried {
+    /// Which of [`Performance::gear`].
+    pub piece: u16,
+    /// Where its grip (or its foot) is.
+    pub at: Vec3,
+    /// How it is turned.
+    pub turn: Quat,
+    /// Its size along its own axes.
+    pub size: Vec3,
+    /// Metres that it has gone, for wheels.
+    pub rolled: f32,
 }
 
 /// A skeleton and a face at one frame.
@@ -27,6 +61,9 @@ pub struct BodyPose {
     pub face: Face,
     /// Where eyes, hands and so on are, in the world.
     pub landmarks: Landmarks,
+    /// The gear of the motions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
 }
 
 /// A face at one frame. 0..1 unless said.
@@ -51,6 +88,21 @@ pub struct Face {
     pub worry: f32,
     /// Gaze against the head, radians: x positive to the figure's left, y positive up.
     pub gaze: [f32; 2],
+    /// Lower lids up: a laugh, a glare, pain.
+    #[serde(default)]
+    pub squint: f32,
+    /// Nose wrinkled and upper lip raised.
+    #[serde(default)]
+    pub sneer: f32,
+    /// One corner of the mouth up.
+    #[serde(default)]
+    pub smirk: f32,
+    /// Tears on the cheeks.
+    #[serde(default)]
+    pub tears: f32,
+    /// How far a drop has run down a cheek.
+    #[serde(default)]
+    pub drop: f32,
 }
 
 /// Points of a body that cameras, hands and sounds need, in the world.

@@ -95,6 +95,11 @@ impl Face {
             "blink" => self.blink,
             "brow" => self.brow,
             "worry" => self.worry,
+            "frown" => (-self.smile).max(0.0),
+            "sneer" => self.sneer,
+            "smirk" => self.smirk,
+            "tears" => self.tears,
+            "drop" => self.drop,
             _ => 0.0,
         }
     }

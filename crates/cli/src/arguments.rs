@@ -76,6 +76,22 @@ pub(crate) enum Command {
         #[arg(long)]
         clear: bool,
     },
+    /// Serve films over HTTP: /v1/videos and the interfaces that clients of such services know.
+    Serve(Box<Serve>),
+    /// Make films for a service that runs with --no-worker on the same folder.
+    Worker {
+        #[command(flatten)]
+        at: Desk,
+        #[command(flatten)]
+        work: Work,
+    },
+    /// Accounts, plans, credits and keys of a service.
+    Admin {
+        #[command(flatten)]
+        at: Desk,
+        #[command(subcommand)]
+        command: Admin,
+    },
     /// Install, list, test and hear the voices that speak lines.
     Voices {
         #[command(subcommand)]
@@ -454,4 +470,182 @@ mod tests {
             assert!(parse_film(bad).is_err(), "{bad} is no film");
         }
     }
+}
+
+/// Where a service keeps everything.
+#[derive(Debug, Args)]
+pub(crate) struct Desk {
+    /// The service's folder: database, secret, films. KINORA_DATA, or the user's data folder, if not given.
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// How films are made for a service.
+#[derive(Debug, Args)]
+pub(crate) struct Work {
+    /// Films at once.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+    /// Threads for each; every core if not given.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Days that finished films are kept; 0 = until they are deleted.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) keep_days: u32,
+    /// Gigabytes of films after which new ones are refused; 0 = no limit.
+    #[arg(long, default_value_t = 0.0, value_parser = parse_amount)]
+    pub(crate) disk_gb: f64,
+    /// Seconds that one film may take.
+    #[arg(long, default_value_t = 21_600)]
+    pub(crate) timeout: u32,
+    /// Seconds without a sign of life after which another takes a film over.
+    #[arg(long, default_value_t = 10.0, value_parser = parse_amount)]
+    pub(crate) lease: f64,
+}
+
+/// `kinora serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 takes a free one. Addresses that other machines can reach need --accounts.
+    #[arg(long, default_value = "127.0.0.1:7878")]
+    pub(crate) listen: String,
+    /// Everybody needs a key of an account (kinora admin); without it everything is done as the owner of this machine.
+    #[arg(long)]
+    pub(crate) accounts: bool,
+    #[command(flatten)]
+    pub(crate) at: Desk,
+    #[command(flatten)]
+    pub(crate) work: Work,
+    /// What links begin with, such as https://films.example.com behind a proxy.
+    #[arg(long)]
+    pub(crate) base: Option<String>,
+    /// Make no films in this process: `kinora worker` does.
+    #[arg(long)]
+    pub(crate) no_worker: bool,
+    /// Certificate chain (PEM), to serve https.
+    #[arg(long, requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its key (PEM).
+    #[arg(long, requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Films that may wait; more are refused.
+    #[arg(long, default_value_t = 200_000)]
+    pub(crate) queue: u32,
+    /// Callbacks may go to addresses of this machine and its networks.
+    #[arg(long)]
+    pub(crate) private_callbacks: bool,
+    /// Seconds before a callback is tried a second time; later pauses grow with it.
+    #[arg(long, default_value_t = 5.0, value_parser = parse_amount)]
+    pub(crate) callback_pause: f64,
+    /// No line of JSON for every call on standard error.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+fn parse_amount(text: &str) -> Result<f64, String> {
+    text.parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0 && *v < 1e9).ok_or_else(|| "must be a number of 0 or more".to_owned())
+}
+
+/// `kinora admin`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Open an account.
+    Open {
+        /// Its name.
+        name: String,
+        /// free, standard, pro, premium or enterprise.
+        #[arg(long, default_value = "free")]
+        plan: String,
+        /// Months that are paid; each gives the plan's credits. 0 = no end and no monthly credits.
+        #[arg(long, default_value_t = 0)]
+        months: u32,
+    },
+    /// List accounts and what they have.
+    Accounts,
+    /// Put an account on a plan.
+    Plan {
+        /// The account.
+        name: String,
+        /// The plan.
+        plan: String,
+        /// Months that are paid.
+        #[arg(long, default_value_t = 0)]
+        months: u32,
+    },
+    /// Change what an account may do at once; -1 = as its plan says.
+    Limit {
+        /// The account.
+        name: String,
+        /// Tasks at once, waiting ones included.
+        #[arg(long, allow_negative_numbers = true)]
+        slots: Option<i64>,
+        /// Calls a second; 0 = no limit.
+        #[arg(long, allow_negative_numbers = true)]
+        rate: Option<i64>,
+    },
+    /// Refuse everything from an account.
+    Close {
+        /// The account.
+        name: String,
+    },
+    /// Take calls from a closed account again.
+    Reopen {
+        /// The account.
+        name: String,
+    },
+    /// Give credits that stay, or take them back (below 0).
+    Grant {
+        /// The account.
+        name: String,
+        /// How many.
+        #[arg(allow_negative_numbers = true)]
+        credits: f64,
+        /// Why; it is kept in the ledger.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Make a key; it is shown this once.
+    Key {
+        /// The account.
+        name: String,
+    },
+    /// Make an access and a secret key, from which clients make tokens.
+    Pair {
+        /// The account.
+        name: String,
+    },
+    /// List keys.
+    Keys {
+        /// The account.
+        name: String,
+    },
+    /// Revoke a key; within a second it works no more.
+    Revoke {
+        /// Its number, from `keys`.
+        key: i64,
+    },
+    /// Show the secret that callbacks are signed with.
+    Hook {
+        /// The account.
+        name: String,
+        /// Make a new one; for a week both sign.
+        #[arg(long)]
+        rotate: bool,
+    },
+    /// List movements of credits, newest first.
+    Ledger {
+        /// The account.
+        name: String,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// List callbacks that were given up.
+    Letters {
+        /// Try this one again.
+        #[arg(long)]
+        again: Option<i64>,
+    },
+    /// Add everything up: whether a credit was lost or doubled.
+    Audit,
 }

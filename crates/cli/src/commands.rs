@@ -22,6 +22,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Voices { command } => crate::voices::run(command),
         Command::Fonts { command } => crate::fonts::run(command),
         Command::Export(wish) => export(&wish),
+        Command::Serve(serve) => crate::service::serve(&serve),
+        Command::Worker { at, work } => crate::service::worker(&at, &work),
+        Command::Admin { at, command } => crate::service::admin(&at, &command),
         Command::Doctor => print(&crate::doctor::report()),
         Command::Schema => print(&(serde_json::to_string_pretty(&kinora::schema())? + "\n")),
         Command::Completions { shell } => {

@@ -5,6 +5,7 @@ mod commands;
 mod doctor;
 mod fonts;
 mod progress;
+mod service;
 mod voices;
 
 use crate::progress::say;

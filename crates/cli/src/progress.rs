@@ -44,6 +44,12 @@ impl Desk {
         Self { machine, shown: Mutex::new(Shown::default()), terminal: io::stderr().is_terminal(), cached: true }
     }
 
+    /// For services: nobody watches, and Ctrl-C is not its business.
+    pub(crate) fn new_silent() -> Self {
+        let machine: &'static Machine = Box::leak(Box::new(Machine::new(None)));
+        Self { machine, shown: Mutex::new(Shown::default()), terminal: false, cached: true }
+    }
+
     /// With or without a cache.
     pub(crate) fn with_cache(self, cached: bool) -> Self {
         Self { cached, ..self }

@@ -27,8 +27,44 @@ const NOUNS: &[(&str, &[u8])] =
     &[("animal", &[5]), ("person", &[18]), ("plant", &[20]), ("food", &[13]), ("thing", &[6]), ("place", &[15, 17]), ("body", &[8]), ("weather", &[19])];
 const VERBS: &[(&str, &[u8])] = &[("verb", &[29, 32, 33, 34, 35, 36, 37, 38, 39, 41])];
 /// Lemmas whose picture is not what the counts say, with a wider lemma of the sense that is meant.
-const MEANT: &[(&str, &str)] =
-    &[("tiger", "big_cat"), ("peacock", "bird"), ("dolphin", "cetacean"), ("scooter", "wheeled_vehicle"), ("seal", "aquatic_mammal")];
+const MEANT: &[(&str, &str)] = &[
+    ("tiger", "big_cat"),
+    ("peacock", "bird"),
+    ("dolphin", "cetacean"),
+    ("scooter", "wheeled_vehicle"),
+    ("seal", "aquatic_mammal"),
+    ("siren", "acoustic_device"),
+    ("monitor", "electronic_device"),
+    ("jersey", "garment"),
+    ("fin", "device"),
+];
+/// Lemmas that name a plant or an animal which few have heard of, and mostly something that has no shape: not to be looked up.
+const OTHERWISE: &[&str] = &[
+    "chess",
+    "cheat",
+    "timothy",
+    "rape",
+    "samba",
+    "blackjack",
+    "alexander",
+    "thrift",
+    "stalking_horse",
+    "poke",
+    "weld",
+    "stigma",
+    "gall",
+    "offset",
+    "annual",
+    "tare",
+    "rue",
+    "benny",
+    "kernel",
+    "shoot",
+    "finisher",
+    "sitter",
+    "stud",
+    "smut",
+];
 /// The most words of a lemma.
 const LONGEST: usize = 3;
 
@@ -149,6 +185,9 @@ impl Words {
                 _ => of("animal").filter(|_| first.0 >= *tagged).unwrap_or(first),
             };
             let wider = MEANT.iter().find(|m| m.0 == lemma).map(|m| m.1);
+            if OTHERWISE.contains(&lemma.as_str()) {
+                continue;
+            }
             if let Some(told) = wider.and_then(|w| concrete.iter().find(|c| self.under(c.1, &[w]))) {
                 self.chosen.insert(lemma.clone(), told.1);
             } else if !seldom || meant.2 == "animal" && meant.0 <= 4 {

@@ -29,6 +29,35 @@ pub(crate) struct ActionFacts {
     pub(crate) things: bool,
     /// It is in the face or the hands: seen from near.
     pub(crate) small: bool,
+    /// What somebody else does meanwhile to whom it is done: who is given something receives it.
+    pub(crate) partner: Option<String>,
+    /// The animal that it is done to if none is named: one milks a cow.
+    pub(crate) creature: Option<String>,
+    /// Where it is done if nobody says where.
+    pub(crate) place: Option<String>,
+    /// What the motion brings along: a thing that is named and is one of these is no other one.
+    #[serde(skip)]
+    pub(crate) gear: Vec<String>,
+}
+
+impl ActionFacts {
+    /// Whether it takes two.
+    pub(crate) fn takes_two(&self) -> bool {
+        self.mutual || self.partner.is_some()
+    }
+}
+
+/// What the director reads of how people do a motion: what they bring along.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Doing {
+    gear: Vec<Brought>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Brought {
+    thing: String,
 }
 
 impl Default for ActionFacts {
@@ -44,6 +73,10 @@ impl Default for ActionFacts {
             mutual: false,
             things: false,
             small: false,
+            partner: None,
+            creature: None,
+            place: None,
+            gear: Vec::new(),
         }
     }
 }
@@ -55,7 +88,12 @@ pub(crate) struct Actions(BTreeMap<String, ActionFacts>, ActionFacts);
 impl Actions {
     pub(crate) fn of_vocabulary(vocabulary: &Vocabulary) -> Self {
         // A broken section has the usual facts; a test reads ours, and `kinora words` a user's.
-        let read = |a: &Asset| (a.id.clone(), a.section("grammar").ok().flatten().unwrap_or_default());
+        let read = |a: &Asset| {
+            let facts: ActionFacts = a.section("grammar").ok().flatten().unwrap_or_default();
+            let doing: Doing = a.section("person").ok().flatten().unwrap_or_default();
+            let gear = doing.gear.into_iter().map(|g| g.thing).chain(facts.holds.clone()).collect();
+            (a.id.clone(), ActionFacts { gear, ..facts })
+        };
         Self(vocabulary.of(Kind::Motion).map(read).collect(), ActionFacts::default())
     }
 
@@ -134,6 +172,12 @@ impl Default for Carried {
 
 /// The heaviest thing that a person holds while doing something else, kilograms.
 const HEAVIEST: f32 = 15.0;
+
+/// Whether a thing is one of those that a motion brings along, or does as well: any bicycle for a bicycle.
+pub(crate) fn is_gear(vocabulary: &Vocabulary, facts: &ActionFacts, word: &str) -> bool {
+    let kin = |word: &str| [Kind::Prop, Kind::Vehicle].iter().find_map(|k| vocabulary.get(*k, word)).map(|a| a.kin.clone()).unwrap_or_default();
+    facts.gear.iter().any(|g| g == word) || facts.holds.as_ref().is_some_and(|h| kin(word).contains(h))
+}
 
 /// Whether a prop is light enough to be in a hand.
 pub(crate) fn is_light(vocabulary: &Vocabulary, word: &str) -> bool {

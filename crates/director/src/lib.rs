@@ -18,13 +18,14 @@
 //!
 //! # Limits today
 //! Of Chinese, Japanese, Korean and Spanish the common words and orders are read; passives and rare forms are not. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
-//! who fits. Of a quotation the tag and what stands beside it are read, not what it says: an offended "Fine." is said plainly; two who speak at once are one. A look other than clay is a warning. Possessors ("the girl's dog") are not related to what they have.
+//! who fits. Of a quotation the tag and what stands beside it are read, not what it says: an offended "Fine." is said plainly; two who speak at once are one. Possessors ("the girl's dog") are not related to what they have.
 
 mod actions;
 mod english;
 mod error;
 mod language;
 mod lettering;
+mod looks;
 mod script;
 mod sequel;
 mod shots;
@@ -36,6 +37,7 @@ mod words;
 pub use error::DirectorError;
 pub use words::check_words;
 
+use kinora_base::diagnostics::nearest;
 use kinora_base::{FrameRate, Ticks, Warned, Warning, WarningKind};
 use kinora_plan::{Cue, CueKind, PLAN_VERSION, Plan, Size};
 use kinora_vocabulary::{Kind, Language, Vocabulary};
@@ -95,12 +97,13 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
     let (unwritten, written) = lettering::take(whole, vocabulary);
     // The language is that of the whole prompt, unless all else is in another than what is written.
     let mut tongue = if written.any() { check_text(&unwritten).or_else(|_| check_text(whole))? } else { check_text(whole)? };
-    let text = unwritten.as_str();
-    let (mut script, mut story) = read(text, tongue, vocabulary, film);
+    // Words about the look are nobody and nothing: they are taken out first.
+    let (told, looks) = looks::take(&unwritten, vocabulary);
+    let (mut script, mut story) = read(&told, tongue, vocabulary, film);
     // A few words without articles look like no language, but our vocabulary knows their names.
     if check_subject(&script, &story, vocabulary).is_err() && spanish_names(&script, vocabulary) {
         tongue = language::Tongue::Spanish;
-        (script, story) = read(text, tongue, vocabulary, film);
+        (script, story) = read(&told, tongue, vocabulary, film);
     }
     check_subject(&script, &story, vocabulary)?;
     let mut warnings = std::mem::take(&mut script.warnings);
@@ -108,7 +111,8 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
     let orders = orders(options, &script.film, &mut warnings);
     let shots = shots::cut(&mut story, &script, &orders, film.and_then(|f| f.shots.last()));
     warnings.append(&mut story.warnings);
-    let look = look(options, story.look.as_deref(), vocabulary, &mut warnings);
+    let said = looks::chosen(&looks, &mut warnings).or_else(|| story.look.take());
+    let look = look(options, said.as_deref(), vocabulary, &mut warnings);
     let mut cues = Vec::new();
     if script.film.no_music {
         cues.push(Cue {
@@ -157,7 +161,7 @@ fn check_text(text: &str) -> Result<language::Tongue, DirectorError> {
 }
 
 fn read(text: &str, tongue: language::Tongue, vocabulary: &Vocabulary, film: Option<&Plan>) -> (script::Script, story::Story) {
-    let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary);
+    let script = english::read(transfer::transfer(text, tongue, vocabulary), vocabulary, tongue == language::Tongue::English);
     let mut story = story::tell(&script, vocabulary, film);
     story.language = tongue.code();
     (script, story)
@@ -211,10 +215,16 @@ fn orders(options: &Options, film: &script::FilmWishes, warnings: &mut Vec<Warni
 
 fn look(options: &Options, said: Option<&str>, vocabulary: &Vocabulary, warnings: &mut Vec<Warning>) -> String {
     let wanted = options.look.as_deref().or(said).unwrap_or("clay");
-    if wanted == "clay" || vocabulary.get(Kind::Look, wanted).is_some() {
-        return wanted.to_owned();
+    if let Some(asset) = looks::named(vocabulary, wanted) {
+        return asset.id.clone();
     }
-    warnings.push(Warning::new(WarningKind::Unsupported, format!("the look \"{wanted}\" is not there yet; the film is drawn as clay")));
+    let known: Vec<&str> = vocabulary
+        .of(Kind::Look)
+        .flat_map(|a| [a.id.as_str()].into_iter().chain(Language::ALL.into_iter().flat_map(|l| a.names.of(l)).map(String::as_str)))
+        .collect();
+    let ids: Vec<&str> = vocabulary.of(Kind::Look).map(|a| a.id.as_str()).collect();
+    let hint = nearest(&wanted.to_lowercase(), known).map_or_else(|| format!("there are: {}", ids.join(", ")), |n| format!("did you mean \"{n}\"?"));
+    warnings.push(Warning::new(WarningKind::Unsupported, format!("there is no look \"{wanted}\"; the film is drawn as clay")).hint(hint));
     "clay".into()
 }
 

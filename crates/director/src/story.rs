@@ -281,6 +281,9 @@ impl Teller<'_> {
     fn clause(&mut self, clause: &Clause) {
         self.setting(clause);
         let mut about: Vec<Id> = Vec::new();
+        self.gear(clause);
+        let parted = self.parted(clause);
+        let clause = parted.as_ref().unwrap_or(clause);
         // "It breaks" is said of a thing.
         let of_things = clause.action.as_ref().is_some_and(|a| a.target.is_none() && a.props.is_empty() && self.story.actions.of(&a.motion).things);
         for m in &clause.subjects {
@@ -317,6 +320,74 @@ impl Teller<'_> {
             self.last_group = step.about.clone();
         }
         self.push(step, clause.order);
+    }
+
+    /// "Rides a red bicycle": the bicycle that the motion brings along is a thing in the rider's hands, not a role or a piece of
+    /// the set.
+    fn gear(&mut self, clause: &Clause) {
+        let Some(action) = &clause.action else { return };
+        let facts = self.story.actions.of(&action.motion).clone();
+        let goal = if let Some(Goal::Mention(m)) = &action.target { Some(m) } else { None };
+        for m in clause.extras.iter().chain(goal).chain(&action.props) {
+            let What::Entry(Kind::Prop | Kind::Vehicle, word) = &m.what else { continue };
+            let known = self.resolved.contains_key(&m.span.start) || self.recent.iter().any(|id| m.definite && id.starts_with(word.as_str()));
+            if m.count > 1 || known || !crate::actions::is_gear(self.vocabulary, &facts, word) {
+                continue;
+            }
+            let (id, k) = (self.free_id(word), self.scene());
+            let thing = Thing { id: id.clone(), word: word.clone(), count: 1, traits: m.traits.clone(), held_by: None, span: Some(m.span) };
+            self.story.scenes[k].things.push(thing);
+            self.born_in.insert(id.clone(), self.segment);
+            self.resolved.insert(m.span.start, id);
+        }
+    }
+
+    /// "Two people exchange a book": what takes two is done by one and another.
+    fn parted(&self, clause: &Clause) -> Option<Clause> {
+        let facts = self.story.actions.of(&clause.action.as_ref()?.motion);
+        let [m] = &clause.subjects[..] else { return None };
+        let pair = facts.takes_two() && m.count == 2 && matches!(m.what, What::Entry(Kind::Person, _)) && !self.resolved.contains_key(&m.span.start);
+        let one = |at: u32| Mention { count: 1, another: true, definite: false, span: Span { start: m.span.start + at, ..m.span }, ..m.clone() };
+        pair.then(|| Clause { subjects: vec![one(0), one(1)], ..clause.clone() })
+    }
+
+    /// Whom it is done to, if it takes two and nobody is named: somebody who is there, or somebody new.
+    fn mate(&mut self, who: &Id, action: &Action) -> Option<Id> {
+        let person = |t: &Self, id: &Id| id != who && t.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        if self.role(who).is_none_or(|r| r.kind != RoleKind::Person || r.count > 1) {
+            return None;
+        }
+        if let Some(known) = self.recent.iter().find(|id| person(self, id)).cloned() {
+            return Some(known);
+        }
+        let word = if self.female(who) == Some(true) { "man" } else { "woman" };
+        self.vocabulary.get(Kind::Person, word)?;
+        let at = action.span;
+        let m = Mention {
+            span: at,
+            what: What::Entry(Kind::Person, word.into()),
+            definite: false,
+            another: true,
+            count: 1,
+            traits: Traits::default(),
+            name: None,
+            holds: Vec::new(),
+        };
+        Some(self.create(&m, Kind::Person, word))
+    }
+
+    /// The animal that something is done to, if none is named: one that is there, or a new one.
+    fn beast(&mut self, who: &Id, action: &Action) -> Option<Id> {
+        let word = self.story.actions.of(&action.motion).creature.clone()?;
+        self.role(who).filter(|r| r.kind == RoleKind::Person)?;
+        self.vocabulary.get(Kind::Creature, &word)?;
+        let there = |id: &&Id| self.role(id).is_some_and(|r| r.kind == RoleKind::Creature);
+        if let Some(known) = self.recent.iter().find(there).cloned() {
+            return Some(known);
+        }
+        let what = What::Entry(Kind::Creature, word.clone());
+        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new() };
+        Some(self.create(&m, Kind::Creature, &word))
     }
 
     /// Something said: by whom, to whom, and how it is heard.
@@ -495,14 +566,14 @@ impl Teller<'_> {
         // "catches it": a thing that is spoken of is held as one that is named.
         let facts = self.story.actions.of(&action.motion);
         let target = match target {
-            Some(Target::Id(id)) if facts.held && props.is_empty() && self.thing_exists(&id) && self.is_light(&id) => {
+            Some(Target::Id(id)) if props.is_empty() && self.thing_exists(&id) && (facts.held && self.is_light(&id) || self.is_gear(&action.motion, &id)) => {
                 props.push(id);
                 None
             }
             other => other,
         };
         // Who builds a snowman does not hold it.
-        let heavy: Vec<Id> = props.iter().filter(|id| !self.is_light(id)).cloned().collect();
+        let heavy: Vec<Id> = props.iter().filter(|id| !self.is_light(id) && !self.is_gear(&action.motion, id)).cloned().collect();
         props.retain(|id| !heavy.contains(id));
         let target = target.or_else(|| heavy.into_iter().next().map(Target::Id));
         // "The door opens."
@@ -519,6 +590,10 @@ impl Teller<'_> {
         for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
             for p in &props {
                 self.hold(p, &who);
+                if self.is_gear(&action.motion, p) && !self.given.contains(p) {
+                    let thing = self.story.scenes.iter_mut().flat_map(|s| &mut s.things).find(|t| t.id == *p && t.held_by.is_none());
+                    thing.into_iter().for_each(|t| t.held_by = Some(who.clone()));
+                }
             }
             if let Some(mood) = &action.mood
                 && let Some(role) = self.story.cast.iter_mut().find(|r| r.id == who)
@@ -531,9 +606,18 @@ impl Teller<'_> {
             if action.state {
                 continue;
             }
-            let pair = subjects.len() == 2 && (action.reciprocal || self.story.actions.of(&action.motion).mutual);
+            let pair = subjects.len() == 2 && (action.reciprocal || self.story.actions.of(&action.motion).takes_two());
+            // Of two who pass something, the one gives and the other receives.
+            if subjects.len() == 2 && step.acts.iter().any(|a| a.who == who && Some(&a.motion) == self.story.actions.of(&action.motion).partner.as_ref()) {
+                continue;
+            }
             let other = subjects.iter().find(|s| pair && **s != who).cloned().map(Target::Id);
             let target = target.clone().or(other).filter(|t| *t != Target::Id(who.clone()));
+            let somebody = |t: &Self, id: &Id| t.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+            let alone = !matches!(&target, Some(Target::Id(id)) if somebody(self, id)) && !with.as_ref().is_some_and(|w| somebody(self, w));
+            let partner = self.story.actions.of(&action.motion).partner.clone();
+            let target = if alone && partner.is_some() { self.mate(&who, action).map(Target::Id).or(target) } else { target };
+            let target = if target.is_none() && with.is_none() { self.beast(&who, action).map(Target::Id) } else { target };
             let driver = who.clone();
             let (who, target) = self.at_the_wheel(who, target, &action.motion);
             if driver != who {
@@ -593,6 +677,14 @@ impl Teller<'_> {
                 let to = Some(Target::Id(who.clone()));
                 step.acts.push(Act { who: mate, motion: motion.clone(), manner: None, target: to, with: Some(who.clone()), prop: None, span: action.span });
             }
+            // Who is given something receives it.
+            if let (Some(other), Some(Target::Id(mate))) = (&partner, &target)
+                && self.role(mate).is_some_and(|r| r.kind == RoleKind::Person)
+                && !step.acts.iter().any(|a| a.who == *mate)
+            {
+                let to = Some(Target::Id(who.clone()));
+                step.acts.push(Act { who: mate.clone(), motion: other.clone(), manner: None, target: to, with: None, prop: None, span: action.span });
+            }
             if action.chase
                 && let Some(Target::Id(prey)) = &target
                 && self.role(prey).is_some()
@@ -643,6 +735,12 @@ impl Teller<'_> {
         let held_by = Some(who.to_owned());
         self.story.scenes[k].things.push(Thing { id: id.clone(), word, count: 1, traits: Traits::default(), held_by, span: Some(span) });
         Some(id)
+    }
+
+    /// Whether a thing is what a motion brings along.
+    fn is_gear(&self, motion: &str, thing: &str) -> bool {
+        let word = self.story.scenes.iter().flat_map(|s| &s.things).find(|t| t.id == thing).map(|t| &t.word);
+        word.is_some_and(|w| crate::actions::is_gear(self.vocabulary, self.story.actions.of(motion), w))
     }
 
     fn is_light(&self, thing: &str) -> bool {
@@ -1066,7 +1164,8 @@ impl Teller<'_> {
             (true, "swim" | "float" | "stand") if afloat => "float",
             (true, "walk" | "run" | "fly" | "drive" | "sail") if afloat => "sail",
             (true, "walk" | "run" | "fly" | "swim" | "float" | "sail") => "drive",
-            (false, "drive" | "sail") => "run",
+            // Who sails alone brings a boat along.
+            (false, "drive" | "sail") if self.story.actions.of(motion).holds.is_none() => "run",
             (false, "float") => "swim",
             _ => motion,
         };
@@ -1084,6 +1183,10 @@ impl Teller<'_> {
             shows(&["rock", "bench", "umbrella", "ball", "fence", "log", "mushroom", "campfire", "snowman", "kite", "sign", "traffic-light", "street-lamp"])
                 || of_kin(&["plant", "tree", "building", "house", "tower", "monument", "shelter"]);
         let inside = of_kin(&["furniture", "appliance", "cookware"]) || shows(&["picture", "rug"]);
+        let own = self.story.steps.iter().flat_map(|s| &s.acts).find_map(|a| self.story.actions.of(&a.motion).place.clone());
+        if let Some(place) = own.filter(|p| self.vocabulary.get(Kind::Place, p).is_some()) {
+            return place;
+        }
         let wanted = match self.story.cast.first() {
             Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",

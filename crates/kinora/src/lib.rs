@@ -23,7 +23,7 @@ mod sheet;
 
 pub use error::Error;
 pub use kinora_base as base;
-pub use kinora_director::{Options, Prompt};
+pub use kinora_director::{DirectorError, Options, Prompt};
 pub use kinora_film as film;
 pub use kinora_letters as letters;
 pub use kinora_plan::{Plan, Size, schema};
@@ -31,7 +31,7 @@ pub use kinora_render::SimdLevel;
 pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
 pub use make::{Made, Settings, lock_beside, plan_beside};
-pub use sheet::{frames_of_film, frames_of_plan, show};
+pub use sheet::{frames_of_film, frames_of_plan, show, still};
 
 use kinora_base::{Studio, Warned};
 use kinora_letters::Fonts;

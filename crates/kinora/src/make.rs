@@ -101,6 +101,19 @@ impl Kinora {
         Ok((self.block(plan, voiced)?, Some(booth.lock())))
     }
 
+    /// The sound of a plan alone, without a picture.
+    ///
+    /// # Errors
+    /// As [`Kinora::rehearse`], or if a sound of the vocabulary is broken.
+    pub fn score(&self, plan: &Plan, spoken: &Path, studio: &dyn Studio) -> Result<Warned<Stereo>, Error> {
+        let staged = self.rehearse(plan, spoken, studio)?.0;
+        let track = kinora_sound::mix(&staged.output.spotting, &staged.output.voices, &self.vocabulary)?;
+        let tally = Tally::default();
+        tally.heard(track.loudness, track.missing);
+        let warnings = staged.warnings.into_iter().chain(tally.missing_sounds()).collect();
+        Ok(Warned { output: track.stereo, warnings })
+    }
+
     fn block(&self, plan: &Plan, voiced: Warned<Voices>) -> Result<Warned<Staging>, Error> {
         let mut staged = kinora_stage::block(plan, &voiced.output, &self.vocabulary)?;
         let mut warnings = voiced.warnings;

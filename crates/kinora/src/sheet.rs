@@ -50,6 +50,20 @@ pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, path: &Path, count: usize, s
     photographer.failure().map_or(Ok(pictures), |e| Err(e.into()))
 }
 
+/// One frame of a plan in its full size, at a share of its length from 0 to 1.
+///
+/// # Errors
+/// If the plan cannot be staged.
+pub fn still(kinora: &Kinora, plan: &Plan, at: f32) -> Result<Rgb8, Error> {
+    let staging = kinora.stage(plan)?.output;
+    let photographer = kinora.photographer(&staging, SimdLevel::Detect, false)?;
+    let frame = ((staging.frames() - 1).max(0) as f32 * at.clamp(0.0, 1.0)) as i64;
+    let mut picture = photographer.shooter().shoot(frame).picture;
+    kinora.overlay(plan, &[]).draw(&mut picture, frame);
+    let picture = picture.to_rgb();
+    photographer.failure().map_or(Ok(picture), |e| Err(e.into()))
+}
+
 fn scaled_to(size: Size, width: u32) -> Size {
     let even = |v: u32| (v / 2 * 2).max(64);
     Size { width, height: even(size.height * width / size.width.max(1)) }

@@ -1,7 +1,7 @@
 //! What is wrong with a plan: place, value, range, hint.
 
 use crate::speech::{DELIVERIES, FEELINGS};
-use crate::{Cue, Id, Plan, Target, Title, Traits};
+use crate::{Cue, HAIR_STYLES, Id, Plan, SKINS, Target, Title, Traits};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -82,8 +82,8 @@ impl Report {
         let closed: [(&str, &Option<String>, &[&str]); 4] = [
             ("age", &traits.age, &["baby", "child", "teen", "young", "adult", "old"]),
             ("build", &traits.build, &["thin", "heavy", "athletic", "tall", "short"]),
-            ("hair_style", &traits.hair_style, &["short", "bob", "bun", "curly", "long", "bald"]),
-            ("skin", &traits.skin, &["light", "brown", "deep"]),
+            ("hair_style", &traits.hair_style, HAIR_STYLES),
+            ("skin", &traits.skin, SKINS),
         ];
         for (name, value, words) in closed {
             if let Some(word) = value {

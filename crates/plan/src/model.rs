@@ -195,6 +195,34 @@ fn single() -> u32 {
     1
 }
 
+/// Cuts of hair that a role can have.
+pub const HAIR_STYLES: &[&str] = &[
+    "short", "parted", "quiff", "buzz", "spiky", "slick", "bowl", "curly", "afro", "mohawk", "dreads", "bob", "long", "wavy", "ponytail", "pigtails", "bun",
+    "topknot", "braid", "braids", "bald", "balding", "wisp",
+];
+/// Skins that a role can have; the last four are of those who are not quite human.
+pub const SKINS: &[&str] = &["fair", "light", "tan", "olive", "brown", "dark", "deep", "pale", "green", "blue", "grey"];
+/// Moods that faces and steps can show.
+pub const MOODS: &[&str] = &[
+    "calm",
+    "happy",
+    "laughing",
+    "sad",
+    "crying",
+    "angry",
+    "afraid",
+    "surprised",
+    "disgusted",
+    "smug",
+    "pained",
+    "tired",
+    "thoughtful",
+    "tender",
+    "cold",
+    "excited",
+    "nervous",
+];
+
 /// How somebody or something looks, beyond what its word says.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -218,19 +246,19 @@ pub struct Traits {
     /// Build: thin, heavy, athletic, tall, short.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<String>,
-    /// Hair: colour (entry of `colours`, or blond, brown, red, grey, black, white).
+    /// Hair: colour (entry of `colours`, or blond, brown, chestnut, sandy, red, dark, grey, iron, black, white).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hair: Option<String>,
-    /// Hair style: short, bob, bun, curly, long, bald.
+    /// Hair style: one of [`HAIR_STYLES`]; also as clothes ("pigtails").
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hair_style: Option<String>,
-    /// Skin: light, brown, deep.
+    /// Skin: one of [`SKINS`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skin: Option<String>,
-    /// Clothes: entries of `garments` with colours.
+    /// Clothes: entries of `garments` with colours; beards and cuts of hair are among them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clothes: Vec<Garment>,
-    /// Mood on the face and in the step: happy, sad, angry, afraid, tired, calm, surprised.
+    /// Mood on the face and in the step: one of [`MOODS`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mood: Option<String>,
     /// What is written on it: a sign, a screen, a cover, a cake, the side of a van.

@@ -188,7 +188,7 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
 
 /// Finished red, green and blue in 0..1 from exposed light.
 #[inline(always)]
-fn graded<S: Simd>(c: V3<S>, light: &Light) -> V3<S> {
+pub(crate) fn graded<S: Simd>(c: V3<S>, light: &Light) -> V3<S> {
     let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
     let c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
     let toned = map3!(c, c => ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
@@ -200,7 +200,7 @@ fn graded<S: Simd>(c: V3<S>, light: &Light) -> V3<S> {
 }
 
 /// Exposure and the darkening towards the corners: made every eight pixels, mixed between them.
-struct Vignette {
+pub(crate) struct Vignette {
     columns: usize,
     grid: Vec<f32>,
     /// The row of the film at every eighth pixel.
@@ -208,7 +208,7 @@ struct Vignette {
 }
 
 impl Vignette {
-    fn new(film: &Film, light: &Light) -> Self {
+    pub(crate) fn new(film: &Film, light: &Light) -> Self {
         let (columns, rows) = (film.stride / 8 + 1, film.height / 8 + 2);
         let mut grid = Vec::with_capacity(columns * rows);
         for y in 0..rows {
@@ -223,7 +223,7 @@ impl Vignette {
     }
 
     /// Gets ready for a row of the film.
-    fn reach(&mut self, y: usize) {
+    pub(crate) fn reach(&mut self, y: usize) {
         let share = ((y % 8) as f32 + 0.5) / 8.0;
         let (a, b) = self.grid[y / 8 * self.columns..][..2 * self.columns].split_at(self.columns);
         for ((to, a), b) in self.row.iter_mut().zip(a).zip(b) {
@@ -233,8 +233,16 @@ impl Vignette {
 
     /// Of the eight pixels from `x` on.
     #[inline(always)]
-    fn read<S: Simd>(&self, x: usize) -> F<S> {
+    pub(crate) fn read<S: Simd>(&self, x: usize) -> F<S> {
         let (a, b) = (self.row[x / 8], self.row[x / 8 + 1]);
+        (F::ramp() + 0.5) * ((b - a) * 0.125) + a
+    }
+
+    /// Of eight pixels from `x` on, `step` apart.
+    #[inline(always)]
+    pub(crate) fn spread<S: Simd>(&self, x: usize, step: usize) -> F<S> {
+        let last = self.row.len() - 1;
+        let (a, b) = (self.row[(x / 8).min(last)], self.row[(x / 8 + step).min(last)]);
         (F::ramp() + 0.5) * ((b - a) * 0.125) + a
     }
 }
@@ -247,7 +255,7 @@ fn encoded<S: Simd>(c: F<S>) -> F<S> {
 }
 
 /// Two rows of the bloom at the film's width, and their mix for one row of the film.
-struct Glow<'a> {
+pub(crate) struct Glow<'a> {
     small: Option<&'a Film>,
     stride: usize,
     /// Which rows of the bloom `wide` holds.
@@ -257,14 +265,14 @@ struct Glow<'a> {
 }
 
 impl<'a> Glow<'a> {
-    fn new(bloom: &'a Bloom, stride: usize) -> Self {
+    pub(crate) fn new(bloom: &'a Bloom, stride: usize) -> Self {
         let wide = || vec![0.0; stride * 3];
         Self { small: bloom.levels.first(), stride, rows: [usize::MAX; 2], wide: [wide(), wide()], share: 0.0 }
     }
 
     /// Gets ready for a row of the film.
     #[inline(always)]
-    fn reach<S: Simd>(&mut self, y: usize) {
+    pub(crate) fn reach<S: Simd>(&mut self, y: usize) {
         let Some(small) = self.small else { return };
         let v = (y as f32 * 0.25 - 0.375).clamp(0.0, small.height as f32 - 1.0);
         let j = v as usize;
@@ -284,7 +292,7 @@ impl<'a> Glow<'a> {
     }
 
     #[inline(always)]
-    fn read<S: Simd>(&self, x: usize) -> V3<S> {
+    pub(crate) fn read<S: Simd>(&self, x: usize) -> V3<S> {
         let [a, b] = &self.wide;
         let mixed = [0, 1, 2].map(|k| k * self.stride + x);
         V3::new(
@@ -292,6 +300,14 @@ impl<'a> Glow<'a> {
             F::from_slice(a, mixed[1]).mix(F::from_slice(b, mixed[1]), F::of(self.share)),
             F::from_slice(a, mixed[2]).mix(F::from_slice(b, mixed[2]), F::of(self.share)),
         )
+    }
+}
+
+impl Glow<'_> {
+    /// At one pixel of the row.
+    pub(crate) fn one(&self, x: usize) -> [f32; 3] {
+        let [a, b] = &self.wide;
+        [0, 1, 2].map(|k| a[k * self.stride + x] + (b[k * self.stride + x] - a[k * self.stride + x]) * self.share)
     }
 }
 

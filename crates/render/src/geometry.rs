@@ -69,7 +69,17 @@ pub(crate) struct Geometry {
     pub(crate) parts: Vec<u16>,
     /// The first part of what moves.
     pub(crate) first_moving: u32,
+    /// By material: whether it is somebody's who acts.
+    pub(crate) cast: Vec<bool>,
+    /// The first triangle of what moves.
+    pub(crate) first_moving_triangle: u32,
+    /// The corner that `previous` begins with.
+    previous_base: u32,
     pub(crate) bins: Bins,
+    /// What lets light through, apart.
+    pub(crate) glass: Bins,
+    /// By triangle, whether it lets light through.
+    clear: Vec<bool>,
     kept: Kept,
 }
 
@@ -118,34 +128,43 @@ fn depth_step(nearest: f32) -> usize {
 }
 
 impl Bins {
+    /// Whether there is anything in a tile.
+    pub(crate) fn is_some_in(&self, tile: usize) -> bool {
+        !self.list.is_empty() && self.start[tile] != self.start[tile + 1]
+    }
+
     pub(crate) fn of(&self, tile: usize) -> &[Entry] {
         &self.list[self.start[tile] as usize..self.start[tile + 1] as usize]
     }
 
     /// Sorts by steps of depth; within a step, triangles keep their order.
-    fn sort(&mut self, reaches: &[Reach]) {
+    fn sort(&mut self, reaches: &[Reach], clear: &[bool], which: bool) {
         let mut next = vec![0u32; DEPTH_STEPS as usize + 1];
-        for r in reaches {
+        let wanted = || reaches.iter().zip(clear).enumerate().filter(|(_, (_, clear))| **clear == which).map(|(k, (r, _))| (k, r));
+        let mut count = 0;
+        for (_, r) in wanted() {
             next[depth_step(r.nearest) + 1] += 1;
+            count += 1;
         }
         for k in 0..DEPTH_STEPS as usize {
             next[k + 1] += next[k];
         }
         self.order.clear();
-        self.order.resize(reaches.len(), 0);
-        for (k, r) in reaches.iter().enumerate() {
+        self.order.resize(count, 0);
+        for (k, r) in wanted() {
             let at = &mut next[depth_step(r.nearest)];
             self.order[*at as usize] = k as u32;
             *at += 1;
         }
     }
 
-    fn fill(&mut self, reaches: &[Reach], width: usize, height: usize) {
+    /// Bins the triangles of which `clear` is `which`.
+    fn fill(&mut self, reaches: &[Reach], clear: &[bool], which: bool, width: usize, height: usize) {
         (self.columns, self.rows) = (width.div_ceil(TILE), height.div_ceil(TILE));
         let count = self.columns * self.rows;
         self.start.clear();
         self.start.resize(count + 1, 0);
-        for r in reaches {
+        for (r, _) in reaches.iter().zip(clear).filter(|(_, clear)| **clear == which) {
             let [columns, rows] = r.tiles();
             for row in rows {
                 for column in columns.clone() {
@@ -158,7 +177,7 @@ impl Bins {
         }
         self.list.clear();
         self.list.resize(self.start[count] as usize, Entry::default());
-        self.sort(reaches);
+        self.sort(reaches, clear, which);
         let mut next = self.start.clone();
         for k in &self.order {
             let r = &reaches[*k as usize];
@@ -184,15 +203,21 @@ impl Reach {
     }
 }
 
-/// How a swaying instance bends at this moment.
+/// How a swaying instance bends at this moment, or how waves lift water.
 pub(crate) struct Sway {
     push: Vec3,
     origin: Vec3,
+    swell: f32,
+    time: f32,
 }
 
 impl Sway {
     /// `None` for what stands firm.
     pub(crate) fn of(instance: &Instance, light: &Light, time: f32) -> Option<Self> {
+        let swell = instance.materials.first().map_or(0.0, |m| m.swell);
+        if swell > 0.0 && swell.is_finite() {
+            return Some(Self { push: Vec3::ZERO, origin: Vec3::ZERO, swell, time });
+        }
         let strength = light.wind.length();
         if instance.sway <= 0.0 || strength <= 0.0 {
             return None;
@@ -201,9 +226,14 @@ impl Sway {
         let phase = origin.dot(light.wind) * 0.9 / strength + origin.x * 0.37 + origin.z * 0.61;
         let gust = maths::sin(time * 1.3 - phase) * 0.6 + maths::sin(time * 2.9 - phase * 1.7) * 0.3;
         let across = Vec3::new(-light.wind.z, 0.0, light.wind.x) * (0.25 * maths::sin(time * 2.1 - phase * 2.3));
-        Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin })
+        Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin, swell: 0.0, time })
     }
     pub(crate) fn apply(&self, world: Vec3) -> Vec3 {
+        if self.swell > 0.0 {
+            // Far waves are finer than the mesh.
+            let far = (world.x * world.x + world.z * world.z) * (1.0 / (90.0 * 90.0));
+            return world + Vec3::Y * (crate::waves::height(world.x, world.z, self.time) * self.swell / (1.0 + far * far));
+        }
         let h = (world.y - self.origin.y).max(0.0);
         world + self.push * (h * h).min(9.0)
     }
@@ -211,37 +241,70 @@ impl Sway {
 
 impl Geometry {
     /// Gathers what `scene` shows in `view`. Returns the materials, which the parts index.
-    pub(crate) fn gather<'a>(&mut self, level: Level, scene: &'a Scene, view: &View, previous: Option<&View>) -> Vec<&'a Material> {
+    ///
+    /// With the view of the frame before, it is known where corners were: all of them, or those of what moves.
+    pub(crate) fn gather<'a>(&mut self, level: Level, scene: &'a Scene, view: &View, previous: Option<(&View, bool)>) -> Vec<&'a Material> {
+        let all = previous.is_some_and(|p| p.1);
         self.pixels.clear();
         self.places.clear();
-        self.keep_corners(&scene.still, previous.is_some());
+        self.keep_corners(&scene.still, all);
         self.previous.clear();
         self.triangles.clear();
         self.edges.clear();
         self.reaches.clear();
+        self.clear.clear();
         self.parts.clear();
+        self.cast.clear();
         let mut materials = Vec::new();
         let mut known: HashMap<*const Material, u32> = HashMap::new();
         for (k, instance) in scene.still.iter().chain(&scene.moving).enumerate() {
             if k == scene.still.len() {
-                self.kept.count = self.corners.len();
-                self.first_moving = self.parts.len() as u32;
+                self.begin_moving(all);
             }
             if !visible(instance, view) {
                 continue;
             }
             let base = *known.entry(instance.materials.as_ptr()).or_insert_with(|| {
                 materials.extend(instance.materials.iter());
+                self.cast.resize(materials.len(), instance.pose.is_some());
                 (materials.len() - instance.materials.len()) as u32
             });
             self.add(level, instance, [k, base as usize], scene, view, previous);
         }
         if scene.moving.is_empty() {
-            self.kept.count = self.corners.len();
-            self.first_moving = self.parts.len() as u32;
+            self.begin_moving(all);
         }
-        self.bins.fill(&self.reaches, view.width, view.height);
+        self.bins.fill(&self.reaches, &self.clear, false, view.width, view.height);
+        if self.clear.contains(&true) {
+            self.glass.fill(&self.reaches, &self.clear, true, view.width, view.height);
+        } else {
+            self.glass.list.clear();
+        }
         materials
+    }
+
+    fn begin_moving(&mut self, all: bool) {
+        self.kept.count = self.corners.len();
+        self.first_moving = self.parts.len() as u32;
+        self.first_moving_triangle = self.triangles.len() as u32;
+        self.previous_base = if all { 0 } else { self.kept.count as u32 };
+    }
+
+    /// Pixels that a point of a triangle of what moves has come since the frame before; nowhere if that is not known.
+    pub(crate) fn way(&self, triangle: usize, at: [f32; 2]) -> [f32; 2] {
+        let t = &self.triangles[triangle];
+        let (dx, dy) = (at[0] - t.x0, at[1] - t.y0);
+        let e: [f32; 3] = std::array::from_fn(|k| t.c[k] + t.a[k] * dx + t.b[k] * dy);
+        let sum = e[0] + e[1] + e[2];
+        let mut p = [0.0; 3];
+        for (share, corner) in e.iter().zip(t.corners) {
+            let Some(old) = self.previous.get((corner - self.previous_base) as usize) else { return [0.0; 2] };
+            for (p, old) in p.iter_mut().zip(old) {
+                *p += old * (share / sum);
+            }
+        }
+        let way = [at[0] - p[0] / p[2], at[1] - p[1] / p[2]];
+        if p[2] > 1e-4 && way.iter().all(|v| v.is_finite()) { way } else { [0.0; 2] }
     }
 
     /// Drops the corners of the frame before, but for those of what still stands there.
@@ -260,7 +323,7 @@ impl Geometry {
     }
 
     /// Adds an instance; `index` is its own, and that of its first material.
-    fn add(&mut self, level: Level, instance: &Instance, [index, base]: [usize; 2], scene: &Scene, view: &View, previous: Option<&View>) {
+    fn add(&mut self, level: Level, instance: &Instance, [index, base]: [usize; 2], scene: &Scene, view: &View, previous: Option<(&View, bool)>) {
         let mesh = &*instance.mesh;
         let first = self.pixels.len() as u32;
         let (positions, normals) = instance.pose.as_ref().map_or((&mesh.positions, &mesh.normals), |p| (&p.positions, &p.normals));
@@ -274,7 +337,9 @@ impl Geometry {
             project(level, positions, &view.rows(world), &mut self.pixels);
         }
         place(level, &self.pixels[first as usize..], &mut self.places);
-        if let Some(previous) = previous {
+        if let Some((previous, all)) = previous
+            && (all || index >= scene.still.len())
+        {
             let old = instance.pose.as_ref().map_or(positions, |p| &p.previous);
             let from = &instance.previous_world_from_object;
             self.previous.extend((0..positions.len()).map(|k| previous.pixels(from.transform_point3(*old.get(k).unwrap_or(&positions[k])))));
@@ -291,11 +356,21 @@ impl Geometry {
             }
         };
         let two_sided: Vec<bool> = instance.materials.iter().map(|m| m.two_sided || m.translucency > 0.0).collect();
+        let clear: Vec<bool> = instance.materials.iter().map(|m| m.opacity < 0.99).collect();
         let turned = mirrored(world);
         for part in &mesh.parts {
             let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
             let material = (base + usize::from(part.material)).min(usize::from(u16::MAX)) as u16;
-            let run = Run { first, corner, count: positions.len() as u32, part: self.parts.len() as u32, material, both: *both, turned };
+            let run = Run {
+                first,
+                corner,
+                count: positions.len() as u32,
+                part: self.parts.len() as u32,
+                material,
+                both: *both,
+                turned,
+                clear: clear[usize::from(part.material)],
+            };
             self.parts.push(instance.id);
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);
@@ -328,6 +403,8 @@ pub(crate) struct Run {
     both: bool,
     /// Whether the instance is a mirror image.
     turned: bool,
+    /// Whether it lets light through.
+    clear: bool,
 }
 
 // These say nothing of lanes, but are quicker with the instructions of their level.
@@ -369,6 +446,11 @@ impl Geometry {
         let pixels = t.map(|k| (k + run.first) as usize);
         let p = pixels.map(|k| self.places[k]);
         let near = p[0][2].min(p[1][2]).min(p[2][2]) < NEAR;
+        if let Some(level) = view.under
+            && pixels.iter().all(|k| view.height_of(self.pixels[*k]) < level - 0.004)
+        {
+            return;
+        }
         let reach = if near { covered_near(&pixels.map(|k| self.pixels[k]), view) } else { covered(&p, view) };
         let Some((low, high)) = reach else { return };
         if !near && !run.both && away(&p, run.turned) {
@@ -404,6 +486,7 @@ impl Geometry {
         self.edges.push(Edges { c: e.map(|r| r[2]), face: [n.x as i8, n.y as i8, n.z as i8], near, material: run.material, part: run.part });
         // A hair nearer than the corners makes up for the rounding of 1/w in between.
         let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };
+        self.clear.push(run.clear);
         self.reaches.push(Reach { low: low.map(|v| v as i16), high: high.map(|v| v as i16), nearest });
     }
 }
@@ -424,8 +507,16 @@ fn mirrored(world: &Affine3A) -> bool {
 fn visible(instance: &Instance, view: &View) -> bool {
     let bounds = instance.pose.as_ref().map_or(instance.mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
     let world = &instance.world_from_object;
-    let scale = world.matrix3.x_axis.length();
-    view.sees(world.transform_point3(bounds.centre()), bounds.radius() * scale + instance.sway)
+    let radius = bounds.radius() * world.matrix3.x_axis.length() + instance.sway;
+    let centre = world.transform_point3(bounds.centre());
+    if let Some(level) = view.under {
+        // What lies under the surface, or is smaller than a pixel of the reflection, is not mirrored; nor is water itself.
+        let water = instance.materials.first().is_some_and(crate::mirror::mirrors);
+        if water || centre.y + radius < level || radius * view.focal < 1.5 * (centre - view.eye).length() {
+            return false;
+        }
+    }
+    view.sees(centre, radius)
 }
 
 /// The pixels whose samples a triangle with corners at `p` may cover, or none.

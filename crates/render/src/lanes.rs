@@ -158,6 +158,8 @@ pub(crate) trait Simd: Copy + 'static {
     fn gather(from: &[f32], index: Self::I) -> Self::F;
     fn igather(from: &[u32], index: Self::I) -> Self::I;
     fn transpose(rows: [Self::F; 8]) -> [Self::F; 8];
+    /// The lanes of both in turn: a0 b0 a1 b1 .. a7 b7.
+    fn zip(a: Self::F, b: Self::F) -> [Self::F; 2];
     /// The same value, of which the compiler knows nothing: keeps load, blend and store from becoming a masked
     /// store, which is very slow on AMD.
     fn opaque(a: Self::I) -> Self::I;

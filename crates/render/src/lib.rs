@@ -13,7 +13,8 @@
 //! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size, in every second row.
 //! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
 //! 6. `particles`: flakes, drops and motes over each tile.
-//! 7. `finish`: bloom, tone map and grade straight to YUV 4:2:0.
+//! 7. `lens` and `motion`: what is out of focus becomes discs, what moves while the shutter is open is smeared.
+//! 8. `finish`: bloom, tone map and grade straight to YUV 4:2:0; or, if the scene has a look, [`looks`].
 //!
 //! All kernels stand on `lanes`: eight numbers at a time, exact operations only.
 //!
@@ -30,15 +31,18 @@
 //!     moving: vec![],
 //!     particle_kind: scene::ParticleKind::Dust,
 //!     particles: vec![],
+//!     puffs: vec![],
+//!     faces: vec![],
 //!     interest: (Vec3::ZERO, 4.0),
 //!     time: 0.0,
+//!     look: None,
 //! };
 //! let mut renderer = Renderer::new(Settings { width: 64, height: 64, simd: SimdLevel::Detect, passes: false });
 //! assert_eq!(renderer.render(&sky).picture.width, 64);
 //! ```
 //!
 //! # Limits today
-//! - No depth of field, no motion blur, no transparency but leaves that let light through.
+//! - No transparency but leaves that let light through.
 //! - Lamps cast no shadow; water mirrors the sky and not the things around it.
 //! - Shadows are soft within the ball of interest, coarser to five times its radius, and missing beyond.
 //! - What stands still and sways casts the shadow of its rest; motion vectors leave the sway out.
@@ -46,21 +50,30 @@
 //! - From 900 lines on, the insides of surfaces whose detail has faded are shaded at half the resolution, above 1200 lines all
 //!   are; edges never.
 
+mod cube;
 mod finish;
 mod fragments;
 mod geometry;
+mod glass;
 mod lanes;
+mod lens;
+pub mod looks;
+mod mirror;
+mod motion;
 mod occlusion;
 mod particles;
 mod passes;
+mod portrait;
 mod raster;
 mod renderer;
 pub mod scene;
 mod shade;
 mod shadow;
+mod shafts;
 mod sky;
 mod surface;
 mod view;
+mod waves;
 
 pub use passes::Passes;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings};

@@ -52,6 +52,13 @@ impl Occlusion {
         self.packed.resize(count, 0);
     }
 
+    /// Buffers of a picture where nothing darkens anything.
+    pub(crate) fn open(&mut self, width: usize, height: usize) {
+        self.resize(width, height);
+        self.packed.clear();
+        self.packed.resize(self.stride * self.height, 1023 | 1023 << 10 | 1023 << 20);
+    }
+
     /// Fills `packed` from depth and normals.
     pub(crate) fn run(&mut self, level: crate::lanes::Level, job: &Job) {
         let mut raw = std::mem::take(&mut self.raw);

@@ -72,6 +72,12 @@ impl Samples {
     pub(crate) fn pair<S: Simd>(&self, x: usize, y: usize) -> I<S> {
         I::from_slice(&self.id, Self::index(x, y, 0))
     }
+    /// 1/w and triangles at the first samples of eight pixels, every second from `x` on.
+    #[inline(always)]
+    pub(crate) fn corners<S: Simd>(&self, x: usize, y: usize) -> (F<S>, I<S>) {
+        let index = I::<S>(S::iload(&[0, 8, 16, 24, 32, 40, 48, 56])) + I::of(Self::index(x, y, 0) as i32);
+        (F::gather(&self.depth, index), I::gather(&self.id, index))
+    }
     /// 1/w at a sample.
     pub(crate) fn depth(&self, x: usize, y: usize, sample: usize) -> f32 {
         self.depth[Self::index(x, y, sample)]
@@ -79,6 +85,38 @@ impl Samples {
     /// The triangle at a sample.
     pub(crate) fn id(&self, x: usize, y: usize, sample: usize) -> u32 {
         self.id[Self::index(x, y, sample)]
+    }
+}
+
+impl Samples {
+    /// Nothing is drawn before what another has.
+    pub(crate) fn start_over(&mut self, behind: &Self) {
+        self.depth.copy_from_slice(&behind.depth);
+        self.id.fill(NONE);
+        self.blocks = Blocks { farthest: [0.0; ACROSS * ACROSS], stale: u64::MAX };
+    }
+
+    /// The next layer lies behind this one, and nowhere but there.
+    pub(crate) fn limit_to(&self, limit: &mut [f32], none: u32) {
+        for ((limit, depth), id) in limit.iter_mut().zip(&self.depth).zip(&self.id) {
+            *limit = if *id == none { 0.0 } else { *depth };
+        }
+    }
+}
+
+entry! {
+    /// Draws the triangles of a tile that let light through and lie behind a limit (1/w of each sample).
+    fn draw_layer(samples: &mut Samples, geometry: &Geometry, tile: usize, limit: &[f32]) = draw_layer_kernel
+}
+
+#[inline(always)]
+fn draw_layer_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize, limit: &[f32]) {
+    let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
+    for entry in geometry.glass.of(tile) {
+        if let Some(span) = open_span::<S>(samples, entry) {
+            let k = entry.triangle as usize;
+            draw_triangle::<S, true>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span, limit);
+        }
     }
 }
 
@@ -96,7 +134,7 @@ fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: u
     for entry in geometry.bins.of(tile) {
         if let Some(span) = open_span::<S>(samples, entry) {
             let k = entry.triangle as usize;
-            draw_triangle::<S>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span);
+            draw_triangle::<S, false>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span, &[]);
         }
     }
 }
@@ -129,7 +167,15 @@ fn touched(y: i32, first: i32, last: i32) -> u64 {
 }
 
 #[inline(always)]
-fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &Edges, [tx, ty]: [i32; 2], [x0, x1, y0, y1]: [i32; 4]) {
+fn draw_triangle<S: Simd, const LIMITED: bool>(
+    samples: &mut Samples,
+    index: u32,
+    t: &Triangle,
+    e: &Edges,
+    [tx, ty]: [i32; 2],
+    [x0, x1, y0, y1]: [i32; 4],
+    limit_of: &[f32],
+) {
     // Where the samples of two neighbouring pixels are.
     let (sx, sy) = (F::<S>::load(&ACROSS_PAIR), F::<S>::load(&DOWN_PAIR));
     let mut starts = [F::<S>::of(0.0); 4];
@@ -192,6 +238,9 @@ fn draw_triangle<S: Simd>(samples: &mut Samples, index: u32, t: &Triangle, e: &E
             let mut seen: M<S> = inside & z.gt(old);
             if e.near {
                 seen = seen & z.le(nearest);
+            }
+            if LIMITED {
+                seen = seen & z.lt(F::from_slice(limit_of, at));
             }
             if seen.any() {
                 seen.select(z, old).to_slice(&mut samples.depth, at);

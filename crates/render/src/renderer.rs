@@ -1,20 +1,29 @@
 //! One frame from one scene: the passes in their order.
 
+use crate::cube::{self, Cube};
 use crate::finish::{self, Bloom, Film};
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
+use crate::glass::Glass;
 use crate::lanes::Level;
+use crate::lens::{Lens, Optics};
+use crate::looks::{Blocks, Easel, Hand, Look, Negative, Row};
+use crate::mirror::{self, Mirror};
+use crate::motion::{Before, Motion};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
+use crate::portrait;
 use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
 use crate::shade::{LampUse, Shading, Tile};
 use crate::shadow::{DepthMap, Fit};
+use crate::shafts::{self, Shafts};
 use crate::sky::Air;
 use crate::view::View;
 use glam::Vec3;
 use kinora_base::picture::Yuv420;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Which implementation of the kernels runs; both give the same bytes.
@@ -62,6 +71,8 @@ pub struct Timings {
     pub occlusion: f32,
     /// Shading, sky and particles.
     pub shade: f32,
+    /// Depth of field and motion blur.
+    pub lens: f32,
     /// Bloom.
     pub bloom: f32,
     /// Tone map to YUV.
@@ -72,7 +83,7 @@ impl Timings {
     /// Of the whole frame.
     #[must_use]
     pub fn total(&self) -> f32 {
-        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.bloom + self.finish
+        self.geometry + self.shadow + self.raster + self.occlusion + self.shade + self.lens + self.bloom + self.finish
     }
 }
 
@@ -84,6 +95,10 @@ pub struct Renderer {
     near: DepthMap,
     wide: DepthMap,
     above: DepthMap,
+    cubes: Vec<Cube>,
+    mirror: Mirror,
+    glass: Glass,
+    shafts: Shafts,
     samples: Samples,
     fragments: Vec<Fragment>,
     /// Where each tile's fragments begin.
@@ -91,7 +106,12 @@ pub struct Renderer {
     occlusion: Occlusion,
     tile: Tile,
     film: Film,
+    lens: Lens,
+    motion: Motion,
     bloom: Bloom,
+    easel: Easel,
+    /// For looks in blocks.
+    blocks: Option<Blocks>,
     timings: Timings,
 }
 
@@ -126,13 +146,21 @@ impl Renderer {
             near: DepthMap::new(2048),
             wide: DepthMap::new(2048),
             above: DepthMap::new(1024),
+            cubes: Vec::new(),
+            mirror: Mirror::default(),
+            glass: Glass::default(),
+            shafts: Shafts::default(),
             samples: Samples::default(),
             fragments: Vec::new(),
             starts: Vec::new(),
             occlusion: Occlusion::default(),
             tile: Tile::default(),
             film: Film::default(),
+            lens: Lens::default(),
+            motion: Motion::default(),
             bloom: Bloom::default(),
+            easel: Easel::default(),
+            blocks: None,
             timings: Timings::default(),
         }
     }
@@ -143,33 +171,101 @@ impl Renderer {
         &self.timings
     }
 
+    /// Size and kernels.
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings
+    }
+
     /// Draws a frame. The bytes depend on the scene and the settings' size alone.
     pub fn render(&mut self, scene: &Scene) -> Frame {
         let Settings { width, height, passes, .. } = self.settings;
+        let mut passes = passes.then(|| Passes::new(width, height));
+        if let Some((look, pixels)) = scene.look.as_ref().and_then(|l| Some((l, l.pixels.as_ref()?))) {
+            if let Some(passes) = passes.as_mut() {
+                self.see(scene, Some(passes));
+            }
+            let mut blocks = self.blocks.take().filter(|b| b.fits(look)).unwrap_or_else(|| Blocks::new(look, pixels, self.settings));
+            let picture = blocks.draw(scene, pixels, width, height);
+            self.timings = blocks.timings();
+            self.blocks = Some(blocks);
+            return Frame { picture, passes };
+        }
+        let view = self.expose(scene, passes.as_mut());
+        let mut clock = Clock(Instant::now());
+        let picture = match &scene.look {
+            Some(look) => {
+                let negative = Negative { scene, view: &view, film: &self.film, bloom: &self.bloom, focus: focus(scene) };
+                self.easel.picture(self.level, look, &negative)
+            }
+            None => {
+                let mut picture = Yuv420::black(width, height);
+                finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
+                picture
+            }
+        };
+        self.timings.finish = clock.lap();
+        Frame { picture, passes }
+    }
+
+    /// Draws a frame with its look, row by row in red, green and blue, 0..1.
+    pub(crate) fn rows(&mut self, scene: &Scene, mut take: impl FnMut(usize, &Row)) {
+        let view = self.expose(scene, None);
+        let mut clock = Clock(Instant::now());
+        let (level, height) = (self.level, self.settings.height);
+        let plain = Arc::new(Look::default());
+        let look = scene.look.as_ref().unwrap_or(&plain);
+        let negative = Negative { scene, view: &view, film: &self.film, bloom: &self.bloom, focus: focus(scene) };
+        self.easel.with(level, look, &negative, |lay| {
+            let mut row = lay.blank();
+            for y in 0..height {
+                lay.row(level, y, &mut row);
+                take(y, &row);
+            }
+        });
+        self.timings.finish = clock.lap();
+    }
+
+    /// What is seen where: geometry and visibility, without light.
+    fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
+        let Settings { width, height, .. } = self.settings;
+        let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
+        let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
+        self.rasterise((&view, &before), (focus(scene), &materials), None, passes.as_deref_mut());
+    }
+
+    /// Everything up to light on the film, and its bloom.
+    fn expose(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) -> View {
+        let Settings { width, height, .. } = self.settings;
         let mut clock = Clock(Instant::now());
         let view = View::new(&scene.camera, width, height);
         let before = View::new(&scene.previous_camera, width, height);
-        let air = Air::new(&scene.light, scene.time);
-        let materials = self.geometry.gather(self.level, scene, &view, passes.then_some(&before));
+        let air = Air::new(&scene.light, scene.time, view.eye);
+        let optics = Optics::of(&scene.camera, focus(scene), &view);
+        let past = Before::of(&scene.camera, &view, &before);
+        let previous = (passes.is_some() || past.is_some()).then_some((&before, passes.is_some()));
+        let materials = self.geometry.gather(self.level, scene, &view, previous);
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        let mut passes = passes.then(|| Passes::new(width, height));
-        self.rasterise((&view, &before), focus(scene), &materials, passes.as_mut());
+        self.rasterise((&view, &before), (focus(scene), &materials), past.as_ref(), passes.as_deref_mut());
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
         self.timings.occlusion = clock.lap();
-        self.shade(scene, &view, air, &materials);
+        self.shade(scene, &view, air, &materials, optics.as_ref());
         self.timings.shade = clock.lap();
+        if optics.is_some() {
+            self.lens.defocus(self.level, &mut self.film);
+        }
+        if past.is_some() {
+            self.motion.smear(self.level, &mut self.film);
+        }
+        self.timings.lens = clock.lap();
         if scene.light.bloom > 0.0 {
             self.bloom.run(self.level, &self.film, scene.light.bloom_threshold.max(0.05));
         }
         self.timings.bloom = clock.lap();
-        let mut picture = Yuv420::black(width, height);
-        finish::develop(self.level, &self.film, &self.bloom, &scene.light, &mut picture);
-        self.timings.finish = clock.lap();
-        Frame { picture, passes }
+        view
     }
 
     fn update_maps(&mut self, scene: &Scene, air: &Air) {
@@ -180,14 +276,23 @@ impl Renderer {
         if !scene.light.indoors {
             self.above.update(self.level, scene, fit(Vec3::Y, 2.0), false);
         }
+        let throwing = cube::chosen(scene);
+        self.cubes.resize_with(throwing.len().max(self.cubes.len()), Cube::default);
+        for (cube, lamp) in self.cubes.iter_mut().zip(throwing) {
+            cube.update(self.level, scene, &scene.lamps[lamp]);
+        }
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, (view, before): (&View, &View), focus: f32, materials: &[&Material], mut passes: Option<&mut Passes>) {
+    fn rasterise(&mut self, (view, before): (&View, &View), (focus, materials): (f32, &[&Material]), past: Option<&Before>, mut passes: Option<&mut Passes>) {
         let (width, height) = (view.width, view.height);
+        if past.is_some() {
+            self.motion.begin(view);
+        }
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
+        self.glass.clear();
         let coarse = coarse(view, focus);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
@@ -195,7 +300,11 @@ impl Renderer {
             raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
             self.starts.push(self.fragments.len());
             fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
+            self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
             self.keep_depth(x, y, w, h);
+            if let Some(past) = past {
+                self.motion.note(self.level, past, &self.samples, &self.geometry, view, [x, y]);
+            }
             if let Some(passes) = passes.as_deref_mut() {
                 passes::fill(passes, &self.samples, (&self.geometry, materials), (view, before), [x, y, w, h]);
             }
@@ -226,34 +335,66 @@ impl Renderer {
         }
     }
 
-    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material]) {
+    fn shade(&mut self, scene: &Scene, view: &View, air: Air, materials: &[&Material], optics: Option<&Optics>) {
         let light = &scene.light;
         let fill_direction = (view.right * -0.35 + view.up * 0.35 - view.forward * 0.85).normalize();
         let fill = (air.zenith * 0.6 + air.horizon * 0.4) * (0.55 * light.ambient * light.fill);
         let all = lamps(scene, view);
-        let particles = particles::Placed::place(scene, view);
+        let particles = particles::Placed::place(scene, view, &air, &all);
         self.film.resize(view.width, view.height);
+        let hand = scene.look.as_ref().map(|l| Hand::new(l, light, view.height));
+        if hand.is_some_and(|h| h.marks) {
+            self.easel.marks.resize(view.width, view.height);
+        }
+        let mut mirror = std::mem::take(&mut self.mirror);
+        let shading = Shading {
+            view,
+            air,
+            light,
+            time: scene.time,
+            geometry: &self.geometry,
+            materials,
+            occlusion: &self.occlusion,
+            near: &self.near,
+            wide: &self.wide,
+            lamps: &all,
+            cubes: &self.cubes,
+            fill: (fill_direction, fill),
+            portrait: portrait::missing(scene, view, &air, [&self.near, &self.wide], (fill_direction, fill)),
+            mirror: None,
+            hand,
+        };
+        let wanted = mirror::mirroring(&self.geometry, materials, light, &self.fragments, &self.starts);
+        if let (Some(at), Some(wanted)) = (light.mirror, wanted) {
+            mirror.draw(self.level, scene, view, at, wanted, &shading);
+        }
+        let mirrored = wanted.is_some().then_some(&mirror);
+        self.shafts.gather(self.level, &shafts::Job { view, air: &air, light, near: &self.near, wide: &self.wide, time: scene.time });
+        if let Some(optics) = optics {
+            self.lens.begin(view, optics);
+        }
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
-            let shading = Shading {
-                view,
-                air,
-                light,
-                time: scene.time,
-                geometry: &self.geometry,
-                materials,
-                occlusion: &self.occlusion,
-                near: &self.near,
-                wide: &self.wide,
-                lamps: &lamps,
-                fill: (fill_direction, fill),
-            };
+            let shading = Shading { lamps: &lamps, mirror: mirrored, ..shading };
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
+            for k in (0..crate::glass::LAYERS).rev() {
+                let ends = self.glass.layers[tile];
+                self.tile.cover(self.level, &shading, x, y, &self.glass.fragments[ends[k]..ends[k + 1]]);
+            }
             particles.draw(&mut self.tile, x, y);
+            if let Some(optics) = optics {
+                self.lens.note(self.level, optics, &self.tile.depth, x, y);
+            }
             self.tile.copy_to(self.level, &mut self.film, x, y);
+            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
+            if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
+                self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
+            }
         }
+        self.mirror = mirror;
     }
 }
 
@@ -288,10 +429,17 @@ fn occlusion_radius(scene: &Scene) -> f32 {
     (focus(scene) * kinora_base::maths::tan(camera.vertical_fov.clamp(0.01, 3.0) * 0.5) * 0.18).clamp(0.06, 0.7)
 }
 
-/// At most sixteen lamps that reach into the picture.
+/// At most twenty-four lamps that reach into the picture.
 fn lamps(scene: &Scene, view: &View) -> Vec<LampUse> {
-    let lit = scene.lamps.iter().filter(|l| l.reach > 0.0 && view.sees(l.position, l.reach));
-    lit.take(16).map(|l| LampUse { position: l.position, colour: l.colour.vec(), reach: l.reach }).collect()
+    let throwing = cube::chosen(scene);
+    let lit = scene.lamps.iter().enumerate().filter(|(_, l)| l.reach > 0.0 && view.sees(l.position, l.reach));
+    let made = |(k, l): (usize, &crate::scene::Lamp)| LampUse {
+        position: l.position,
+        colour: l.colour.vec(),
+        reach: l.reach,
+        cube: throwing.iter().position(|t| *t == k),
+    };
+    lit.take(24).map(made).collect()
 }
 
 /// The lamps whose ball touches the beam through a tile.

@@ -2,6 +2,7 @@
 //!
 //! Spaces are in the names: `world_from_object`. Lengths are metres, angles radians, colours linear.
 
+use crate::looks::Look;
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
 use std::sync::Arc;
@@ -95,8 +96,14 @@ pub enum Relief {
     Stone,
     /// Grooves along the strand (rest y), 9 : 1.
     Hair,
-    /// Moving ripples on water, in world x and z.
+    /// Moving ripples on water, in world x and z. The mesh's tint is the depth of the water, metres (0..2).
     Ripples,
+    /// Fur: strands along rest z, 300 across and 20 along.
+    Fur,
+    /// Sand: ripples of the wind, and grains.
+    Sand,
+    /// Brushed metal: fine lines along rest x.
+    Brushed,
 }
 
 /// Where a coat of paint lies, in rest coordinates.
@@ -200,6 +207,12 @@ pub struct Material {
     pub takes_snow: bool,
     /// Draw both faces.
     pub two_sided: bool,
+    /// How much it covers what lies behind, 0..1: glass .1, ghosts .4. What shines and mirrors covers by that besides.
+    pub opacity: f32,
+    /// Height of its waves, metres: water of the sea. Lakes have ripples only.
+    pub swell: f32,
+    /// How fast its ripples and its foam are carried along, metres a second: rivers.
+    pub flow: Vec3,
 }
 
 impl Default for Material {
@@ -221,6 +234,9 @@ impl Default for Material {
             mottle: 0.05,
             takes_snow: false,
             two_sided: false,
+            opacity: 1.0,
+            swell: 0.0,
+            flow: Vec3::ZERO,
         }
     }
 }
@@ -287,6 +303,9 @@ pub struct Camera {
     pub focus: f32,
     /// Diameter of the entrance pupil, metres (focal length / f-number); 0 = everything sharp.
     pub aperture: f32,
+    /// Share of the time between two frames that the shutter is open, 0..1 (180 degrees is 0.5); 0 = nothing is smeared.
+    #[serde(default)]
+    pub shutter: f32,
 }
 
 impl Camera {
@@ -297,7 +316,7 @@ impl Camera {
         let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
         let up = right.cross(forward);
         let world_from_camera = Quat::from_mat3(&glam::Mat3::from_cols(right, up, -forward)).normalize();
-        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0 }
+        Self { eye, world_from_camera, vertical_fov, focus: (target - eye).length(), aperture: 0.0, shutter: 0.0 }
     }
 }
 
@@ -310,6 +329,9 @@ pub struct Lamp {
     pub colour: LinearRgb,
     /// Metres.
     pub reach: f32,
+    /// Metres about it in which nothing throws its shadow: its own shade and post. 0: it casts no shadows at all.
+    #[serde(default)]
+    pub clear: f32,
 }
 
 /// Sun, sky, air and the finish of the picture. The table of the art direction, as data.
@@ -368,6 +390,18 @@ pub struct Light {
     pub indoors: bool,
     /// Wind direction and strength (1 = breeze) for swaying things.
     pub wind: Vec3,
+    /// Northern lights, 0..1; only the night shows them.
+    pub aurora: f32,
+    /// How much fog gathers in banks that drift with the wind, 0 (an even veil) .. 1.
+    pub banks: f32,
+    /// Beams of the sun between what stands in its way, 0..1.
+    pub shafts: f32,
+    /// Under water: the net of light on the ground, 0..1.
+    pub caustics: f32,
+    /// Height of a level surface that mirrors the things about it: still water, wet ground, a polished floor, metres.
+    pub mirror: Option<f32>,
+    /// How much a level floor without ripples mirrors at `mirror`, 0..1; water always does.
+    pub polish: f32,
 }
 
 impl Default for Light {
@@ -400,6 +434,12 @@ impl Default for Light {
             wet: 0.0,
             indoors: false,
             wind: Vec3::new(1.0, 0.0, 0.3),
+            aurora: 0.0,
+            banks: 0.0,
+            shafts: 0.0,
+            caustics: 0.0,
+            mirror: None,
+            polish: 0.0,
         }
     }
 }
@@ -426,6 +466,52 @@ pub struct Particle {
     pub velocity: Vec3,
 }
 
+/// What a puff looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum PuffKind {
+    /// A soft ball that covers: smoke, steam, dust. Lit by sky, sun and lamps.
+    #[default]
+    Smoke,
+    /// A soft ball that adds light: flame, magic, the heart of an explosion.
+    Glow,
+    /// A bright line along its velocity that adds light.
+    Spark,
+    /// A small flat thing that tumbles: leaf, petal, confetti. Lit.
+    Leaf,
+    /// A ring that grows: a splash on water or wet ground.
+    Ring,
+    /// A hollow ball: bubble.
+    Bubble,
+}
+
+/// A bit of smoke, a spark, a leaf: one particle of an effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Puff {
+    /// What it looks like.
+    pub kind: PuffKind,
+    /// In the world.
+    pub position: Vec3,
+    /// Metres a second: the line of a spark.
+    pub velocity: Vec3,
+    /// Diameter, metres.
+    pub size: f32,
+    /// Albedo of what covers, radiance of what shines.
+    pub colour: LinearRgb,
+    /// How much it covers, 0..1.
+    pub opacity: f32,
+    /// How it is turned in the picture, radians; leaves tumble by it, smoke is ragged by it.
+    pub turn: f32,
+}
+
+/// The face of somebody who acts: the key may leave it dark, the picture may not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Face {
+    /// Between the eyes, in the world.
+    pub at: Vec3,
+    /// Where it looks.
+    pub towards: Vec3,
+}
+
 /// Everything that is in the picture at one frame.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -435,7 +521,7 @@ pub struct Scene {
     pub previous_camera: Camera,
     /// Sun, sky, air and finish.
     pub light: Light,
-    /// Lamps, nearest matter most; at most 16 are used.
+    /// Lamps, nearest matter most; at most 24 of those in view are used.
     pub lamps: Vec<Lamp>,
     /// What stands still for the whole shot: shared between frames, so that its shadows can be kept.
     pub still: Arc<[Instance]>,
@@ -445,9 +531,15 @@ pub struct Scene {
     pub particle_kind: ParticleKind,
     /// Where they are.
     pub particles: Vec<Particle>,
+    /// Smoke, sparks, leaves: the particles of effects.
+    pub puffs: Vec<Puff>,
+    /// The faces that must be readable: light is added for them where the scene leaves too little.
+    pub faces: Vec<Face>,
     /// Where shadows matter: a ball around the action. The sun's shadow map is fitted to it (the radius in steps of a
     /// quarter), and kept while the ball and `still` stay the same.
     pub interest: (Vec3, f32),
     /// Seconds since the film began, for wind, ripples and clouds.
     pub time: f32,
+    /// What is made of the picture; none = as the light is.
+    pub look: Option<Arc<Look>>,
 }

@@ -3,17 +3,21 @@
 //! The recipe is the art direction's "how a pixel is made": sun with wrap and soft shadow, hemisphere, camera-side
 //! fill, lamps, sheen, specular, sky mirror and rim, each under its occlusion, then fog.
 
+use crate::cube::{self, Cube};
 use crate::finish::Film;
 use crate::fragments::{ALL, Fragment};
 use crate::geometry::{Geometry, TILE};
-use crate::lanes::maths::{noise, noise_slope};
+use crate::lanes::maths::{cell_hash, noise, noise_slope};
 use crate::lanes::{F, Simd, V3, entry, map3, piece};
+use crate::looks::{self, Hand, TileMarks};
+use crate::mirror::{self, Mirror};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, REACH, sunlight};
 use crate::sky::Air;
 use crate::surface;
 use crate::view::View;
+use crate::waves;
 use glam::Vec3;
 
 /// A lamp as shading wants it.
@@ -22,9 +26,12 @@ pub(crate) struct LampUse {
     pub(crate) position: Vec3,
     pub(crate) colour: Vec3,
     pub(crate) reach: f32,
+    /// Which of the cubes has its shadows.
+    pub(crate) cube: Option<usize>,
 }
 
 /// Everything that shading reads.
+#[derive(Clone, Copy)]
 pub(crate) struct Shading<'a> {
     pub(crate) view: &'a View,
     pub(crate) air: Air,
@@ -36,8 +43,16 @@ pub(crate) struct Shading<'a> {
     pub(crate) near: &'a DepthMap,
     pub(crate) wide: &'a DepthMap,
     pub(crate) lamps: &'a [LampUse],
+    /// Shadows of lamps.
+    pub(crate) cubes: &'a [Cube],
     /// Direction towards the camera-side fill, and its colour.
     pub(crate) fill: (Vec3, Vec3),
+    /// The same of the light that faces lack; for those who act alone.
+    pub(crate) portrait: (Vec3, Vec3),
+    /// What level surfaces mirror, if any shows.
+    pub(crate) mirror: Option<&'a Mirror>,
+    /// What the look does to light, and whether it wants marks.
+    pub(crate) hand: Option<Hand>,
 }
 
 /// Sums of one tile, and how far the nearest surface is.
@@ -48,13 +63,22 @@ pub(crate) struct Tile {
     pub(crate) depth: Vec<f32>,
     /// Samples that no fragment covers.
     pub(crate) bare: Vec<u8>,
+    /// What a look wants to know of each pixel.
+    pub(crate) marks: TileMarks,
     order: Vec<Fragment>,
     count: Vec<u32>,
 }
 
 impl Default for Tile {
     fn default() -> Self {
-        Self { sums: vec![[0.0; 4]; TILE * TILE + 1], depth: vec![0.0; TILE * TILE], bare: vec![0; TILE * TILE], order: Vec::new(), count: Vec::new() }
+        Self {
+            sums: vec![[0.0; 4]; TILE * TILE + 1],
+            depth: vec![0.0; TILE * TILE],
+            bare: vec![0; TILE * TILE],
+            marks: TileMarks::default(),
+            order: Vec::new(),
+            count: Vec::new(),
+        }
     }
 }
 
@@ -64,10 +88,22 @@ impl Tile {
         self.sums.fill([0.0; 4]);
         self.depth.fill(f32::INFINITY);
         self.bare.fill(4);
+        if shading.hand.is_some_and(|h| h.marks) {
+            self.marks.clear();
+        }
         let order = self.sort(shading, fragments);
         shade_fragments(level, self, shading, &order, x as f32, y as f32);
         self.order = order;
         shade_sky(level, self, shading, x as f32, y as f32);
+    }
+
+    /// Lays a layer that lets light through over the tile whose first pixel is (`x`, `y`).
+    pub(crate) fn cover(&mut self, level: crate::lanes::Level, shading: &Shading, x: usize, y: usize, fragments: &[Fragment]) {
+        if !fragments.is_empty() {
+            let order = self.sort(shading, fragments);
+            cover_fragments(level, self, shading, &order, x as f32, y as f32);
+            self.order = order;
+        }
     }
 
     /// Divides by the weights and copies to the film.
@@ -106,6 +142,9 @@ fn block(f: &Fragment) -> [usize; 4] {
 
 entry! {
     fn shade_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = fragments_kernel
+}
+entry! {
+    fn cover_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = cover_kernel
 }
 entry! {
     fn divide(tile: &Tile, film: &mut Film, x: usize, y: usize) = divide_kernel
@@ -289,8 +328,49 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
         }
         let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
         let points = gather_points::<S>(shading.geometry, &eight, x, y);
-        let colour = light(shading, shading.materials[usize::from(material)], &points);
+        let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
+        let colour = light(shading, shading.materials[usize::from(material)], cast, &points);
+        if let Some(hand) = shading.hand.as_ref().filter(|h| h.marks) {
+            let seen = (shading.geometry, shading.view, hand);
+            looks::mark(&mut tile.marks, seen, shading.materials[usize::from(material)], &eight[..to - from], points.rest, points.normal, points.z);
+        }
         scatter(tile, &eight[..to - from], colour, points.z);
+        from = to;
+    }
+}
+
+/// Surfaces over what lies behind them: they cover by their opacity, by what they mirror at their edges, and where they glint.
+#[inline(always)]
+fn cover_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) {
+    let mut from = 0;
+    while from < fragments.len() {
+        let material = fragments[from].material;
+        let mut to = from + 1;
+        while to < fragments.len() && to < from + 8 && fragments[to].material == material {
+            to += 1;
+        }
+        let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
+        let points = gather_points::<S>(shading.geometry, &eight, x, y);
+        let m = shading.materials[usize::from(material)];
+        let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
+        let colour = light(shading, m, cast, &points).clamp(0.0, 1e4);
+        let v = ray(shading.view, points.x, points.y).unit() * -1.0;
+        let edge = 1.0 - points.normal.dot(v).abs();
+        let fresnel = edge.squared() * edge * (0.20 + 0.55 * m.mirror.clamp(0.0, 1.0));
+        let glint = ((colour.most() - 0.9) * 0.5).clamp01();
+        let opacity = m.opacity.clamp(0.0, 1.0);
+        let cover = (fresnel * (1.0 - opacity) + opacity).max(glint).array();
+        let colours = pixels(colour.with(F::of(1.0)));
+        for (k, f) in fragments[from..to].iter().enumerate() {
+            for (pixel, at) in block(f).into_iter().enumerate() {
+                let covers = COUNT[usize::from(f.covers >> (pixel * 4) & 15)];
+                let share = f32::from(covers) * 0.25 * cover[k];
+                let [sums @ .., weight] = &mut tile.sums[at];
+                for (sum, c) in sums.iter_mut().zip(colours[k]) {
+                    *sum += (c * *weight - *sum) * share;
+                }
+            }
+        }
         from = to;
     }
 }
@@ -353,7 +433,7 @@ fn tinted<S: Simd>(ao: F<S>, albedo: V3<S>) -> V3<S> {
 }
 
 #[inline(always)]
-fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
+fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> V3<S> {
     let (air, rig) = (&s.air, s.light);
     let towards = ray(s.view, p.x, p.y);
     let world = V3::of(s.view.eye) + towards * p.z;
@@ -372,8 +452,10 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     let ao = near.x * (p.open * 0.75 + 0.25);
     let (sky, cover) = (near.y, near.z);
     let snow = if rig.snow > 0.0 && m.takes_snow && !rig.indoors { snow(world, smooth.y, cover, rig.snow) } else { F::of(0.0) };
-    // Paint under snow is not seen.
-    let mut albedo = if snow.lt(F::of(1.0)).any() { surface::albedo(m, p.rest, smooth, p.tint, least) } else { V3::same(F::of(0.0)) };
+    // Paint under snow is not seen. Of water, the tint is its depth.
+    let liquid = m.relief == Relief::Ripples;
+    let tint = if liquid { V3::same(F::of(1.0)) } else { p.tint };
+    let mut albedo = if snow.lt(F::of(1.0)).any() { surface::albedo(m, p.rest, smooth, tint, least) } else { V3::same(F::of(0.0)) };
     if m.emission.luminance() > 0.0 {
         let glow = V3::of(m.emission.vec()) + albedo * V3::of(air.horizon * 0.2);
         return air.fogged(glow, d, distance, s.view.eye.y, world.y);
@@ -382,8 +464,14 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     let mut rough = F::<S>::of(m.roughness.clamp(0.05, 1.0));
     let mut sheen = F::<S>::of(m.sheen);
     let mut f0 = m.specular;
-    if m.relief == Relief::Ripples {
-        n = ripples(n, world, s.time, m.relief_mm, m.relief_scale, pixel);
+    let mut foam = F::<S>::of(0.0);
+    if liquid {
+        let carried = world - V3::of(m.flow * s.time);
+        n = ripples(n, carried, s.time, m.relief_mm, m.relief_scale, pixel);
+        let water = water(m, carried, n, p.tint.x, s.time, pixel);
+        (n, foam) = (water.normal, water.foam);
+        albedo = water.albedo;
+        rough = rough.mix(F::of(0.9), foam);
     }
     if snow.above(0.0).any() {
         albedo = albedo.mix(V3::of(Vec3::new(0.86, 0.89, 0.95)), snow);
@@ -391,12 +479,21 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
         sheen = sheen.mix(F::of(0.4), snow);
         n = (n.mix(smooth, snow * 0.7)).unit();
     }
-    if rig.wet > 0.0 && !rig.indoors && m.relief != Relief::Ripples {
+    // How still water stands on the ground, and how much else of it mirrors.
+    let (mut pool, mut film) = (F::<S>::of(0.0), F::<S>::of(0.0));
+    if rig.wet > 0.0 && !rig.indoors && !liquid && !cast {
         let wet = smooth.y.smooth(0.2, 0.9) * (cover * rig.wet);
-        let pool = (noise(world * 0.9) * 0.6 + noise(world * 2.3) * 0.4).smooth(-0.1, 0.35) * smooth.y.smooth(0.9, 0.99) * wet;
+        let level = smooth.y.smooth(0.94, 0.995);
+        if level.above(0.0).any() {
+            pool = (noise(world * 0.55) * 0.62 + noise(world * 1.7) * 0.38).smooth(-0.12, 0.22) * level * wet;
+        }
+        film = wet * level;
         albedo = albedo * (1.0 - wet * 0.45);
         rough = rough.mix(F::of(0.35), wet).mix(F::of(0.08), pool);
         n = n.mix(smooth, pool).unit();
+        if pool.above(0.0).any() {
+            n = splashed(n, world, s.time, pool, pixel);
+        }
     }
     let ndv = n.dot(v).at_least(0.02);
     let ndl = n.dot_with(air.sun_direction);
@@ -410,8 +507,14 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     let base = if metal { albedo * (1.0 - f0) } else { albedo };
 
     // Sun: wrapped diffuse, specular, through leaves.
-    let shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
-    let sun = V3::of(air.sun) * shadow;
+    let mut shadow = shadow(s, world, smooth, ndl, leaf || m.wrap != Vec3::ZERO);
+    if let Some(hand) = &s.hand {
+        shadow = hand.lit(shadow, world);
+    }
+    let mut sun = V3::of(air.sun) * shadow;
+    if rig.caustics > 0.0 {
+        sun = sun * caustics(world, s.time, rig.caustics);
+    }
     let wrapped = diffuse(m, ndl);
     let mut out = base * sun * wrapped;
     out = out + tint_of_shine * sun * specular(n, v, ndv, sun_direction, ndl, rough, f0);
@@ -435,6 +538,16 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
         out = out + tint_of_shine * V3::of(fill) * (shine * ao * 0.3);
     }
 
+    // What the face that matters lacks, on those who act: on dark fur it shows by its sheen.
+    let (key_direction, key) = s.portrait;
+    if cast && key != Vec3::ZERO {
+        let facing = (n.dot_with(key_direction) * 0.5 + 0.5).squared();
+        let gloss = (1.0 - ndv) * 0.13 + 0.030;
+        out = out + (base * occluded + V3::same(gloss * ao)) * V3::of(key) * facing;
+        let shine = specular(n, v, ndv, V3::of(key_direction), n.dot_with(key_direction), (rough + 0.15).at_most(1.0), f0);
+        out = out + tint_of_shine * V3::of(key) * (shine * ao * 0.6);
+    }
+
     out = out + lamps(s, m, base, world, n, v, ndv, rough, f0) * ao;
 
     // Edges: sky mirrored, cloth's sheen, the sky's rim.
@@ -445,9 +558,28 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
     out = out + tint_of_shine * air.hemisphere(mirrored) * (fresnel * (1.0 - rough * 0.6) * ao * open_sky * rig.ambient);
     if m.mirror > 0.0 {
         let up = V3::new(mirrored.x, mirrored.y.abs(), mirrored.z);
-        let sky = if rig.indoors { air.hemisphere(up) } else { air.clear(up.unit()) };
+        let mut seen = if rig.indoors { air.hemisphere(up) } else { air.clear(up.unit()) };
+        if liquid {
+            // Far waves are seen from their near sides, which mirror the sky higher up.
+            let level = level_at(s, world, smooth);
+            if let Some(mirror) = s.mirror.filter(|_| level.any()) {
+                let seen_there = mirror::reflection(mirror, p.x, p.y, n);
+                seen = map_select(level, seen_there, seen);
+            }
+        }
         let strength = (edge5 * (1.0 - f0.max(0.02)) + f0.max(0.02)) * m.mirror;
-        out = out.mix(tint_of_shine * sky, (strength * (ao * 0.6 + 0.4)).clamp01());
+        out = out.mix(tint_of_shine * seen, (strength * (1.0 - foam * 0.85) * (ao * 0.6 + 0.4)).clamp01());
+    }
+    // Puddles, wet stone and polished floors.
+    if let Some(mirror) = s.mirror.filter(|_| !liquid && !cast && mirror::ground_mirrors(rig)) {
+        let level = level_at(s, world, smooth);
+        let shine = pool * (edge.squared() * 0.62 + 0.20) + (1.0 - pool) * film * (edge.squared() * edge * 0.42 + 0.03);
+        let polished = smooth.y.smooth(0.97, 0.995) * (edge.squared() * edge * 0.55 + 0.09) * (rig.polish * ((1.0 - m.roughness) * 0.8 + 0.4));
+        let strength = level.select(shine + polished, F::of(0.0));
+        if strength.above(0.004).any() {
+            let seen = mirror::reflection(mirror, p.x, p.y, n);
+            out = out.mix(seen, strength.clamp01() * (ao * 0.5 + 0.5));
+        }
     }
     if m.sheen > 0.0 || rig.snow > 0.0 {
         let k = edge.squared() * edge.sqrt() * sheen;
@@ -458,7 +590,101 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, p: &Points<S>) -> V3<S> {
         let k = edge.smooth(0.55, 0.95) * (n.y * 0.5 + 0.6).at_least(0.0) * ao * sky;
         out = out + (base * 0.7 + V3::same(F::of(0.08))) * V3::of(rig.rim.vec()) * k;
     }
+    if let Some(hand) = &s.hand {
+        out = hand.stepped(out, albedo);
+    }
     air.fogged(out, d, distance, s.view.eye.y, world.y)
+}
+
+/// Which points lie on the level that mirrors.
+#[inline(always)]
+fn level_at<S: Simd>(s: &Shading, world: V3<S>, smooth: V3<S>) -> crate::lanes::M<S> {
+    let level = s.mirror.map_or(f32::MAX, |m| m.level);
+    (world.y - level).abs().lt(F::of(mirror::NEAR_LEVEL)) & smooth.y.above(0.9)
+}
+
+#[inline(always)]
+fn map_select<S: Simd>(mask: crate::lanes::M<S>, yes: V3<S>, no: V3<S>) -> V3<S> {
+    V3::new(mask.select(yes.x, no.x), mask.select(yes.y, no.y), mask.select(yes.z, no.z))
+}
+
+/// Water at points: normals with the swell, foam, and what colour is seen in it.
+pub(crate) struct Water<S: Simd> {
+    normal: V3<S>,
+    foam: F<S>,
+    albedo: V3<S>,
+}
+
+/// Foam lies at the shore, where it washes to and fro and runs in on lines, and on the crests of the sea.
+#[inline(always)]
+fn water_body<S: Simd>(m: &Material, world: V3<S>, n: V3<S>, depth: F<S>, time: f32, pixel: F<S>) -> Water<S> {
+    let mut normal = n;
+    let sea = (m.swell * 8.0).clamp(0.0, 1.0);
+    let mut crest = F::<S>::of(0.0);
+    if m.swell > 0.0 {
+        let (height, sx, sz) = waves::heights(world, time, pixel);
+        normal = V3::new(n.x - sx * m.swell, n.y, n.z - sz * m.swell).unit();
+        crest = height.smooth(0.42, 0.95) * (m.swell * 3.5).clamp(0.0, 1.0);
+    }
+    let shallow = (1.0 - depth * (1.0 / 1.6)).clamp01();
+    // Shallow water is paler, and the ground shows through it: the last coat, which covers nothing, has its colour.
+    let ground = m.coats.last().filter(|c| c.amount <= 0.0).map_or(m.colour.vec(), |c| c.colour.vec());
+    let pale = m.colour.vec() * 1.9 + Vec3::new(0.010, 0.035, 0.030);
+    let clear = (1.0 - depth * 3.2).clamp01().squared();
+    let mut albedo = V3::of(m.colour.vec()).mix(V3::of(pale), shallow.squared()).mix(V3::of(ground), clear * 0.85);
+    let mut foam = F::<S>::of(0.0);
+    if crest.above(0.0).any() || depth.lt(F::of(1.2)).any() {
+        let slow = time * 0.11;
+        let lace =
+            noise(V3::new(world.x * 2.6, F::of(slow * 2.0), world.z * 2.6)) * 0.6 + noise(V3::new(world.x * 7.3, F::of(slow * 4.0), world.z * 7.3)) * 0.4;
+        let wander = noise(V3::new(world.x * 0.45, F::of(slow), world.z * 0.45));
+        // The edge of the water, and two lines of surf that run in.
+        let edge = (0.30 - depth * 3.4 + lace * 0.5 + wander * 0.15).smooth(0.0, 0.34);
+        let t = depth * 1.5 + wander * 0.30 + time * 0.16;
+        let t = t - t.floor();
+        let line = (1.0 - t * 4.5).at_least(0.0).squared() * (1.0 - depth * 1.05).clamp01();
+        let surf = (line * 1.5 + lace * 0.55 - 0.25).smooth(0.0, 0.5) * line.smooth(0.0, 0.12);
+        let near_shore = edge.max(surf * sea) * (0.22 + 0.78 * sea);
+        foam = near_shore.max((crest + lace * 0.75 - 0.62).smooth(0.0, 0.45) * 0.85);
+        albedo = albedo.mix(V3::of(Vec3::new(0.74, 0.78, 0.78)), foam);
+    }
+    Water { normal, foam, albedo }
+}
+
+/// The net of light that waves throw on the ground under them.
+#[inline(always)]
+fn caustics_body<S: Simd>(world: V3<S>, time: f32, strength: f32) -> F<S> {
+    let (x, z) = (world.x + world.y * 0.3, world.z + world.y * 0.2);
+    let a = noise(V3::new(x * 1.25, F::of(time * 0.55), z * 1.25));
+    let b = noise(V3::new(x * 1.9 + 7.3, F::of(time * 0.7 + 3.0), z * 1.9));
+    let line = (1.0 - a.abs() * 2.6).at_least(0.0).squared() + (1.0 - b.abs() * 2.9).at_least(0.0).squared() * 0.8;
+    1.0 + (line * 1.5 - 0.55) * strength
+}
+
+/// Rings of drops on puddles.
+#[inline(always)]
+fn splashed_body<S: Simd>(n: V3<S>, world: V3<S>, time: f32, pool: F<S>, pixel: F<S>) -> V3<S> {
+    let fade = 1.0 / (1.0 + (pixel * 40.0).squared());
+    if !fade.above(0.05).any() {
+        return n;
+    }
+    let (mut gx, mut gz) = (F::<S>::of(0.0), F::<S>::of(0.0));
+    for (k, often) in [2.6f32, 3.9].into_iter().enumerate() {
+        // A drop for each cell of the ground and each beat of its own.
+        let beat = F::of(time * (1.5 + 0.4 * k as f32));
+        let (chance, _) = cell_hash(V3::new(world.x * often, F::of(k as f32 * 9.0 + 0.5), world.z * often));
+        let t = beat + chance * 3.0;
+        let age = t - t.floor();
+        let (lucky, within) = cell_hash(V3::new(world.x * often, t.floor() + 0.5, world.z * often));
+        let (dx, dz) = (within.x - 0.5 - lucky * 0.2, within.z - 0.5 + lucky * 0.2);
+        let d = (dx * dx + dz * dz).sqrt().at_least(1e-3);
+        let off = (d - age * 0.36) * 9.0;
+        let ring = (1.0 - off.abs()).at_least(0.0) * (1.0 - age) * fade;
+        let steep = off.above(0.0).select(ring, -ring) * 0.35;
+        gx = gx + steep * dx / d;
+        gz = gz + steep * dz / d;
+    }
+    V3::new(n.x + gx * pool, n.y, n.z + gz * pool).unit()
 }
 
 /// How much snow lies on surfaces that look up by `up`, 0..1, in the open by `cover`.
@@ -509,14 +735,20 @@ fn shadow_body<S: Simd>(s: &Shading, world: V3<S>, n: V3<S>, ndl: F<S>, through:
     let size = s.light.sun_size.clamp(0.002, 0.5);
     let at = s.near.locate(world + n * (s.near.texel() * 1.5));
     let inside = s.near.holds(at, REACH);
+    // The fine map ends softly, where the coarse one goes on.
+    let side = s.near.size as f32 * 0.5;
+    let off = (at.x - side).abs().max((at.y - side).abs());
+    let share = ((side - REACH - off) * (1.0 / 96.0)).clamp01();
     let mut lit = F::of(1.0);
-    if !inside.all() {
+    if share.lt(F::of(1.0)).any() {
         let at = s.wide.locate(world + n * (s.wide.texel() * 1.5));
         let far = sunlight(s.wide, at, size);
-        lit = s.wide.holds(at, REACH).select(far, lit);
+        let off = (at.x - side).abs().max((at.y - side).abs());
+        let fade = ((side - REACH - off) * (1.0 / 64.0)).clamp01();
+        lit = s.wide.holds(at, REACH).select(1.0 - (1.0 - far) * fade, lit);
     }
     if inside.any() {
-        lit = inside.select(sunlight(s.near, at, size), lit);
+        lit = inside.select(lit.mix(sunlight(s.near, at, size), share), lit);
     }
     lit
 }
@@ -532,9 +764,16 @@ fn lamps_body<S: Simd>(s: &Shading, m: &Material, base: V3<S>, world: V3<S>, n: 
         if !edge.above(0.0).any() {
             continue;
         }
+        let mut fall = edge / (d2 + 0.03);
+        // Only light that counts is worth a look at what stands in its way.
+        if let Some(cube) = lamp.cube.and_then(|k| s.cubes.get(k)).filter(|_| (fall * lamp.colour.max_element()).above(0.012).any()) {
+            fall = fall * cube::reaches(cube, l * -1.0, n);
+            if !fall.above(0.0).any() {
+                continue;
+            }
+        }
         let l = l.unit();
         let ndl = n.dot(l);
-        let fall = edge / (d2 + 0.03);
         let shine = specular(n, v, ndv, l, ndl, rough.at_least(0.3), f0);
         sum = sum + (base * diffuse(m, ndl) + V3::same(shine)) * V3::of(lamp.colour) * fall;
     }
@@ -574,6 +813,21 @@ piece! {
 }
 
 piece! {
+    /// Water at points of a depth.
+    fn water(m: &'a Material, world: V3<S>, n: V3<S>, depth: F<S>, time: f32, pixel: F<S>) -> Water<S> = water_body
+}
+
+piece! {
+    /// The net of light that waves throw on the ground under them.
+    fn caustics(world: V3<S>, time: f32, strength: f32) -> F<S> = caustics_body
+}
+
+piece! {
+    /// Rings of drops on puddles.
+    fn splashed(n: V3<S>, world: V3<S>, time: f32, pool: F<S>, pixel: F<S>) -> V3<S> = splashed_body
+}
+
+piece! {
     /// How much snow lies on surfaces.
     fn snow(world: V3<S>, up: F<S>, cover: F<S>, fallen: f32) -> F<S> = snow_body
 }
@@ -590,5 +844,5 @@ piece! {
 
 piece! {
     /// The light that leaves eight fragments of one material towards the camera.
-    fn light(s: &'a Shading<'a>, m: &'a Material, p: &'a Points<S>) -> V3<S> = light_body
+    fn light(s: &'a Shading<'a>, m: &'a Material, cast: bool, p: &'a Points<S>) -> V3<S> = light_body
 }

@@ -4,7 +4,7 @@
 //! drawn once and kept; each frame moving things are drawn over it, and only the rectangle they touched is restored.
 
 use crate::geometry::Sway;
-use crate::lanes::{F, M, Simd, V3, entry, piece};
+use crate::lanes::{F, I, M, Simd, V3, entry, piece};
 use crate::scene::{Instance, Scene};
 use glam::{Affine3A, Vec3};
 use std::sync::Arc;
@@ -82,6 +82,13 @@ impl DepthMap {
         let aside = if fit.towards.y.abs() > 0.99 { Vec3::Z } else { Vec3::Y };
         self.right = aside.cross(fit.towards).normalize_or(Vec3::X);
         self.up = fit.towards.cross(self.right);
+        // Brought to whole texels: what stands still keeps the edges of its shadow while the map follows somebody.
+        let texel = self.texel();
+        let off = |axis: Vec3| {
+            let along = fit.centre.dot(axis);
+            axis * ((along / texel).round() * texel - along)
+        };
+        self.fit.centre = fit.centre + off(self.right) + off(self.up);
     }
 
     fn restore(&mut self) {
@@ -117,7 +124,7 @@ impl DepthMap {
         }
         let corners = self.corners(positions, world, sway.as_ref());
         self.touch(&corners);
-        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0).collect();
+        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0 || m.opacity < 0.6).collect();
         for part in &mesh.parts {
             if glows.get(usize::from(part.material)).copied().unwrap_or(true) {
                 continue;
@@ -182,7 +189,7 @@ impl DepthMap {
     pub(crate) fn read<S: Simd>(&self, x: F<S>, y: F<S>) -> F<S> {
         let last = self.size as i32 - 1;
         let (x, y) = (x.truncate().clamp(0, last), y.truncate().clamp(0, last));
-        F::gather(&self.depth, y * crate::lanes::I::of(self.size as i32) + x)
+        F::gather(&self.depth, y * I::of(self.size as i32) + x)
     }
 }
 
@@ -204,7 +211,7 @@ fn inside<S: Simd>((ex, ey, ox, oy): (f32, f32, f32, f32), px: F<S>, py: f32) ->
 }
 
 #[inline(always)]
-fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
+pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
     let side = size as f32;
     let least = [a[0].min(b[0]).min(c[0]), a[1].min(b[1]).min(c[1])];
     let most = [a[0].max(b[0]).max(c[0]), a[1].max(b[1]).max(c[1])];
@@ -268,10 +275,13 @@ pub(crate) const SPIRAL: [[f32; 2]; 16] = [
 ];
 
 /// How much of the sun reaches points, 0..1, that lie on a map with a margin of [`REACH`]; `size` is the penumbra over blocker distance.
+///
+/// Six texels about the point tell how far what is in the way stands from it; the penumbra is as wide as that says. Narrow
+/// ones are a tent over four by four texels, wide ones twelve points, each between four texels, so that none shows stairs.
 #[inline(always)]
 fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
     let texel = map.texel();
-    let reach = (size * 2.5 / texel).clamp(1.5, REACH - 2.0);
+    let reach = (size * 2.5 / texel).clamp(2.0, REACH - 3.0);
     let bias = texel * 0.6;
     let height = at.z + bias;
     let (mut blockers, mut above) = (F::<S>::of(0.0), F::<S>::of(0.0));
@@ -287,16 +297,62 @@ fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
     if (none | every).all() {
         return none.select(F::of(1.0), F::of(0.0));
     }
-    let spread = (above / blockers.at_least(1.0) * (size / texel)).at_least(1.2).at_most(reach);
-    let mut light = F::<S>::of(0.0);
-    for [x, y] in SPIRAL {
-        let gap = map.read_on(at.x + spread * x, at.y + spread * y) - height;
-        light = light + gap.above(0.0).select(F::of(0.0), F::of(1.0 / 16.0));
+    let spread = (above / blockers.at_least(1.0) * (size / texel)).at_most(reach);
+    if !spread.above(2.0).any() {
+        return every.select(F::of(0.0), tent(&map.depth, map.size, at.x, at.y, height));
     }
-    every.select(F::of(0.0), light)
+    let spread = spread.at_least(1.3);
+    let mut light = F::<S>::of(0.0);
+    for k in [0, 2, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14] {
+        let [x, y] = SPIRAL[k];
+        light = light + between(&map.depth, map.size, at.x + spread * x, at.y + spread * y, height);
+    }
+    every.select(F::of(0.0), light * (1.0 / 12.0))
+}
+
+/// The share of four texels about points that let light through to `height`, by how near they are.
+#[inline(always)]
+fn between<S: Simd>(depth: &[f32], size: usize, x: F<S>, y: F<S>, height: F<S>) -> F<S> {
+    let (x, y) = (x - 0.5, y - 0.5);
+    let (fx, fy) = (x - x.floor(), y - y.floor());
+    let at = (y.truncate() << size.trailing_zeros() as i32) + x.truncate();
+    let through = |off: i32| F::gather(depth, at + I::of(off)).le(height).select(F::of(1.0), F::of(0.0));
+    let row = size as i32;
+    through(0).mix(through(1), fx).mix(through(row).mix(through(row + 1), fx), fy)
+}
+
+/// The share of four by four texels about points that let light through to `height`, under a tent.
+#[inline(always)]
+pub(crate) fn tent<S: Simd>(depth: &[f32], size: usize, x: F<S>, y: F<S>, height: F<S>) -> F<S> {
+    let (x, y) = (x - 0.5, y - 0.5);
+    let (fx, fy) = (x - x.floor(), y - y.floor());
+    let at = (y.truncate() << size.trailing_zeros() as i32) + x.truncate();
+    light_under_tent(depth, size, at, fx, fy, height)
+}
+
+#[inline(always)]
+fn under_tent_body<S: Simd>(depth: &[f32], size: usize, at: I<S>, fx: F<S>, fy: F<S>, height: F<S>) -> F<S> {
+    // A tent three texels wide, over whole texels: the outer ones by how far they reach in.
+    let across = [(1.0 - fx) * (1.0 / 3.0), F::of(1.0 / 3.0), F::of(1.0 / 3.0), fx * (1.0 / 3.0)];
+    let down = [(1.0 - fy) * (1.0 / 3.0), F::of(1.0 / 3.0), F::of(1.0 / 3.0), fy * (1.0 / 3.0)];
+    let mut light = F::<S>::of(0.0);
+    for (j, dy) in down.into_iter().enumerate() {
+        let mut row = F::<S>::of(0.0);
+        for (i, dx) in across.into_iter().enumerate() {
+            let off = (j as i32 - 1) * size as i32 + i as i32 - 1;
+            row = row + F::gather(depth, at + I::of(off)).le(height).select(dx, F::of(0.0));
+        }
+        light = light + row * dy;
+    }
+    light
 }
 
 piece! {
     /// How much of the sun reaches points, 0..1, that lie on a map with a margin of [`REACH`]; `size` is the penumbra over blocker distance.
     fn sunlight(map: &'a DepthMap, at: V3<S>, size: f32) -> F<S> = sunlight_body
+}
+
+piece! {
+    /// The share of four by four texels about texels `at` that let light through.
+    fn light_under_tent(depth: &'a [f32], size: usize, at: I<S>, fx: F<S>, fy: F<S>, height: F<S>) -> F<S> = under_tent_body
 }

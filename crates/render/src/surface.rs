@@ -11,6 +11,12 @@ fn mottle<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> F<S> {
     match relief {
         Relief::Wood => noise(q.times(Vec3::new(17.0, 17.0, 1.2))) * 0.7 + noise(q.times(Vec3::new(60.0, 60.0, 3.0))) * 0.4,
         Relief::Hair => noise(q.times(Vec3::new(75.0, 12.0, 75.0))) * 0.6 + noise(q * 14.0) * 0.4,
+        Relief::Fur => noise(q.times(Vec3::new(90.0, 90.0, 14.0))) * 0.6 + noise(q * 9.0) * 0.4,
+        Relief::Brushed => noise(q.times(Vec3::new(3.0, 170.0, 170.0))) * 0.5 + noise(q * 5.0) * 0.4,
+        Relief::Sand => {
+            let coarse = noise(q * 1.3) * 0.45 + noise(q * 6.0) * 0.3;
+            if pixel < 0.006 { coarse + noise(q * 230.0) * 0.5 } else { coarse }
+        }
         Relief::Felt | Relief::Weave | Relief::Knit => {
             let coarse = noise(q * 26.0) * 0.5;
             if pixel < 0.004 { coarse + noise(q * 240.0) * 0.5 } else { coarse }
@@ -47,6 +53,12 @@ fn slope_body<S: Simd>(relief: Relief, q: V3<S>, pixel: f32) -> V3<S> {
                 + layer(q, Vec3::splat(41.0), 0.08, pixel)
         }
         Relief::Stone => layer(q, Vec3::splat(6.0), 1.1, pixel) + layer(q, Vec3::splat(12.0), 0.55, pixel) + layer(q, Vec3::splat(24.0), 0.27, pixel),
+        Relief::Fur => layer(q, Vec3::new(260.0, 260.0, 22.0), 0.5, pixel) + layer(q, Vec3::new(90.0, 90.0, 12.0), 0.6, pixel),
+        Relief::Brushed => layer(q, Vec3::new(5.0, 240.0, 240.0), 0.5, pixel) + layer(q, Vec3::splat(9.0), 0.5, pixel),
+        Relief::Sand => {
+            let crests = layer(q, Vec3::new(1.1, 1.0, 7.0), 0.8, pixel) + layer(q, Vec3::splat(2.2), 1.2, pixel);
+            crests + layer(q, Vec3::splat(210.0), 0.05, pixel)
+        }
         Relief::Hair => layer(q, Vec3::new(120.0, 13.0, 120.0), 0.6, pixel) + layer(q, Vec3::new(45.0, 6.0, 45.0), 0.6, pixel),
         Relief::Weave => {
             if pixel > 0.012 {

@@ -17,6 +17,8 @@ pub(crate) struct View {
     pub(crate) cy: f32,
     pub(crate) width: usize,
     pub(crate) height: usize,
+    /// A reflected camera: it sees nothing under this height.
+    pub(crate) under: Option<f32>,
 }
 
 /// Nearer than this nothing is drawn, metres.
@@ -36,7 +38,15 @@ impl View {
             cy: height as f32 * 0.5,
             width,
             height,
+            under: None,
         }
+    }
+
+    /// The height of a point in the world from its homogeneous pixels.
+    #[inline(always)]
+    pub(crate) fn height_of(&self, p: [f32; 3]) -> f32 {
+        let (across, down) = ((p[0] - self.cx * p[2]) / self.focal, (p[1] - self.cy * p[2]) / self.focal);
+        self.eye.y + self.forward.y * p[2] + self.right.y * across - self.up.y * down
     }
 
     /// Homogeneous pixels (x w, y w, w) of a point in the world, w in metres along the axis.

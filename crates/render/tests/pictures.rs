@@ -5,7 +5,7 @@ mod shapes;
 
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
-use kinora_render::scene::{Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
+use kinora_render::scene::{Camera, Face, Instance, Lamp, Light, Material, Mesh, Part, ParticleKind, Pose, Puff, PuffKind, Relief, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use std::sync::Arc;
 
@@ -25,11 +25,36 @@ fn everything() -> Scene {
     scene.lamps = shapes::lamps(1.7);
     scene.particle_kind = ParticleKind::Rain;
     scene.particles = shapes::flakes();
+    scene.light.aurora = 0.7;
+    scene.light.banks = 0.6;
+    scene.light.shafts = 0.5;
+    scene.light.mirror = Some(0.16);
+    scene.light.polish = 0.3;
+    scene.faces = vec![Face { at: Vec3::new(0.0, 0.9, 0.5), towards: Vec3::Z }];
+    scene.puffs =
+        (0..6).map(|k| puff([PuffKind::Smoke, PuffKind::Glow, PuffKind::Spark, PuffKind::Leaf, PuffKind::Ring, PuffKind::Bubble][k], k as f32)).collect();
+    let pane = Material { opacity: 0.2, relief: Relief::None, mirror: 0.8, two_sided: true, roughness: 0.06, ..shapes::paint(0.3, 0.4, 0.35) };
+    for z in [1.2, 1.6] {
+        scene.moving.push(shapes::put(&Arc::new(shapes::ball(24)), pane.clone(), Vec3::new(0.4, 0.8, z), 0.3));
+    }
+    // One of them acts: light for faces is for such alone.
+    let actor = &mut scene.moving[1];
+    actor.pose = Some(still_pose(&actor.mesh));
     for (k, instance) in scene.moving.iter_mut().enumerate() {
         let relief = [Relief::Clay, Relief::Knit, Relief::Weave, Relief::Wood, Relief::Hair][k % 5];
         instance.materials = instance.materials.iter().map(|m| Material { relief, ..m.clone() }).collect();
     }
     scene
+}
+
+fn puff(kind: PuffKind, k: f32) -> Puff {
+    let colour = if matches!(kind, PuffKind::Glow | PuffKind::Spark) { LinearRgb(3.0, 1.4, 0.4) } else { LinearRgb(0.3, 0.3, 0.3) };
+    Puff { kind, position: Vec3::new(k * 0.4 - 1.0, 1.2, 0.8), velocity: Vec3::new(1.0, 2.0, 0.0), size: 0.3, colour, opacity: 0.7, turn: k }
+}
+
+/// The mesh as it is, as somebody who acts has it.
+fn still_pose(mesh: &Mesh) -> Arc<Pose> {
+    Arc::new(Pose { positions: mesh.positions.clone(), normals: mesh.normals.clone(), previous: mesh.positions.clone() })
 }
 
 /// Nothing but air, seen from the height of a person.
@@ -42,8 +67,11 @@ fn nothing() -> Scene {
         lamps: Vec::new(),
         still: Arc::from([]),
         moving: Vec::new(),
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
+        puffs: Vec::new(),
+        faces: Vec::new(),
         interest: (Vec3::ZERO, 4.0),
         time: 0.0,
     }
@@ -176,4 +204,184 @@ fn any_even_size_works() {
         assert_eq!((frame.picture.width, frame.picture.height), (w, h), "the size that was asked for");
         assert!(frame.picture.y.iter().any(|y| *y > 60), "and a picture in it");
     }
+}
+
+/// Mean luma of a box of pixels: x0, y0, x1, y1.
+fn luma(frame: &Frame, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
+    let rows = (y0..y1).flat_map(|y| frame.picture.y[y * frame.picture.width + x0..y * frame.picture.width + x1].iter());
+    rows.map(|v| f32::from(*v)).sum::<f32>() / ((x1 - x0) * (y1 - y0)) as f32
+}
+
+/// Hardly any light but that of lamps.
+fn dark() -> Light {
+    let black = LinearRgb::BLACK;
+    Light {
+        sun: black,
+        zenith: black,
+        horizon: black,
+        ground: black,
+        haze: black,
+        rim: black,
+        fog: 0.0,
+        clouds: 0.0,
+        disc: 0.0,
+        vignette: 0.0,
+        ..Light::default()
+    }
+}
+
+fn wall(z: f32) -> Instance {
+    let sheet = Arc::new(shapes::sheet(1, 1, |u, v| Vec3::new((u - 0.5) * 12.0, v * 8.0 - 2.4, 0.0)));
+    let plain = Material { relief: Relief::None, mottle: 0.0, ..shapes::paint(0.5, 0.5, 0.5) };
+    shapes::put(&sheet, plain, Vec3::new(0.0, 0.0, z), 1.0)
+}
+
+#[test]
+fn lamps_throw_shadows() {
+    let ball = shapes::put(&Arc::new(shapes::ball(32)), shapes::paint(0.5, 0.5, 0.5), Vec3::new(0.0, 1.6, -0.9), 0.25);
+    let lamp = |clear| Lamp { position: Vec3::new(0.9, 1.6, 0.0), colour: LinearRgb(4.0, 4.0, 4.0), reach: 9.0, clear };
+    let scene = |clear, things: Vec<Instance>| Scene { light: dark(), lamps: vec![lamp(clear)], ..with(things) };
+    // Beyond the ball, seen from the lamp: at x = -0.9 on the wall.
+    let spot = [118, 84, 126, 96];
+    let open = luma(&draw(&scene(0.1, vec![wall(-1.8)]), 320, 180), spot);
+    let shaded = luma(&draw(&scene(0.1, vec![wall(-1.8), ball.clone()]), 320, 180), spot);
+    let without = luma(&draw(&scene(0.0, vec![wall(-1.8), ball.clone()]), 320, 180), spot);
+    assert!(open > 60.0 && shaded < open - 25.0, "the ball's shadow lies on the wall: {shaded} under {open}");
+    assert!((without - open).abs() < 2.0, "a lamp without `clear` throws none: {without} as {open}");
+    let mut still = scene(0.1, vec![]);
+    still.still = vec![wall(-1.8), ball].into();
+    assert!((luma(&draw(&still, 320, 180), spot) - shaded).abs() < 1.0, "what stands still throws the same");
+}
+
+#[test]
+fn the_edge_of_a_shadow_does_not_move_with_the_map() {
+    // The ball of interest follows somebody by less than a texel and by many: the shadow of what stands still stays.
+    let ground =
+        shapes::put(&Arc::new(shapes::sheet(4, 4, |u, v| Vec3::new((u - 0.5) * 40.0, 0.0, (0.5 - v) * 40.0))), shapes::paint(0.4, 0.4, 0.4), Vec3::ZERO, 1.0);
+    let post = shapes::put(&Arc::new(shapes::block(Vec3::new(0.1, 1.0, 0.1))), shapes::paint(0.4, 0.3, 0.2), Vec3::new(0.0, 1.0, 0.0), 1.0);
+    let at = |x: f32| {
+        let mut scene = with(vec![]);
+        scene.still = vec![ground.clone(), post.clone()].into();
+        scene.interest = (Vec3::new(x, 0.0, 0.0), 6.0);
+        draw(&scene, 320, 180).picture
+    };
+    let first = at(0.0);
+    for x in [0.002, 0.31, 1.7] {
+        let moved = at(x);
+        let worst = first.y.iter().zip(&moved.y).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
+        assert!(worst <= 4, "the shadow stays where it is after {x} m: {worst}");
+    }
+}
+
+#[test]
+fn still_water_mirrors_what_stands_at_it() {
+    let water =
+        Material { relief: Relief::Ripples, relief_mm: 0.0, mirror: 1.0, specular: 0.05, roughness: 0.1, mottle: 0.0, ..shapes::paint(0.02, 0.05, 0.06) };
+    let lake = shapes::put(&Arc::new(shapes::sheet(8, 8, |u, v| Vec3::new((u - 0.5) * 60.0, 0.0, (0.5 - v) * 60.0))), water, Vec3::ZERO, 1.0);
+    let red = Material { relief: Relief::None, emission: LinearRgb(2.0, 0.05, 0.05), ..shapes::paint(0.6, 0.05, 0.05) };
+    let ball = shapes::put(&Arc::new(shapes::ball(32)), red, Vec3::new(0.0, 1.0, -6.0), 0.8);
+    let mut scene = with(vec![lake, ball]);
+    scene.camera = Camera::looking(Vec3::new(0.0, 1.2, 4.0), Vec3::new(0.0, 0.2, -6.0), 0.6);
+    let redness = |scene: &Scene| {
+        let frame = draw(scene, 320, 180);
+        let ids = frame.passes.as_ref().expect("asked for");
+        // The reflection of the ball's middle lies as far under the surface as that is over it.
+        let rgb = frame.picture.to_rgb();
+        let [r, _, b] = rgb.get(160, 112);
+        assert!(ids.depth[112 * 320 + 160] < 12.0, "water is there");
+        i32::from(r) - i32::from(b)
+    };
+    let without = redness(&scene);
+    scene.light.mirror = Some(0.0);
+    let mirrored = redness(&scene);
+    assert!(mirrored > without + 40, "the red ball is mirrored: {mirrored}, and without {without}");
+}
+
+#[test]
+fn faces_that_the_key_leaves_dark_are_lit() {
+    let head = |acts: bool| {
+        let mut ball = shapes::put(
+            &Arc::new(shapes::ball(32)),
+            Material { relief: Relief::None, mottle: 0.0, ..shapes::paint(0.4, 0.25, 0.18) },
+            Vec3::new(0.0, 1.6, 0.0),
+            0.3,
+        );
+        ball.pose = acts.then(|| still_pose(&ball.mesh));
+        ball
+    };
+    let scene = |acts, sun| {
+        let light =
+            Light { zenith: LinearRgb(0.02, 0.03, 0.06), horizon: LinearRgb(0.04, 0.06, 0.1), sun_direction: sun, clouds: 0.0, fog: 0.0, ..Light::default() };
+        let faces = vec![Face { at: Vec3::new(0.0, 1.6, 0.28), towards: Vec3::Z }];
+        Scene { light, faces, ..with(vec![head(acts)]) }
+    };
+    let middle = [150, 84, 170, 98];
+    let seen = |acts, sun| luma(&draw(&scene(acts, sun), 320, 180), middle);
+    let behind = Vec3::new(0.2, 0.35, -0.9);
+    let (thing, face) = (seen(false, behind), seen(true, behind));
+    assert!(thing < 60.0 && face > thing + 35.0, "against the light, a face is lit ({face}) and a thing is not ({thing})");
+    let front = Vec3::new(0.3, 0.4, 0.85);
+    assert!((seen(true, front) - seen(false, front)).abs() < 2.0, "in the sun nothing is added");
+}
+
+#[test]
+fn glass_shows_what_stands_behind_it() {
+    let pane = |opacity| Material { opacity, relief: Relief::None, mottle: 0.0, mirror: 0.0, sheen: 0.0, ..shapes::paint(0.02, 0.02, 0.4) };
+    let sheet = Arc::new(shapes::sheet(1, 1, |u, v| Vec3::new((u - 0.5) * 3.0, v * 3.0, 0.0)));
+    let glass = |opacity, z| shapes::put(&sheet, pane(opacity), Vec3::new(0.0, 0.2, z), 1.0);
+    let middle = |things| {
+        let frame = draw(&with(things), 320, 180);
+        frame.picture.to_rgb().get(160, 90).map(i32::from)
+    };
+    let bare = middle(vec![wall(-1.0)]);
+    let through = middle(vec![wall(-1.0), glass(0.25, 0.0)]);
+    let solid = middle(vec![wall(-1.0), glass(1.0, 0.0)]);
+    assert!(through[0] < bare[0] - 5 && through[0] > solid[0] + 30, "red of the wall shows through: {through:?} between {bare:?} and {solid:?}");
+    let two = middle(vec![wall(-1.0), glass(0.25, 0.0), glass(0.25, 0.5)]);
+    assert!(two[0] < through[0] - 3, "two panes take more: {two:?}");
+    assert_eq!(two, middle(vec![wall(-1.0), glass(0.25, 0.5), glass(0.25, 0.0)]), "in whatever order they are listed");
+    assert_eq!(middle(vec![glass(0.25, -2.0), wall(-1.0)]), bare, "behind the wall it is not seen");
+}
+
+#[test]
+fn smoke_covers_and_sparks_shine() {
+    let mut scene = with(vec![wall(-1.0)]);
+    let bare = luma(&draw(&scene, 320, 180), [140, 70, 180, 110]);
+    let at = |kind, z| Puff { position: Vec3::new(0.0, 1.6, z), velocity: Vec3::ZERO, size: 1.0, colour: LinearRgb(0.02, 0.02, 0.02), ..puff(kind, 0.0) };
+    scene.puffs = vec![at(PuffKind::Smoke, 0.5)];
+    let smoky = luma(&draw(&scene, 320, 180), [140, 70, 180, 110]);
+    assert!(smoky < bare - 12.0, "black smoke darkens the wall: {smoky} under {bare}");
+    scene.puffs = vec![Puff { colour: LinearRgb(2.0, 1.0, 0.5), ..at(PuffKind::Glow, 0.5) }];
+    let glowing = luma(&draw(&scene, 320, 180), [140, 70, 180, 110]);
+    assert!(glowing > bare + 12.0, "a glow lightens it: {glowing} over {bare}");
+    scene.puffs = vec![at(PuffKind::Smoke, -3.0)];
+    assert!((luma(&draw(&scene, 320, 180), [140, 70, 180, 110]) - bare).abs() < 0.01, "behind the wall it is not seen");
+}
+
+#[test]
+fn northern_lights_are_green_and_move() {
+    let mut scene = nothing();
+    scene.light = Light {
+        zenith: LinearRgb(0.012, 0.024, 0.065),
+        horizon: LinearRgb(0.05, 0.085, 0.16),
+        sun: LinearRgb(0.2, 0.3, 0.5),
+        stars: 1.0,
+        exposure: 1.5,
+        ..scene.light
+    };
+    scene.camera = Camera::looking(Vec3::new(0.0, 1.6, 0.0), Vec3::new(0.0, 4.0, -6.0), 1.0);
+    let green = |scene: &Scene| {
+        let rgb = draw(scene, 320, 180).picture.to_rgb();
+        let of = |x: usize, y: usize| rgb.get(x, y).map(i32::from);
+        (0..16).flat_map(|x| (0..9).map(move |y| (x * 20 + 10, y * 20 + 10))).filter(|(x, y)| of(*x, *y)[1] > of(*x, *y)[2] + 12).count()
+    };
+    assert_eq!(green(&scene), 0, "a plain night is blue");
+    scene.light.aurora = 1.0;
+    let first = green(&scene);
+    assert!(first > 6, "curtains of green: {first} of 144 places");
+    let before = draw(&scene, 320, 180);
+    scene.time += 4.0;
+    assert!(draw(&scene, 320, 180).picture != before.picture, "and they move");
+    scene.light.stars = 0.0;
+    assert_eq!(green(&scene), 0, "by day none are seen");
 }

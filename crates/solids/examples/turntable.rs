@@ -66,7 +66,7 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
         still.extend(facts.wheels.iter().map(|at| wheel.instance(0, Affine3A::from_translation(Vec3::from(*at)), 1)));
     }
     if let Some((at, colour, reach)) = asset.section::<PropFacts>("prop")?.and_then(|f| f.lamp) {
-        lamps.push(Lamp { position: Vec3::from(at), colour: LinearRgb::from_vec(Vec3::from(colour)), reach });
+        lamps.push(Lamp { position: Vec3::from(at), colour: LinearRgb::from_vec(Vec3::from(colour)), reach, clear: 0.3 });
     }
     let still: Arc<[Instance]> = Arc::from(still);
     let mut renderer = Renderer::new(Settings { width: SIZE.0, height: SIZE.1, simd: SimdLevel::Detect, passes: false });
@@ -85,8 +85,11 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
                 lamps: lamps.clone(),
                 still: Arc::from(shown),
                 moving: Vec::new(),
+                look: None,
                 particle_kind: ParticleKind::Dust,
                 particles: Vec::new(),
+                puffs: Vec::new(),
+                faces: Vec::new(),
                 interest: (centre, radius * 1.5),
                 time: 0.0,
             };

@@ -170,7 +170,8 @@ impl Palette<'_> {
 
     fn tinted(&self, name: &str, colour: LinearRgb) -> Result<Material, SolidsError> {
         let asked = self.finish.colour.as_deref().map(|c| materials::colour(self.vocabulary, c)).transpose()?.flatten();
-        let name = self.finish.material.as_deref().unwrap_or(name);
+        let wanted = self.finish.material.as_deref().map(|m| materials::asked(self.vocabulary, m)).transpose()?;
+        let name = wanted.as_deref().unwrap_or(name);
         let own = if self.finish.material.is_some() && asked.is_none() { None } else { Some(asked.unwrap_or(colour)) };
         materials::named(self.vocabulary, name, own)
     }

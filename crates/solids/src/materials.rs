@@ -39,6 +39,10 @@ pub struct MaterialSection {
     pub takes_snow: bool,
     /// Both faces are drawn.
     pub two_sided: bool,
+    /// How much it covers what lies behind it, 0..1.
+    pub opacity: f32,
+    /// The material of a thing that is asked to be of this one, if not this: panes are dark, a glass ball is clear.
+    pub asked: String,
 }
 
 impl Default for MaterialSection {
@@ -59,8 +63,19 @@ impl Default for MaterialSection {
             mottle: m.mottle,
             takes_snow: false,
             two_sided: false,
+            opacity: 1.0,
+            asked: String::new(),
         }
     }
+}
+
+/// The name of the material that a thing gets when it is asked to be of one.
+///
+/// # Errors
+/// If its file is broken.
+pub fn asked(vocabulary: &Vocabulary, name: &str) -> Result<String, SolidsError> {
+    let section: Option<MaterialSection> = vocabulary.get(Kind::Material, name).map(|a| a.section("material")).transpose()?.flatten();
+    Ok(section.map(|s| s.asked).filter(|a| !a.is_empty()).unwrap_or_else(|| name.to_owned()))
 }
 
 /// The material of that name, in a colour or its own.
@@ -89,6 +104,7 @@ pub fn named(vocabulary: &Vocabulary, name: &str, colour: Option<LinearRgb>) -> 
         mottle: s.mottle,
         takes_snow: s.takes_snow,
         two_sided: s.two_sided,
+        opacity: s.opacity,
         ..Material::default()
     })
 }

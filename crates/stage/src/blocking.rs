@@ -56,6 +56,8 @@ pub(crate) struct Player<'a> {
     pub(crate) role: &'a Role,
     pub(crate) index: usize,
     pub(crate) body: Option<Character>,
+    /// The bodies of the other members of a group of people.
+    pub(crate) others: Vec<Character>,
     pub(crate) intents: Vec<Intent>,
     pub(crate) radius: f32,
 }
@@ -191,7 +193,8 @@ fn block_scene(
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
     warnings.extend(states::warnings(scene, vocabulary));
     states::begin(&changes, &mut set, &mut held);
-    let light = kinora_world::light(scene, &set, vocabulary)?;
+    let mut light = kinora_world::light(scene, &set, vocabulary)?;
+    kinora_world::looks::look(vocabulary, &plan.look)?.change(&mut set, &mut light, vocabulary, plan.root_seed().child(&scene.id));
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     rehearse(&mut staged, &cast, fps);
     Ok((staged, cast))
@@ -208,8 +211,12 @@ fn players<'a>(
     let mut players = Vec::new();
     let repertoire = Repertoire::read(vocabulary)?;
     for (index, role) in plan.cast.iter().enumerate().filter(|(_, r)| layout::appears(plan, scene, r)) {
+        let mut others = Vec::new();
         let body = if layout::is_alive(role.kind) {
-            let made = company.character(role, vocabulary, plan.root_seed().child(&role.id))?;
+            for member in (1..role.count).filter(|_| role.kind == RoleKind::Person) {
+                others.push(company.character(role, vocabulary, seed_of(plan, &role.id, member))?.output);
+            }
+            let made = company.character(role, vocabulary, seed_of(plan, &role.id, 0))?;
             for warning in made.warnings {
                 if !warnings.contains(&warning) {
                     warnings.push(warning);
@@ -220,9 +227,15 @@ fn players<'a>(
             None
         };
         let radius = body.as_ref().map_or_else(|| vehicle::length(vocabulary, &role.word) * 0.5, |b| b.radius.max(b.length * 0.5)) * row_width(role.count);
-        players.push(Player { role, index, body, intents: intents(plan, scene, cuts, &role.id, &repertoire), radius });
+        players.push(Player { role, index, body, others, intents: intents(plan, scene, cuts, &role.id, &repertoire), radius });
     }
     Ok(players)
+}
+
+/// The seed of one of a role's bodies: no two of a group look alike.
+pub(crate) fn seed_of(plan: &Plan, role: &str, member: u32) -> Seed {
+    let first = plan.root_seed().child(role);
+    if member == 0 { first } else { first.index(u64::from(member)) }
 }
 
 pub(crate) fn row_width(count: u32) -> f32 {
@@ -302,7 +315,7 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
                     let mut acting = actor(b, player, route, member, number(id, member), aside);
                     groups::take_turns(b, &mut acting, &talkers);
                     actors.push(acting);
-                    cast.push(body.clone());
+                    cast.push(player.others.get((member as usize).wrapping_sub(1)).unwrap_or(body).clone());
                 }
                 None => driven.push(vehicle::drive(b, player, route, member, number(id, member), aside)),
             }
@@ -369,7 +382,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             _ => None,
         })
     });
-    let rest_facing = resting_direction(b, player, players, slot, partner.as_deref());
+    let rest_facing = best_side(b, player, slot).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| i.travels()).collect();
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
@@ -471,12 +484,19 @@ fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3
         (Some(Target::Right), _) => return Some(b.axes.centre + b.axes.right * 20.0 + Vec3::Y * 1.4),
         _ => return None,
     };
-    let at = *b.spots.get(id)?;
+    let at = stands_at(b, players, id)?;
     let up = match players.iter().find(|p| p.role.id == *id) {
         Some(p) => p.body.as_ref().map_or(1.0, |x| x.height * 0.72),
         None => b.scene.things.iter().find(|t| t.id == *id).map_or(0.5, |t| layout::facts(b.vocabulary, &t.word).size * t.traits.size.unwrap_or(1.0) * 0.5),
     };
     Some(at + Vec3::Y * up)
+}
+
+/// Where a role or thing is in the end: of two who do something with each other the later one has come.
+fn stands_at(b: &Blocking<'_>, players: &[Player<'_>], id: &str) -> Option<Vec3> {
+    let slot = *b.spots.get(id)?;
+    let comes = players.iter().find(|p| p.role.id == id && !travels(p) && !b.left.roles.contains_key(id));
+    Some(comes.and_then(|p| by_hand(b, p, players, slot)).map_or(slot, |(at, _)| Vec3::new(at.x, slot.y, at.z)))
 }
 
 /// Whether a role is on a thing: a cat on a table.
@@ -496,7 +516,7 @@ fn depth(player: &Player<'_>, vocabulary: &Vocabulary) -> Option<f32> {
     match &player.body {
         None => layout::depth_of_vehicle(vocabulary, &player.role.word, player.role.traits.size.unwrap_or(1.0)),
         Some(body) if body.anatomy == Anatomy::Fish => Some(0.9),
-        Some(body) => player.intents.iter().any(|i| i.action == "swim").then(|| (body.height * 0.6).max(0.4)),
+        Some(body) => player.intents.iter().any(|i| i.action == "swim" || i.facts.floats).then(|| (body.height * 0.6).max(0.4)),
     }
 }
 
@@ -504,7 +524,7 @@ fn depth(player: &Player<'_>, vocabulary: &Vocabulary) -> Option<f32> {
 fn player_floats(b: &Blocking<'_>, player: &Player<'_>) -> bool {
     let anatomy = player.body.as_ref().map(|x| x.anatomy);
     anatomy == Some(Anatomy::Fish)
-        || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim"))
+        || player.intents.first().is_some_and(|i| matches!(i.action.as_str(), "fly" | "swim") || i.facts.floats)
         || (b.set.stage_area.water_level.is_some() && depth(player, b.vocabulary).is_some())
 }
 
@@ -532,6 +552,14 @@ fn hold_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, le
         let motion = if player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) { "swim" } else { "stand" };
         acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, holding: holding(b, &idle, player), ..Act::default() });
     }
+}
+
+/// The side on which what somebody does on the spot is seen best, if its motion says so and it is done to nobody.
+fn best_side(b: &Blocking<'_>, player: &Player<'_>, slot: Vec3) -> Option<Vec3> {
+    let intent = player.intents.iter().find(|i| i.facts.faces.is_some() && i.target.is_none() && i.with.is_none())?;
+    let angle = intent.facts.faces?.to_radians();
+    let side = if (slot - b.axes.centre).dot(b.axes.right) > 0.05 { -1.0 } else { 1.0 };
+    Some(b.axes.near * kinora_base::maths::cos(angle) + b.axes.right * (side * kinora_base::maths::sin(angle)))
 }
 
 /// Which way somebody who stands looks: at a partner, else three-quarter to the camera.
@@ -582,6 +610,7 @@ fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) 
         (None, _) if fish => ground + 0.9,
         (None, "swim" | "fly") if b.set.underwater => ground + player.body.as_ref().map_or(1.0, |x| (x.height * 0.6).max(0.8)),
         (Some(water), "swim") => water,
+        (Some(water), _) if intent.facts.floats => water,
         (Some(water), _) if player.body.is_none() && depth(player, b.vocabulary).is_some() => water,
         (_, "fly") => ground + 1.9,
         _ => ground,

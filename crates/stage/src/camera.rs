@@ -32,6 +32,8 @@ struct Subject {
     reach: f32,
     /// Where it faces.
     facing: Vec3,
+    /// The angle from its front, radians, at which what it does is seen best.
+    shows: Option<f32>,
     /// Nose to tail of an animal or vehicle; 0 for people.
     length: f32,
     /// How high a person is in the frame that a size asks for: of who sits, as if they stood, so that a medium shot of
@@ -121,6 +123,7 @@ fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Fram
         bottom: bounds.0.y,
         reach: ((bounds.1 - bounds.0) * flat).length() * 0.5,
         facing: first.facing,
+        shows: first.shows,
         length: all.iter().map(|s| s.length).fold(0.0, f32::max),
         stature: all.iter().map(|s| s.stature).fold(bounds.1.y - bounds.0.y, f32::max),
         human: all.iter().any(|s| s.human),
@@ -146,7 +149,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             let middle = ((l.crown + (l.feet[0] + l.feet[1]) * 0.5) * 0.5).with_y((low + top) * 0.5);
             let (reach, length) = (body.height * 0.5, body.height);
             let (facing, stature) = (facing.normalize_or(Vec3::Z), 0.0);
-            found.push(Subject { middle, eyes: l.eyes, top, bottom: low, reach, facing, length, stature, human, lying });
+            found.push(Subject { middle, eyes: l.eyes, top, bottom: low, reach, facing, shows: actor.performance.faces, length, stature, human, lying });
             continue;
         }
         let top = l.crown.y.max(l.chest.y + 0.02);
@@ -158,6 +161,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             stature: if human && top - ground < 0.85 * body.height { body.height } else { top - ground },
             reach: if human { body.radius.max(0.28) } else { body.length * 0.5 },
             facing: facing.normalize_or(Vec3::Z),
+            shows: actor.performance.faces,
             length: if human { 0.0 } else { body.length },
             human,
             lying,
@@ -174,6 +178,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 bottom: at.y,
                 reach: length * 0.5,
                 facing: *attitude * Vec3::Z,
+                shows: None,
                 length,
                 stature: 0.0,
                 human: false,
@@ -192,6 +197,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 bottom: piece.position.y,
                 reach: size * 0.5,
                 facing: direction(piece.yaw),
+                shows: None,
                 length: size,
                 stature: 0.0,
                 human: false,
@@ -208,6 +214,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                     bottom: at.y - 0.2,
                     reach: 0.2,
                     facing: pose.landmarks.facing,
+                    shows: None,
                     length: 0.3,
                     stature: 0.0,
                     human: false,
@@ -238,6 +245,7 @@ fn the_place(scene: &SceneStaging) -> Subject {
         bottom: y,
         reach: 1.5,
         facing: direction(scene.set.stage_area.best_view),
+        shows: None,
         length: 0.0,
         stature: 2.2,
         human: false,
@@ -482,7 +490,9 @@ fn cost(
 ) -> f32 {
     let off = |a: f32, b: f32| wrap_angle(a - b).abs();
     let facing = yaw_of(if framing.size >= ShotSize::Medium { last.facing } else { probe.facing });
+    let shows = last.shows.filter(|_| !matches!(framing.side, Side::Profile | Side::Front | Side::Behind));
     let wish = match framing.side {
+        _ if shows.is_some() => shows.unwrap_or(0.0),
         Side::Profile => 1.48,
         Side::Auto | Side::Front if faces_something(scene, last) => 1.25,
         Side::Front => 0.1,

@@ -1,6 +1,7 @@
 //! Engines draw frames of a staging. [`Photographer`] is the embedded one: the scene at frame n, drawn by `render`.
 //! [`Blank`] draws cards and is for tests.
 
+use crate::blocking::seed_of;
 use crate::staging::Staging;
 use crate::things::{self, Added, Live, Moment};
 use crate::{StageError, camera};
@@ -9,10 +10,12 @@ use kinora_base::maths;
 use kinora_base::picture::Yuv420;
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
-use kinora_render::scene::{Instance, Scene};
+use kinora_render::looks::Look;
+use kinora_render::scene::{Face, Instance, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::looks::Makeover;
 use kinora_world::{Finish, ModelLibrary};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -41,11 +44,15 @@ pub struct Photographer<'a> {
     staging: &'a Staging,
     vocabulary: &'a Vocabulary,
     library: ModelLibrary,
-    bodies: BTreeMap<String, Character>,
+    /// By role and member of a group.
+    bodies: BTreeMap<(String, u32), Character>,
     /// By scene: what burns, shines or changes.
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
     failure: Mutex<Option<StageError>>,
+    /// What the look makes of materials, and of the picture.
+    makeover: Makeover,
+    look: Option<Arc<Look>>,
     simd: SimdLevel,
     passes: bool,
 }
@@ -58,10 +65,15 @@ impl<'a> Photographer<'a> {
     pub fn new(staging: &'a Staging, vocabulary: &'a Vocabulary, simd: SimdLevel, passes: bool) -> Result<Self, StageError> {
         let mut bodies = BTreeMap::new();
         for role in staging.plan.cast.iter().filter(|r| r.kind != RoleKind::Vehicle) {
-            if staging.scenes.iter().any(|s| s.actors.iter().any(|a| a.role == role.id)) {
-                bodies.insert(role.id.clone(), staging.company.character(role, vocabulary, staging.plan.root_seed().child(&role.id))?.output);
+            let acts = |member: u32| staging.scenes.iter().any(|s| s.actors.iter().any(|a| a.role == role.id && a.member == member));
+            for member in (0..role.count.max(1)).filter(|m| acts(*m)) {
+                // Animals of a group are alike, people are not.
+                let of = if role.kind == RoleKind::Person { member } else { 0 };
+                let body = staging.company.character(role, vocabulary, seed_of(&staging.plan, &role.id, of))?.output;
+                bodies.insert((role.id.clone(), member), body);
             }
         }
+        let look = kinora_world::looks::look(vocabulary, &staging.plan.look)?;
         let live = staging.scenes.iter().map(|s| things::live(s, vocabulary)).collect();
         Ok(Self {
             staging,
@@ -71,6 +83,8 @@ impl<'a> Photographer<'a> {
             live,
             stills: Mutex::new(BTreeMap::new()),
             failure: Mutex::new(None),
+            look: look.of_picture(),
+            makeover: look.scene.materials,
             simd,
             passes,
         })
@@ -118,6 +132,7 @@ impl<'a> Photographer<'a> {
         match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
                 instances.retain(|i| i.sway < 0.05 || !before_the_lens(i, cameras));
+                self.makeover.apply(&mut instances);
                 Arc::from(instances)
             }
             Err(error) => {
@@ -145,22 +160,26 @@ impl<'a> Photographer<'a> {
         let previous_camera = if frame > staging.cuts[shot] { staging.cameras[frame as usize - 1] } else { view };
         let time = frame as f32 * staging.fps().seconds_per_frame();
         let moment = Moment { scene, now, time, fps: staging.fps().0 as f32 };
-        let mut added = Added { moving: Vec::new(), lamps: Vec::new() };
+        let mut added = Added::default();
         let level = |model: &Model, world: Affine3A| self.level(model, Vec3::from(world.translation), world.matrix3.y_axis.length(), &view);
         if let Err(error) = things::add(&self.live[index], &moment, (&self.library, self.vocabulary), &level, &mut added) {
             self.fail(error.into());
         }
-        for actor in &scene.actors {
+        for (k, actor) in scene.actors.iter().enumerate() {
             self.add_actor(actor, now, before, &view, &mut added.moving);
+            self.add_gear(scene, k, (now, before), &view, &mut added.moving);
         }
-        for held in &scene.held {
+        for held in scene.held.iter().filter(|h| !is_gear(scene, h, now)) {
             self.add_held(&moment, held, before, &view, &mut added);
         }
         for driven in &scene.driven {
             self.add_vehicle(&moment, driven, before, &view, &mut added);
         }
+        self.makeover.apply(&mut added.moving);
         let planned = &staging.plan.scenes[index];
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
+        let mut puffs = kinora_world::effects::drifting(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
+        puffs.append(&mut added.puffs);
         Scene {
             camera: view,
             previous_camera,
@@ -171,7 +190,10 @@ impl<'a> Photographer<'a> {
             moving: added.moving,
             particle_kind,
             particles,
+            puffs,
+            faces: faces(scene, now),
             time,
+            look: self.look.clone(),
         }
     }
 
@@ -182,6 +204,8 @@ impl<'a> Photographer<'a> {
         scene.still = scene.still.iter().filter(|i| i.id == number).cloned().collect();
         scene.moving.retain(|i| i.id == number);
         scene.particles.clear();
+        scene.puffs.clear();
+        scene.look = None;
         if scene.still.is_empty() && scene.moving.is_empty() {
             return 0.0;
         }
@@ -220,7 +244,7 @@ impl<'a> Photographer<'a> {
     }
 
     fn add_actor(&self, actor: &crate::Actor, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
-        let Some(body) = self.bodies.get(&actor.role) else { return };
+        let Some(body) = self.bodies.get(&(actor.role.clone(), actor.member)) else { return };
         let poses = &actor.performance.poses;
         let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
         let was = &poses[before.min(poses.len() - 1)];
@@ -237,6 +261,53 @@ impl<'a> Photographer<'a> {
             casts_shadow: true,
             sway: 0.0,
         });
+    }
+
+    /// What an actor's motions bring along. What the plan has put into the same hands takes the place of the main thing.
+    fn add_gear(&self, scene: &crate::SceneStaging, k: usize, (now, before): (usize, usize), view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+        let performance = &scene.actors[k].performance;
+        let last = performance.poses.len().saturating_sub(1);
+        let (Some(pose), Some(was)) = (performance.poses.get(now.min(last)), performance.poses.get(before.min(last))) else { return };
+        for carried in &pose.carried {
+            let Some(piece) = performance.gear.get(usize::from(carried.piece)).filter(|p| !p.thing.is_empty()) else { continue };
+            let held = stands_for(scene, k, piece);
+            // What two hold is drawn once.
+            let twice = |a: &crate::Actor| a.performance.gear.iter().any(|p| p.shared && p.thing == piece.thing);
+            if piece.shared && scene.actors[..k].iter().any(twice) {
+                continue;
+            }
+            let word = held.map_or(&piece.thing, |h| &h.word);
+            let finish = held.map_or_else(
+                || Finish { seed: 1, ..Finish::default() },
+                |h| Finish { colour: h.colour.clone(), material: h.material.clone(), seed: 1, ..Finish::default() },
+            );
+            let kind = if self.vocabulary.get(Kind::Prop, word).is_some() { Kind::Prop } else { Kind::Vehicle };
+            if self.vocabulary.get(kind, word).is_none() {
+                continue;
+            }
+            let Some(model) = self.model(kind, word, &finish) else { continue };
+            let grip = if piece.stands { None } else { crate::layout::facts(self.vocabulary, word).grip };
+            let grip = grip.map_or(Vec3::ZERO, Vec3::from);
+            let (id, scale) = held.map_or((0, 1.0), |h| (h.id, h.scale));
+            let at = |c: &kinora_cast::Carried| Affine3A::from_scale_rotation_translation(c.size * scale, c.turn, c.at) * Affine3A::from_translation(-grip);
+            let previous = was.carried.iter().find(|c| c.piece == carried.piece).unwrap_or(carried);
+            let level = self.level(&model, carried.at, carried.size.max_element() * scale, view);
+            let mut instance = model.instance(level, at(carried), id);
+            instance.previous_world_from_object = at(previous);
+            moving.push(instance);
+            if kind != Kind::Vehicle {
+                continue;
+            }
+            for wheel in kinora_world::wheels(&self.library, self.vocabulary, word) {
+                let spin = |c: &kinora_cast::Carried| {
+                    let radius = (wheel.radius * c.size.max_element() * scale).max(0.01);
+                    at(c) * Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(c.rolled / radius))
+                };
+                let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), spin(carried), id);
+                instance.previous_world_from_object = spin(previous);
+                moving.push(instance);
+            }
+        }
     }
 
     fn model(&self, kind: Kind, word: &str, finish: &Finish) -> Option<Arc<Model>> {
@@ -316,6 +387,32 @@ impl<'a> Photographer<'a> {
             added.moving.push(instance);
         }
     }
+}
+
+/// What the plan has put into an actor's hands that a piece of gear stands for: the same thing, or what the motion is done with.
+fn stands_for<'a>(scene: &'a crate::SceneStaging, actor: usize, piece: &kinora_cast::GearPiece) -> Option<&'a crate::Held> {
+    let own = || scene.held.iter().filter(|h| h.actor == actor);
+    let gear = &scene.actors.get(actor)?.performance.gear;
+    let free = |h: &&crate::Held| gear.iter().all(|g| g.thing != h.word);
+    own().find(|h| h.word == piece.thing).or_else(|| own().find(|h| piece.main && free(h)))
+}
+
+/// Whether a thing in a hand is drawn as the gear of what its holder does.
+fn is_gear(scene: &crate::SceneStaging, held: &crate::Held, now: usize) -> bool {
+    let Some(actor) = scene.actors.get(held.actor) else { return false };
+    let performance = &actor.performance;
+    let pose = performance.poses.get(now.min(performance.poses.len().saturating_sub(1)));
+    let stands = |c: &kinora_cast::Carried| {
+        let piece = performance.gear.get(usize::from(c.piece));
+        piece.and_then(|p| stands_for(scene, held.actor, p)).is_some_and(|h| h.id == held.id)
+    };
+    pose.is_some_and(|p| p.carried.iter().any(stands))
+}
+
+/// The faces of all who act in a scene.
+fn faces(scene: &crate::SceneStaging, now: usize) -> Vec<Face> {
+    let pose = |actor: &crate::Actor| actor.performance.poses.get(now.min(actor.performance.poses.len().saturating_sub(1))).map(|p| &p.landmarks).cloned();
+    scene.actors.iter().filter_map(pose).map(|l| Face { at: l.eyes, towards: l.facing }).collect()
 }
 
 /// Whether a ball is in the picture of a camera, or not far from it.
@@ -399,6 +496,7 @@ impl Shot for Camera<'_, '_> {
             ("raster", t.raster),
             ("occlusion", t.occlusion),
             ("shade", t.shade),
+            ("lens", t.lens),
             ("bloom", t.bloom),
             ("finish", t.finish),
         ]

@@ -8,7 +8,8 @@ use kinora_base::maths::tan;
 use kinora_cast::{Anatomy, BodyPose, Character};
 use kinora_plan::{Framing, Plan, ShotSize};
 use kinora_render::scene::Camera;
-use kinora_vocabulary::Vocabulary;
+use kinora_vocabulary::{Kind, Vocabulary};
+use std::collections::BTreeMap;
 
 /// What must be seen at one frame: outermost points of the bodies, in the world.
 pub(crate) type Outline = Vec<Vec3>;
@@ -61,6 +62,7 @@ pub(crate) fn outlines(
 ) -> Vec<Outline> {
     let stride = (plan.fps.0 as usize / 12).max(1);
     let mut outlines = vec![Outline::new(); frames];
+    let boxes = if framing.size <= ShotSize::MediumFull { gear_boxes(scene, &framing.subject, vocabulary) } else { BTreeMap::new() };
     for id in &framing.subject {
         for (actor, body) in scene.actors.iter().zip(cast).filter(|(a, _)| a.role == *id) {
             let poses = &actor.performance.poses;
@@ -78,6 +80,7 @@ pub(crate) fn outlines(
         }
         if framing.size <= ShotSize::MediumFull {
             add_held(scene, id, start, &mut outlines, vocabulary);
+            add_gear(scene, id, (start, stride), &mut outlines, &boxes);
         }
         for (low, high) in still_boxes(plan, scene, id, vocabulary) {
             let corner = |k: usize| Vec3::select(glam::BVec3::new(k & 1 == 0, k & 2 == 0, k & 4 == 0), low, high);
@@ -97,6 +100,44 @@ pub(crate) fn outlines(
         }
     }
     outlines
+}
+
+/// The corners of what the motions of some bring along, in its own axes, if it is large: a piano, a hoop.
+fn gear_boxes(scene: &SceneStaging, subjects: &[String], vocabulary: &Vocabulary) -> BTreeMap<String, (Vec3, Vec3)> {
+    let library = kinora_world::ModelLibrary::default();
+    let mut boxes = BTreeMap::new();
+    for piece in scene.actors.iter().filter(|a| subjects.contains(&a.role)).flat_map(|a| &a.performance.gear) {
+        let kind = if vocabulary.get(Kind::Prop, &piece.thing).is_some() { Kind::Prop } else { Kind::Vehicle };
+        let large = kind == Kind::Vehicle || crate::layout::facts(vocabulary, &piece.thing).size > LARGE;
+        if piece.thing.is_empty() || !large || boxes.contains_key(&piece.thing) {
+            continue;
+        }
+        if let Ok(model) = library.model(vocabulary, kind, &piece.thing, &kinora_world::Finish { seed: 1, ..Default::default() }) {
+            boxes.insert(piece.thing.clone(), (model.bounds.low, model.bounds.high));
+        }
+    }
+    boxes
+}
+
+/// Gear of less than this many metres is kept in the picture by the hands that hold it.
+const LARGE: f32 = 0.6;
+/// What flies further than this from the body is let go, metres.
+const FAR: f32 = 3.6;
+
+/// What motions bring along is seen with who does them, as long as it is near.
+fn add_gear(scene: &SceneStaging, role: &str, (start, stride): (usize, usize), outlines: &mut [Outline], boxes: &BTreeMap<String, (Vec3, Vec3)>) {
+    for actor in scene.actors.iter().filter(|a| a.role == role && !a.performance.gear.is_empty()) {
+        let poses = &actor.performance.poses;
+        for (frame, outline) in outlines.iter_mut().enumerate() {
+            let Some(pose) = poses.get((start + frame / stride * stride).min(poses.len().saturating_sub(1))) else { continue };
+            for carried in pose.carried.iter().filter(|c| c.at.distance(pose.landmarks.chest) < FAR) {
+                let found = actor.performance.gear.get(usize::from(carried.piece)).and_then(|p| boxes.get(&p.thing));
+                let Some((low, high)) = found else { continue };
+                let corner = |k: usize| Vec3::select(glam::BVec3::new(k & 1 == 0, k & 2 == 0, k & 4 == 0), *low, *high);
+                outline.extend((0..8).map(|k| carried.at + carried.turn * (corner(k) * carried.size)));
+            }
+        }
+    }
 }
 
 /// What a subject holds up is seen too: the canopy of an umbrella.

@@ -1,12 +1,13 @@
 //! Things that burn, shine or change, drawn frame by frame: the rest of a set stands still.
 
 use crate::{Held, SceneStaging};
-use glam::Affine3A;
+use glam::{Affine3A, Vec3};
 use kinora_base::Seed;
 use kinora_plan::State;
-use kinora_render::scene::{Instance, Lamp};
+use kinora_render::scene::{Instance, Lamp, Puff};
 use kinora_solids::facts::PropFacts;
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::effects::{self, Emitter};
 use kinora_world::states::{self, Condition};
 use kinora_world::{Finish, ModelLibrary, Piece, WorldError};
 
@@ -14,6 +15,7 @@ use kinora_world::{Finish, ModelLibrary, Piece, WorldError};
 pub(crate) struct Live {
     piece: usize,
     facts: PropFacts,
+    emitters: Vec<Emitter>,
 }
 
 /// A moment of a scene.
@@ -26,10 +28,21 @@ pub(crate) struct Moment<'a> {
     pub(crate) fps: f32,
 }
 
+impl Moment<'_> {
+    /// Adds what emitters at a place have in the air.
+    fn emit(&self, emitters: &[Emitter], world: Affine3A, seed: Seed, added: &mut Added) {
+        let (puffs, lamps) = effects::emit(emitters, world, self.scene.light.wind, self.now as f32 / self.fps, seed);
+        added.puffs.extend(puffs);
+        added.lamps.extend(lamps);
+    }
+}
+
 /// What is added to the scene of a frame.
+#[derive(Default)]
 pub(crate) struct Added {
     pub(crate) moving: Vec<Instance>,
     pub(crate) lamps: Vec<Lamp>,
+    pub(crate) puffs: Vec<Puff>,
 }
 
 /// The pieces of a scene that burn, shine or change. What the place has of itself shines with the place's own lamps.
@@ -38,8 +51,10 @@ pub(crate) fn live(scene: &SceneStaging, vocabulary: &Vocabulary) -> Vec<Live> {
     for (piece, p) in scene.set.pieces.iter().enumerate().filter(|(_, p)| p.kind == Kind::Prop) {
         let facts = crate::layout::facts(vocabulary, &p.prop);
         let shines = p.id != 0 && (facts.lamp.is_some() || p.state == Some(State::Burning) || scene.changes_state(p.id));
-        if shines || !facts.flames.is_empty() {
-            all.push(Live { piece, facts });
+        // A broken section is told by the test that reads all of ours; a user's own prop is drawn without its effect.
+        let emitters = effects::emitters(vocabulary, &p.prop).unwrap_or_default();
+        if shines || !facts.flames.is_empty() || !emitters.is_empty() {
+            all.push(Live { piece, facts, emitters });
         }
     }
     all
@@ -58,7 +73,7 @@ pub(crate) fn add(
     level: &dyn Fn(&kinora_solids::Model, Affine3A) -> usize,
     added: &mut Added,
 ) -> Result<(), WorldError> {
-    for Live { piece, facts } in live {
+    for Live { piece, facts, emitters } in live {
         let p = &moment.scene.set.pieces[*piece];
         let condition = moment.scene.condition(p.id, p.state, moment.now, moment.fps);
         let model = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, condition))?;
@@ -69,6 +84,9 @@ pub(crate) fn add(
         let whole = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, Condition::default()))?;
         let burning = Burning { facts, condition, bounds: whole.bounds, world, seed: Seed(p.seed).index(*piece as u64), id: p.id };
         burning.add(moment, (library, vocabulary), p.id != 0, added)?;
+        if !emitters.is_empty() && !matches!(condition.state, Some(State::Unlit | State::Broken)) {
+            moment.emit(emitters, world, Seed(p.seed).child("effect").index(*piece as u64), added);
+        }
     }
     Ok(())
 }
@@ -122,6 +140,12 @@ impl Burning<'_> {
         let growing = if self.condition.state == Some(State::Burning) { self.condition.share.max(0.05) } else { 1.0 };
         let fires: Vec<_> = fires.into_iter().map(|(at, height)| (at, height * growing)).collect();
         added.moving.extend(states::flames(&fires, self.world, sources, (self.seed, moment.time, self.id))?);
+        // Fire of some size smokes and throws sparks.
+        let scale = self.world.matrix3.y_axis.length();
+        for (k, (at, height)) in fires.iter().enumerate().filter(|(_, (_, height))| height * scale > 0.25) {
+            let place = self.world * Affine3A::from_translation(*at) * Affine3A::from_scale(Vec3::splat(*height));
+            moment.emit(&effects::emitters(sources.1, states::FLAMES).unwrap_or_default(), place, self.seed.child("fire").index(k as u64), added);
+        }
         if shines {
             added.lamps.extend(states::lamp(self.facts, self.condition.state, &fires, self.world, moment.scene.set.lamp_strength, (self.seed, moment.time)));
         }

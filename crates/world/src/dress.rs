@@ -18,7 +18,7 @@ use kinora_vocabulary::{Kind, Vocabulary};
 pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Set>, WorldError> {
     let place = section(vocabulary, &scene.place)?;
     let weather = light::weather(vocabulary, &scene.weather)?;
-    let time = light::time(vocabulary, &scene.time)?;
+    let time = light::time_under(scene, &weather, vocabulary)?;
     let snow = (scene.snow_cover || weather.snow > 0.5) && place.room.is_none() && !place.airless && !place.underwater;
     let mut set = bare(scene, &place, seed, snow);
     let mut warnings = missing(&place, vocabulary);
@@ -211,7 +211,7 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
     for (at, colour, reach, always) in &place.lamps {
         let factor = if *always { 1.0 } else { strength };
         if factor > 0.2 {
-            set.lamps.push(Lamp { position: Vec3::new(at.0, at.1, at.2), colour: *colour * factor, reach: *reach });
+            set.lamps.push(Lamp { position: Vec3::new(at.0, at.1, at.2), colour: *colour * factor, reach: *reach, clear: 0.35 });
         }
     }
     for piece in &set.pieces {
@@ -221,7 +221,7 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
     set.lamps.truncate(15);
     if strength > 1.4 && !set.indoors && !place.airless && !place.underwater {
         // An unseen lantern over the camera's side of the stage, or actors are black at night.
-        set.lamps.push(Lamp { position: Vec3::new(-1.2, 2.2, 2.4), colour: LinearRgb(1.0, 0.55, 0.22) * 8.0, reach: 9.0 });
+        set.lamps.push(Lamp { position: Vec3::new(-1.2, 2.2, 2.4), colour: LinearRgb(1.0, 0.55, 0.22) * 5.0, reach: 9.0, clear: 0.0 });
     }
 }
 

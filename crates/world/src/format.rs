@@ -49,6 +49,9 @@ pub struct PlaceSection {
     /// No air: black sky with stars whatever the time.
     #[serde(default)]
     pub airless: bool,
+    /// How much the level floor mirrors what stands on it, 0..1: a waxed ballroom .8, tiles .4.
+    #[serde(default)]
+    pub polish: f32,
     /// Under the surface of the sea: blue distance, light from above, who swims is over the ground.
     #[serde(default)]
     pub underwater: bool,
@@ -99,6 +102,12 @@ pub struct Water {
     pub colour: LinearRgb,
     /// It begins beyond this z (towards -z).
     pub from: f32,
+    /// Height of its waves, metres: .05 a calm sea, .3 a rough one; lakes and rivers have ripples only.
+    #[serde(default)]
+    pub swell: f32,
+    /// How fast it flows, metres a second (x, y, z).
+    #[serde(default)]
+    pub flow: Triple,
 }
 
 /// Props strewn over a ring around the middle.
@@ -229,10 +238,29 @@ pub struct WeatherSection {
     pub ambience: Vec<(String, f32)>,
     /// Factor on wind.
     pub wind: f32,
+    /// How much the fog gathers in banks, 0..1.
+    pub banks: f32,
+    /// Northern lights, 0..1: they make it night.
+    pub aurora: f32,
+    /// What floats about: leaves, petals, fireflies, ash.
+    pub drift: Vec<crate::effects::Drift>,
 }
 
 impl Default for WeatherSection {
     fn default() -> Self {
-        Self { overcast: 0.0, clouds: 0.3, fog: 0.0, wet: 0.0, snow: 0.0, flakes: 0.0, drops: 0.0, ambience: Vec::new(), wind: 1.0 }
+        Self {
+            overcast: 0.0,
+            clouds: 0.3,
+            fog: 0.0,
+            wet: 0.0,
+            snow: 0.0,
+            flakes: 0.0,
+            drops: 0.0,
+            ambience: Vec::new(),
+            wind: 1.0,
+            banks: 0.0,
+            aurora: 0.0,
+            drift: Vec::new(),
+        }
     }
 }

@@ -9,8 +9,10 @@
 //! Ground is a height field; water is level; a room is open towards the camera.
 
 mod dress;
+pub mod effects;
 pub mod format;
 mod light;
+pub mod looks;
 mod models;
 mod particles;
 mod set;

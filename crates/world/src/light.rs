@@ -1,6 +1,6 @@
 //! Light of a scene: a row of the art direction's table by time, changed by weather, snow and walls.
 
-use crate::format::{TimeSection, WeatherSection};
+use crate::format::{PlaceSection, TimeSection, WeatherSection};
 use crate::{Set, WorldError, dress};
 use glam::Vec3;
 use kinora_base::LinearRgb;
@@ -21,13 +21,35 @@ pub(crate) fn weather(vocabulary: &Vocabulary, name: &str) -> Result<WeatherSect
     vocabulary.get(Kind::Weather, name).ok_or_else(unknown)?.section("weather")?.ok_or_else(unknown)
 }
 
+/// How much beams show: in rooms with sun and dust, in the mist under a low sun, and under water.
+fn shafts(light: &Light, place: &PlaceSection, w: &WeatherSection) -> f32 {
+    if place.airless {
+        return 0.0;
+    }
+    if place.underwater {
+        return 0.8;
+    }
+    let bright = (light.sun.luminance() * 0.5).min(1.0) * (1.0 - w.overcast);
+    if light.indoors {
+        return 0.55 * bright;
+    }
+    let low = 1.0 - ((light.sun_direction.y - 0.25) / 0.35).clamp(0.0, 1.0);
+    bright * low * (light.fog * 60.0).clamp(0.0, 0.8)
+}
+
+/// The time of a scene: northern lights are seen at night whatever was said.
+pub(crate) fn time_under(scene: &Scene, w: &WeatherSection, vocabulary: &Vocabulary) -> Result<TimeSection, WorldError> {
+    let said = time(vocabulary, &scene.time)?;
+    if w.aurora > 0.0 && said.stars < 0.5 { time(vocabulary, "night") } else { Ok(said) }
+}
+
 /// The light of a scene in its set.
 ///
 /// # Errors
 /// If time or weather is unknown or its file broken.
 pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light, WorldError> {
-    let t = time(vocabulary, &scene.time)?;
     let w = weather(vocabulary, &scene.weather)?;
+    let t = time_under(scene, &w, vocabulary)?;
     let place = dress::section(vocabulary, &set.place)?;
     let mut light = clear(&t, set.stage_area.best_view);
     cloud_over(&mut light, &w);
@@ -41,6 +63,16 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
     } else if set.indoors {
         within_walls(&mut light, &t);
     }
+    light.shafts = shafts(&light, &place, &w);
+    // What lies level and mirrors: water before all, then wet ground, then a polished floor.
+    let dry = light.wet <= 0.0;
+    light.polish = if dry { place.polish.clamp(0.0, 1.0) } else { 0.0 };
+    light.mirror = match set.stage_area.water_level {
+        _ if place.underwater => None,
+        Some(level) => Some(level),
+        None if light.polish > 0.0 || !dry => Some(set.stage_area.room.map_or(0.0, |(low, _)| low.y.max(0.0))),
+        None => None,
+    };
     Ok(light)
 }
 
@@ -75,7 +107,7 @@ fn clear(t: &TimeSection, view: f32) -> Light {
 }
 
 /// Fog per metre that a film still sees through.
-const THICKEST_FOG: f32 = 0.022;
+const THICKEST_FOG: f32 = 0.028;
 
 /// Clouds take the sun away and even out the sky; how bright it stays is the time's business.
 fn cloud_over(light: &mut Light, w: &WeatherSection) {
@@ -98,6 +130,8 @@ fn cloud_over(light: &mut Light, w: &WeatherSection) {
     light.stars *= 1.0 - k;
     light.clouds = w.clouds;
     light.disc *= if k > 0.5 { 0.0 } else { 1.0 };
+    light.banks = w.banks;
+    light.aurora = w.aurora;
     light.wet = w.wet;
     light.snow = w.snow;
     light.wind *= w.wind;
@@ -160,6 +194,8 @@ fn sink(light: &mut Light, t: &TimeSection) {
     light.clouds = 0.0;
     light.stars = 0.0;
     light.disc = 0.0;
+    light.caustics = 0.75;
+    light.banks = 0.0;
     light.snow = 0.0;
     light.wet = 0.0;
 }

@@ -88,7 +88,7 @@ pub fn instances(
         all.push(ground_instance(set, &place, ground, vocabulary)?);
     }
     if let Some(water) = &place.water {
-        all.push(water_instance(water));
+        all.push(water_instance(set, &place, water));
     }
     if !place.scenery.is_empty() {
         let model = build_solids(&place.scenery, vocabulary, &Finish::default())?;
@@ -163,26 +163,49 @@ fn ground_instance(set: &Set, place: &PlaceSection, ground: &Ground, vocabulary:
     Ok(Instance::ground(mesh, material))
 }
 
-/// Level water from its near edge to the horizon, with moving ripples that mirror the sky.
-fn water_instance(water: &Water) -> Instance {
+/// Level water from its near edge to the horizon, as rings that grow with distance, with moving ripples and waves. The tint
+/// of its corners is its depth in metres: foam lies and the ground shows through where it is shallow.
+fn water_instance(set: &Set, place: &PlaceSection, water: &Water) -> Instance {
+    const SECTORS: usize = 120;
+    const RINGS: usize = 76;
     let mut mesh = Mesh::default();
-    let (far, wide) = (420.0, 420.0);
-    for (x, z) in [(-wide, water.from), (wide, water.from), (wide, -far), (-wide, -far)] {
-        mesh.positions.push(Vec3::new(x, water.level, z));
-        mesh.normals.push(Vec3::Y);
+    // It goes on a little under the shore, so that waves have no edge.
+    let edge = water.from + if place.ground.is_some() { 1.6 } else { 0.0 };
+    for ring in 0..=RINGS {
+        let t = ring as f32 / RINGS as f32;
+        let r = 0.02 + 16.0 * t + (560.0 - 16.0) * pow(t, 4.0);
+        for sector in 0..SECTORS {
+            let a = std::f32::consts::TAU * sector as f32 / SECTORS as f32;
+            let (x, z) = (sin(a) * r, (cos(a) * r + edge.min(0.0) * 0.5).min(edge));
+            let depth = if place.ground.is_some() { (water.level - set.terrain.height(x, z)).clamp(0.0, 2.0) } else { 1.2 };
+            mesh.positions.push(Vec3::new(x, water.level, z));
+            mesh.normals.push(Vec3::Y);
+            mesh.tint.push([(depth * 127.5) as u8; 3]);
+        }
     }
-    mesh.triangles = vec![[0, 1, 2], [0, 2, 3]];
-    mesh.parts = vec![Part { material: 0, first: 0, count: 2 }];
+    let at = |ring: usize, sector: usize| (ring * SECTORS + sector % SECTORS) as u32;
+    for ring in 0..RINGS {
+        for s in 0..SECTORS {
+            mesh.triangles.push([at(ring, s), at(ring + 1, s), at(ring + 1, s + 1)]);
+            mesh.triangles.push([at(ring, s), at(ring + 1, s + 1), at(ring, s + 1)]);
+        }
+    }
+    mesh.parts = vec![Part { material: 0, first: 0, count: mesh.triangles.len() as u32 }];
     mesh.bounds = Bounds::around(&mesh.positions);
+    // A coat that covers nothing tells what the ground under it looks like.
+    let under = place.ground.as_ref().map(|g| Coat { colour: g.colour * 0.55, mask: Mask::All, soft: 0.0, wobble: 0.0, amount: 0.0, mirror: false });
     let material = Material {
         colour: water.colour,
+        coats: under.into_iter().collect(),
         roughness: 0.12,
-        specular: 0.05,
+        specular: 0.04,
         sheen: 0.0,
         mirror: 1.0,
         relief: Relief::Ripples,
-        relief_mm: 30.0,
+        relief_mm: if water.swell > 0.0 || water.flow.0 != 0.0 { 12.0 } else { 3.6 },
         mottle: 0.03,
+        swell: water.swell,
+        flow: Vec3::from(water.flow),
         ..Material::default()
     };
     Instance::ground(mesh, material)

@@ -26,10 +26,10 @@ pub fn particles(scene: &Scene, set: &Set, vocabulary: &Vocabulary, camera: &Cam
     }
     if weather.drops > 0.0 {
         let fall = Vec3::new(0.6, -8.5, 0.2);
-        return (ParticleKind::Rain, strew(camera, time, seed, (weather.drops * 1500.0) as usize, Vec3::new(18.0, 8.0, 18.0), fall, (0.003, 0.005), 0.0));
+        return (ParticleKind::Rain, strew(camera, time, seed, (weather.drops * 1900.0) as usize, Vec3::new(16.0, 8.0, 16.0), fall, (0.004, 0.007), 0.0));
     }
     let fall = Vec3::new(0.25, -0.75, 0.1);
-    (ParticleKind::Snow, strew(camera, time, seed, (weather.flakes * 1400.0) as usize, Vec3::new(20.0, 9.0, 20.0), fall, (0.012, 0.024), 0.25))
+    (ParticleKind::Snow, strew(camera, time, seed, (weather.flakes * 2200.0) as usize, Vec3::new(20.0, 9.0, 20.0), fall, (0.018, 0.042), 0.25))
 }
 
 /// Nearer than this to the lens a flake would be a blot.

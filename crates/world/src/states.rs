@@ -11,7 +11,7 @@ use kinora_solids::{Finish, WIDE_OPEN};
 use kinora_vocabulary::{Kind, Vocabulary};
 
 /// The prop that burns on others: one metre high, its foot at the origin.
-const FLAMES: &str = "flames";
+pub const FLAMES: &str = "flames";
 
 /// What state a thing is in at some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -125,7 +125,7 @@ pub fn lamp(facts: &PropFacts, state: Option<State>, fires: &[(Vec3, f32)], worl
             (middle + Vec3::Y * highest * 0.6, LinearRgb(3.4, 1.5, 0.4) * highest.min(2.0), 3.0 + 4.0 * highest)
         }
     };
-    (factor > 0.2).then(|| Lamp { position: world.transform_point3(at), colour: colour * (factor * flicker), reach: reach * scale })
+    (factor > 0.2).then(|| Lamp { position: world.transform_point3(at), colour: colour * (factor * flicker), reach: reach * scale, clear: 0.35 * scale })
 }
 
 /// Whether a thing can be in a state: everything breaks and burns, but only what has a lid opens.

@@ -65,7 +65,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let mut gaze = [face::Follow::default(); 2];
     let poses: Vec<BodyPose> = (0..stage.track.len()).map(|i| stage.frame(i, world, &mut gaze)).collect();
     let noises = stage.noises(&poses);
-    Performance { poses, noises }
+    Performance { poses, noises, ..Performance::default() }
 }
 
 /// Where the body is in one frame, before any joint is turned.

@@ -21,6 +21,17 @@ pub(crate) const SHOULDERS: [usize; 2] = [11, 18];
 /// Thighs, left and right; three more bones of the leg follow each.
 pub(crate) const THIGHS: [usize; 2] = [25, 29];
 
+/// First finger bones, left and right: three each for index, middle, ring and little finger, then the thumb's end.
+pub(crate) const DIGITS: [usize; 2] = [33, 46];
+/// Tails of hair behind, left and right: two bones each.
+pub(crate) const TAILS: usize = 59;
+/// What hangs down the back from the shoulders: two bones.
+pub(crate) const CAPE: usize = 65;
+/// A skirt, hung from the waist.
+pub(crate) const BELL: usize = 67;
+/// How many bones a person has.
+pub(crate) const BONES: usize = 68;
+
 /// Bones of an arm after the collar bone.
 pub(crate) mod arm {
     pub(crate) const UPPER: usize = 1;
@@ -73,7 +84,7 @@ fn mirrored(p: Vec3, side: usize) -> Vec3 {
 
 /// The reference skeleton in its bind pose.
 pub(crate) fn reference() -> Vec<Bone> {
-    let mut bones = Vec::with_capacity(33);
+    let mut bones = Vec::with_capacity(BONES);
     let mut add = |name: &str, parent: Option<usize>, rest: Vec3| bones.push(Bone { name: name.to_owned(), parent, rest });
     add("hips", None, v(0.0, 0.90, 0.0));
     add("spine", Some(HIPS), v(0.0, 1.03, 0.0));
@@ -108,7 +119,31 @@ pub(crate) fn reference() -> Vec<Bone> {
             add(&format!("{word}{name}"), Some(parent), mirrored(LEG[k], side));
         }
     }
+    for (side, word) in ["left", "right"].into_iter().enumerate() {
+        let hand = SHOULDERS[side] + arm::HAND;
+        for (finger, name) in ["Index", "Middle", "Ring", "Little"].into_iter().enumerate() {
+            let first = DIGITS[side] + 3 * finger;
+            for (k, part) in ["Proximal", "Intermediate", "Distal"].into_iter().enumerate() {
+                let parent = if k == 0 { hand } else { first + k - 1 };
+                add(&format!("{word}{name}{part}"), Some(parent), mirrored(super::hand::joint(finger, k), side));
+            }
+        }
+        add(&format!("{word}ThumbDistal"), Some(SHOULDERS[side] + arm::THUMB), mirrored(super::hand::thumb_joint(), side));
+    }
+    for (tail, name) in ["backTail", "leftTail", "rightTail"].into_iter().enumerate() {
+        let [root, bend] = super::hair::tail_roots(super::hair::Style::Long)[tail].map(from_head);
+        add(name, Some(HEAD), root);
+        add(&format!("{name}End"), Some(TAILS + 2 * tail), bend);
+    }
+    add("cape", Some(CHEST), v(0.0, 1.345, -0.085));
+    add("capeEnd", Some(CAPE), v(0.0, 0.90, -0.150));
+    add("skirt", Some(HIPS), v(0.0, 0.93, 0.0));
     bones
+}
+
+/// How large a person's head is against the reference, from their skeleton.
+pub(crate) fn head_size(bones: &[Bone]) -> f32 {
+    bones[HEAD].rest.distance(bones[NECK].rest) / v(0.0, 0.025, 0.003).length()
 }
 
 /// Towards the thumb, for the left hand.
@@ -207,7 +242,11 @@ fn bone_scale(bone: usize, s: &Proportions) -> Mat3 {
         NECK | HEAD => Mat3::from_diagonal(Vec3::splat(s.head)),
         5..=10 => Mat3::from_diagonal(Vec3::splat(s.head)),
         b if b < THIGHS[0] => arm_scale(b, s),
-        b => leg_scale(b, s),
+        b if b < DIGITS[0] => leg_scale(b, s),
+        b if b < TAILS => Mat3::from_diagonal(Vec3::splat(s.hands)),
+        b if b < CAPE => Mat3::from_diagonal(Vec3::splat(s.head)),
+        b if b < BELL => Mat3::from_diagonal(v(s.chest, s.trunk, s.chest)),
+        _ => Mat3::from_diagonal(v(s.waist, s.trunk, s.waist)),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Clothes: thick, simple solids around the reference body in its bind pose, with folds, cuffs and hems, and the
 //! weights that make them follow it part by part.
 
-use super::body::{CHEST, ELBOW, HIPS, LEG, NECK, SHOULDER, SHOULDERS, SPINE, THIGHS, TOE_OUT, WRIST, arm, leg};
+use super::body::{BELL, CHEST, ELBOW, HIPS, LEG, NECK, SHOULDER, SHOULDERS, SPINE, THIGHS, TOE_OUT, WRIST, arm, leg};
 use super::piece::{Piece, Weights, weighed};
-use super::shapes::{capsule, ellipsoid, length2, mix, rounded_box, sin, sm, smax, smin, v};
-use super::surface::{Grid, surface};
+use super::shapes::{capsule, cos, ellipsoid, length2, loft, mix, rounded_box, sin, sm, smax, smin, v};
+use super::surface::{Grid, Surface, surface};
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::noise::noise;
 
@@ -32,6 +32,8 @@ pub(crate) struct Cut {
     pub(crate) sleeve: f32,
     /// Thicker (or thinner) than a sweater, metres.
     pub(crate) thick: f32,
+    /// Height above which there is no cloth: 1.405 at the neck, 1.26 on bare shoulders.
+    pub(crate) neck: f32,
     /// The collar.
     pub(crate) collar: Collar,
     /// Width of the brim of a hat.
@@ -40,7 +42,7 @@ pub(crate) struct Cut {
 
 impl Default for Cut {
     fn default() -> Self {
-        Self { hem: 0.885, flare: 0.0, sleeve: 1.0, thick: 0.0, collar: Collar::Round, brim: 0.05 }
+        Self { hem: 0.885, flare: 0.0, sleeve: 1.0, thick: 0.0, neck: 1.405, collar: Collar::Round, brim: 0.05 }
     }
 }
 
@@ -70,12 +72,20 @@ fn top_field(p: Vec3, cut: &Cut) -> f32 {
     d = smin(d, sleeve(q, cut), 0.045);
     let crease = sm(0.11, 0.02, q.distance(ELBOW)).max(0.7 * sm(0.12, 0.02, q.distance(WRIST)));
     d += fold(p, 0.0035 + 0.004 * crease + 0.003 * sm(0.2, 0.0, (p.y - 0.97).abs())) - cut.thick;
-    d = if cut.hem < 0.84 { smin(smax(d, WAIST - 0.04 - p.y, 0.02), bell(p, cut), 0.03) } else { hemmed(p, d, cut) };
-    collared(q, smax(d, p.y - 1.405, 0.01), cut.collar)
+    d = if cut.hem < 0.84 { smin(smax(d, WAIST - 0.04 - p.y, 0.02), bell(p, cut), 0.03) } else { smax(d, cut.hem - p.y, 0.012) };
+    if cut.neck < 1.38 {
+        // A neckline that dips a little in the middle.
+        return smax(d, p.y - cut.neck + 0.030 * sm(0.085, 0.0, q.x) * sm(0.0, 0.05, p.z), 0.008);
+    }
+    // It ends inside the collar, a little lower in front; the neck comes out of it.
+    smax(d, p.y - 1.372 + 0.10 * p.z.max(0.0), 0.006)
 }
 
 fn sleeve(q: Vec3, cut: &Cut) -> f32 {
     let upper = capsule(q, SHOULDER, ELBOW, 0.054, 0.052);
+    if cut.sleeve <= 0.02 {
+        return 1.0;
+    }
     if cut.sleeve < 0.55 {
         let end = SHOULDER.lerp(ELBOW, cut.sleeve / 0.5);
         let along = (ELBOW - SHOULDER).normalize();
@@ -84,40 +94,112 @@ fn sleeve(q: Vec3, cut: &Cut) -> f32 {
     }
     let cuff = (WRIST - ELBOW).normalize();
     let both = smin(upper, capsule(q, ELBOW, WRIST, 0.052, 0.046), 0.03);
-    let turned = smin(both, capsule(q, WRIST - cuff * 0.035, WRIST + cuff * 0.002, 0.046, 0.045), 0.01);
-    smax(turned, (q - WRIST - cuff * 0.014).dot(cuff), 0.008)
+    smax(both, (q - WRIST - cuff * 0.004).dot(cuff), 0.008)
 }
 
-/// A ribbed hem, wider than the trousers.
-fn hemmed(p: Vec3, d: f32, cut: &Cut) -> f32 {
-    let d = smax(d, cut.hem - p.y, 0.012);
-    let around = ellipsoid(v(p.x, 0.0, p.z), Vec3::ZERO, v(0.152, 1.0, 0.122)) - cut.thick;
-    let (a, b) = (around.max(-0.1), (p.y - cut.hem - 0.020).abs() - 0.024);
-    smin(d, length2(a.max(0.0), b.max(0.0)) + a.max(b).min(0.0) - 0.006, 0.012)
+/// Edges are pieces of their own, so that they stay crisp however large the cloth's cells are: collar, cuffs and hem.
+pub(crate) fn edges(cut: &Cut, columns: usize, material: u16) -> Vec<Piece> {
+    let sides = if columns < 12 { 4 } else { 6 };
+    let mut all = Vec::new();
+    let hung = |s: Surface| Piece::new(s, material, |p| hung_weights(p, cut));
+    if cut.neck >= 1.38 {
+        all.extend(collar(cut, columns).into_iter().map(hung));
+    }
+    if cut.sleeve > 0.02 {
+        let left = hung(cuff(cut, columns));
+        all.push(left);
+    }
+    if cut.hem >= 0.84 {
+        let out = cut.thick;
+        let hem = loft(columns + 4, sides, |a, b| {
+            let (x, z) = (sin(a), cos(a));
+            let round = v(x * (0.148 + out), cut.hem + 0.022, z * (0.119 + out));
+            let n = v(x / 0.148, 0.0, z / 0.119).normalize();
+            (round + n * (0.0085 * cos(b)) + Vec3::Y * (0.026 * sin(b)), n * cos(b) + Vec3::Y * (0.4 * sin(b)))
+        });
+        all.push(hung(hem));
+    }
+    all
 }
 
-fn collared(q: Vec3, d: f32, collar: Collar) -> f32 {
-    let around = length2(q.x, (q.z + 0.014) * 1.05);
-    let d = match collar {
-        Collar::Roll => smin(d, length2(around - 0.064, (q.y - 1.385) * 0.8) - 0.016, 0.01),
-        Collar::Flat => {
-            let wing = capsule(q, v(0.014, 1.352, 0.086), v(0.060, 1.386, 0.030), 0.011, 0.013);
-            smin(d, wing.min(length2(around - 0.066, (q.y - 1.385) * 0.7) - 0.013), 0.010)
-        }
-        Collar::Round => smin(d, length2(around - 0.068, (q.y - 1.372) * 0.9) - 0.009, 0.012),
+fn collar(cut: &Cut, columns: usize) -> Vec<Surface> {
+    let out = cut.thick.max(0.0) * 0.7;
+    let ring = |y: f32, radius: f32, thick: f32, tall: f32| {
+        loft(columns, 7, move |a, b| {
+            let n = v(sin(a), 0.0, cos(a));
+            let at = v(sin(a) * radius, y - 0.006 * cos(a), cos(a) * radius * 1.03 - 0.012);
+            (at + n * (thick * cos(b)) + Vec3::Y * (tall * sin(b)), n * cos(b) * tall + Vec3::Y * (thick * sin(b)))
+        })
     };
-    smax(d, -(around - 0.053).max(1.30 - q.y), 0.006)
+    match cut.collar {
+        Collar::Roll => vec![ring(1.383, 0.066 + out, 0.0165, 0.026)],
+        Collar::Round => vec![ring(1.366, 0.0715 + out, 0.0095, 0.0125)],
+        Collar::Flat => {
+            // A stand, and a leaf that falls over it and parts in front into two points.
+            let leaf = loft(columns + 10, 8, |a, b| {
+                let front = cos(a);
+                let point = sm(0.50, 0.88, front) * (1.0 - sm(0.955, 0.998, front));
+                let gap = sm(0.965, 0.998, front);
+                let up = 1.398 - 0.016 * sm(-0.2, 1.0, front) - 0.014 * gap;
+                let down = mix(1.352 - 0.006 * front - 0.034 * point, up - 0.010, gap);
+                let low = 0.5 - 0.5 * sin(b);
+                let n = v(sin(a), 0.45, front).normalize();
+                let radius = mix(0.0620 + out, 0.0905 + out + 0.010 * point - 0.020 * gap, low);
+                let at = v(sin(a) * radius, mix(up, down, low), front * radius * 1.03 - 0.012 + 0.006 * low * point);
+                (at + n * (0.0056 * cos(b)), n * cos(b) + Vec3::Y * (0.6 * sin(b)))
+            });
+            vec![ring(1.376, 0.0640 + out, 0.0055, 0.020), leaf]
+        }
+    }
+}
+
+/// The end of the left sleeve.
+fn cuff(cut: &Cut, columns: usize) -> Surface {
+    let long = cut.sleeve >= 0.55;
+    let t = (cut.sleeve / 0.5).min(1.0);
+    let (at, along, radius) = if long {
+        let d = (WRIST - ELBOW).normalize();
+        (WRIST - d * 0.012, d, 0.0455)
+    } else {
+        (SHOULDER.lerp(ELBOW, t), (ELBOW - SHOULDER).normalize(), mix(0.0555, 0.0585, t))
+    };
+    let radius = radius + cut.thick * 0.8;
+    let x = along.cross(Vec3::Z).normalize();
+    let y = x.cross(along);
+    let (thick, tall) = if long { (0.0068, 0.019) } else { (0.0045, 0.010) };
+    loft(columns, 6, |a, b| {
+        let n = x * cos(a) + y * sin(a);
+        (at + n * (radius - 0.003 + thick * cos(b)) - along * (tall * sin(b)), n * cos(b) - along * (0.4 * sin(b)))
+    })
+}
+
+/// The bare trunk, under what leaves it bare.
+pub(crate) fn bare_trunk(cell: f32, material: u16) -> Piece {
+    let field = |p: Vec3| {
+        let q = v(p.x.abs(), p.y, p.z);
+        let mut d = ellipsoid(q, v(0.0, 1.230, -0.004), v(0.140, 0.138, 0.096));
+        d = smin(d, ellipsoid(q, v(0.0, 1.06, 0.0), v(0.119, 0.16, 0.092)), 0.09);
+        d = smin(d, ellipsoid(q, v(0.0, 0.925, 0.0), v(0.138, 0.10, 0.108)), 0.07);
+        d = smin(d, ellipsoid(q, v(0.058, 1.262, 0.052), v(0.062, 0.046, 0.042)), 0.03);
+        d = smin(d, capsule(q, v(0.0, 1.32, -0.01), v(0.0, 1.40, -0.015), 0.058, 0.050), 0.05);
+        d = smin(d, capsule(q, SHOULDER, SHOULDER.lerp(ELBOW, 0.55), 0.047, 0.041), 0.045);
+        // Collar bones and a navel.
+        d = smin(d, capsule(q, v(0.018, 1.345, 0.058), v(0.125, 1.362, 0.022), 0.007, 0.006), 0.018);
+        smax(d, -super::shapes::ball(p, v(0.0, 1.015, 0.098), 0.006), 0.006)
+    };
+    let grid = Grid::even(v(-0.30, 0.80, -0.15), v(0.30, 1.42, 0.16), cell);
+    Piece::new(surface(&grid, 0.04, field), material, top_weights)
 }
 
 /// A top, coat or dress.
 pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
     let wide = 0.24 + cut.flare;
     let low = v(-0.53, cut.hem - 0.03, -wide.min(0.5));
-    // Collars need finer cells than the rest, and a gown to the ground has much cloth without detail.
+    // A gown to the ground has much cloth without detail.
     let gown = cut.hem < 0.4;
     let spacing = |axis: usize, x: f32| match axis {
-        0 if x.abs() < 0.10 => cell * if gown { 0.80 } else { 0.62 },
-        1 if x > 1.30 => cell * 0.50,
+        0 if x.abs() < 0.10 => cell * 0.85,
+        1 if x > 1.30 => cell * 0.75,
         1 if x < 0.80 && gown => cell * 2.0,
         2 if x.abs() < 0.11 => cell * 0.85,
         _ => cell,
@@ -130,19 +212,55 @@ pub(crate) fn top(cut: &Cut, cell: f32, material: u16) -> Piece {
 pub(crate) fn trousers(length: f32, thick: f32, cell: f32, material: u16) -> Piece {
     let [hip, knee, ankle, _] = LEG;
     let hem = mix(hip.y, ankle.y + 0.02, length);
-    let middle =
-        if hem > knee.y { knee + (hip - knee) * ((hem - knee.y) / (hip.y - knee.y)) } else { knee + (ankle - knee) * ((knee.y - hem) / (knee.y - ankle.y)) };
     let field = |p: Vec3| {
         let q = v(p.x.abs(), p.y, p.z);
         let mut d = ellipsoid(q, v(0.0, 0.905, 0.0), v(0.138, 0.10, 0.108));
         let limb = smin(capsule(q, hip, knee, 0.086, 0.064), capsule(q, knee, ankle + v(0.0, 0.02, 0.0), 0.064, 0.056), 0.03);
         d = smin(d, limb, 0.04);
-        let (a, b) = (length2(q.x - middle.x, q.z - middle.z) - if length > 0.7 { 0.060 } else { 0.074 }, (q.y - hem - 0.025).abs() - 0.018);
-        d = smin(d, length2(a.max(0.0), b.max(0.0)) + a.max(b).min(0.0) - 0.006, 0.006);
         smax(d - thick, hem - p.y, 0.008) + fold(p * v(1.0, 0.8, 1.0), 0.005)
     };
     let grid = Grid::even(v(-0.30 - thick, hem - 0.03, -0.15 - thick), v(0.30 + thick, 1.03 + thick, 0.15 + thick), cell);
     Piece::new(surface(&grid, 0.04, field), material, leg_weights)
+}
+
+/// The turned ends of trouser legs.
+pub(crate) fn turn_ups(length: f32, thick: f32, columns: usize, material: u16) -> Piece {
+    let [hip, knee, ankle, _] = LEG;
+    let hem = mix(hip.y, ankle.y + 0.02, length);
+    let (from, to) = if hem > knee.y { (knee, hip) } else { (ankle, knee) };
+    let along = (to - from).normalize();
+    let at = from + along * ((hem + 0.016 - from.y) / along.y);
+    let radius = if length > 0.7 { 0.0585 } else { 0.074 } + thick;
+    let made = loft(columns, 6, |a, b| {
+        let n = v(sin(a), 0.0, cos(a));
+        (at + n * (radius + 0.0065 * cos(b)) + along * (0.020 * sin(b)), n * cos(b) + along * (0.4 * sin(b)))
+    });
+    Piece::new(made, material, leg_weights)
+}
+
+/// A bare left foot with its toes.
+pub(crate) fn foot(cell: f32, material: u16) -> Piece {
+    let toes = [(0.020, 0.118, 0.0165), (0.002, 0.122, 0.0125), (-0.014, 0.116, 0.0115), (-0.028, 0.106, 0.0108), (-0.040, 0.092, 0.0098)];
+    let field = |p: Vec3| {
+        let mut d = capsule(p, v(0.0, 0.06, -0.01), v(0.0, -0.025, -0.012), 0.036, 0.036);
+        d = smin(d, ellipsoid(p, v(0.0, -0.058, -0.022), v(0.034, 0.030, 0.038)), 0.02);
+        d = smin(d, ellipsoid(p, v(-0.004, -0.058, 0.060), v(0.046, 0.028, 0.062)), 0.03);
+        for (x, z, r) in toes {
+            d = smin(d, capsule(p, v(x * 0.9, -0.066, z - 0.030), v(x, -0.070, z + 0.012), r, r), 0.004);
+        }
+        smax(d, -(p.y + 0.084), 0.006)
+    };
+    foot_piece(surface(&Grid::even(v(-0.07, -0.095, -0.08), v(0.07, 0.08, 0.165), cell * 0.72), 0.02, field), material)
+}
+
+fn foot_piece(local: Surface, material: u16) -> Piece {
+    let rest = local.positions.clone();
+    let first = THIGHS[0];
+    let placed = local.placed(Affine3A::from_rotation_translation(Quat::from_rotation_y(TOE_OUT), LEG[2]));
+    let toes: Vec<f32> = rest.iter().map(|p| sm(0.070, 0.125, p.z)).collect();
+    let mut piece = Piece::new(placed, material, |_| super::piece::rigid(first));
+    piece.weights = toes.iter().map(|t| weighed(&[(first + leg::FOOT, 1.0 - t), (first + leg::TOES, *t)])).collect();
+    piece.painted_at(rest)
 }
 
 /// A skirt from the waist to its hem.
@@ -186,14 +304,7 @@ pub(crate) fn shoe(cell: f32, material: u16) -> Piece {
         smax(d.min(sole), p.y - 0.07, 0.01)
     };
     let grid = Grid::even(v(-0.08, -0.095, -0.10), v(0.08, 0.10, 0.225), cell);
-    let local = surface(&grid, 0.02, field);
-    let rest = local.positions.clone();
-    let first = THIGHS[0];
-    let placed = local.placed(Affine3A::from_rotation_translation(Quat::from_rotation_y(TOE_OUT), LEG[2]));
-    let toes: Vec<f32> = rest.iter().map(|p| sm(0.070, 0.125, p.z)).collect();
-    let mut piece = Piece::new(placed, material, |_| super::piece::rigid(first));
-    piece.weights = toes.iter().map(|t| weighed(&[(first + leg::FOOT, 1.0 - t), (first + leg::TOES, *t)])).collect();
-    piece.painted_at(rest)
+    foot_piece(surface(&grid, 0.02, field), material)
 }
 
 /// The trunk from hips to neck.
@@ -238,11 +349,14 @@ fn hung_weights(p: Vec3, cut: &Cut) -> Weights {
     // Below the knee a robe goes with the shins, so that it falls from the lap of who sits.
     let low = sm(0.58, 0.36, p.y);
     let left = sm(-0.07, 0.07, p.x);
+    // A wide skirt swings by itself besides.
+    let free = sm(0.05, 0.20, cut.flare) * 0.45 * sm(0.90, 0.60, p.y);
     all[0].1 *= 1.0 - hang;
     let hung = trunk(p)[0].1 * body * hang;
     for (first, share) in [(THIGHS[0], left), (THIGHS[1], 1.0 - left)] {
-        all.extend([(first, hung * share * (1.0 - low)), (first + leg::SHIN, hung * share * low)]);
+        all.extend([(first, hung * share * (1.0 - low) * (1.0 - free)), (first + leg::SHIN, hung * share * low * (1.0 - free))]);
     }
+    all.push((BELL, hung * free));
     let first = SHOULDERS[side];
     all.extend([(first, collar), (first + arm::UPPER, upper), (first + arm::LOWER, lower)]);
     weighed(&all)

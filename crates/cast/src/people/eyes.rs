@@ -2,7 +2,7 @@
 
 use super::body::{EYE, EYE_RADIUS, EYES, HEAD, HEAD_SCALE, LOWER_LIDS, UPPER_LIDS, from_head};
 use super::head::{Features, project};
-use super::piece::{Piece, rigid};
+use super::piece::{Piece, Space, rigid};
 use super::shapes::{cos, globe, mix, peel, sin, sm, tube, v};
 use super::surface::Surface;
 use glam::{Affine3A, Quat, Vec3};
@@ -36,6 +36,8 @@ pub(crate) struct EyeLook {
     pub(crate) lash: f32,
     /// Thickness of the brows, 1 = the recipe's.
     pub(crate) brow: f32,
+    /// How arched the brows are: 1 high in the middle, -1 straight.
+    pub(crate) arch: f32,
 }
 
 /// Everything about both eyes. `detail` 0 is finest.
@@ -64,7 +66,7 @@ fn eyeball(centre: Vec3, bone: usize, rows: usize, columns: usize, material: u16
     let local = globe(EYE_RADIUS, rows, columns);
     let rest = local.positions.clone();
     let placed = local.placed(Affine3A::from_scale_rotation_translation(Vec3::splat(HEAD_SCALE), Quat::IDENTITY, from_head(centre)));
-    Piece::new(placed, material, |_| rigid(bone)).painted_at(rest)
+    Piece::new(placed, material, |_| rigid(bone)).painted_at(rest).of(Space::Eye)
 }
 
 /// Two tiny bright discs just off the ball; they stay with the head, as reflections stay with the light.
@@ -74,7 +76,7 @@ fn glints(centre: Vec3, material: u16) -> Vec<Piece> {
         let direction = towards.normalize();
         let turn = Quat::from_rotation_arc(Vec3::Z, direction);
         let place = Affine3A::from_scale_rotation_translation(v(1.0, 1.0, 0.16) * HEAD_SCALE, turn, from_head(centre + direction * EYE_RADIUS * 1.012));
-        Piece::new(globe(radius, 5, 8).placed(place), material, |_| rigid(HEAD))
+        Piece::new(globe(radius, 5, 8).placed(place), material, |_| rigid(HEAD)).of(Space::Eye)
     };
     discs.into_iter().map(one).collect()
 }
@@ -82,7 +84,7 @@ fn glints(centre: Vec3, material: u16) -> Vec<Piece> {
 fn lid(shell: Surface, centre: Vec3, tilt: Quat, bone: usize, material: u16) -> Piece {
     let rest = shell.positions.iter().map(|p| tilt * *p + centre).collect();
     let placed = shell.placed(Affine3A::from_scale_rotation_translation(Vec3::splat(HEAD_SCALE), tilt, from_head(centre)));
-    Piece::new(placed, material, |_| rigid(bone)).painted_at(rest)
+    Piece::new(placed, material, |_| rigid(bone)).painted_at(rest).of(Space::Eye)
 }
 
 /// The dark line along the upper lid's edge: what reads of an eye at a distance.
@@ -97,14 +99,17 @@ fn lash(centre: Vec3, sign: f32, tilt: Quat, look: &EyeLook, bone: usize, materi
         (from_head(centre + tilt * e * lift + v(0.0, 0.0010, 0.0)), radius * HEAD_SCALE)
     };
     let points: Vec<_> = (0..=14).map(point).collect();
-    Piece::new(tube(&points, sides), material, |_| rigid(bone))
+    Piece::new(tube(&points, sides), material, |_| rigid(bone)).of(Space::Eye)
 }
 
 /// A tapered brow on the skin, with the shapes `brow` (whole, up) and `worry` (inner end up).
 fn brow(f: &Features, sign: f32, look: &EyeLook, material: u16, sides: usize) -> Piece {
     let made = |lift: f32, inner: f32| {
-        let (a, b, c) =
-            (v(0.020, 0.050 + inner * 0.010 + lift * 0.010, 0.0), v(0.048, 0.068 + lift * 0.013, 0.0), v(0.083, 0.047 + lift * 0.009 - inner * 0.003, 0.0));
+        let (a, b, c) = (
+            v(0.020 - inner * 0.001, 0.050 + inner * 0.0155 + lift * 0.010, 0.0),
+            v(0.048 + 0.008 * look.arch, 0.066 + 0.008 * look.arch + lift * 0.013, 0.0),
+            v(0.083, 0.048 - 0.003 * look.arch + lift * 0.009 - inner * 0.0055, 0.0),
+        );
         let point = |i: usize| {
             let t = i as f32 / 9.0;
             let p = a.lerp(b, t).lerp(b.lerp(c, t), t);
@@ -120,5 +125,5 @@ fn brow(f: &Features, sign: f32, look: &EyeLook, material: u16, sides: usize) ->
         pairs.map(|(i, (a, b))| (i as u32, *a - *b)).collect::<Vec<_>>()
     };
     let morphs = vec![("brow", difference(made(1.0, 0.0))), ("worry", difference(made(0.0, 1.0)))];
-    Piece { morphs, ..Piece::new(still, material, |_| rigid(HEAD)) }
+    Piece { morphs, space: Space::Head, ..Piece::new(still, material, |_| rigid(HEAD)) }
 }

@@ -2,7 +2,7 @@
 //! and the analytic mouth rig that closes the half-open mouth it is modelled with and makes its shapes.
 
 use super::body::{CHEST, HEAD, HEAD_SCALE, NECK, from_head};
-use super::piece::{Piece, weighed};
+use super::piece::{Piece, Space, weighed};
 use super::shapes::{ball, capsule, chain, ellipsoid, mix, sm, smax, smin, v};
 use super::surface::{Grid, Surface, surface};
 use glam::Vec3;
@@ -14,26 +14,35 @@ pub(crate) const MOUTH_Y: f32 = -0.084;
 /// Half its width.
 pub(crate) const MOUTH_WIDTH: f32 = 0.038;
 
-/// What differs between faces.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What is modelled of a face; all else is displacement ([`super::figure::Shape`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Features {
-    /// Size of the nose, 1 = the recipe's.
-    pub(crate) nose: f32,
-    /// Chin forward and strong: 0 child, 1 man.
-    pub(crate) jaw: f32,
-    /// Round cheeks: 1 = the recipe's, more for children.
-    pub(crate) cheeks: f32,
+    /// Bags, folds and jowls of age: 0 none, 1 all.
+    pub(crate) age: f32,
 }
 
 /// The skull with cheeks, chin and sockets; without nose, ears and lips.
 pub(crate) fn skull(p: Vec3, f: &Features) -> f32 {
     let q = v(p.x.abs(), p.y, p.z);
     let mut d = ellipsoid(q, v(0.0, 0.032, -0.014), v(0.119, 0.120, 0.128));
-    d = smin(d, ellipsoid(q, v(0.0, -0.058, 0.018), v(0.088 + 0.005 * f.jaw, 0.087 + 0.003 * f.jaw, 0.086)), 0.07);
-    d = smin(d, ball(q, v(0.050, -0.055, 0.060), 0.040 * f.cheeks), 0.05);
-    d = smin(d, ball(q, v(0.0, -0.124 - 0.004 * f.jaw, 0.066), 0.022 + 0.004 * f.jaw), 0.045);
+    d = smin(d, ellipsoid(q, v(0.0, -0.058, 0.018), v(0.0905, 0.0885, 0.086)), 0.07);
+    d = smin(d, ball(q, v(0.050, -0.055, 0.060), 0.040), 0.05);
+    d = smin(d, ball(q, v(0.0, -0.126, 0.066), 0.024), 0.045);
+    if f.age > 0.0 {
+        d = aged(q, d, f.age);
+    }
     d = smax(d, -ellipsoid(q, v(0.049, 0.012, 0.138), v(0.040, 0.030, 0.034)), 0.03);
     smin(d, ellipsoid(q, v(0.0, MOUTH_Y, 0.078), v(0.040, 0.032, 0.026)), 0.03)
+}
+
+/// Bags under the eyes, folds beside the mouth, jowls; hollow cheeks over them.
+fn aged(q: Vec3, mut d: f32, age: f32) -> f32 {
+    d = smin(d, ball(q, v(0.062, -0.100, 0.046), 0.026 + 0.004 * age), 0.03);
+    d = smax(d, -ball(q, v(0.098, -0.072, 0.062), 0.018 + 0.006 * age), 0.05);
+    let fold = chain(v(q.x, q.y, 0.0), &[(v(0.028, -0.040, 0.0), 0.0), (v(0.046, -0.062, 0.0), 0.0), (v(0.053, -0.090, 0.0), 0.0)]);
+    let bag = (super::shapes::length2(q.x - 0.049, (q.y - 0.010) * 1.12) - 0.0475).abs() + 0.02 * sm(-0.012, 0.006, q.y);
+    let front = sm(0.03, 0.07, q.z);
+    d + age * front * (0.0030 * sm(0.0085, 0.0, fold) + 0.0022 * sm(0.0065, 0.0, bag))
 }
 
 fn lip_z(x: f32) -> f32 {
@@ -47,9 +56,8 @@ fn field(p: Vec3, f: &Features) -> f32 {
     if d > 0.06 {
         return smin(d - 0.02, capsule(q, v(0.0, -0.09, -0.022), v(0.0, -0.285, -0.038), 0.040, 0.047), 0.035);
     }
-    let nose = f.nose;
-    d = smin(d, capsule(q, v(0.0, 0.008, 0.104), v(0.0, -0.030, 0.1285 + 0.002 * nose), 0.007, 0.0165 * nose), 0.022);
-    d = smin(d, ball(q, v(0.0145 * nose, -0.036, 0.117), 0.0105 * nose), 0.010);
+    d = smin(d, capsule(q, v(0.0, 0.008, 0.104), v(0.0, -0.030, 0.1305), 0.007, 0.0165), 0.022);
+    d = smin(d, ball(q, v(0.0145, -0.036, 0.117), 0.0105), 0.010);
     d = smax(d, -ball(q, v(0.0075, -0.051, 0.126), 0.004), 0.006);
     d = smin(d, ear(q), 0.012);
     d = mouth(q, d);
@@ -85,7 +93,7 @@ fn mouth(q: Vec3, mut d: f32) -> f32 {
     let out = q.x / w;
     let height = SLOT * (1.0 - (out * out * 1.13).min(1.0)).max(0.0).sqrt();
     let slot = v(((q.x - w * 0.93) * 3.0).max(0.0), ((q.y - y).abs() - height).max(0.0), 0.0).length() - 0.0006;
-    let cavity = ellipsoid(q, v(0.0, y, 0.066), v(0.036, 0.020, 0.034));
+    let cavity = ellipsoid(q, v(0.0, y, 0.064), v(0.040, 0.0215, 0.036));
     d = smax(d, -slot.max(0.05 - q.z), 0.003);
     smax(d, -cavity.max(q.z - 0.094), 0.004)
 }
@@ -103,6 +111,10 @@ pub(crate) struct MouthRig {
     pub(crate) round: f32,
     /// Lips pressed.
     pub(crate) press: f32,
+    /// Upper lip and the wings of the nose up.
+    pub(crate) sneer: f32,
+    /// The right corner up besides.
+    pub(crate) smirk: f32,
 }
 
 /// Where the rig moves a point of the modelled head.
@@ -125,33 +137,45 @@ pub(crate) fn rig(p: Vec3, m: &MouthRig) -> Vec3 {
     // A mouth that shuts does so half-way between its lips, or its middle would lie higher than its corners.
     o.y -= (1.0 - m.open).clamp(0.0, 1.0) * SLOT * 1.05 * gap * lips * sm(0.045, 0.010, (p.y - MOUTH_Y).abs());
     let corner = sm(0.042, 0.0, v(x - MOUTH_WIDTH * 1.05, (p.y - MOUTH_Y) * 1.1, 0.0).length()) * lips;
-    o.y += corner * m.smile * 0.013;
-    o.x += side * corner * (m.smile * 0.007 + m.wide * 0.010 - m.round * 0.011);
-    o.z -= corner * (m.smile.max(0.0) * 0.004 + m.wide.max(0.0) * 0.004 - m.round * 0.004);
+    let smile = m.smile + if p.x < 0.0 { m.smirk } else { -0.15 * m.smirk };
+    o.y += corner * smile * 0.013;
+    o.x += side * corner * (smile * 0.007 + m.wide * 0.010 - m.round * 0.011);
+    o.z -= corner * (smile.max(0.0) * 0.004 + m.wide.max(0.0) * 0.004 - m.round * 0.004);
     let middle = sm(0.05, 0.0, v(x, p.y - MOUTH_Y, 0.0).length()) * sm(0.06, 0.085, p.z);
     o.z += middle * (m.round * 0.010 - m.press * 0.003);
     o.y -= middle * m.press * 0.0012 * sm(-0.004, 0.004, p.y - MOUTH_Y) - middle * m.press * 0.0012 * sm(0.004, -0.004, p.y - MOUTH_Y);
+    // A sneer lifts the lip most beside its middle, and the nose over it.
+    let lip = sm(1.25, 0.80, out)
+        * sm(0.030, 0.006, v((x - 0.018).abs() * 0.8, p.y - MOUTH_Y - 0.010, 0.0).length())
+        * sm(0.07, 0.092, p.z)
+        * sm(-0.004, 0.004, p.y - MOUTH_Y);
+    let wing = sm(0.026, 0.004, v(x - 0.015, p.y + 0.036, 0.0).length()) * sm(0.09, 0.112, p.z);
+    o.y += m.sneer * (0.0075 * lip + 0.0065 * wing);
+    o.z -= m.sneer * 0.0025 * wing;
     let cheek = sm(0.04, 0.0, (v(x, p.y, p.z) - v(0.060, -0.05, 0.085)).length());
-    o + v(side * 0.3, 0.5, 0.8) * cheek * m.smile.max(0.0) * 0.005
+    o + v(side * 0.3, 0.5, 0.8) * cheek * (smile.max(0.0) * 0.005 + m.sneer * 0.004)
 }
 
 /// How a face rests: shut, with the trace of a smile.
-const AT_REST: MouthRig = MouthRig { open: 0.0, smile: 0.58, wide: 0.0, round: 0.0, press: 0.0 };
+const AT_REST: MouthRig = MouthRig { open: 0.0, smile: 0.50, wide: 0.0, round: 0.0, press: 0.0, sneer: 0.0, smirk: 0.0 };
 
 /// The mouth's face shapes by the control they answer.
-fn mouth_shapes() -> [(&'static str, MouthRig); 5] {
+fn mouth_shapes() -> [(&'static str, MouthRig); 8] {
     let r = AT_REST;
     [
         ("jaw", MouthRig { open: 1.65, ..r }),
         ("wide", MouthRig { wide: 1.0, ..r }),
         ("round", MouthRig { round: 1.0, ..r }),
         ("close", MouthRig { press: 1.0, ..r }),
-        ("smile", MouthRig { smile: r.smile + 0.75, ..r }),
+        ("smile", MouthRig { smile: r.smile + 0.80, ..r }),
+        ("frown", MouthRig { smile: r.smile - 0.62, ..r }),
+        ("sneer", MouthRig { sneer: 1.0, ..r }),
+        ("smirk", MouthRig { smirk: 1.0, ..r }),
     ]
 }
 
 /// A surface of head space as a piece of the body: the mouth shut, and the mouth's shapes as differences.
-fn rigged(modelled: Surface, material: u16, weights: impl Fn(Vec3) -> super::piece::Weights) -> Piece {
+pub(crate) fn rigged(modelled: Surface, material: u16, weights: impl Fn(Vec3) -> super::piece::Weights) -> Piece {
     let rest = modelled.positions.clone();
     let shut: Vec<Vec3> = rest.iter().map(|p| rig(*p, &AT_REST)).collect();
     let mut morphs = Vec::new();
@@ -162,7 +186,7 @@ fn rigged(modelled: Surface, material: u16, weights: impl Fn(Vec3) -> super::pie
     let mut placed = modelled;
     placed.positions = shut.iter().map(|p| from_head(*p)).collect();
     let weights = rest.iter().map(|p| weights(*p)).collect();
-    Piece { surface: placed, rest, weights, material, morphs }
+    Piece { surface: placed, rest, weights, material, morphs, space: Space::Head }
 }
 
 /// Skin of head and neck. `coarse` multiplies the cells.
@@ -192,8 +216,10 @@ pub(crate) fn teeth_and_tongue(coarse: f32, teeth: u16, tongue: u16) -> [Piece; 
     let grid = Grid::even(v(-0.040, -0.092, 0.055), v(0.040, -0.055, 0.105), 0.0034 * coarse);
     let strip = surface(&grid, 0.01, |p| {
         let x = p.x.abs();
-        let z = 0.0935 - 9.0 * x * x;
-        v(((p.y + 0.0745).abs() - 0.0060).max(0.0), ((p.z - z).abs() - 0.0015).max(0.0), (x - 0.032).max(0.0)).length() - 0.0018
+        let z = 0.0925 - 12.5 * x * x;
+        // The row ends higher at its sides, and a groove stands between two teeth.
+        let low = 0.0060 - 1.6 * x * x - 0.0007 * sm(0.0016, 0.0, ((x / 0.0092).fract() - 0.5).abs() * 0.0092);
+        v(((p.y + 0.0745).abs() - low).max(0.0), ((p.z - z).abs() - 0.0015).max(0.0), (x - 0.029).max(0.0)).length() - 0.0016
     });
     let mut upper = rigged(strip, teeth, |_| super::piece::rigid(HEAD));
     // The upper teeth belong to the skull.
@@ -202,6 +228,31 @@ pub(crate) fn teeth_and_tongue(coarse: f32, teeth: u16, tongue: u16) -> [Piece; 
     let grid = Grid::even(v(-0.028, -0.108, 0.045), v(0.028, -0.080, 0.098), 0.006 * coarse);
     let lump = surface(&grid, 0.01, |p| ellipsoid(p, v(0.0, MOUTH_Y - 0.0115, 0.068), v(0.022, 0.007, 0.020)));
     [upper, rigged(lump, tongue, |_| super::piece::rigid(HEAD))]
+}
+
+/// Tears: a wet line down each cheek and a drop on it, under the skin until the shapes `tears` and `drop` bring them out.
+pub(crate) fn tears(f: &Features, sides: usize, material: u16) -> Vec<Piece> {
+    let sunk = v(0.0, 0.0, -0.014);
+    // Wet lines go with the cheeks, as the skin does.
+    let hidden = |made: Surface, more: Option<(&'static str, Vec3)>, sign: f32| {
+        let mut piece = rigged(made, material, |_| super::piece::rigid(HEAD));
+        let count = piece.surface.positions.len() as u32;
+        let all = |by: Vec3| (0..count).map(|i| (i, by * HEAD_SCALE)).collect::<Vec<_>>();
+        piece.surface.positions.iter_mut().for_each(|p| *p += sunk * HEAD_SCALE);
+        piece.morphs.push(("tears", all(v(sign * 0.0012, 0.0, 0.0008) - sunk)));
+        piece.morphs.extend(more.map(|(name, by)| (name, all(by))));
+        piece
+    };
+    let mut both = Vec::new();
+    for sign in [1.0, -1.0] {
+        let line = [(0.050, -0.0275), (0.055, -0.042), (0.059, -0.058), (0.060, -0.074), (0.057, -0.092)];
+        let on: Vec<Vec3> = line.iter().map(|(x, y)| project(x * sign, *y, f)).collect();
+        let points: Vec<(Vec3, f32)> = on.iter().copied().zip([0.0016, 0.0028, 0.0030, 0.0030, 0.0040]).collect();
+        both.push(hidden(super::shapes::tube(&points, sides.min(6)), None, sign));
+        let bead = super::shapes::globe(0.0058, 5, 8).placed(glam::Affine3A::from_translation(on[0]));
+        both.push(hidden(bead, Some(("drop", on[4] - on[0])), sign));
+    }
+    both
 }
 
 /// The skin's surface in front of a point of the face.

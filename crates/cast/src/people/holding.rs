@@ -1,8 +1,9 @@
 //! What hands hold: both hands go to an open book or a ball by inverse kinematics; cups and umbrellas stay upright.
 
 use super::body::{CHEST, HAND_ALONG, HEAD, HIPS, NECK, PALM, SHOULDERS, THIGHS, arm, leg};
+use super::gear::{self, Foot, Placed, PutBetween};
 use super::keyed::{Between, From, Hand, Thing, ThingBetween};
-use super::perform::{mouth_of, own_grip, palm_of};
+use super::perform::{grip_of, mouth_of, own_grip, palm_of};
 use super::playing::Holds;
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
@@ -45,7 +46,15 @@ pub(crate) struct Grip {
 
 /// Puts the hands on the thing, and says where the thing is. `eyes` and `own` in model space: where the figure looks from, and
 /// the grip of the right hand as it is.
-pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reach, eyes: Vec3) -> Grip {
+pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &mut Reach, eyes: Vec3) -> Grip {
+    gear::place(rig, character, reach, false);
+    gear::put_feet(rig, character, reach);
+    let grip = hold_thing(rig, character, hold, reach, eyes);
+    gear::place(rig, character, reach, true);
+    grip
+}
+
+fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reach, eyes: Vec3) -> Grip {
     let own = |rig: &Rig<'_>| own_grip(character, rig);
     let placed = |rig: &Rig<'_>| thing(rig, character, reach, None);
     // What lies against the body comes first, and the hands go to it; what hangs from a hand comes last.
@@ -77,7 +86,7 @@ pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
 }
 
 /// What keyed motions ask of the hands and of the thing in them.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reach {
     pub(crate) hands: [Between; 2],
     pub(crate) thing: ThingBetween,
@@ -87,6 +96,16 @@ pub(crate) struct Reach {
     pub(crate) aim: Vec3,
     /// Whether that was asked for, and is not merely straight ahead.
     pub(crate) aimed: bool,
+    /// The pieces of the gear, in their order.
+    pub(crate) gear: Vec<PutBetween>,
+    /// Where they are, as far as that is known yet.
+    pub(crate) placed: Vec<Option<Placed>>,
+    /// Where feet are put: before, after, how far from the one to the other, and how much.
+    pub(crate) feet: [(Option<Foot>, Option<Foot>, f32, f32); 2],
+    /// How long legs are against the reference.
+    pub(crate) leg: f32,
+    /// Which act's gear it is, and how much of it shows.
+    pub(crate) outfit: Option<(usize, f32)>,
 }
 
 impl ThingBetween {
@@ -102,26 +121,48 @@ impl ThingBetween {
 }
 
 /// A place of the body: origin, axes, and how large the body is there against the reference.
-fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: From, side: usize, grip: Option<Grip>) -> (Vec3, Quat, f32) {
+pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: From, side: usize, grip: Option<Grip>) -> (Vec3, Quat, Vec3) {
     let joint = |bone: usize| (rig.joint(bone).at, rig.joint(bone).turn);
     let arms = arm_length(&character.bones) / 0.459;
+    let all = |(at, turn): (Vec3, Quat), size: f32| (at, turn, Vec3::splat(size));
+    let turned_to = |at: Vec3| Quat::from_rotation_y(atan2(at.x, at.z));
     match from {
         From::Mouth => {
             let (at, size) = mouth_of(character, rig);
-            (at, rig.joint(HEAD).turn, size)
+            all((at, rig.joint(HEAD).turn), size)
         }
-        From::Chest => (joint(CHEST).0, joint(CHEST).1, arms),
-        From::Hips => (joint(HIPS).0, joint(HIPS).1, arms),
-        From::Ground => (Vec3::ZERO, Quat::IDENTITY, arms),
-        From::Aim => (reach.aim, Quat::IDENTITY, arms),
-        From::Meet => ((joint(CHEST).0 + reach.aim) * 0.5, Quat::IDENTITY, arms),
-        From::Grasp if reach.aimed => (reach.aim, Quat::IDENTITY, arms),
+        From::Chest => all(joint(CHEST), arms),
+        From::Hips => all(joint(HIPS), arms),
+        From::Ground => all((Vec3::ZERO, Quat::IDENTITY), arms),
+        From::Aim => all((reach.aim, Quat::IDENTITY), arms),
+        From::Meet => all(((joint(CHEST).0 + reach.aim) * 0.5, Quat::IDENTITY), arms),
+        From::Grasp if reach.aimed => all((reach.aim, Quat::IDENTITY), arms),
         // Within a bent body's reach.
-        From::Grasp => (Vec3::Z * 0.42 * arms, Quat::IDENTITY, arms),
-        From::Thing => grip.map_or((reach.aim, Quat::IDENTITY, 1.0), |g| (g.at, g.turn, 1.0 / character.scale)),
-        From::Left => (palm_of(character, rig, 0), joint(CHEST).1, arms),
-        From::Right => (palm_of(character, rig, 1), joint(CHEST).1, arms),
-        From::Knee => (joint(THIGHS[side] + leg::SHIN).0, joint(HIPS).1, arms),
+        From::Grasp => all((Vec3::Z * 0.42 * arms, Quat::IDENTITY), arms),
+        From::Between => {
+            let flat = Vec3::new(reach.aim.x, 0.0, reach.aim.z);
+            // Between two adults a metre is a metre; between an adult and a child what is high is lower.
+            let tall = (character.height / character.scale + reach.aim.y / 0.72) * 0.5 / 1.75;
+            (flat * 0.5, turned_to(flat), Vec3::new(1.0 / character.scale, tall, 1.0 / character.scale))
+        }
+        From::Thing => grip.map_or((reach.aim, Quat::IDENTITY, Vec3::ONE), |g| all((g.at, g.turn), 1.0 / character.scale)),
+        From::Gear(k) => match reach.placed.get(k).copied().flatten() {
+            Some(p) => all((p.at, p.turn), p.unit),
+            None => all(joint(CHEST), arms),
+        },
+        From::Left => all((palm_of(character, rig, 0), joint(CHEST).1), arms),
+        From::Right => all((palm_of(character, rig, 1), joint(CHEST).1), arms),
+        From::LeftGrip | From::RightGrip => {
+            let g = grip_of(character, rig, usize::from(from == From::RightGrip));
+            all((g.at, g.turn), arms)
+        }
+        From::Knee => all((joint(THIGHS[side] + leg::SHIN).0, joint(HIPS).1), arms),
+        From::LeftFoot | From::RightFoot => {
+            let foot = THIGHS[usize::from(from == From::RightFoot)] + leg::FOOT;
+            let ankle = character.bones[foot].rest;
+            let out = super::body::TOE_OUT * if from == From::LeftFoot { 1.0 } else { -1.0 };
+            all((rig.carried(foot, ankle * Vec3::new(1.0, 0.0, 1.0)), joint(foot).1 * Quat::from_rotation_y(out)), reach.leg)
+        }
     }
 }
 
@@ -130,7 +171,10 @@ fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>
     let one = |thing: Thing| {
         let (at, turn, size) = match (thing.from, grip) {
             (From::Right, Some(g)) => (g.at, Quat::IDENTITY, 1.0),
-            _ => origin(rig, character, reach, thing.from, 0, grip),
+            _ => {
+                let (at, turn, size) = origin(rig, character, reach, thing.from, 0, grip);
+                (at, turn, size.x)
+            }
         };
         let y = Vec3::from(thing.up).normalize_or(Vec3::Y);
         let z = Vec3::from(thing.front);
@@ -149,7 +193,7 @@ fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, side: usize, gri
     let sign = [1.0, -1.0][side];
     let one = |goal: Hand| {
         let (at, turn, size) = origin(rig, character, reach, goal.from, side, grip);
-        let out = if goal.from == From::Thing { 1.0 } else { sign };
+        let out = if matches!(goal.from, From::Thing | From::Gear(_)) { 1.0 } else { sign };
         let mirrored = |v: Vec3| Vec3::new(v.x * out, v.y, v.z);
         let [more, fingers, palm] = hand.waved;
         let elbow = Vec3::from(goal.elbow);

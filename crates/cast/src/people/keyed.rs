@@ -1,12 +1,14 @@
 //! Motions that are data alone: the `person:` section of a motion's file. Key poses follow each other in time, small
 //! waves run over them, hands go to places of the body, and one interpreter plays them all.
 
+use super::gear::{Foot, Gear, Put, PutBetween};
 use super::motions::Mood;
 use super::stance::{Arm, Leg, NUMBERS, Stance};
 use crate::motions::{Call, Facts};
 use glam::Vec3;
 use kinora_base::maths::{sin, smootherstep, smoothstep};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::f32::consts::TAU;
 
 /// A `person:` section.
@@ -22,6 +24,8 @@ pub(crate) struct Keyed {
     pub(crate) repeat: Option<(f32, f32)>,
     /// Rhythms over the keys.
     pub(crate) waves: Vec<Wave>,
+    /// Things that it brings along: tools, instruments, seats, vehicles.
+    pub(crate) gear: Vec<Gear>,
     /// Hands, knees and feet that take turns in holding on to the world: crawling, climbing.
     pub(crate) limbs: Option<Limbs>,
     /// Noises at times of the keys.
@@ -68,7 +72,7 @@ impl Ease {
 }
 
 /// A pose. Angles and lengths as in a [`Stance`]; they are added to standing, but an arm that is given replaces the arm.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Pose {
     /// Hips against standing: left, up, forward.
@@ -103,6 +107,14 @@ pub(crate) struct Pose {
     pub(crate) right_hand: Option<Hand>,
     /// Where the thing is that is held, if it is not simply in the right hand.
     pub(crate) thing: Option<Thing>,
+    /// Where both feet are: on pedals, in stirrups.
+    pub(crate) foot: Option<Foot>,
+    /// Where the left foot is.
+    pub(crate) left_foot: Option<Foot>,
+    /// Where the right foot is.
+    pub(crate) right_foot: Option<Foot>,
+    /// Where pieces of the gear are, by their number, if not where they usually are.
+    pub(crate) gear: BTreeMap<usize, Put>,
     /// The face, added to that of the mood.
     pub(crate) face: Look,
 }
@@ -133,6 +145,19 @@ pub(crate) enum From {
     Right,
     /// The knee of the same side, turned with the hips.
     Knee,
+    /// The left hand's grip, turned with the hand: x along the fingers, y to the thumb, z out of the palm.
+    LeftGrip,
+    /// The right hand's grip, turned with the hand: x to the wrist, y to the thumb, z out of the palm.
+    RightGrip,
+    /// A piece of the gear by its number, in its own axes.
+    Gear(usize),
+    /// Half-way to what is aimed at, on the ground, z towards it: two who hold one thing say the same place each from
+    /// their own side (x and z of the other are negative). Heights are those of two adults.
+    Between,
+    /// The sole of the left foot, turned with it; for things.
+    LeftFoot,
+    /// The sole of the right foot, turned with it.
+    RightFoot,
 }
 
 /// Where a palm is and how it is turned. Every x points outwards to the hand's own side, but from a thing.
@@ -222,6 +247,8 @@ pub(crate) struct Wave {
     pub(crate) rate: f32,
     /// Where it begins, 0..1.
     pub(crate) phase: f32,
+    /// It goes with the steps, `rate` of it to a stride, and not with time.
+    pub(crate) steps: bool,
     /// Only to one side: 0 to 1 instead of -1 to 1.
     pub(crate) up: bool,
     /// Only between these times of the keys; empty = always.
@@ -232,7 +259,7 @@ pub(crate) struct Wave {
 
 impl Default for Wave {
     fn default() -> Self {
-        Self { rate: 1.0, phase: 0.0, up: false, during: Vec::new(), pose: Pose::default() }
+        Self { rate: 1.0, phase: 0.0, steps: false, up: false, during: Vec::new(), pose: Pose::default() }
     }
 }
 
@@ -315,7 +342,7 @@ pub(crate) struct ThingBetween {
 }
 
 /// A keyed motion at one time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Now {
     /// Everything but arms, to be added.
     pub(crate) body: Stance,
@@ -324,10 +351,18 @@ pub(crate) struct Now {
     t: f32,
     pub(crate) hands: [Between; 2],
     pub(crate) thing: ThingBetween,
+    /// The pieces of the gear, in their order.
+    pub(crate) gear: Vec<PutBetween>,
+    /// Where feet are put, left and right.
+    pub(crate) feet: [(Option<Foot>, Option<Foot>); 2],
     pub(crate) face: Look,
 }
 
 impl Pose {
+    fn foot(&self, side: usize) -> Option<Foot> {
+        [self.left_foot, self.right_foot][side].or(self.foot)
+    }
+
     fn arm(&self, side: usize) -> Option<Arm> {
         [self.left_arm, self.right_arm][side].or(self.arm)
     }
@@ -367,6 +402,11 @@ impl Now {
         mixed.plus(&pose(self.waved.arms[side]), 1.0).arms[0]
     }
 
+    /// How far it is from the key before to the key after.
+    pub(crate) fn t(&self) -> f32 {
+        self.t
+    }
+
     /// Whether it says anything of a hand.
     pub(crate) fn uses(&self, side: usize) -> bool {
         let (a, b) = self.arms[side];
@@ -388,8 +428,9 @@ impl Keyed {
         }
     }
 
-    /// The motion at a time since its beginning. `size` is how long legs are against the reference.
-    pub(crate) fn at(&self, time: f32, size: f32) -> Option<Now> {
+    /// The motion at a time since its beginning. `size` is how long legs are against the reference, `stride` how many strides
+    /// were made.
+    pub(crate) fn at(&self, time: f32, size: f32, stride: f32) -> Option<Now> {
         let now = self.wrapped(time.max(0.0));
         let after = self.keys.iter().position(|k| k.at > now);
         let last = self.keys.last()?;
@@ -413,8 +454,12 @@ impl Keyed {
         });
         let mut waved = Stance::default();
         let mut hands = [0, 1].map(|side| Between { a: a.pose.hand(side), b: b.pose.hand(side), t, waved: [Vec3::ZERO; 3], weight: 1.0 });
+        let mut gear: Vec<PutBetween> = (0..self.gear.len()).map(|k| self.piece(k, &a.pose, &b.pose, t)).collect();
+        for (piece, own) in gear.iter_mut().zip(&self.gear) {
+            piece.turned += Vec3::from(own.spins) * (TAU * time.max(0.0));
+        }
         for wave in &self.waves {
-            let strength = wave.strength(time.max(0.0), now);
+            let strength = wave.strength(if wave.steps { stride } else { time.max(0.0) }, now);
             if strength == 0.0 {
                 continue;
             }
@@ -430,6 +475,11 @@ impl Keyed {
                     }
                 }
             }
+            for (k, put) in &wave.pose.gear {
+                if let Some(piece) = gear.get_mut(*k) {
+                    piece.wave(put, strength);
+                }
+            }
             waved = waved.plus(&pose, strength);
             face = face.plus(&wave.pose.face, strength);
         }
@@ -440,7 +490,14 @@ impl Keyed {
         }
         let arms = [0, 1].map(|side| (a.pose.arm(side), b.pose.arm(side)));
         let thing = ThingBetween { a: a.pose.thing, b: b.pose.thing, t, weight: 1.0 };
-        Some(Now { body, arms, waved, t, hands, thing, face })
+        let feet = [0, 1].map(|side| (a.pose.foot(side), b.pose.foot(side)));
+        Some(Now { body, arms, waved, t, hands, thing, gear, feet, face })
+    }
+
+    /// A piece of the gear between two keys.
+    fn piece(&self, k: usize, a: &Pose, b: &Pose, t: f32) -> PutBetween {
+        let put = |pose: &Pose| pose.gear.get(&k).copied().unwrap_or(self.gear[k].put);
+        PutBetween { a: put(a), b: put(b), t, ..PutBetween::default() }
     }
 }
 
@@ -469,4 +526,4 @@ pub(crate) fn over(mood: &Mood, face: &Look) -> Mood {
     }
 }
 
-const _: () = assert!(NUMBERS == 44, "a Stance has one more number than before: mix it in `Pose::body` too");
+const _: () = assert!(NUMBERS == 50, "a Stance has one more number than before: mix it in `Pose::body` too");

@@ -6,11 +6,14 @@ mod body;
 mod build;
 mod clothes;
 mod eyes;
+mod figure;
+mod gear;
 mod hair;
 mod hand;
 mod head;
 mod holding;
 mod keyed;
+mod looks;
 mod motions;
 mod noises;
 mod paint;
@@ -21,6 +24,7 @@ mod playing;
 mod shapes;
 mod stance;
 mod surface;
+mod swing;
 #[cfg(test)]
 mod tests;
 mod wardrobe;
@@ -39,6 +43,10 @@ use wardrobe::{Age, Sex};
 pub(crate) struct Person {
     age: Age,
     sex: Sex,
+    /// How far the lids hang at rest.
+    lids: f32,
+    /// What hangs from them.
+    swings: Vec<swing::Swing>,
     motions: motions::Motions,
     /// Mood of the role, when a script names none.
     mood: String,
@@ -50,12 +58,14 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
     let seed = seed.child("person");
     let look = wardrobe::look(&role.word, &role.traits, vocabulary, seed, &mut warnings)?;
     let body = build::build(&look, iris(&look, seed));
+    let swings = swings(&look, &body.bones);
     let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0);
     let leg = body.bones[body::THIGHS[0]].rest.y;
     let size = (leg / 0.86).sqrt() * scale.sqrt();
     let (walk, run) = match look.age {
         Age::Old => (0.85, 2.0),
         Age::Baby => (0.70, 1.4),
+        Age::Child | Age::Teen => (1.35, 3.2),
         _ => (1.30, 3.1),
     };
     let output = Character {
@@ -76,6 +86,8 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         nature: Nature::Human(Arc::new(Person {
             age: look.age,
             sex: look.sex,
+            lids: look.lids,
+            swings,
             motions: motions::Motions::read(vocabulary)?,
             mood: role.traits.mood.clone().unwrap_or_default(),
         })),
@@ -83,9 +95,29 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
     Ok(Warned { output, warnings })
 }
 
+/// What of a person swings.
+fn swings(look: &wardrobe::Look, bones: &[crate::Bone]) -> Vec<swing::Swing> {
+    use hair::Style;
+    let tails: &[usize] = match look.style {
+        Style::Bob | Style::Long | Style::Wavy | Style::Ponytail | Style::Braid => &[0],
+        Style::Pigtails | Style::Braids => &[1, 2],
+        _ => &[],
+    };
+    let bare = look.clothes.iter().all(|w| w.garment.hair_below > -0.3);
+    let cape = look.clothes.iter().any(|w| w.garment.parts.iter().any(|p| p.on == parts::On::Cape));
+    let skirt = look.clothes.iter().any(|w| w.garment.cut.flare > 0.05 && w.garment.cut.hem < 0.84);
+    swing::swings(bones, if bare { tails } else { &[] }, cape, skirt)
+}
+
 /// Eye colour goes with skin and chance.
 fn iris(look: &wardrobe::Look, seed: Seed) -> Vec3 {
     let brown = Vec3::new(0.13, 0.06, 0.025);
     let light = [Vec3::new(0.06, 0.21, 0.17), Vec3::new(0.07, 0.17, 0.28), Vec3::new(0.12, 0.16, 0.06), brown];
-    if look.skin == "light" { light[seed.child("iris").rng().below(4)] } else { brown }
+    let darker = [brown, brown, Vec3::new(0.09, 0.045, 0.022), Vec3::new(0.17, 0.085, 0.03)];
+    let by = seed.child("iris").rng().below(4);
+    match look.skin.as_str() {
+        _ if look.iris.is_some() => look.iris.map_or(brown, |c| c.vec()),
+        "fair" | "light" | "pale" | "green" | "blue" => light[by],
+        _ => darker[by],
+    }
 }

@@ -23,6 +23,20 @@ pub(crate) struct Mood {
     pub(crate) lids: f32,
     /// Jaw that hangs.
     pub(crate) jaw: f32,
+    /// Lower lids up.
+    pub(crate) squint: f32,
+    /// Nose wrinkled, upper lip raised.
+    pub(crate) sneer: f32,
+    /// One corner of the mouth up.
+    pub(crate) smirk: f32,
+    /// Tears.
+    pub(crate) tears: f32,
+    /// Lips in and pressed, or spread, -1..1.
+    pub(crate) wide: f32,
+    /// Where the eyes wander to when they look at nothing, radians left and up.
+    pub(crate) eyes: [f32; 2],
+    /// Head to the left shoulder, radians.
+    pub(crate) tilt: f32,
     /// Trunk forward, radians.
     pub(crate) slump: f32,
     /// Head down, radians.
@@ -39,7 +53,26 @@ pub(crate) struct Mood {
 
 impl Default for Mood {
     fn default() -> Self {
-        Self { smile: 0.0, brow: 0.0, worry: 0.0, lids: 0.0, jaw: 0.0, slump: 0.0, head: 0.0, shrug: 0.0, bounce: 1.0, swing: 1.0, gesture: 1.0 }
+        Self {
+            smile: 0.0,
+            brow: 0.0,
+            worry: 0.0,
+            lids: 0.0,
+            jaw: 0.0,
+            squint: 0.0,
+            sneer: 0.0,
+            smirk: 0.0,
+            tears: 0.0,
+            wide: 0.0,
+            eyes: [0.0; 2],
+            tilt: 0.0,
+            slump: 0.0,
+            head: 0.0,
+            shrug: 0.0,
+            bounce: 1.0,
+            swing: 1.0,
+            gesture: 1.0,
+        }
     }
 }
 
@@ -53,6 +86,13 @@ impl Mood {
             worry: mix(self.worry, other.worry),
             lids: mix(self.lids, other.lids),
             jaw: mix(self.jaw, other.jaw),
+            squint: mix(self.squint, other.squint),
+            sneer: mix(self.sneer, other.sneer),
+            smirk: mix(self.smirk, other.smirk),
+            tears: mix(self.tears, other.tears),
+            wide: mix(self.wide, other.wide),
+            eyes: [0, 1].map(|k| mix(self.eyes[k], other.eyes[k])),
+            tilt: mix(self.tilt, other.tilt),
             slump: mix(self.slump, other.slump),
             head: mix(self.head, other.head),
             shrug: mix(self.shrug, other.shrug),

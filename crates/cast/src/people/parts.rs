@@ -1,7 +1,7 @@
 //! What a garment has besides cloth: helmets, crowns, packs, badges, ties. A garment's file lists such parts as a few
 //! blended solids in the space of the reference body (parts on the head in head space), and says what carries them.
 
-use super::body::{CHEST, HEAD, HIPS, NECK, SHOULDERS, arm};
+use super::body::{CAPE, CHEST, HEAD, HIPS, NECK, SHOULDERS, THIGHS, arm, leg};
 use super::clothes::{leg_weights, sleeve_weights, top_weights, trunk};
 use super::hair::on_head;
 use super::piece::{Piece, Weights, rigid, weighed};
@@ -34,8 +34,14 @@ pub(crate) enum On {
     Arms,
     /// The left hand.
     Hand,
+    /// Modelled on the left hand, worn on both.
+    Hands,
     /// Hangs from the head down the back.
     Veil,
+    /// Hangs from the shoulders down the back, and swings.
+    Cape,
+    /// The left foot, in the shoe's own space; worn on both.
+    Foot,
 }
 
 /// One solid. Angles are degrees about x, then y, then z.
@@ -279,10 +285,69 @@ fn lathe(solid: &Solid, columns: usize) -> Option<Surface> {
 /// The piece of a part, its cells `coarse` times as large as when seen near, or of so many columns if it is round.
 /// What is on the arms is the left one.
 pub(crate) fn piece(part: &Part, coarse: f32, columns: usize, material: u16) -> Piece {
+    if let Some(made) = wired(part, columns) {
+        return placed(part, made, material);
+    }
     let alone = part.solids.first().filter(|_| part.solids.len() == 1 && part.cuts.is_empty() && !part.mirror);
     let made = alone.and_then(|s| lathe(s, columns)).unwrap_or_else(|| surface(&grid(part, part.cell * coarse), 0.02, |p| field(part, p)));
+    placed(part, made, material)
+}
+
+/// Wires and rings alone, as tubes: they stay round and whole, however thin.
+fn wired(part: &Part, columns: usize) -> Option<Surface> {
+    if !part.cuts.is_empty() {
+        return None;
+    }
+    let mut all = Surface::default();
+    for solid in &part.solids {
+        let made = match solid {
+            Solid::Ring { at, radius, thick, turn } => {
+                let sides = (columns / 4).max(4);
+                super::shapes::torus(*radius, *thick, columns, sides).placed(glam::Affine3A::from_rotation_translation(turned(*turn), *at))
+            }
+            Solid::Wire { points, radius } if points.len() > 1 => wire(points, *radius, (columns / 4).max(4)),
+            _ => return None,
+        };
+        if part.mirror {
+            let mut other = made.clone();
+            other.positions.iter_mut().chain(&mut other.normals).for_each(|p| p.x = -p.x);
+            other.triangles.iter_mut().for_each(|t| t.swap(1, 2));
+            all.join(other);
+        }
+        all.join(made);
+    }
+    Some(all)
+}
+
+/// A tube on a smooth curve through points, with round ends.
+fn wire(points: &[Vec3], radius: f32, sides: usize) -> Surface {
+    let at = |i: isize| points[i.clamp(0, points.len() as isize - 1) as usize];
+    let mut rings: Vec<(Vec3, f32)> = Vec::new();
+    let steps = if points.len() > 2 { 5 } else { 2 };
+    for k in 0..points.len() as isize - 1 {
+        let (a, b, c, d) = (at(k - 1), at(k), at(k + 1), at(k + 2));
+        for step in 0..steps {
+            let t = step as f32 / steps as f32;
+            // Catmull-Rom.
+            let p = b * 2.0 + (c - a) * t + (a * 2.0 - b * 5.0 + c * 4.0 - d) * (t * t) + (b * 3.0 - a - c * 3.0 + d) * (t * t * t);
+            rings.push((p * 0.5, radius));
+        }
+    }
+    rings.push((at(points.len() as isize - 1), radius));
+    let (first, second, last, before) = (rings[0].0, rings[1].0, rings[rings.len() - 1].0, rings[rings.len() - 2].0);
+    let (back, on) = ((first - second).normalize_or(Vec3::Y) * radius, (last - before).normalize_or(Vec3::Y) * radius);
+    rings.splice(0..0, [(first + back * 0.9, radius * 0.3), (first + back * 0.55, radius * 0.8)]);
+    rings.extend([(last + on * 0.55, radius * 0.8), (last + on * 0.9, radius * 0.3)]);
+    super::shapes::tube(&rings, sides)
+}
+
+fn placed(part: &Part, made: Surface, material: u16) -> Piece {
     match part.on {
         On::Head => on_head(made, material),
+        On::Foot => {
+            let place = glam::Affine3A::from_rotation_translation(Quat::from_rotation_y(super::body::TOE_OUT), super::body::LEG[2]);
+            Piece::new(made.placed(place), material, |_| rigid(THIGHS[0] + leg::FOOT))
+        }
         _ => Piece::new(made, material, |p| weights(part.on, p)),
     }
 }
@@ -300,7 +365,13 @@ fn weights(on: On, p: Vec3) -> Weights {
         On::Trunk => weighed(&trunk(p)),
         On::Legs => leg_weights(p),
         On::Arms => sleeve_weights(p),
-        On::Hand => rigid(SHOULDERS[0] + arm::HAND),
+        On::Hand | On::Hands => rigid(SHOULDERS[0] + arm::HAND),
+        On::Cape => {
+            let all = sm(1.385, 1.22, p.y);
+            let end = sm(1.05, 0.70, p.y) * all;
+            weighed(&[(CHEST, 1.0 - all), (CAPE, all - end), (CAPE + 1, end)])
+        }
+        On::Foot => rigid(THIGHS[0] + leg::FOOT),
         On::Veil => {
             let head = sm(1.28, 1.56, p.y);
             let chest = sm(0.75, 1.15, p.y) * (1.0 - head);

@@ -53,9 +53,11 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let poses: Vec<BodyPose> = frames.iter().enumerate().map(|(frame, draft)| finish(character, &poser, draft, track[frame])).collect();
+    let mut poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
+    super::swing::swing(character, &person.swings, &mut poses, fps);
     let noises = super::noises::noises(&stage, &poses);
-    Performance { poses, noises }
+    let faces = script.acts.iter().find_map(|a| character.motions.of(&a.motion).faces).map(f32::to_radians);
+    Performance { poses, noises, gear: stage.outfit(), faces }
 }
 
 /// Where the root is: on the ground, or on the water when swimming.
@@ -222,7 +224,10 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         let target = if read > 0.5 || own > 0.5 { None } else { world.gaze(frame) };
         let [yaw, pitch] = match target {
             Some(point) => towards(stage, frame, point),
-            None => wander[frame].map(|x| x * (1.0 - own)),
+            None => {
+                let felt = stage.felt(frame).eyes;
+                [0, 1].map(|k| (wander[frame][k] + felt[k]) * (1.0 - own))
+            }
         };
         let strength = if target.is_some() { 0.70 + 0.15 * look } else { 0.30 };
         let over = |x: f32, free: f32| x.signum() * (x.abs() - free).max(0.0);
@@ -250,6 +255,7 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         s.trunk[1] += turned;
         s.head[1] += head_yaw;
         s.head[0] -= head_pitch;
+        s.head[2] += stage.felt(frame).tilt;
         s.head[0] += stage.script.dips.iter().map(|d| d.at((frame as f32 - d.frame as f32) * dt)).sum::<f32>();
         out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch], &keyed));
     }
@@ -275,10 +281,11 @@ fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: 
     let time = frame as f32 / stage.fps;
     let drift = 0.06 * kinora_base::maths::sin(time * 0.8 + 1.0);
     // Tired lids hang, but only a motion shuts them.
-    let lids = (mood.lids.clamp(-0.3, 0.7) + keyed.lids).clamp(-0.3, 1.0);
+    let own = if let Nature::Human(person) = &stage.character.nature { person.lids } else { 0.0 };
+    let lids = (mood.lids.clamp(-0.3, 0.7) + own * (1.0 - mood.lids.abs() * 2.0).max(0.0) + keyed.lids).clamp(-0.3, 1.0);
     Face {
         jaw: (mouth.jaw + mood.jaw * (1.0 - mouth.close)).clamp(0.0, 1.0),
-        wide: (mouth.wide + keyed.wide).clamp(-1.0, 1.0),
+        wide: (mouth.wide + keyed.wide + mood.wide).clamp(-1.0, 1.0),
         round: (mouth.round + keyed.round).clamp(0.0, 1.0),
         close: (mouth.close + keyed.close).clamp(0.0, 1.0),
         smile: (smile * (1.0 - 0.45 * mouth.round) + drift).clamp(-1.0, 1.0),
@@ -286,6 +293,11 @@ fn expression(stage: &Stage<'_>, world: &dyn Surroundings, frame: usize, blink: 
         brow: (mood.brow + drift + 0.35 * mouth.jaw * mood.gesture.min(1.0)).clamp(-1.0, 1.0),
         worry: mood.worry,
         gaze,
+        squint: mood.squint,
+        sneer: mood.sneer,
+        smirk: mood.smirk * (1.0 - mouth.round),
+        tears: mood.tears,
+        drop: mood.tears * ((time * 0.42 + stage.seed.0 as f32 % 7.0 * 0.13).fract()),
     }
 }
 
@@ -323,7 +335,8 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     }
 }
 
-fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing): (Vec3, f32)) -> BodyPose {
+fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, frame: usize) -> BodyPose {
+    let (character, (root, facing)) = (stage.character, stage.track[frame]);
     let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
     if let Some(h) = draft.holds {
@@ -333,9 +346,10 @@ fn finish(character: &Character, poser: &Poser<'_>, draft: &Draft, (root, facing
         holding::hold_on(&mut rig, character, &h);
     }
     let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
-    let grip = holding::hold(&mut rig, character, draft.hold, &draft.reach, eyes);
+    let grip = holding::hold(&mut rig, character, draft.hold, &mut draft.reach, eyes);
     let landmarks = landmarks(character, &rig, root, turn, grip);
-    BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks }
+    let carried = stage.carried(frame, &draft.reach);
+    BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks, carried }
 }
 
 /// Points of the body in the world.
@@ -343,7 +357,7 @@ fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip:
     let bones = &character.bones;
     let world = |p: Vec3| root + turn * (p * character.scale);
     let head = bones[HEAD].rest;
-    let size = (bones[super::body::EYES[0]].rest.x / from_head(super::body::EYE).x).max(0.1);
+    let size = super::body::head_size(bones);
     let on_head = |p: Vec3| world(rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size));
     let at = |bone: usize| world(rig.joint(bone).at);
     let palm = |side: usize| world(palm_of(character, rig, side));
@@ -371,14 +385,21 @@ pub(crate) fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3
 
 /// Where the right hand holds what it holds by itself.
 pub(crate) fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
-    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame() }
+    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame(1) }
+}
+
+/// The grip of a hand for gear: y to the thumb, z out of the palm; x along the fingers of the left hand, and to the wrist of the right.
+pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize) -> Grip {
+    // A thing by itself hangs down from the little finger; gear stands up from the thumb.
+    let turned = grip_frame(side) * Quat::from_rotation_z(std::f32::consts::PI);
+    Grip { at: palm_of(character, rig, side), turn: rig.joint(SHOULDERS[side] + arm::HAND).turn * turned }
 }
 
 /// The mouth in model space, and how large the head is.
 pub(crate) fn mouth_of(character: &Character, rig: &Rig<'_>) -> (Vec3, f32) {
     let bones = &character.bones;
     let head = bones[HEAD].rest;
-    let size = (bones[super::body::EYES[0]].rest.x / from_head(super::body::EYE).x).max(0.1);
+    let size = super::body::head_size(bones);
     let p = Vec3::new(0.0, -0.084, 0.11);
     (rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size), size)
 }
@@ -387,11 +408,11 @@ pub(crate) fn palm_normal(side: usize) -> Vec3 {
     Vec3::new([-0.6889, 0.6889][side], -0.7236, -0.0330)
 }
 
-/// The grip in the bind pose of the right hand: y along the thumb's side (up when a cup is held), z out of the palm.
-fn grip_frame() -> Quat {
-    let palm = palm_normal(1);
-    let along = Vec3::new(-0.7183, -0.6884, 0.0998);
-    let thumb = palm.cross(along).normalize();
+/// The grip in the bind pose of a hand: y to the little finger, z out of the palm.
+fn grip_frame(side: usize) -> Quat {
+    let palm = palm_normal(side);
+    let along = Vec3::new([0.7183, -0.7183][side], -0.6884, 0.0998);
+    let thumb = palm.cross(along).normalize() * [-1.0, 1.0][side];
     let x = thumb.cross(palm).normalize();
     Quat::from_mat3(&glam::Mat3::from_cols(x, thumb, palm)).normalize()
 }

@@ -25,6 +25,39 @@ pub(crate) fn weighed(all: &[(usize, f32)]) -> Weights {
     out
 }
 
+/// Which displacement of a person's [`super::figure::Shape`] a part goes through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Space {
+    /// Trunk and limbs.
+    #[default]
+    Body,
+    /// The head and what is worn on it.
+    Head,
+    /// An eye with its lids.
+    Eye,
+}
+
+/// Parts that were modelled before in this process. Modelling is a pure function of its key, so nothing depends on them but time.
+static KEPT: std::sync::Mutex<Vec<(String, std::sync::Arc<Piece>)>> = std::sync::Mutex::new(Vec::new());
+/// How many are kept.
+const MOST_KEPT: usize = 160;
+
+/// The part of that key, modelled unless one like it was modelled lately: heads and hair are shared by all who have them.
+pub(crate) fn kept(key: &str, material: u16, model: impl FnOnce() -> Piece) -> Piece {
+    let lock = || KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let found = lock().iter().find(|(k, _)| k == key).map(|(_, piece)| piece.clone());
+    if let Some(piece) = found {
+        return Piece { material, ..(*piece).clone() };
+    }
+    let made = model();
+    let mut all = lock();
+    if all.len() >= MOST_KEPT {
+        all.remove(0);
+    }
+    all.push((key.to_owned(), std::sync::Arc::new(made.clone())));
+    Piece { material, ..made }
+}
+
 /// A part of a body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Piece {
@@ -33,6 +66,8 @@ pub(crate) struct Piece {
     pub(crate) rest: Vec<Vec3>,
     pub(crate) weights: Vec<Weights>,
     pub(crate) material: u16,
+    /// What it is displaced with.
+    pub(crate) space: Space,
     /// Face shapes in reference space: name, then vertex and displacement.
     pub(crate) morphs: Vec<(&'static str, Vec<(u32, Vec3)>)>,
 }
@@ -41,13 +76,18 @@ impl Piece {
     /// A part whose paint is looked up where it is modelled.
     pub(crate) fn new(surface: Surface, material: u16, weights: impl Fn(Vec3) -> Weights) -> Self {
         let weights = surface.positions.iter().map(|p| weights(*p)).collect();
-        Self { rest: surface.positions.clone(), weights, material, surface, morphs: Vec::new() }
+        Self { rest: surface.positions.clone(), weights, material, surface, space: Space::Body, morphs: Vec::new() }
     }
 
     /// With other paint coordinates.
     pub(crate) fn painted_at(mut self, rest: Vec<Vec3>) -> Self {
         self.rest = rest;
         self
+    }
+
+    /// Goes with the head, or with an eye.
+    pub(crate) fn of(self, space: Space) -> Self {
+        Self { space, ..self }
     }
 
     /// Thicker by some metres: a glove over a hand.

@@ -1,9 +1,11 @@
 //! Plays keyed motions: which of them show at a frame, how far each of them is, and what they say of the body.
 
 use super::acts::Stage;
+use super::gear::{Placed, PutBetween};
 use super::holding::Reach;
-use super::keyed::{Look, Now, ThingBetween};
+use super::keyed::{From, Look, Now, ThingBetween};
 use super::stance::Stance;
+use crate::performance::{Carried, GearPiece};
 use crate::{Act, travel};
 use glam::{Quat, Vec3};
 use kinora_base::maths::smootherstep;
@@ -73,7 +75,7 @@ impl Stage<'_> {
             if weight <= 0.0 || (whole && ruling.is_none_or(|r| !std::ptr::eq(r, act)) && frame < self.end_of(act)) {
                 continue;
             }
-            if let Some(now) = keyed.at(self.clock(act, frame), size) {
+            if let Some(now) = keyed.at(self.clock(act, frame), size, self.steps.phase[frame]) {
                 all.push(Played { act, now, weight, whole });
             }
         }
@@ -94,7 +96,7 @@ impl Stage<'_> {
     /// The pose of a keyed motion of the whole body.
     pub(crate) fn keyed(&self, act: &Act, frame: usize, base: &Stance) -> Option<Stance> {
         let keyed = self.motions.keyed(&act.motion)?;
-        let now = keyed.at(self.clock(act, frame), self.leg / 0.786)?;
+        let now = keyed.at(self.clock(act, frame), self.leg / 0.786, self.steps.phase[frame])?;
         let mut now = now;
         if let (true, Some(aim)) = (keyed.facts.takes.is_some() && keyed.facts.aims, act.aim) {
             // Who takes something from a table does not go down to the ground for it.
@@ -154,7 +156,7 @@ impl Stage<'_> {
 
     /// Where keyed motions want the hands and the thing.
     pub(crate) fn reach(&self, frame: usize) -> Reach {
-        let mut reach = Reach::default();
+        let mut reach = Reach { leg: self.leg / 0.786, ..Reach::default() };
         let (root, facing) = self.track[frame];
         let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
         for played in self.played(frame) {
@@ -170,11 +172,85 @@ impl Stage<'_> {
                     reach.busy[side] = reach.busy[side].max(played.weight);
                 }
             }
+            if !played.now.gear.is_empty() && reach.outfit.is_none_or(|(_, w)| played.weight >= w) {
+                let act = self.script.acts.iter().position(|a| std::ptr::eq(a, played.act)).unwrap_or(0);
+                reach.outfit = Some((act, played.weight));
+                reach.gear = self.rolled(&played, frame);
+                reach.placed = vec![None; reach.gear.len()];
+            }
+            for side in 0..2 {
+                let (a, b) = played.now.feet[side];
+                if a.is_some() || b.is_some() {
+                    reach.feet[side] = (a, b, played.now.t(), played.weight);
+                }
+            }
             if played.now.thing.a.is_some() || played.now.thing.b.is_some() {
                 reach.thing = ThingBetween { weight: played.weight, ..played.now.thing };
             }
         }
         reach
+    }
+
+    /// The pieces of a motion's gear, turned by the way that was gone.
+    fn rolled(&self, played: &Played<'_>, frame: usize) -> Vec<PutBetween> {
+        let mut gear = played.now.gear.clone();
+        let gone = self.gone[frame] - self.gone[played.act.from.min(frame)];
+        for (piece, own) in gear.iter_mut().zip(self.motions.keyed(&played.act.motion).into_iter().flat_map(|k| &k.gear)) {
+            if own.rolls > 0.0 {
+                piece.turned.x += gone / (own.rolls * reach_unit(self));
+            }
+        }
+        gear
+    }
+
+    /// All things that the motions of the script bring along, one after the other.
+    pub(crate) fn outfit(&self) -> Vec<GearPiece> {
+        let pieces = |act: &Act| self.motions.keyed(&act.motion).map(|k| k.gear.clone()).unwrap_or_default();
+        let all = self.script.acts.iter().flat_map(pieces);
+        all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between })
+            .collect()
+    }
+
+    /// Where things that motions bring along are at a frame, in the world. Gear that stands on the ground is there before and
+    /// after, what is in hands comes and goes with the motion.
+    pub(crate) fn carried(&self, frame: usize, reach: &Reach) -> Vec<Carried> {
+        let mut all = Vec::new();
+        let mut first = 0;
+        for (k, act) in self.script.acts.iter().enumerate() {
+            let Some(keyed) = self.motions.keyed(&act.motion) else { continue };
+            let shown = reach.outfit.filter(|o| o.0 == k);
+            for (n, gear) in keyed.gear.iter().enumerate().filter(|(_, g)| !g.hidden) {
+                let piece = u16::try_from(first + n).unwrap_or(u16::MAX);
+                let settled = gear.put.from == From::Ground && !keyed.facts.travels;
+                match shown {
+                    Some((_, weight)) => {
+                        let (root, facing) = self.track[frame];
+                        let size = if settled { 1.0 } else { weight };
+                        all.extend(reach.placed.get(n).copied().flatten().map(|p| self.in_world(p, (root, facing), piece, size, frame)));
+                    }
+                    None if settled => {
+                        let middle = (act.from + act.to.min(self.track.len())) / 2;
+                        let at = self.track[middle.min(self.track.len() - 1)];
+                        let y = Vec3::from(gear.put.up).normalize_or(Vec3::Y);
+                        let z = Vec3::from(gear.put.front);
+                        let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
+                        let unit = self.leg / 0.786;
+                        let turn = Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize();
+                        let placed = Placed { at: Vec3::from(gear.put.at) * unit, turn, unit, size: Vec3::from(gear.put.size) };
+                        all.push(self.in_world(placed, at, piece, 1.0, frame));
+                    }
+                    None => {}
+                }
+            }
+            first += keyed.gear.len();
+        }
+        all.retain(|c| c.size.min_element() > 0.01);
+        all
+    }
+
+    fn in_world(&self, p: Placed, (root, facing): (Vec3, f32), piece: u16, size: f32, frame: usize) -> Carried {
+        let (turn, scale) = (Quat::from_rotation_y(facing), self.character.scale);
+        Carried { piece, at: root + turn * (p.at * scale), turn: turn * p.turn, size: p.size * (p.unit * scale * size), rolled: self.gone[frame] }
     }
 
     /// Where hands and knees or feet hold on to the world at a frame.
@@ -242,4 +318,9 @@ pub(crate) struct Holds {
     /// The legs' places are the knees', not the feet's.
     pub(crate) knees: bool,
     pub(crate) weight: f32,
+}
+
+/// What a metre of the reference adult's gear is on this body, in the world.
+fn reach_unit(stage: &Stage<'_>) -> f32 {
+    stage.leg / 0.786 * stage.character.scale
 }

@@ -69,9 +69,17 @@ impl Lock {
 pub(crate) fn tube(points: &[(Vec3, f32)], sides: usize) -> Surface {
     let mut out = Surface::default();
     let last = points.len() - 1;
+    let mut before = Vec3::ZERO;
     for (index, (p, r)) in points.iter().enumerate() {
         let along = (points[(index + 1).min(last)].0 - points[index.saturating_sub(1)].0).normalize_or(Vec3::Y);
-        let x = along.cross(if along.y.abs() > 0.9 { Vec3::X } else { Vec3::Y }).normalize_or(Vec3::X);
+        // Each ring is turned as the one before, or the tube would be wrung where its direction changes.
+        let kept = before - along * before.dot(along);
+        let x = if kept.length_squared() > 0.01 {
+            kept.normalize()
+        } else {
+            along.cross(if along.y.abs() > 0.9 { Vec3::X } else { Vec3::Y }).normalize_or(Vec3::X)
+        };
+        before = x;
         let y = along.cross(x);
         for side in 0..sides {
             let a = side as f32 / sides as f32 * TAU;
@@ -105,6 +113,35 @@ fn push(out: &mut Surface, p: Vec3, n: Vec3) {
     out.positions.push(p);
     out.normals.push(n);
     out.openness.push(255);
+}
+
+/// A ring about the y axis.
+pub(crate) fn torus(radius: f32, thick: f32, columns: usize, sides: usize) -> Surface {
+    loft(columns, sides, |a, b| {
+        let out = v(sin(a), 0.0, cos(a));
+        let d = out * cos(b) + Vec3::Y * sin(b);
+        (out * radius + d * thick, d)
+    })
+}
+
+/// A closed band: `of` gives point and normal for the angle around it and the angle around its section.
+pub(crate) fn loft(columns: usize, sides: usize, of: impl Fn(f32, f32) -> (Vec3, Vec3)) -> Surface {
+    let mut out = Surface::default();
+    for column in 0..columns {
+        for side in 0..sides {
+            let (p, n) = of(column as f32 / columns as f32 * TAU, side as f32 / sides as f32 * TAU);
+            push(&mut out, p, n.normalize_or(Vec3::Y));
+        }
+    }
+    let (columns, sides) = (columns as u32, sides as u32);
+    for column in 0..columns {
+        for side in 0..sides {
+            let at = |c: u32, s: u32| (c % columns) * sides + s % sides;
+            let (a, b, c, d) = (at(column, side), at(column + 1, side), at(column + 1, side + 1), at(column, side + 1));
+            out.triangles.extend([[a, b, c], [a, c, d]]);
+        }
+    }
+    out
 }
 
 /// A ball about the origin with its poles on z, in rows from the front.

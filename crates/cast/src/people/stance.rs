@@ -1,8 +1,9 @@
 //! A pose as anatomical numbers, which can be mixed, and how they turn into bones. 0 everywhere is standing with
 //! hanging arms.
 
-use super::body::{CHEST, EYE, EYES, HEAD, HIPS, LOWER_LIDS, NECK, SHOULDERS, SPINE, THIGHS, TOE_OUT, UPPER_LIDS, arm, from_head, leg};
+use super::body::{CHEST, DIGITS, EYES, HEAD, HIPS, LOWER_LIDS, NECK, SHOULDERS, SPINE, THIGHS, TOE_OUT, UPPER_LIDS, arm, leg};
 use super::eyes::{LOWER_TURN, UPPER_TURN};
+use super::hand::CURL;
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Face};
@@ -29,6 +30,12 @@ pub(crate) struct Arm {
     pub(crate) curl: f32,
     /// Shoulder up.
     pub(crate) shrug: f32,
+    /// 1 the index finger is straight, however the others are bent.
+    pub(crate) point: f32,
+    /// 1 the fingers are spread.
+    pub(crate) spread: f32,
+    /// The thumb: 1 straight up and away from the hand, -1 across the palm.
+    pub(crate) thumb: f32,
 }
 
 /// One leg that is not on the ground: angles from the pelvis; and what is added to a planted foot.
@@ -70,7 +77,7 @@ pub(crate) struct Stance {
 }
 
 /// How many numbers a pose has.
-pub(crate) const NUMBERS: usize = 12 + 16 + 14 + 2;
+pub(crate) const NUMBERS: usize = 12 + 22 + 14 + 2;
 
 impl Stance {
     /// As numbers, for mixing.
@@ -86,7 +93,7 @@ impl Stance {
         put(&self.trunk);
         put(&self.head);
         for a in &self.arms {
-            put(&[a.flex, a.abd, a.inward, a.elbow, a.pronate, a.wrist, a.curl, a.shrug]);
+            put(&[a.flex, a.abd, a.inward, a.elbow, a.pronate, a.wrist, a.curl, a.shrug, a.point, a.spread, a.thumb]);
         }
         for l in &self.legs {
             put(&[l.flex, l.abd, l.knee, l.pitch]);
@@ -108,6 +115,9 @@ impl Stance {
             wrist: n[i + 5],
             curl: n[i + 6],
             shrug: n[i + 7],
+            point: n[i + 8],
+            spread: n[i + 9],
+            thumb: n[i + 10],
         };
         let a_leg = |i: usize| Leg { flex: n[i], abd: n[i + 1], knee: n[i + 2], pitch: n[i + 3], shift: three(i + 4) };
         Self {
@@ -115,10 +125,10 @@ impl Stance {
             pelvis: three(3),
             trunk: three(6),
             head: three(9),
-            arms: [an_arm(12), an_arm(20)],
-            legs: [a_leg(28), a_leg(35)],
-            free: n[42],
-            rest: n[43],
+            arms: [an_arm(12), an_arm(23)],
+            legs: [a_leg(34), a_leg(41)],
+            free: n[48],
+            rest: n[49],
         }
     }
 
@@ -217,7 +227,7 @@ impl<'a> Poser<'a> {
         let mut ball = |at: Vec3, radius: f32| low = low.min(at.y - radius * size);
         // Children have shorter legs, but trunks and heads almost as large.
         let broad = self.bones[SHOULDERS[0] + arm::UPPER].rest.x / 0.150 / size;
-        let skull = self.bones[EYES[0]].rest.x / from_head(EYE).x / size;
+        let skull = super::body::head_size(self.bones) / size;
         for (bone, radius) in [(HIPS, 0.108), (SPINE, 0.104), (CHEST, 0.108)] {
             ball(rig.joint(bone).at, radius * broad);
         }
@@ -309,20 +319,38 @@ impl<'a> Poser<'a> {
         rig.turn_to(first + arm::UPPER, chest * turn_upper);
         rig.turn_to(first + arm::LOWER, chest * turn_fore);
         rig.turn_to(first + arm::HAND, chest * turn_hand);
-        self.fingers(rig, side, a.curl);
+        self.fingers(rig, side, a);
     }
 
-    /// Fingers bend about the line across the palm.
-    fn fingers(&self, rig: &mut Rig<'_>, side: usize, curl: f32) {
+    /// Fingers bend about the line across the palm, joint by joint, and spread about the palm's normal.
+    fn fingers(&self, rig: &mut Rig<'_>, side: usize, a: &Arm) {
         let first = SHOULDERS[side];
         let sign = [1.0, -1.0][side];
         let along = (self.bones[first + arm::TIPS].rest - self.bones[first + arm::HAND].rest).normalize();
         let palm = Vec3::new(-0.6889 * sign, -0.7236, -0.0330);
         let across = along.cross(palm).normalize();
-        let bend = curl - 0.20;
+        let bend = a.curl - CURL;
         rig.local[first + arm::FINGERS] = Quat::from_axis_angle(across, bend * 1.25);
         rig.local[first + arm::TIPS] = Quat::from_axis_angle(across, bend * 1.35);
-        rig.local[first + arm::THUMB] = Quat::from_axis_angle(along, -sign * bend * 0.5) * Quat::from_axis_angle(across, bend * 0.35);
+        for finger in 0..4 {
+            let straight = if finger == 0 { a.point.clamp(0.0, 1.0) } else { 0.0 };
+            // The little finger closes a little more than the index.
+            let bend = (bend * (1.0 + 0.05 * finger as f32)) * (1.0 - straight) + (0.02 - CURL) * straight;
+            let fan = [0.24, 0.05, -0.10, -0.26][finger] * a.spread.clamp(-0.5, 1.2);
+            // A closed hand has its fingers side by side.
+            let together = [-0.10, -0.02, 0.05, 0.13][finger] * (bend * 1.2).clamp(0.0, 1.0);
+            let bone = DIGITS[side] + 3 * finger;
+            let turn = Quat::from_axis_angle(palm, sign * (fan + together));
+            rig.local[bone] = turn * Quat::from_axis_angle(across, bend * 1.20);
+            rig.local[bone + 1] = Quat::from_axis_angle(across, bend * if bend > 0.0 { 1.50 } else { 0.9 });
+            rig.local[bone + 2] = Quat::from_axis_angle(across, bend * if bend > 0.0 { 1.00 } else { 0.7 });
+        }
+        let (out, over) = (a.thumb.max(0.0), (-a.thumb).max(0.0));
+        let close = bend.max(-0.1) * (1.0 - out);
+        rig.local[first + arm::THUMB] = Quat::from_axis_angle(along, -sign * (close * 0.5 + over * 0.5))
+            * Quat::from_axis_angle(palm, sign * (out * 0.55 - over * 0.25))
+            * Quat::from_axis_angle(across, close * 0.35);
+        rig.local[DIGITS[side] + 12] = Quat::from_axis_angle(across, close * 0.55 + over * 0.4) * Quat::from_axis_angle(palm, sign * out * 0.15);
     }
 
     fn leg(&self, rig: &mut Rig<'_>, side: usize, s: &Stance, foot: &FootTarget) {
@@ -364,9 +392,11 @@ fn eyes(rig: &mut Rig<'_>, face: &Face) {
         let sign = [1.0, -1.0][side];
         rig.local[EYES[side]] = Quat::from_rotation_y(x + sign * 0.03) * Quat::from_rotation_x(-y);
         let open = 1.0 - face.blink;
-        let upper = (UPPER_TURN * face.blink - y * 0.8 * open).clamp(-0.22, UPPER_TURN);
-        let lower = (LOWER_TURN * face.blink + (0.12 * face.smile.max(0.0) + y * 0.25) * open).clamp(-0.1, LOWER_TURN);
-        rig.local[UPPER_LIDS[side]] = Quat::from_axis_angle(Quat::from_rotation_z(sign * -0.07) * Vec3::X, upper);
+        let upper = (UPPER_TURN * face.blink + 0.06 * face.squint * open - y * 0.8 * open).clamp(-0.22, UPPER_TURN);
+        let lower = (LOWER_TURN * face.blink + (0.12 * face.smile.max(0.0) + 0.52 * face.squint + y * 0.25) * open).clamp(-0.1, LOWER_TURN);
+        // Lids slant with the brows: inwards down in anger, outwards down in grief.
+        let slant = Quat::from_rotation_z(sign * -0.24 * face.worry.clamp(-1.0, 1.0) * open.clamp(0.0, 1.0));
+        rig.local[UPPER_LIDS[side]] = slant * Quat::from_axis_angle(Quat::from_rotation_z(sign * -0.07) * Vec3::X, upper);
         rig.local[LOWER_LIDS[side]] = Quat::from_axis_angle(Quat::from_rotation_z(sign * 0.10) * Vec3::X, -lower);
     }
 }

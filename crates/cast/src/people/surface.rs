@@ -13,6 +13,15 @@ pub(crate) struct Surface {
 }
 
 impl Surface {
+    /// Both as one.
+    pub(crate) fn join(&mut self, other: Self) {
+        let base = self.positions.len() as u32;
+        self.positions.extend(other.positions);
+        self.normals.extend(other.normals);
+        self.openness.extend(other.openness);
+        self.triangles.extend(other.triangles.iter().map(|t| t.map(|i| i + base)));
+    }
+
     /// Moved and turned.
     pub(crate) fn placed(mut self, place: glam::Affine3A) -> Self {
         for p in &mut self.positions {

@@ -2,7 +2,8 @@
 //! and its seed choose among them.
 
 use super::clothes::Cut;
-use super::hair::Style;
+use super::figure::Shape;
+use super::hair::{Beard, Style};
 use super::parts::Part;
 use crate::CastError;
 use kinora_base::diagnostics::nearest;
@@ -24,27 +25,44 @@ pub(crate) enum Sex {
 pub(crate) enum Age {
     Baby,
     Child,
+    Teen,
     Adult,
     Old,
 }
 
-/// The `person:` section of a file.
+/// The `person:` section of a file. What it leaves open the seed chooses.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PersonSection {
-    /// Female or Male.
-    pub(crate) sex: Sex,
-    /// Baby, Child, Adult or Old.
-    pub(crate) age: Age,
-    /// Crown above the ground, metres.
-    pub(crate) height: f32,
-    /// Looks to choose from: skin, hair colour and hair style.
-    pub(crate) looks: Vec<(String, String, Style)>,
-    /// Clothes to choose from: garments with colours, from below to above.
-    pub(crate) outfits: Vec<Vec<(String, String)>>,
-    /// Whether there is a beard.
+    /// Female or Male; without it either.
     #[serde(default)]
-    pub(crate) beard: bool,
+    pub(crate) sex: Option<Sex>,
+    /// Baby, Child, Teen, Adult or Old.
+    pub(crate) age: Age,
+    /// Crown above the ground, metres; what is usual at that age if 0.
+    #[serde(default)]
+    pub(crate) height: f32,
+    /// Build, if it belongs to the role: thin, heavy, athletic.
+    #[serde(default)]
+    pub(crate) build: Option<String>,
+    /// Skins to choose from.
+    #[serde(default)]
+    pub(crate) skins: Vec<String>,
+    /// Hair colours to choose from.
+    #[serde(default)]
+    pub(crate) hairs: Vec<String>,
+    /// Cuts of hair to choose from.
+    #[serde(default)]
+    pub(crate) styles: Vec<Style>,
+    /// Beards to choose from, for men.
+    #[serde(default)]
+    pub(crate) beards: Vec<Beard>,
+    /// Colours of the iris to choose from.
+    #[serde(default)]
+    pub(crate) irises: Vec<LinearRgb>,
+    /// Clothes to choose from, from below to above: garments with colours. `a|b` is either, `?a` perhaps; the colour
+    /// `any` is one of the garment's own.
+    pub(crate) outfits: Vec<Vec<(String, String)>>,
 }
 
 /// Where a garment is worn, and with that how it is built.
@@ -70,6 +88,12 @@ pub(crate) enum Slot {
     Back,
     /// Parts alone, in the left hand.
     Hand,
+    /// Parts alone, on the ears or the face.
+    Face,
+    /// A cut of hair.
+    Hair,
+    /// A beard.
+    Beard,
 }
 
 /// What cloth is like.
@@ -85,6 +109,12 @@ pub(crate) enum Cloth {
     Smooth,
     /// Plumes and fur.
     Hair,
+    /// Satin and silk.
+    Silk,
+    /// The wearer's own skin, whatever the colour: ears, noses.
+    Skin,
+    /// The wearer's own hair.
+    Own,
 }
 
 /// The `garment:` section of a file.
@@ -98,6 +128,15 @@ pub(crate) struct GarmentSection {
     /// Its shape.
     #[serde(default)]
     pub(crate) cut: Cut,
+    /// The cut of hair, of slot Hair.
+    #[serde(default)]
+    pub(crate) style: Option<Style>,
+    /// The beard, of slot Beard.
+    #[serde(default)]
+    pub(crate) beard: Option<Beard>,
+    /// Feet are bare under it: nothing is worn on them but the garment's own parts.
+    #[serde(default)]
+    pub(crate) barefoot: bool,
     /// Share of the leg that trousers cover.
     #[serde(default = "whole")]
     pub(crate) length: f32,
@@ -156,10 +195,22 @@ pub(crate) struct Look {
     pub(crate) height: f32,
     /// Factor on girth: thin .88, heavy 1.2.
     pub(crate) girth: f32,
+    /// Strength, 0..1: broad shoulders.
+    pub(crate) strength: f32,
     pub(crate) skin: String,
     pub(crate) hair: LinearRgb,
     pub(crate) style: Style,
-    pub(crate) beard: bool,
+    pub(crate) beard: Beard,
+    /// What the face and the figure are like.
+    pub(crate) shape: Shape,
+    /// Thickness of the brows, and how arched they are.
+    pub(crate) brow: [f32; 2],
+    /// How far the lids hang at rest, 0..0.3.
+    pub(crate) lids: f32,
+    /// Freckles, 0..1.
+    pub(crate) freckles: f32,
+    /// Colour of the iris, if the role says so.
+    pub(crate) iris: Option<LinearRgb>,
     pub(crate) clothes: Vec<Worn>,
 }
 
@@ -175,60 +226,8 @@ pub(crate) fn look(word: &str, traits: &Traits, vocabulary: &Vocabulary, seed: S
         let hint = nearest(word, people()).map_or(String::new(), |w| format!("; did you mean \"{w}\"?"));
         return Err(CastError::Unknown { kind: "person", word: word.to_owned(), hint });
     };
-    let mut look = by_default(&section, vocabulary, seed)?;
-    apply(&mut look, traits, vocabulary, seed, warnings)?;
-    Ok(look)
-}
-
-fn by_default(section: &PersonSection, vocabulary: &Vocabulary, seed: Seed) -> Result<Look, CastError> {
-    let mut rng = seed.child("look").rng();
-    let (skin, hair, style) = section.looks[rng.below(section.looks.len().max(1))].clone();
-    let outfit = &section.outfits[rng.below(section.outfits.len().max(1))];
-    let mut clothes = Vec::new();
-    for (word, colour) in outfit {
-        if let Some(garment) = garment(word, vocabulary)? {
-            let colour = colour_named(colour, vocabulary)?.unwrap_or(LinearRgb(0.3, 0.3, 0.3));
-            put_on(&mut clothes, Worn { garment, colour });
-        }
-    }
-    Ok(Look {
-        sex: section.sex,
-        age: section.age,
-        height: section.height * rng.range(0.985, 1.015),
-        girth: 1.0,
-        skin,
-        hair: hair_colour(&hair, vocabulary)?.unwrap_or(LinearRgb(0.1, 0.05, 0.03)),
-        style,
-        beard: section.beard,
-        clothes,
-    })
-}
-
-fn apply(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, warnings: &mut Vec<Warning>) -> Result<(), CastError> {
-    match traits.age.as_deref() {
-        Some("baby") if look.age != Age::Baby => {
-            (look.age, look.height, look.beard) = (Age::Baby, 0.76, false);
-            look.style = Style::Wisp;
-        }
-        Some("child") if look.age != Age::Child => (look.age, look.height, look.beard) = (Age::Child, 1.22, false),
-        Some("teen") => (look.age, look.height, look.beard) = (Age::Adult, 1.60, false),
-        Some("old") if look.age != Age::Old => {
-            (look.age, look.height) = (Age::Old, look.height * 0.965);
-            look.hair = LinearRgb(0.42, 0.41, 0.40);
-        }
-        _ => {}
-    }
-    match traits.build.as_deref() {
-        Some("thin") => look.girth = 0.86,
-        Some("heavy") => look.girth = 1.24,
-        Some("athletic") => look.girth = 1.06,
-        Some("tall") => look.height *= 1.08,
-        Some("short") => look.height *= 0.90,
-        _ => {}
-    }
-    if let Some(skin) = traits.skin.as_deref() {
-        look.skin = skin.to_owned();
-    }
+    let mut look = super::looks::by_chance(&section, traits, seed, |name| hair_colour(name, vocabulary))?;
+    look.clothes = outfit(&section, vocabulary, seed)?;
     if let Some(hair) = traits.hair.as_deref() {
         match hair_colour(hair, vocabulary)? {
             Some(colour) => look.hair = colour,
@@ -238,10 +237,40 @@ fn apply(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
     if let Some(style) = traits.hair_style.as_deref() {
         match Style::named(style) {
             Some(style) => look.style = style,
-            None => warnings.push(unknown("hair style", style).hint("there are short, bob, bun, curly, long, bald, wisp")),
+            None => {
+                let all: Vec<&str> = super::hair::STYLES.iter().map(|s| s.0).collect();
+                warnings.push(unknown("hair style", style).hint(format!("there are {}", all.join(", "))));
+            }
         }
     }
-    dress(look, traits, vocabulary, seed, warnings)
+    dress(&mut look, traits, vocabulary, seed, warnings)?;
+    Ok(look)
+}
+
+/// One of the outfits of a file, its alternatives chosen.
+fn outfit(section: &PersonSection, vocabulary: &Vocabulary, seed: Seed) -> Result<Vec<Worn>, CastError> {
+    let mut rng = seed.child("outfit").rng();
+    let Some(outfit) = section.outfits.get(rng.below(section.outfits.len().max(1))) else { return Ok(Vec::new()) };
+    let mut clothes = Vec::new();
+    for (words, colours) in outfit {
+        // Drawn whatever comes of it, so that one garment's choice does not change the next one's.
+        let (some, which, hue) = (rng.unit(), rng.unit(), rng.unit());
+        let (words, perhaps) = words.strip_prefix('?').map_or((words.as_str(), false), |w| (w, true));
+        if perhaps && some > 0.34 {
+            continue;
+        }
+        let one = |of: &str, by: f32| {
+            let all: Vec<&str> = of.split('|').collect();
+            all[((by * all.len() as f32) as usize).min(all.len() - 1)].to_owned()
+        };
+        let word = one(words, which);
+        if let Some(garment) = garment(&word, vocabulary)? {
+            let own = garment.colours.join("|");
+            let colour = colour_named(&one(if colours == "any" { &own } else { colours }, hue), vocabulary)?.unwrap_or(LinearRgb(0.3, 0.3, 0.3));
+            put_on(&mut clothes, Worn { garment, colour });
+        }
+    }
+    Ok(clothes)
 }
 
 fn dress(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, warnings: &mut Vec<Warning>) -> Result<(), CastError> {
@@ -254,6 +283,9 @@ fn dress(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
         let mut rng = seed.child(&wanted.word).rng();
         let by_chance = garment.colours.get(rng.below(garment.colours.len())).cloned().unwrap_or_default();
         let name = wanted.colour.as_ref().unwrap_or(&by_chance);
+        if grown(look, &garment, wanted.colour.as_deref(), vocabulary)? {
+            continue;
+        }
         let colour = colour_named(name, vocabulary)?.unwrap_or(LinearRgb(0.3, 0.3, 0.3));
         put_on(&mut look.clothes, Worn { garment, colour });
     }
@@ -264,6 +296,23 @@ fn dress(look: &mut Look, traits: &Traits, vocabulary: &Vocabulary, seed: Seed, 
         }
     }
     Ok(())
+}
+
+/// Hair and beards are asked for as clothes are, but grow: true if it was one. A colour that is given is that of all hair.
+fn grown(look: &mut Look, garment: &GarmentSection, colour: Option<&str>, vocabulary: &Vocabulary) -> Result<bool, CastError> {
+    match garment.slot {
+        Slot::Hair => look.style = garment.style.unwrap_or(look.style),
+        Slot::Beard => {
+            look.beard = garment.beard.unwrap_or(Beard::Full);
+            // A beard on somebody of unknown sex makes a man.
+            look.shape.jaw = look.shape.jaw.max(0.0);
+        }
+        _ => return Ok(false),
+    }
+    if let Some(colour) = colour.map(|name| hair_colour(name, vocabulary)).transpose()?.flatten() {
+        look.hair = colour;
+    }
+    Ok(true)
 }
 
 /// A coat that nobody asked for would hide the sweater or dress that somebody did.
@@ -285,9 +334,11 @@ fn recolour_top(clothes: &mut [Worn], colour: LinearRgb) {
 
 /// Takes off what the new garment replaces, and puts it on.
 fn put_on(clothes: &mut Vec<Worn>, new: Worn) {
-    use Slot::{Coat, Dress, Skirt, Suit, Top, Trousers};
+    use Slot::{Coat, Dress, Face, Neck, Over, Skirt, Suit, Top, Trousers};
     let slot = new.garment.slot;
     let replaced = |old: Slot| match (slot, old) {
+        // Badges, belts and bags go together.
+        (Over | Neck | Face, b) if slot == b => false,
         (a, b) if a == b => true,
         (Dress, Top | Trousers | Skirt | Suit)
         | (Suit, Top | Trousers | Skirt | Dress | Coat)
@@ -328,6 +379,9 @@ fn hair_colour(name: &str, vocabulary: &Vocabulary) -> Result<Option<LinearRgb>,
         "dark" => Some(LinearRgb(0.060, 0.032, 0.022)),
         "red" => Some(LinearRgb(0.36, 0.095, 0.028)),
         "grey" => Some(LinearRgb(0.34, 0.33, 0.32)),
+        "iron" => Some(LinearRgb(0.16, 0.155, 0.155)),
+        "chestnut" => Some(LinearRgb(0.115, 0.036, 0.016)),
+        "sandy" => Some(LinearRgb(0.31, 0.165, 0.065)),
         "black" => Some(LinearRgb(0.032, 0.026, 0.026)),
         "white" => Some(LinearRgb(0.68, 0.66, 0.62)),
         other => colour_named(other, vocabulary)?,

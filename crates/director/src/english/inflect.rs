@@ -92,6 +92,13 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("frozen", "freeze"),
     ("strode", "stride"),
     ("slid", "slide"),
+    ("cut", "cut"),
+    ("bent", "bend"),
+    ("wound", "wind"),
+    ("hung", "hang"),
+    ("fed", "feed"),
+    ("stuck", "stick"),
+    ("lent", "lend"),
 ];
 
 const PLURALS: &[(&str, &str)] = &[
@@ -126,6 +133,10 @@ pub(crate) fn noun_forms(word: &str) -> Vec<(String, bool)> {
             out.push((format!("{stem}{whole}"), true));
         }
     }
+    // A cookie before a cooky.
+    if let Some(stem) = word.strip_suffix('s').filter(|s| s.len() > 1 && !s.ends_with('s')) {
+        out.push((stem.to_owned(), true));
+    }
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
         out.push((format!("{stem}y"), true));
     }
@@ -133,9 +144,6 @@ pub(crate) fn noun_forms(word: &str) -> Vec<(String, bool)> {
         out.push((format!("{stem}f"), true));
     }
     if let Some(stem) = word.strip_suffix("es").filter(|s| s.ends_with(['s', 'x', 'z', 'o']) || s.ends_with("ch") || s.ends_with("sh")) {
-        out.push((stem.to_owned(), true));
-    }
-    if let Some(stem) = word.strip_suffix('s').filter(|s| s.len() > 1 && !s.ends_with('s')) {
         out.push((stem.to_owned(), true));
     }
     out
@@ -156,6 +164,10 @@ pub(crate) fn verb_forms(word: &str) -> Vec<(String, Form)> {
             && a == b
         {
             out.push((stem[..stem.len() - a.len_utf8()].to_owned(), form));
+        }
+        // Tying, lying, dying.
+        if let Some(short) = stem.strip_suffix('y').filter(|s| form == Form::Ing && s.len() < 3) {
+            out.push((format!("{short}ie"), form));
         }
         if let Some(y) = stem.strip_suffix('i') {
             out.push((format!("{y}y"), form));

@@ -119,7 +119,10 @@ impl<'a> Lexicon<'a> {
     /// A motion that is named after a verb and its object, which may have words of its own between them: "plays a red guitar". The
     /// verb alone is used, so that the object is read as a thing.
     pub(crate) fn with_object(&self, words: &[&str]) -> Option<(Found, Form)> {
-        let small = |w: &&&str| tables::FILLERS.contains(*w) || matches!(**w, "a" | "an" | "the" | "his" | "her" | "their" | "my" | "its" | "some" | "in");
+        let small = |w: &&&str| {
+            tables::FILLERS.contains(*w)
+                || matches!(**w, "a" | "an" | "the" | "his" | "her" | "their" | "my" | "its" | "some" | "in" | "another" | "one" | "down" | "up" | "into")
+        };
         let after = words.iter().skip(1).position(|w| small(&w)).filter(|at| *at == 0)?;
         let rest = words.get(after + 2..)?;
         verb_forms(words[0]).into_iter().find_map(|(plain, form)| {

@@ -10,6 +10,7 @@ mod sayings;
 pub(crate) mod script;
 mod speech;
 mod tables;
+mod tag;
 mod verb;
 #[cfg(test)]
 mod wider_tests;
@@ -31,12 +32,14 @@ struct Part {
     preamble: bool,
 }
 
-/// Reads the words of a prompt.
-pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary) -> Script {
+/// Reads the words of a prompt. Inflection tells verbs from nouns only in what was `written` in English: words brought over from another
+/// language are plain.
+pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bool) -> Script {
     let lexicon = Lexicon::new(vocabulary);
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
     for part in parts(tokens) {
-        let mut reader = Reader::new(&lexicon, &part.tokens);
+        let tags = if written { tag::tags(&lexicon, &part.tokens) } else { Vec::new() };
+        let mut reader = Reader::new(&lexicon, &part.tokens, tags);
         reader.run();
         let mut clauses = reader.clauses;
         if part.preamble {

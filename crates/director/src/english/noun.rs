@@ -3,9 +3,10 @@
 use super::lex::{Lexeme, Token};
 use super::lexicon::{Found, Lexicon, Stand};
 use super::tables;
+use super::tag::Tag;
 use crate::script::{Mention, Setting, Unknown, What};
 use kinora_base::{Span, Warning, WarningKind};
-use kinora_plan::{Target, Traits};
+use kinora_plan::{Garment, Target, Traits};
 use kinora_vocabulary::Kind;
 
 /// What a noun phrase turned out to be.
@@ -34,6 +35,8 @@ pub(crate) enum Phrase {
 pub(crate) struct Nouns<'a, 'b> {
     pub(crate) lexicon: &'b Lexicon<'a>,
     pub(crate) tokens: &'b [Lexeme],
+    /// Nouns and verbs among them, as their neighbours tell.
+    pub(crate) tags: Vec<Tag>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) unknown: Vec<Unknown>,
 }
@@ -78,6 +81,9 @@ impl<'a> Nouns<'a, '_> {
     fn word(&self, at: usize) -> Option<&str> {
         self.tokens.get(at).and_then(Lexeme::word)
     }
+    pub(crate) fn tag(&self, at: usize) -> Tag {
+        self.tags.get(at).copied().unwrap_or_default()
+    }
     pub(crate) fn span(&self, from: usize, to: usize) -> Span {
         let last = self.tokens.len().saturating_sub(1);
         let (a, b) = (from.min(last), to.saturating_sub(1).max(from).min(last));
@@ -91,6 +97,9 @@ impl<'a> Nouns<'a, '_> {
         match self.tokens.get(at).map(|t| &t.token) {
             Some(Token::Number(_)) => true,
             Some(Token::Word { text, .. }) => {
+                if self.tag(at) == Tag::Verb {
+                    return false;
+                }
                 is_determiner(text)
                     || pronoun(text).is_some()
                     || lookup(tables::NUMBERS, text).is_some()
@@ -296,6 +305,14 @@ impl<'a> Nouns<'a, '_> {
             }
             return Some(1);
         }
+        if let Some(garment) = grown(word).filter(|g| more && self.lexicon.has(Kind::Garment, g)) {
+            before.traits.clothes.push(Garment { word: garment.to_owned(), colour: before.colour.take() });
+            return Some(1);
+        }
+        if let Some(skin) = skin_word(word).filter(|_| more && self.is_person(at + 1)) {
+            before.traits.skin = Some(skin.to_owned());
+            return Some(1);
+        }
         if let Some(size) = lookup(tables::SIZES, word) {
             if before.traits.size.is_none() {
                 before.traits.size = Some(size);
@@ -364,6 +381,11 @@ impl<'a> Nouns<'a, '_> {
         (known || tables::EMPTY.contains(&word) && more).then_some(1)
     }
 
+    /// Whether somebody is named from here on, other qualities between.
+    fn is_person(&self, at: usize) -> bool {
+        (at..at + 4).any(|k| self.word(k).is_some_and(|w| self.lexicon.noun_of(&[w], &[Kind::Person]).is_some()))
+    }
+
     /// Other words before a noun: "a running dog", "a forest path", "a spotted dog".
     fn modifier(&self, at: usize, word: &str, before: &mut Before) -> bool {
         let words = self.words(at);
@@ -430,6 +452,8 @@ impl<'a> Nouns<'a, '_> {
             }
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
+            // One howls at the moon without being there.
+            Some("moon" | "stars") if start > 0 && self.word(start - 1) == Some("at") => return done(Phrase::Direction(Target::Up), at + 1),
             Some("ground" | "floor") => return done(Phrase::Direction(Target::Down), at + 1),
             // Two who belong together; "the couple" are those of before.
             Some("couple") if words.get(1) != Some(&"of") => {
@@ -699,6 +723,11 @@ fn finish(m: &mut Mention, before: Before, plural: bool, kind: Kind) {
         m.traits.hair_style = before.hair_style;
     }
     m.traits.colour = before.colour;
+    let anybody = matches!(&m.what, What::Entry(Kind::Person, id) if matches!(id.as_str(), "man" | "woman" | "boy" | "girl" | "baby" | "old-man" | "old-woman" | "teenager"));
+    if let Some(skin) = m.traits.colour.as_deref().and_then(skin_of_people).filter(|_| anybody) {
+        m.traits.skin.get_or_insert(skin.to_owned());
+        m.traits.colour = None;
+    }
     if kind != Kind::Person {
         m.traits.build = None;
     } else if m.traits.size.is_some_and(|s| (0.8..=1.25).contains(&s)) && m.traits.build.is_some() {
@@ -728,7 +757,7 @@ fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
     }
 }
 
-fn is_determiner(word: &str) -> bool {
+pub(super) fn is_determiner(word: &str) -> bool {
     matches!(
         word,
         "a" | "an"
@@ -832,9 +861,48 @@ fn age_of(years: f64) -> &'static str {
 
 fn hair_style(word: &str) -> Option<&'static str> {
     Some(match word {
-        "short" => "short",
-        "long" => "long",
-        "curly" | "wavy" => "curly",
+        "short" | "cropped" => "short",
+        "long" | "straight" => "long",
+        "curly" | "frizzy" => "curly",
+        "wavy" => "wavy",
+        "spiky" | "spiked" => "spiky",
+        "braided" | "plaited" => "braid",
+        "slicked" => "slick",
+        "shaved" => "buzz",
+        "thinning" | "receding" => "balding",
+        _ => return None,
+    })
+}
+
+/// What a word says that somebody has on their face or head.
+fn grown(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "bearded" => "beard",
+        "moustached" | "mustached" | "mustachioed" | "moustachioed" => "moustache",
+        "stubbled" | "unshaven" => "stubble",
+        "bespectacled" => "glasses",
+        "pigtailed" => "pigtails",
+        "ponytailed" => "ponytail",
+        "hooded" => "hoodie",
+        "masked" => "eye-mask",
+        _ => return None,
+    })
+}
+
+fn skin_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "pale" => "fair",
+        "tanned" | "suntanned" => "tan",
+        _ => return None,
+    })
+}
+
+/// "A black man" is not dressed in black.
+fn skin_of_people(colour: &str) -> Option<&'static str> {
+    Some(match colour {
+        "black" => "deep",
+        "brown" => "brown",
+        "white" => "light",
         _ => return None,
     })
 }
@@ -843,7 +911,12 @@ fn skin_of(two: &str) -> Option<&'static str> {
     Some(match two {
         "dark skinned" | "black skinned" => "deep",
         "brown skinned" => "brown",
-        "light skinned" | "fair skinned" | "pale skinned" => "light",
+        "light skinned" | "white skinned" => "light",
+        "fair skinned" | "pale skinned" => "fair",
+        "tan skinned" | "tanned skin" => "tan",
+        "olive skinned" => "olive",
+        "green skinned" => "green",
+        "blue skinned" => "blue",
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use super::lex::{Lexeme, Token};
 use super::lexicon::Lexicon;
 use super::noun::{Nouns, Phrase, is_function, mention};
 use super::speech::Qualities;
+use super::tag::Tag;
 use super::verb::{self, Verb};
 use super::{framing, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
@@ -57,9 +58,9 @@ enum Prep {
 }
 
 impl<'a, 'b> Reader<'a, 'b> {
-    pub(crate) fn new(lexicon: &'b Lexicon<'a>, tokens: &'b [Lexeme]) -> Self {
+    pub(crate) fn new(lexicon: &'b Lexicon<'a>, tokens: &'b [Lexeme], tags: Vec<Tag>) -> Self {
         Self {
-            nouns: Nouns { lexicon, tokens, warnings: Vec::new(), unknown: Vec::new() },
+            nouns: Nouns { lexicon, tokens, tags, warnings: Vec::new(), unknown: Vec::new() },
             clauses: Vec::new(),
             no_music: false,
             mood: None,
@@ -203,7 +204,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             || self.comma
             || (self.clause.action.is_none() && self.clauses.last().is_some_and(|c| c.action.is_some()));
         let is_ing = words[0].ends_with("ing");
-        let noun_first = self.nouns.begins(self.i) && !(expects_verb && self.clause.action.is_none() && self.verb_here(&words) && !is_determined(words[0]));
+        let noun_first = match self.nouns.tag(self.i) {
+            Tag::Noun => true,
+            Tag::Verb => false,
+            Tag::Open => self.nouns.begins(self.i) && !(expects_verb && self.clause.action.is_none() && self.verb_here(&words) && !is_determined(words[0])),
+        };
         if !noun_first && (expects_verb || is_ing || !self.nouns.begins(self.i)) && self.verb(&words) {
             self.grow_span(from, self.i);
             return;
@@ -232,9 +237,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         let Some((wish, used)) = framing::phrase(self.nouns.lexicon, words, self.camera_subject) else { return false };
         let span = self.span(self.i, self.i + used);
-        // A new size opens a new clause when this one has already something to show.
-        if wish.size.is_some() && self.clause.framing.size.is_some() {
+        // A new size opens a new clause when this one has already something to show, and so does "..., close-up of the knight".
+        let apart = self.comma && self.clause.action.is_some() && matches!(self.word(self.i + used), Some("of" | "on"));
+        if wish.size.is_some() && (self.clause.framing.size.is_some() || apart) {
             self.end_clause(Order::Then);
+            self.comma = false;
         }
         self.clause.framing.merge(&wish);
         self.clause.framing.merge(&crate::script::FramingWish { span: Some(span), ..Default::default() });
@@ -628,6 +635,10 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn worn(&self, id: &str) -> Option<String> {
         let anchor = self.anchor.as_ref().or(self.clause.subjects.last())?;
         let person = matches!(anchor.what, What::Entry(Kind::Person, _) | What::Named(Kind::Person, _) | What::He | What::She);
+        // A backpack stands there or is worn.
+        if person && self.nouns.lexicon.has(Kind::Garment, id) {
+            return Some(id.to_owned());
+        }
         let kin = &self.nouns.lexicon.vocabulary.get(Kind::Prop, id)?.kin;
         kin.iter().find(|k| person && kin.iter().any(|k| k == "clothes") && self.nouns.lexicon.has(Kind::Garment, k)).cloned()
     }
@@ -842,6 +853,11 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn action(&mut self, from: usize, found: Verb) {
+        // "Catching or throwing a ball": one of the two is shown, the one with the ball.
+        let after = self.nouns.words(self.i + 1);
+        if self.word(self.i) == Some("or") && verb::find(self.nouns.lexicon, &after).is_some_and(|v| v.form == found.form) {
+            return;
+        }
         let span = self.span(from, self.i);
         let ing = found.form == Form::Ing;
         if self.clause.action.is_some()

@@ -487,6 +487,20 @@ a|大,大大的,巨大的,巨大|big
 a|高,高高的,高大的|tall
 a|年轻,年轻的|young
 a|老,年老的,年迈的|old
+a|胖,肥胖,肥胖的,胖胖的,胖乎乎的|fat
+a|瘦,瘦瘦的,消瘦的,苗条的|thin
+a|秃头,秃顶,光头,秃顶的,光头的|bald
+a|强壮,强壮的,健壮的,肌肉发达的|muscular
+a|矮小的,个子矮的|short
+a|留胡子的,大胡子的,长胡子的|bearded
+a|戴眼镜的|bespectacled
+a|卷发的|curly haired
+a|金发的|blond haired
+a|红发的|red haired
+a|长发的|long haired
+a|短发的|short haired
+a|黑皮肤的|dark skinned
+a|白皮肤的|light skinned
 a|生气的,愤怒的,气愤的|angry
 a|害怕的,恐惧的,惊恐的|scared
 a|疲惫的,疲倦的,累的|tired

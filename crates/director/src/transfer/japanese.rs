@@ -267,6 +267,18 @@ a|大きな,大きい|big
 a|背の高い,高い|tall
 a|若い|young
 a|年老いた,老いた|old
+a|太った,太い,ぽっちゃりした|fat
+a|痩せた,やせた,細い,ほっそりした|thin
+a|禿げた,はげた,ハゲの,スキンヘッドの,はげ頭の|bald
+a|筋肉質の,筋骨たくましい,たくましい|muscular
+a|背の低い|short
+a|ひげを生やした,髭を生やした,ひげ面の|bearded
+a|眼鏡をかけた,メガネをかけた,眼鏡の|bespectacled
+a|巻き毛の|curly haired
+a|金髪の|blond haired
+a|赤毛の|red haired
+a|長髪の|long haired
+a|短髪の|short haired
 a|怒った,怒っている,怒り狂った|angry
 a|怯えた,怖がっている,怖がる|scared
 a|疲れた,疲れている|tired

@@ -376,6 +376,17 @@ a|큰,커다란,거대한|big
 a|키 큰,높은|tall
 a|젊은|young
 a|늙은,나이 든|old
+a|뚱뚱한,살찐,통통한|fat
+a|마른,날씬한,여윈|thin
+a|대머리,대머리인|bald
+a|근육질의,건장한|muscular
+a|키 작은|short
+a|수염 난,수염을 기른|bearded
+a|안경 쓴,안경을 쓴|bespectacled
+a|곱슬머리,곱슬머리의|curly haired
+a|금발의,금발|blond haired
+a|빨간 머리의|red haired
+a|긴 머리의|long haired
 a|화난,화가 난,분노한,성난|angry
 a|겁먹은,겁에 질린,무서워하는|scared
 a|피곤한,지친|tired

@@ -513,6 +513,14 @@ a|gran,grande,enorme|big
 a|alto|tall
 a|joven|young
 a|viejo|old
+a|gordo,gordito,rechoncho|fat
+a|delgado,flaco|thin
+a|calvo|bald
+a|musculoso,fornido|muscular
+a|bajito|short
+a|barbudo|bearded
+a|bigotudo|moustached
+a|pelirrojo|red haired
 a|enfadado,enojado,furioso|angry
 a|asustado,atemorizado|scared
 a|cansado,agotado|tired

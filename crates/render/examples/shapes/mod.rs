@@ -121,7 +121,7 @@ pub(crate) fn paint(r: f32, g: f32, b: f32) -> Material {
 }
 
 pub(crate) fn lamps(strength: f32) -> Vec<Lamp> {
-    vec![Lamp { position: Vec3::new(1.75, 1.15, 0.25), colour: LinearRgb(1.0, 0.5, 0.16) * (2.6 * strength), reach: 7.0 }]
+    vec![Lamp { position: Vec3::new(1.75, 1.15, 0.25), colour: LinearRgb(1.0, 0.5, 0.16) * (2.6 * strength), reach: 7.0, clear: 0.25 }]
 }
 
 pub(crate) fn flakes() -> Vec<Particle> {
@@ -199,8 +199,11 @@ pub(crate) fn garden() -> Scene {
         lamps: Vec::new(),
         still: still.into(),
         moving,
+        look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
+        puffs: Vec::new(),
+        faces: Vec::new(),
         interest: (Vec3::new(0.0, 0.5, -1.5), 8.0),
         time: 1.0,
     }

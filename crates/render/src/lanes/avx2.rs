@@ -175,6 +175,13 @@ impl Simd for Avx2 {
         }
     }
     #[inline(always)]
+    fn zip(a: __m256, b: __m256) -> [__m256; 2] {
+        unsafe {
+            let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            [_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high)]
+        }
+    }
+    #[inline(always)]
     fn opaque(a: __m256i) -> __m256i {
         #[target_feature(enable = "avx2")]
         #[inline]

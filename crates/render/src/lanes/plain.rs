@@ -202,6 +202,11 @@ impl Simd for Plain {
         out
     }
     #[inline(always)]
+    fn zip(a: [f32; 8], b: [f32; 8]) -> [[f32; 8]; 2] {
+        let of = |k: usize| if k % 2 == 0 { a[k / 2] } else { b[k / 2] };
+        [each(of), each(|k| of(k + 8))]
+    }
+    #[inline(always)]
     fn opaque(a: [i32; 8]) -> [i32; 8] {
         a
     }

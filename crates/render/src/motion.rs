@@ -1,0 +1,294 @@
+//! Motion blur: what moves while the shutter is open is smeared along its way.
+//!
+//! From depth, the camera of the frame before and the corners of what moves come, for every block of two by two
+//! pixels, how far it goes while the shutter is open. Each tile is then smeared along the largest way in and around
+//! it (McGuire 2012): a pixel takes light from those on the line through it that pass over it, nearer ones before
+//! farther ones, and for the rest of the time is what it is. Tiles in which nothing moves are left alone.
+
+use crate::finish::Film;
+use crate::geometry::{Geometry, TILE};
+use crate::lanes::{F, Level, Simd, V3, entry};
+use crate::raster::Samples;
+use crate::scene::Camera;
+use crate::view::View;
+use glam::Vec3;
+/// The longest way, as a share of the picture's width.
+const MOST: f32 = 0.025;
+/// Ways shorter than this, in pixels, are not seen.
+const STILL: f32 = 1.0;
+/// Cells in a row of a tile.
+const CELLS: usize = TILE / 2;
+/// The most places on the way that are looked at.
+const TAPS: usize = 17;
+
+/// From this frame's pixels to those of the frame before: `z p = at / z + from + right x + down y`.
+#[derive(Clone, Copy)]
+pub(crate) struct Before {
+    at: [f32; 3],
+    from: [f32; 3],
+    right: [f32; 3],
+    down: [f32; 3],
+    /// Share of the time between frames that the shutter is open.
+    open: f32,
+    /// Whether the camera moves at all.
+    moves: bool,
+}
+
+impl Before {
+    /// `None` if the shutter is not open long enough to see anything move.
+    pub(crate) fn of(camera: &Camera, view: &View, before: &View) -> Option<Self> {
+        let open = if camera.shutter.is_finite() { camera.shutter.clamp(0.0, 1.0) } else { 0.0 };
+        let rows = [before.right * before.focal + before.forward * before.cx, before.forward * before.cy - before.up * before.focal, before.forward];
+        let dot = |v: Vec3| rows.map(|r| r.dot(v));
+        let corner = view.forward - view.right * (view.cx / view.focal) + view.up * (view.cy / view.focal);
+        let moves = view.eye != before.eye || view.forward != before.forward || view.up != before.up || view.focal != before.focal;
+        let (right, down) = (view.right / view.focal, view.up / -view.focal);
+        (open > 0.01).then(|| Self { at: dot(view.eye - before.eye), from: dot(corner), right: dot(right), down: dot(down), open, moves })
+    }
+}
+
+/// How far the cells of a tile go: the least and the greatest of each direction.
+#[derive(Clone, Copy)]
+pub(crate) struct Ways {
+    low: [f32; 2],
+    high: [f32; 2],
+    /// The longest.
+    most: [f32; 2],
+}
+
+const NOWHERE: Ways = Ways { low: [0.0; 2], high: [0.0; 2], most: [0.0; 2] };
+
+fn length(v: [f32; 2]) -> f32 {
+    (v[0] * v[0] + v[1] * v[1]).sqrt()
+}
+
+/// Ways of the frame at half its size.
+#[derive(Default)]
+pub(crate) struct Motion {
+    columns: usize,
+    rows: usize,
+    /// Cells in a row of the planes.
+    stride: usize,
+    /// Pixels that a cell goes.
+    speed: Vec<f32>,
+    /// 1/w of a cell.
+    near: Vec<f32>,
+    ways: Vec<Ways>,
+    /// Smeared tiles of two rows of tiles, until nobody reads what they replace.
+    done: [Vec<(usize, Vec<f32>)>; 2],
+    spare: Vec<Vec<f32>>,
+}
+
+impl Motion {
+    /// Gets ready for a frame.
+    pub(crate) fn begin(&mut self, view: &View) {
+        (self.columns, self.rows) = (view.width.div_ceil(TILE), view.height.div_ceil(TILE));
+        self.stride = self.columns * CELLS;
+        for plane in [&mut self.speed, &mut self.near] {
+            plane.resize(self.stride * self.rows * CELLS, 0.0);
+        }
+        self.ways.clear();
+        self.ways.resize(self.columns * self.rows, NOWHERE);
+    }
+
+    /// Notes how far the cells of a tile go whose first pixel is (`x`, `y`).
+    pub(crate) fn note(&mut self, level: Level, before: &Before, samples: &Samples, geometry: &Geometry, view: &View, [x, y]: [usize; 2]) {
+        let most = MOST * view.width as f32;
+        let (to, mut ways) = (y / 2 * self.stride + x / 2, NOWHERE);
+        note(level, before, samples, geometry, [x as f32, y as f32], most, &mut self.speed[to..], &mut self.near[to..], self.stride, &mut ways);
+        self.ways[y / TILE * self.columns + x / TILE] = ways;
+    }
+
+    /// Smears the film.
+    pub(crate) fn smear(&mut self, level: Level, film: &mut Film) {
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                let ways = self.around(column, row);
+                if length(ways.most) >= STILL {
+                    let mut out = self.spare.pop().unwrap_or_else(|| vec![0.0; TILE * TILE * 3]);
+                    smear(level, self, film, ways, [column * TILE, row * TILE], &mut out);
+                    self.done[1].push((row * self.columns + column, out));
+                }
+            }
+            // Ways are shorter than a tile, so that the row before is not looked at any more.
+            self.put_back(film);
+            self.done.swap(0, 1);
+        }
+        self.put_back(film);
+    }
+
+    fn put_back(&mut self, film: &mut Film) {
+        for (tile, out) in self.done[0].drain(..) {
+            let (x, y) = (tile % self.columns * TILE, tile / self.columns * TILE);
+            let (w, h) = (TILE.min(film.stride - x), TILE.min(film.height - y));
+            for (plane, from) in film.planes.iter_mut().zip(out.chunks_exact(TILE * TILE)) {
+                for row in 0..h {
+                    plane[(y + row) * film.stride + x..][..w].copy_from_slice(&from[row * TILE..][..w]);
+                }
+            }
+            self.spare.push(out);
+        }
+    }
+
+    /// Ways of a tile and of those beside it.
+    fn around(&self, column: usize, row: usize) -> Ways {
+        let mut all = self.ways[row * self.columns + column];
+        for y in row.saturating_sub(1)..=(row + 1).min(self.rows - 1) {
+            for x in column.saturating_sub(1)..=(column + 1).min(self.columns - 1) {
+                let w = self.ways[y * self.columns + x];
+                for k in 0..2 {
+                    (all.low[k], all.high[k]) = (all.low[k].min(w.low[k]), all.high[k].max(w.high[k]));
+                }
+                if length(w.most) > length(all.most) {
+                    all.most = w.most;
+                }
+            }
+        }
+        all
+    }
+}
+
+entry! {
+    fn note(before: &Before, samples: &Samples, geometry: &Geometry, origin: [f32; 2], most: f32, speed: &mut [f32], near: &mut [f32], stride: usize, ways: &mut Ways) = note_kernel
+}
+entry! {
+    /// Smears a tile.
+    fn smear(motion: &Motion, film: &Film, ways: Ways, tile: [usize; 2], out: &mut [f32]) = smear_kernel
+}
+
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "kernels take their planes one by one")]
+fn note_kernel<S: Simd>(
+    before: &Before,
+    samples: &Samples,
+    geometry: &Geometry,
+    origin: [f32; 2],
+    most: f32,
+    speed: &mut [f32],
+    near: &mut [f32],
+    stride: usize,
+    ways: &mut Ways,
+) {
+    let first = geometry.first_moving_triangle as f32 - 0.5;
+    let zero = F::<S>::of(0.0);
+    let (mut low, mut high) = ([zero; 2], [zero; 2]);
+    let (mut longest, mut way) = (0.0f32, [0.0f32; 2]);
+    for row in 0..CELLS {
+        for column in (0..CELLS).step_by(8) {
+            let (inverse, id) = samples.corners::<S>(column * 2, row * 2);
+            let x = F::<S>::ramp() * 2.0 + (origin[0] + column as f32 * 2.0 + 0.5);
+            let y = F::<S>::of(origin[1] + row as f32 * 2.0 + 0.5);
+            let mut v = [zero; 2];
+            if before.moves {
+                let old = |k: usize| inverse * before.at[k] + before.from[k] + x * before.right[k] + y * before.down[k];
+                let w = old(2);
+                let seen = w.above(1e-4);
+                let over = 1.0 / w.at_least(1e-4);
+                v = [seen.select(x - old(0) * over, zero), seen.select(y - old(1) * over, zero)];
+            }
+            let moving = id.float().above(first).bits();
+            if moving != 0 {
+                let (ids, mut lanes) = (id.array(), v.map(F::array));
+                for k in (0..8).filter(|k| moving >> k & 1 == 1) {
+                    let at = [origin[0] + (column + k) as f32 * 2.0 + 0.5, origin[1] + row as f32 * 2.0 + 0.5];
+                    [lanes[0][k], lanes[1][k]] = geometry.way(ids[k] as usize, at);
+                }
+                v = [F::load(&lanes[0]), F::load(&lanes[1])];
+            }
+            let v = v.map(|v| v * before.open);
+            let long = (v[0] * v[0] + v[1] * v[1]).sqrt();
+            let short = (most / long.at_least(1e-6)).at_most(1.0);
+            let (v, long) = ([v[0] * short, v[1] * short], long.at_most(most));
+            for k in 0..2 {
+                (low[k], high[k]) = (low[k].min(v[k]), high[k].max(v[k]));
+            }
+            if long.above(longest).any() {
+                for (k, l) in long.array().into_iter().enumerate() {
+                    if l > longest {
+                        (longest, way) = (l, [v[0].array()[k], v[1].array()[k]]);
+                    }
+                }
+            }
+            long.to_slice(speed, row * stride + column);
+            inverse.to_slice(near, row * stride + column);
+        }
+    }
+    let least = |v: F<S>| v.array().into_iter().fold(f32::MAX, f32::min);
+    let greatest = |v: F<S>| v.array().into_iter().fold(f32::MIN, f32::max);
+    *ways = Ways { low: [least(low[0]), least(low[1])], high: [greatest(high[0]), greatest(high[1])], most: way };
+}
+
+/// Eight pixels' worth of cells from pixel `x` on.
+#[inline(always)]
+fn doubled<S: Simd>(plane: &[f32], row: usize, x: usize) -> F<S> {
+    let cells = F::<S>::from_slice(plane, row + x / 2);
+    F(S::zip(cells.0, cells.0)[0])
+}
+
+#[inline(always)]
+fn smear_kernel<S: Simd>(motion: &Motion, film: &Film, ways: Ways, [x0, y0]: [usize; 2], out: &mut [f32]) {
+    let way = length(ways.most);
+    let count = ((way / 1.5) as usize | 1).clamp(3, TAPS);
+    let mut offsets = [[0isize; 2]; TAPS];
+    for (k, o) in offsets[..count].iter_mut().enumerate() {
+        let t = k as f32 / (count - 1) as f32 - 0.5;
+        *o = ways.most.map(|v| (v * t + 0.5).floor() as isize);
+    }
+    let (offsets, share) = (&offsets[..count], 1.0 / count as f32);
+    let spread = length([ways.high[0] - ways.low[0], ways.high[1] - ways.low[1]]);
+    // Zero is always among the ways; where all go alike, what is between them and zero says so.
+    let alike = spread < way * 1.08 + 0.2 && motion_is_even(motion, [x0, y0], way);
+    let (last_x, last_y) = (film.stride as isize - 8, film.height as isize - 1);
+    let last_cell = (motion.stride as isize - 8) * 2;
+    let (w, h) = (TILE.min(film.stride - x0), TILE.min(film.height - y0));
+    for row in 0..h {
+        let y = (y0 + row) as isize;
+        for column in (0..w).step_by(8) {
+            let x = (x0 + column) as isize;
+            let colour = |at: usize| V3::<S>::new(F::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
+            let mut sum = V3::same(F::<S>::of(0.0));
+            if alike {
+                for [ox, oy] in offsets {
+                    let at = (y + oy).clamp(0, last_y) as usize * film.stride + (x + ox).clamp(0, last_x) as usize;
+                    sum = sum + colour(at);
+                }
+            } else {
+                let cell = |y: isize| y as usize / 2 * motion.stride;
+                let here = x.min(last_cell) as usize;
+                let (own_speed, own) = (doubled::<S>(&motion.speed, cell(y), here), doubled::<S>(&motion.near, cell(y), here));
+                let steep = 20.0 / own.at_least(1e-6);
+                let mut weights = F::<S>::of(0.0);
+                for [ox, oy] in offsets {
+                    let (ty, tx) = ((y + oy).clamp(0, last_y), (x + ox).clamp(0, last_x));
+                    let at = ty as usize * film.stride + tx as usize;
+                    let column = tx.min(last_cell) as usize;
+                    let (speed, near) = (doubled::<S>(&motion.speed, cell(ty), column), doubled::<S>(&motion.near, cell(ty), column));
+                    let off = 1.0 - ((ox * ox + oy * oy) as f32).sqrt();
+                    let nearer = ((near - own) * steep + 0.5).clamp01();
+                    let passes = (speed * 0.5 + off).clamp01();
+                    let shows = (own_speed * 0.5 + off).clamp01();
+                    let weight = shows.mix(passes, nearer);
+                    sum = sum + colour(at) * weight;
+                    weights = weights + weight;
+                }
+                let at = y as usize * film.stride + x as usize;
+                sum = sum + colour(at) * (count as f32 - weights);
+            }
+            let at = row * TILE + column;
+            for (k, c) in [sum.x, sum.y, sum.z].into_iter().enumerate() {
+                (c * share).to_slice(out, k * TILE * TILE + at);
+            }
+        }
+    }
+}
+
+/// Whether all cells in and around a tile go about as far as the longest way.
+#[inline(always)]
+fn motion_is_even(motion: &Motion, [x0, y0]: [usize; 2], way: f32) -> bool {
+    let least = way * 0.85 - 0.25;
+    let (x, y) = (x0 / 2, y0 / 2);
+    let rows = y.saturating_sub(CELLS / 2)..(y + CELLS + CELLS / 2).min(motion.speed.len() / motion.stride);
+    let columns = x.saturating_sub(CELLS / 2)..(x + CELLS + CELLS / 2).min(motion.stride);
+    // Every fourth cell tells.
+    rows.step_by(4).all(|row| columns.clone().step_by(4).all(|column| motion.speed[row * motion.stride + column] >= least))
+}

@@ -1,0 +1,175 @@
+//! Shafts of light: how much sun is in the air between the lens and what is seen, with the shadows that things throw into it.
+//!
+//! On a coarse grid of rays the near and the wide map of the sun are asked at a few places along each; the light gathered up
+//! to each of four distances is kept, so that a pixel takes only what lies before it, and none bleeds over an edge.
+//! Under water there is no map to ask: there the waves let the light down in sheets.
+
+use crate::finish::Film;
+use crate::lanes::maths::noise;
+use crate::lanes::{F, I, Level, Simd, V3, entry};
+use crate::scene::Light;
+use crate::shadow::DepthMap;
+use crate::sky::Air;
+use crate::view::View;
+use glam::Vec3;
+
+/// Places along a ray, and how many of them to a slice.
+const STEPS: usize = 16;
+const SLICES: usize = 4;
+
+/// The light in the air.
+#[derive(Default)]
+pub(crate) struct Shafts {
+    on: bool,
+    width: usize,
+    height: usize,
+    stride: usize,
+    /// Pixels to a cell.
+    step: f32,
+    /// Metres that rays go.
+    reach: f32,
+    colour: Vec3,
+    /// Light up to the end of each slice, 0..1 of the whole ray in full sun.
+    slices: [Vec<f32>; SLICES],
+}
+
+/// What the air is made of.
+pub(crate) struct Job<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) air: &'a Air,
+    pub(crate) light: &'a Light,
+    pub(crate) near: &'a DepthMap,
+    pub(crate) wide: &'a DepthMap,
+    pub(crate) time: f32,
+}
+
+impl Shafts {
+    /// Gathers the light of a frame.
+    pub(crate) fn gather(&mut self, level: Level, job: &Job) {
+        let strength = job.light.shafts.clamp(0.0, 1.0);
+        self.on = strength > 0.0 && job.air.sun.max_element() > 0.0;
+        if !self.on {
+            return;
+        }
+        // About 240 cells across, whatever the size.
+        let step = (job.view.width / 240).clamp(2, 32);
+        self.step = step as f32;
+        (self.width, self.height) = (job.view.width / step + 2, job.view.height / step + 2);
+        self.stride = self.width.next_multiple_of(8);
+        for slice in &mut self.slices {
+            slice.resize(self.stride * self.height, 0.0);
+        }
+        self.reach = (job.near.fit.radius * 2.6).clamp(6.0, 60.0);
+        let toward = job.view.forward.dot(job.air.sun_direction).max(0.0);
+        let glow = 0.35 + 0.65 * toward * toward;
+        // In full sun the air of the whole ray gives this much.
+        self.colour = job.air.sun * (strength * glow * 0.085);
+        gather_light(level, self, job);
+    }
+
+    /// Adds the light before each pixel of a film's rows, given how far they are (metres along the axis).
+    pub(crate) fn add(&self, level: Level, depth: &[f32], stride: usize, film: &mut Film, tile: [usize; 4]) {
+        if self.on {
+            add_light(level, self, depth, stride, film, tile);
+        }
+    }
+}
+
+entry! {
+    fn gather_light(shafts: &mut Shafts, job: &Job) = gather_kernel
+}
+entry! {
+    fn add_light(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut Film, tile: [usize; 4]) = add_kernel
+}
+
+#[inline(always)]
+fn gather_kernel<S: Simd>(shafts: &mut Shafts, job: &Job) {
+    let view = job.view;
+    let under = job.light.caustics > 0.0;
+    for y in 0..shafts.height {
+        for x in (0..shafts.stride).step_by(8) {
+            let px = (F::<S>::ramp() + x as f32) * shafts.step;
+            let py = F::<S>::of(y as f32 * shafts.step);
+            let (u, v) = ((px - view.cx) * (1.0 / view.focal), (py - view.cy) * (-1.0 / view.focal));
+            let ray = V3::of(view.forward) + V3::of(view.right) * u + V3::of(view.up) * v;
+            let mut sum = F::<S>::of(0.0);
+            for k in 0..STEPS {
+                // Neighbouring rays are asked at other places, in a fixed pattern that mixing evens out.
+                let turn = F::<S>::load(&[0.0, 0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875]);
+                let turn = turn + [0.0, 0.4375, 0.1875, 0.6875][y % 4];
+                let turn = turn - turn.floor();
+                let share = (turn + k as f32) * (1.0 / STEPS as f32);
+                let at = V3::of(view.eye) + ray * (share * share * shafts.reach);
+                let lit = if under { sheets(at, job.air.sun_direction, job.time) } else { sunny(job, at) };
+                // Rays are asked more often where they are near: each place stands for its length.
+                sum = sum + lit * (share * (2.0 / STEPS as f32));
+                if (k + 1) % (STEPS / SLICES) == 0 {
+                    sum.to_slice(&mut shafts.slices[k / (STEPS / SLICES)], y * shafts.stride + x);
+                }
+            }
+        }
+    }
+}
+
+/// Whether the sun reaches points, by the near map or the wide one.
+#[inline(always)]
+fn sunny<S: Simd>(job: &Job, p: V3<S>) -> F<S> {
+    let at = job.near.locate(p);
+    let inside = job.near.holds(at, 1.0);
+    let open = |map: &DepthMap, at: V3<S>| map.read(at.x, at.y).gt(at.z).select(F::of(0.0), F::of(1.0));
+    let near = open(job.near, at);
+    if inside.all() {
+        return near;
+    }
+    let far = job.wide.locate(p);
+    let outside = if job.light.indoors { 0.0 } else { 1.0 };
+    let wide = job.wide.holds(far, 1.0).select(open(job.wide, far), F::of(outside));
+    inside.select(near, wide)
+}
+
+/// Sheets of light that waves let down.
+#[inline(always)]
+fn sheets<S: Simd>(p: V3<S>, sun: Vec3, time: f32) -> F<S> {
+    // Where the light of a point came through the surface, eight metres up.
+    let up = (8.0 - p.y) * (1.0 / sun.y.max(0.3));
+    let (x, z) = (p.x + up * sun.x, p.z + up * sun.z);
+    let n = noise(V3::new(x * 0.55, F::of(time * 0.22), z * 0.55)) * 0.65 + noise(V3::new(x * 1.5, F::of(time * 0.4), z * 1.5)) * 0.35;
+    n.smooth(-0.05, 0.5)
+}
+
+#[inline(always)]
+fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut Film, [x0, y0, w, h]: [usize; 4]) {
+    let scale = 1.0 / shafts.step;
+    let row = I::<S>::of(shafts.stride as i32);
+    for y in 0..h {
+        let v = (y0 + y) as f32 * scale;
+        let (y_cell, fy) = (v as i32, v - (v as i32) as f32);
+        for x in (0..w).step_by(8) {
+            let u = (F::<S>::ramp() + (x0 + x) as f32) * scale;
+            let fx = u - u.floor();
+            let at = I::of(y_cell) * row + u.truncate();
+            let z = F::<S>::from_slice(depth, y * stride + x).at_most(1e6);
+            // Which slice a pixel ends in: rays are asked by the square root of the distance.
+            let t = ((z * (1.0 / shafts.reach)).sqrt() * SLICES as f32).at_most(SLICES as f32 - 0.001);
+            let mut light = F::<S>::of(0.0);
+            let mut before = F::<S>::of(0.0);
+            for (k, slice) in shafts.slices.iter().enumerate() {
+                let into = (t - k as f32).clamp01();
+                if !into.above(0.0).any() {
+                    break;
+                }
+                let corner = |off: I<S>| F::gather(slice, at + off);
+                let top = corner(I::of(0)).mix(corner(I::of(1)), fx);
+                let bottom = corner(row).mix(corner(row + I::of(1)), fx);
+                let here = top.mix(bottom, F::of(fy));
+                light = light + (here - before) * into;
+                before = here;
+            }
+            let film_at = (y0 + y) * film.stride + x0 + x;
+            let c = shafts.colour.to_array();
+            for (plane, c) in film.planes.iter_mut().zip(c) {
+                (F::<S>::from_slice(plane, film_at) + light * c).to_slice(plane, film_at);
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What the lens must do: focus, discs, motion blur.
+
+#[path = "../examples/shapes/mod.rs"]
+mod shapes;
+
+use glam::{Affine3A, Quat, Vec3};
+use kinora_base::LinearRgb;
+use kinora_render::scene::{Camera, Instance, Light, Material, ParticleKind, Scene};
+use kinora_render::{Frame, Renderer, Settings, SimdLevel};
+use std::sync::Arc;
+
+const EYE: Vec3 = Vec3::new(0.0, 1.6, 4.0);
+
+fn scene(moving: Vec<Instance>) -> Scene {
+    let camera = Camera::looking(EYE, Vec3::new(0.0, 1.6, 0.0), 0.6);
+    Scene {
+        camera,
+        previous_camera: camera,
+        light: Light { clouds: 0.0, bloom: 0.0, vignette: 0.0, fog: 0.0, disc: 0.0, ..Light::default() },
+        lamps: Vec::new(),
+        still: Arc::from([]),
+        moving,
+        particle_kind: ParticleKind::Dust,
+        particles: Vec::new(),
+        interest: (Vec3::ZERO, 4.0),
+        time: 0.0,
+    }
+}
+
+fn settings(simd: SimdLevel) -> Settings {
+    Settings { width: 640, height: 360, simd, passes: false }
+}
+
+fn draw(scene: &Scene) -> Frame {
+    Renderer::new(settings(SimdLevel::Detect)).render(scene)
+}
+
+/// A wall of glowing bars, upright or lying, at a distance from the lens.
+fn bars(away: f32, upright: bool) -> Vec<Instance> {
+    let bar = Arc::new(shapes::sheet(1, 1, |u, v| {
+        if upright { Vec3::new((u - 0.5) * 0.07, v * 9.0 - 3.0, 0.0) } else { Vec3::new((u - 0.5) * 16.0, (v - 0.5) * 0.07, 0.0) }
+    }));
+    let glow = Material { emission: LinearRgb(3.0, 3.0, 3.0), ..Material::default() };
+    let scale = away / 4.0;
+    let place =
+        |k: i32| if upright { Vec3::new(k as f32 * 0.14 * scale, 0.0, EYE.z - away) } else { Vec3::new(0.0, 1.6 + k as f32 * 0.14 * scale, EYE.z - away) };
+    (-60..60).map(|k| shapes::put(&bar, glow.clone(), place(k), scale)).collect()
+}
+
+/// Mean step of luma from pixel to pixel in a part of the picture: across, and down.
+fn contrast(frame: &Frame, x: std::ops::Range<usize>, y: std::ops::Range<usize>) -> [f32; 2] {
+    let (w, luma) = (frame.picture.width, &frame.picture.y);
+    let (mut across, mut down, mut n) = (0, 0, 0);
+    for y in y {
+        for x in x.clone() {
+            let here = i32::from(luma[y * w + x]);
+            across += (i32::from(luma[y * w + x + 1]) - here).abs();
+            down += (i32::from(luma[(y + 1) * w + x]) - here).abs();
+            n += 1;
+        }
+    }
+    [across as f32 / n as f32, down as f32 / n as f32]
+}
+
+fn ball(at: Vec3, radius: f32) -> Instance {
+    shapes::put(&Arc::new(shapes::ball(48)), shapes::paint(0.5, 0.1, 0.1), at, radius)
+}
+
+#[test]
+fn what_is_in_focus_stays_sharp_and_the_rest_does_not() {
+    let mut things = bars(12.0, true);
+    things.push(ball(Vec3::new(0.0, 1.6, 0.0), 0.5));
+    let mut s = scene(things);
+    s.camera.focus = 3.6;
+    let sharp = draw(&s);
+    s.camera.aperture = 0.16;
+    let soft = draw(&s);
+    // The ball is 1 m of the 2.47 m that the picture is high: 146 pixels.
+    let differing =
+        (140..220).flat_map(|y| (280..360).map(move |x| (x, y))).filter(|(x, y)| sharp.picture.y[y * 640 + x] != soft.picture.y[y * 640 + x]).count();
+    assert_eq!(differing, 0, "the ball is as it was");
+    let (before, after) = (contrast(&sharp, 20..200, 40..300)[0], contrast(&soft, 20..200, 40..300)[0]);
+    assert!(after < before * 0.35, "the bars behind melt: contrast {before} becomes {after}");
+    s.camera.focus = 12.0;
+    let racked = contrast(&draw(&s), 20..200, 40..300)[0];
+    assert!(racked > before * 0.9, "focus goes over to the bars: {racked} of {before}");
+}
+
+#[test]
+fn a_bright_point_becomes_a_round_disc_of_the_lens_size() {
+    let lamp = Material { emission: LinearRgb(60.0, 60.0, 60.0), ..Material::default() };
+    let mut s = scene(vec![shapes::put(&Arc::new(shapes::ball(16)), lamp, Vec3::new(0.0, 1.6, -36.0), 0.15)]);
+    s.light = Light { sun: LinearRgb::BLACK, zenith: LinearRgb::BLACK, horizon: LinearRgb::BLACK, haze: LinearRgb::BLACK, ambient: 0.0, ..s.light };
+    s.camera.focus = 4.0;
+    s.camera.aperture = 0.12;
+    let frame = draw(&s);
+    // 640 pixels wide, a field of 0.6 rad: f = 582; radius 0.5 * 0.12 * 582 / 4 * (1 - 4 / 40) = 7.9 pixels.
+    let lit = |x: i32, y: i32| frame.picture.y[(180 + y) as usize * 640 + (320 + x) as usize] > 60;
+    let reach = |dx: i32, dy: i32| (0..40).take_while(|k| lit(dx * k, dy * k)).count() as f32 * ((dx * dx + dy * dy) as f32).sqrt();
+    let all = [reach(1, 0), reach(-1, 0), reach(0, 1), reach(0, -1), reach(1, 1), reach(-1, 1), reach(1, -1), reach(-1, -1)];
+    let (least, most) = all.iter().fold((f32::MAX, 0.0f32), |(a, b), r| (a.min(*r), b.max(*r)));
+    // The lamp itself has a radius of two pixels, and the disc a soft edge of as much.
+    assert!(least > 8.0 && most < 13.5 && most - least < 3.0, "a round disc of about 8 pixels, not {all:?}");
+}
+
+#[test]
+fn what_is_before_the_focus_spreads_over_what_is_sharp() {
+    let mut things = bars(8.0, false);
+    let mut near = ball(Vec3::new(0.0, 1.6, 3.2), 0.08);
+    near.materials = Arc::from([Material { emission: LinearRgb(9.0, 9.0, 9.0), ..Material::default() }]);
+    things.push(near);
+    let mut s = scene(things);
+    s.camera.focus = 8.0;
+    let sharp = draw(&s);
+    s.camera.aperture = 0.05;
+    let soft = draw(&s);
+    // Beside the ball's edge (f 582: 58 pixels) its light lies over the bars.
+    let strip = |f: &Frame| contrast(f, 381..387, 150..210)[1];
+    assert!(strip(&soft) < strip(&sharp) * 0.9, "the bars are veiled: {} of {}", strip(&soft), strip(&sharp));
+    let away = |f: &Frame| contrast(f, 500..600, 150..210)[1];
+    assert!(away(&soft) > away(&sharp) * 0.95, "and sharp elsewhere: {} of {}", away(&soft), away(&sharp));
+}
+
+#[test]
+fn what_stands_still_is_not_smeared() {
+    let mut s = scene(bars(6.0, true));
+    let still = draw(&s);
+    s.camera.shutter = 0.5;
+    assert!(draw(&s).picture == still.picture, "an open shutter alone changes nothing");
+}
+
+#[test]
+fn a_turning_camera_smears_along_its_way_only() {
+    for (upright, k) in [(true, 0), (false, 1)] {
+        let mut s = scene(bars(6.0, upright));
+        let sharp = contrast(&draw(&s), 40..600, 40..320)[k];
+        s.camera.shutter = 0.5;
+        s.previous_camera.world_from_camera = Quat::from_rotation_y(0.05) * s.previous_camera.world_from_camera;
+        // 0.05 rad are 29 pixels, half of them while the shutter is open.
+        let smeared = contrast(&draw(&s), 40..600, 40..320)[k];
+        if upright {
+            assert!(smeared < sharp * 0.6, "upright bars are smeared: {smeared} of {sharp}");
+        } else {
+            assert!(smeared > sharp * 0.9, "lying bars stay: {smeared} of {sharp}");
+        }
+    }
+}
+
+#[test]
+fn what_flies_past_leaves_half_of_itself_at_its_edges() {
+    let mut thing = ball(Vec3::new(0.0, 1.6, 0.0), 0.4);
+    thing.materials = Arc::from([Material { emission: LinearRgb(0.9, 0.9, 0.9), ..Material::default() }]);
+    thing.previous_world_from_object = Affine3A::from_translation(Vec3::new(-0.16, 0.0, 0.0)) * thing.world_from_object;
+    let mut s = scene(vec![thing]);
+    s.light = Light { sun: LinearRgb::BLACK, zenith: LinearRgb(0.02, 0.02, 0.02), horizon: LinearRgb(0.02, 0.02, 0.02), haze: LinearRgb::BLACK, ..s.light };
+    let sharp = draw(&s);
+    s.camera.shutter = 0.5;
+    let smeared = draw(&s);
+    let edge = |f: &Frame| (320..480).filter(|x| (40..180).contains(&f.picture.y[180 * 640 + x])).count();
+    // 0.16 m are 23 pixels at 4 m, 12 of them seen.
+    assert!(edge(&sharp) < 3 && (6..18).contains(&edge(&smeared)), "a soft edge of some pixels, not {} and {}", edge(&sharp), edge(&smeared));
+    let middle = (300..340).all(|x| smeared.picture.y[180 * 640 + x].abs_diff(sharp.picture.y[180 * 640 + x]) <= 1);
+    assert!(middle, "the middle is as bright as it was");
+    let top = |f: &Frame| (60..180).filter(|y| (60..180).contains(&f.picture.y[y * 640 + 320])).count();
+    assert!(top(&smeared) < 6, "above and below nothing is smeared, {}", top(&smeared));
+}
+
+#[test]
+fn both_levels_and_every_history_give_the_same_bytes() {
+    let mut s = shapes::garden();
+    s.lamps = shapes::lamps(1.0);
+    s.camera.aperture = 0.06;
+    s.camera.shutter = 0.5;
+    s.previous_camera.eye.x -= 0.1;
+    for thing in &mut s.moving {
+        thing.previous_world_from_object.translation.y -= 0.15;
+    }
+    let fresh = draw(&s);
+    assert!(Renderer::new(settings(SimdLevel::Plain)).render(&s).picture == fresh.picture, "plain code gives the same");
+    let mut renderer = Renderer::new(settings(SimdLevel::Detect));
+    let mut other = s.clone();
+    other.camera.focus = 1.0;
+    other.camera.eye.x += 1.0;
+    renderer.render(&other);
+    assert!(renderer.render(&s).picture == fresh.picture, "whatever was drawn before");
+    let passes = Renderer::new(Settings { passes: true, ..settings(SimdLevel::Detect) }).render(&s);
+    assert!(passes.picture == fresh.picture, "and with passes");
+}

@@ -1,0 +1,245 @@
+//! Calls of the three interfaces, from create to delete.
+
+use crate::common::Desk;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_older_interface_from_create_to_result() {
+    let desk = Desk::new(true).await;
+    let (_, key) = desk.account("a", "pro", 100).await;
+    let path = "/v1/videos/text2video";
+    let said = desk.post(&key, path, &json!({ "prompt": "A fox walks", "duration": "5", "external_task_id": "mine", "cfg_scale": 0.7 })).await;
+    let body = said.json();
+    assert_eq!((said.status, &body["code"], &body["message"]), (StatusCode::OK, &json!(0), &json!("SUCCEED")), "{body}");
+    assert!(body["request_id"].is_string() && said.headers.contains_key("x-request-id"), "a call has an id");
+    let data = &body["data"];
+    assert_eq!((&data["task_status"], &data["task_info"]["external_task_id"]), (&json!("submitted"), &json!("mine")), "{data}");
+    assert!(data["created_at"].as_i64().is_some_and(|t| t > 1_700_000_000_000), "in milliseconds");
+    assert_eq!(data["warnings"][0]["field"], "cfg_scale", "what changes nothing is named");
+    let id = data["task_id"].as_str().expect("text of digits").to_owned();
+    desk.finished(&key, &id).await;
+    for by in [id.as_str(), "mine"] {
+        let task = desk.get(&key, &format!("{path}/{by}")).await.json()["data"].clone();
+        assert_eq!((&task["task_status"], &task["task_id"]), (&json!("succeed"), &json!(id)), "by {by}: {task}");
+        assert_eq!((&task["final_unit_deduction"], &task["task_result"]["videos"][0]["duration"]), (&json!("1"), &json!("5")), "{task}");
+        let url = task["task_result"]["videos"][0]["url"].as_str().expect("a link");
+        let film = desk.get("", url.trim_start_matches("http://here")).await;
+        assert_eq!((film.status, film.bytes.len()), (StatusCode::OK, 1000), "the link works without a key");
+    }
+    let list = desk.get(&key, &format!("{path}?pageNum=1&pageSize=5")).await.json();
+    assert_eq!(list["data"].as_array().map(Vec::len), Some(1), "{list}");
+    assert_eq!(desk.get(&key, &format!("{path}?pageNum=2")).await.json()["data"], json!([]), "no second page");
+    assert_eq!(desk.get(&key, &format!("{path}?pageSize=501")).await.json()["code"], 1201, "pages have at most 500");
+    assert_eq!(desk.get(&key, "/v1/videos/omni-video/mine").await.status, StatusCode::NOT_FOUND, "it is no task of another kind");
+    let again = desk.post(&key, path, &json!({ "prompt": "A fox walks", "external_task_id": "mine" })).await;
+    assert_eq!((again.status, &again.json()["code"]), (StatusCode::BAD_REQUEST, &json!(1201)), "ids are unique");
+    let costs = desk.get(&key, "/account/costs?start_time=0&end_time=2000000000000").await.json();
+    assert_eq!(costs["data"]["resource_pack_subscribe_infos"][0]["remaining_quantity"], 9.0, "{costs}");
+    let ledger = desk.post(&key, "/account/billing/package", &json!({})).await.json();
+    assert_eq!((&ledger["data"]["result"][0]["task_id"], &ledger["data"]["result"][0]["amount"]), (&json!(id), &json!("1")), "{ledger}");
+    desk.audited().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newer_interface_from_create_to_result() {
+    let desk = Desk::new(true).await;
+    let (_, key) = desk.account("a", "pro", 1000).await;
+    let body = json!({ "prompt": "A fox walks", "settings": { "resolution": "1080p", "audio": "native" }, "options": { "external_task_id": "n-1" } });
+    let said = desk.post(&key, "/text-to-video/kling-3.0", &body).await.json();
+    let data = &said["data"];
+    assert_eq!((&data["status"], &data["external_id"], &data["credits"]), (&json!("submitted"), &json!("n-1"), &json!(60.0)), "{said}");
+    let id = data["id"].as_str().expect("text").to_owned();
+    desk.finished(&key, &id).await;
+    let tasks = desk.get(&key, &format!("/tasks?task_ids={id},12345")).await.json();
+    assert_eq!(tasks["data"].as_array().map(Vec::len), Some(1), "unknown ids are left out: {tasks}");
+    let task = &tasks["data"][0];
+    assert_eq!((&task["status"], &task["outputs"][0]["type"], &task["billing"][0]["amount"]), (&json!("succeeded"), &json!("video"), &json!("6")), "{task}");
+    let by_own = desk.get(&key, "/tasks?external_task_ids=n-1").await.json();
+    assert_eq!(by_own["data"][0]["id"], json!(id), "{by_own}");
+    for k in 0..3 {
+        desk.post(&key, "/text-to-video/kling-2.5-turbo", &json!({ "prompt": format!("slow fox {k}") })).await;
+    }
+    let page = desk.post(&key, "/tasks", &json!({ "limit": 2 })).await.json()["data"].clone();
+    assert_eq!((&page["count"], &page["has_more"]), (&json!(2), &json!(true)), "{page}");
+    let next = desk.post(&key, "/tasks", &json!({ "limit": 2, "cursor": page["next_cursor"] })).await.json()["data"].clone();
+    assert_eq!((&next["count"], &next["has_more"], &next["result"][1]["id"]), (&json!(2), &json!(false), &json!(id)), "{next}");
+    let done = desk.post(&key, "/tasks", &json!({ "filters": [{ "key": "status", "values": ["succeeded"] }] })).await.json();
+    assert_eq!(done["data"]["count"], 1, "{done}");
+    assert_eq!(desk.post(&key, "/text-to-video/kling-9", &json!({ "prompt": "x" })).await.json()["code"], 1203, "no such model");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v1_videos_from_create_to_delete() {
+    let desk = Desk::new(true).await;
+    let (_, key) = desk.account("a", "premium", 1000).await;
+    let form = "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\nA fox walks\r\n--b\r\nContent-Disposition: form-data; name=\"seconds\"\r\n\r\n8\r\n--b\r\nContent-Disposition: form-data; name=\"guidance_scale\"\r\n\r\n7.5\r\n--b--\r\n";
+    let request = Request::post("/v1/videos").header("authorization", format!("Bearer {key}")).header("content-type", "multipart/form-data; boundary=b");
+    let video = desk.send(request.body(Body::from(form)).expect("a request")).await.json();
+    assert_eq!(
+        (&video["object"], &video["status"], &video["seconds"], &video["size"]),
+        (&json!("video"), &json!("queued"), &json!("8"), &json!("1280x720")),
+        "{video}"
+    );
+    assert_eq!(video["warnings"][0]["field"], "guidance_scale", "{video}");
+    let id = video["id"].as_str().expect("text").to_owned();
+    let done = desk.finished(&key, &id).await;
+    assert_eq!((&done["status"], &done["progress"]), (&json!("completed"), &json!(100)), "{done}");
+    let film = desk.get(&key, &format!("/v1/videos/{id}/content")).await;
+    assert_eq!((film.bytes.len(), film.headers["content-type"].to_str().ok()), (1000, Some("video/mp4")), "the film");
+    let part = Request::get(format!("/v1/videos/{id}/content")).header("authorization", format!("Bearer {key}")).header("range", "bytes=10-19");
+    let part = desk.send(part.body(Body::empty()).expect("a request")).await;
+    assert_eq!((part.status, part.bytes), (StatusCode::PARTIAL_CONTENT, (10..20).collect::<Vec<u8>>()), "a range of it");
+    assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content?variant=thumbnail")).await.headers["content-type"], "image/png", "a picture of it");
+    assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content?variant=x")).await.json()["error"]["param"], "variant", "no such variant");
+    let plan = desk.get(&key, &format!("/v1/videos/{id}/plan")).await.json();
+    assert_eq!(plan["version"], 1, "its plan: {plan}");
+    let remix = desk.post(&key, &format!("/v1/videos/{id}/remix"), &json!({ "prompt": "A dog walks" })).await.json();
+    assert_eq!((&remix["remixed_from_video_id"], &remix["seed"], &remix["seconds"]), (&json!(id), &done["seed"], &json!("8")), "{remix}");
+    let longer = desk.post(&key, "/v1/videos/extensions", &json!({ "prompt": "It sleeps", "seconds": "4", "video": { "id": id } })).await.json();
+    assert_eq!((&longer["seconds"], &longer["credits"]), (&json!("12"), &json!(36.0)), "12 s, of which 4 are paid: {longer}");
+    desk.finished(&key, remix["id"].as_str().expect("text")).await;
+    desk.finished(&key, longer["id"].as_str().expect("text")).await;
+    let list = desk.get(&key, "/v1/videos?limit=2").await.json();
+    assert_eq!((&list["object"], &list["has_more"], list["data"].as_array().map(Vec::len)), (&json!("list"), &json!(true), Some(2)), "{list}");
+    let rest = desk.get(&key, &format!("/v1/videos?after={}", list["last_id"].as_str().expect("text"))).await.json();
+    assert_eq!((&rest["first_id"], &rest["has_more"]), (&json!(id), &json!(false)), "{rest}");
+    let gone = desk.delete(&key, &format!("/v1/videos/{id}")).await.json();
+    assert_eq!(gone, json!({ "id": id, "deleted": true, "object": "video.deleted" }), "deleted");
+    assert_eq!(desk.get(&key, &format!("/v1/videos/{id}")).await.status, StatusCode::NOT_FOUND, "and gone");
+    assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content")).await.status, StatusCode::NOT_FOUND, "with its film");
+    desk.audited().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelling_takes_less_than_a_second_and_costs_nothing() {
+    let desk = Desk::new(true).await;
+    let (_, key) = desk.account("a", "pro", 100).await;
+    let body = json!({ "prompt": "a slow fox", "model": "kling-v2-5-turbo", "seconds": "5" });
+    let id = desk.post(&key, "/v1/videos", &body).await.json()["id"].as_str().expect("text").to_owned();
+    let running = || async { desk.get(&key, &format!("/v1/videos/{id}")).await.json() };
+    while running().await["progress"].as_i64() < Some(1) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let begun = Instant::now();
+    let said = desk.post(&key, &format!("/v1/videos/{id}/cancel"), &json!({})).await.json();
+    assert_eq!((&said["status"], &said["error"]["code"]), (&json!("failed"), &json!("cancelled")), "{said}");
+    while desk.service.running.has(id.trim_start_matches("video_").parse().expect("a number")) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(begun.elapsed() < Duration::from_secs(1), "the work stopped after {:?}", begun.elapsed());
+    let account = desk.get(&key, "/v1/account").await.json();
+    assert_eq!((&account["credits"]["lasting"], &account["credits"]["held"], &account["active"]), (&json!(100.0), &json!(0.0), &json!(0)), "{account}");
+    desk.audited().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_say_why_and_cost_nothing() {
+    let desk = Desk::new(true).await;
+    let (_, key) = desk.account("a", "pro", 1000).await;
+    for (prompt, code) in [("an impossible fox", "invalid_prompt"), ("a fox in panic", "internal_error")] {
+        let id = desk.post(&key, "/v1/videos", &json!({ "prompt": prompt })).await.json()["id"].as_str().expect("text").to_owned();
+        let video = desk.finished(&key, &id).await;
+        assert_eq!((&video["status"], &video["error"]["code"]), (&json!("failed"), &json!(code)), "{video}");
+        assert!(video["error"]["message"].as_str().is_some_and(|m| m.contains("nothing was charged")), "{video}");
+    }
+    assert_eq!(desk.get(&key, "/v1/account").await.json()["credits"]["lasting"], 1000.0, "nothing was charged");
+    desk.audited().await;
+}
+
+#[tokio::test]
+async fn the_quote_is_the_charge() {
+    let desk = Desk::new(false).await;
+    let (_, key) = desk.account("a", "enterprise", 100_000).await;
+    let calls: &[(&str, Value)] = &[
+        ("/v1/videos", json!({ "prompt": "A fox", "model": "kling-v3", "seconds": "3", "size": "3840x2160" })),
+        ("/v1/videos", json!({ "prompt": "A fox", "num_frames": 100, "fps": 30 })),
+        ("/v1/videos/text2video", json!({ "prompt": "A fox", "model_name": "kling-v2-6", "sound": "on", "mode": "pro", "duration": "10" })),
+        ("/text-to-video/kling-3.0-turbo", json!({ "prompt": "A fox" })),
+        ("/v1/images/generations", json!({ "prompt": "A fox", "n": 3, "resolution": "2k" })),
+        ("/v1/audio/text-to-audio", json!({ "prompt": "rain", "duration": 3.5 })),
+    ];
+    let mut left = 100_000.0;
+    for (path, body) in calls {
+        let quote = desk.post(&key, &format!("{path}?quote=true"), body).await.json();
+        let quote = quote.get("data").unwrap_or(&quote)["credits"].as_f64().unwrap_or_else(|| panic!("{path}: {quote}"));
+        assert_eq!(desk.get(&key, "/v1/account").await.json()["credits"]["lasting"], left, "a quote changes nothing");
+        let task = desk.post(&key, path, body).await.json();
+        assert_eq!(task.get("data").unwrap_or(&task)["credits"], quote, "{path}: what the task says");
+        left -= quote;
+        assert_eq!(desk.get(&key, "/v1/account").await.json()["credits"]["lasting"], left, "{path}: what was taken");
+        assert!(quote > 0.0, "{path} costs something");
+    }
+    desk.audited().await;
+}
+
+#[tokio::test]
+async fn refusals_have_the_makers_codes() {
+    let desk = Desk::with(std::sync::Arc::new(crate::common::Quick), false, |_| {}).await;
+    let (_, poor) = desk.account("poor", "pro", 1).await;
+    let (_, free) = desk.account("free", "free", 1000).await;
+    let (id, slow) = desk.account("slow", "enterprise", 1000).await;
+    let path = "/v1/videos/text2video";
+    let fox = json!({ "prompt": "A fox" });
+    let code = |said: &crate::common::Said| (said.status.as_u16(), said.json()["code"].as_i64().unwrap_or(-1));
+    assert_eq!(code(&desk.post(&poor, path, &fox).await), (429, 1102), "no credits");
+    let no_key = desk.send(Request::post(path).body(Body::from("{}")).expect("a request")).await;
+    assert_eq!(code(&no_key), (401, 1001), "no key");
+    assert_eq!(code(&desk.post("kin_wrong", path, &fox).await), (401, 1002), "no such key");
+    assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": "A fox", "mode": "pro" })).await), (403, 1103), "not in the plan");
+    assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": 5, "duration": "x" })).await), (400, 1201), "a wrong value");
+    assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": "A fox", "model_name": "x" })).await), (404, 1203), "no such model");
+    assert_eq!(code(&desk.post(&free, "/v1/videos/image2video", &json!({ "image": "x" })).await), (400, 1201), "not possible yet");
+    assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": "A fox", "element_list": [{ "element_id": 1 }] })).await), (400, 1201), "not possible yet");
+    assert_eq!(code(&desk.get(&free, "/v1/nothing").await), (404, 1202), "no such call");
+    assert_eq!(code(&desk.delete(&free, path).await), (404, 1202), "no such method");
+    assert_eq!(code(&desk.get(&free, &format!("{path}/123")).await), (404, 1203), "no such task");
+    let cut = Request::post(path).header("authorization", format!("Bearer {free}")).body(Body::from("{\"prompt\":")).expect("a request");
+    assert_eq!(code(&desk.send(cut).await), (400, 1200), "not JSON");
+    let large = Request::post(path).header("authorization", format!("Bearer {free}")).body(Body::from(vec![b' '; 10_000_000])).expect("a request");
+    assert_eq!(code(&desk.send(large).await), (413, 1200), "10 MB");
+    for _ in 0..2 {
+        assert_eq!(code(&desk.post(&free, path, &fox).await), (200, 0), "two at once");
+    }
+    let third = desk.post(&free, path, &fox).await;
+    assert_eq!((code(&third), third.headers.contains_key("retry-after")), ((429, 1303), true), "not three: {}", third.json());
+    let limit = kinora_server::store::Change { rate: Some(3), ..Default::default() };
+    desk.service.store.change_account(id, limit, 1).await.expect("written");
+    let mut codes = Vec::new();
+    for _ in 0..10 {
+        codes.push(code(&desk.post(&slow, path, &fox).await));
+    }
+    assert!(codes.contains(&(429, 1302)) && codes.contains(&(200, 0)), "too fast: {codes:?}");
+    let video = desk.post(&poor, "/v1/videos", &fox).await;
+    assert_eq!((video.status.as_u16(), &video.json()["error"]["code"]), (429, &json!("insufficient_quota")), "in the other words");
+    let video = desk.post(&poor, "/v1/videos", &json!({ "prompt": "A fox", "input_reference": "x" })).await;
+    assert_eq!(
+        (&video.json()["error"]["param"], &video.json()["error"]["type"]),
+        (&json!("input_reference"), &json!("invalid_request_error")),
+        "not possible yet"
+    );
+    let plan = json!({ "version": 1, "size": { "width": 640, "height": 360 }, "scenes": [{ "id": "s", "place": "nowhere" }], "shots": [{ "id": "a", "scene": "s", "length": "3 s" }] });
+    let plan = desk.post(&free, "/v1/videos", &json!({ "plan": plan })).await;
+    assert!(plan.json()["error"]["message"].as_str().is_some_and(|m| m.contains("nowhere")), "a plan that cannot be: {}", plan.json());
+    desk.audited().await;
+}
+
+#[tokio::test]
+async fn the_document_names_every_call_and_operators_see_numbers() {
+    let desk = Desk::new(false).await;
+    let (_, key) = desk.account("a", "pro", 10).await;
+    let document = desk.get("", "/openapi.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0", "its version");
+    for endpoint in kinora_server::endpoints() {
+        assert!(document["paths"][endpoint.path][endpoint.method.to_lowercase()].is_object(), "{} {}", endpoint.method, endpoint.path);
+    }
+    let page = String::from_utf8(desk.get("", "/docs").await.bytes).expect("text");
+    assert!(page.contains("camera_control") && page.contains("/v1/videos/{id}/remix"), "the page has fields and calls");
+    assert_eq!(desk.get("", "/healthz").await.bytes, b"ok\n", "alive");
+    assert_eq!(desk.get("", "/readyz").await.bytes, b"ready\n", "ready");
+    desk.get(&key, "/v1/videos").await;
+    let metrics = String::from_utf8(desk.get("", "/metrics").await.bytes).expect("text");
+    assert!(metrics.contains("kinora_requests_total{route=\"/v1/videos\",status=\"200\"} 1"), "{metrics}");
+}
