@@ -243,6 +243,8 @@ const TITLES: &[(TitleStyle, &[&str])] = &[
         ],
     ),
 ];
+/// Of those, what may as well be said or read aloud.
+const WEAK: &[&str] = &["text", "words", "word", "el texto", "las palabras", "texto", "文字", "글자"];
 /// The same after the words.
 const TITLES_AFTER: &[(TitleStyle, &[&str])] = &[
     (
@@ -527,13 +529,26 @@ fn inside(quoted: &str) -> &str {
     chars.as_str()
 }
 
-/// Whatever words can stand on: its names, the longest first, with the entry.
-fn carriers(vocabulary: &Vocabulary) -> Vec<(String, String)> {
-    let bears = |a: &&Asset| a.raw_sections().any(|(name, text)| name == "solids" && text.contains("Lettering("));
-    let of = |kind| vocabulary.of(kind).filter(bears);
-    let names = |a: &Asset| Language::ALL.iter().flat_map(|l| a.names.of(*l).iter().map(|n| (n.to_lowercase(), a.id.clone()))).collect::<Vec<_>>();
-    let mut all: Vec<(String, String)> = of(Kind::Prop).chain(of(Kind::Vehicle)).flat_map(names).collect();
-    all.sort_by(|a, b| (b.0.len(), &a.0).cmp(&(a.0.len(), &b.0)));
+/// What words can stand on.
+struct Carrier {
+    /// One of its names, in lower case.
+    name: String,
+    word: String,
+    /// It is there for its words: it has some of its own. A telephone is not, and may be spoken into.
+    sign: bool,
+}
+
+/// Whatever words can stand on, by its names, the longest first.
+fn carriers(vocabulary: &Vocabulary) -> Vec<Carrier> {
+    let solids = |a: &Asset| a.raw_sections().find(|(name, _)| *name == "solids").map(|(_, text)| text.to_owned()).filter(|t| t.contains("Lettering("));
+    let names = |a: &Asset| {
+        let Some(solids) = solids(a) else { return Vec::new() };
+        let sign = solids.contains(", text: \"");
+        let all = Language::ALL.iter().flat_map(|l| a.names.of(*l));
+        all.map(|n| Carrier { name: n.to_lowercase(), word: a.id.clone(), sign }).collect::<Vec<_>>()
+    };
+    let mut all: Vec<Carrier> = vocabulary.of(Kind::Prop).chain(vocabulary.of(Kind::Vehicle)).flat_map(names).collect();
+    all.sort_by(|a, b| (b.name.len(), &a.name).cmp(&(a.name.len(), &b.name)));
     all
 }
 
@@ -569,44 +584,46 @@ fn trimmed(text: &str) -> &str {
 
 impl Beside<'_> {
     /// The thing that the words stand on, where it is named, and what is to be taken out.
-    fn sign(&self, carriers: &[(String, String)]) -> Option<(String, (usize, usize), Cut)> {
+    fn sign(&self, carriers: &[Carrier]) -> Option<(String, (usize, usize), Cut)> {
         let before = trimmed(self.before);
         // "a sign that says X", "a sign: X"
         for joint in BEARS.iter().chain(&[""]) {
             let Some(rest) = without(before, joint) else { continue };
-            if let Some((word, _, at)) = self.named(rest, carriers) {
-                return Some((word, at, vec![(at.1, self.end)]));
+            let loose = matches!(*joint, "" | "saying" | "with" | "con");
+            if let Some((carrier, left, at)) = self.named(rest, carriers)
+                && (carrier.sign || !loose || (matches!(*joint, "with" | "con") && !speaks(left)))
+            {
+                return Some((carrier.word.clone(), at, vec![(at.1, self.end)]));
             }
         }
         // "the sign says X"
         for joint in SAYS {
-            if let Some((word, left, at)) = without(before, joint).and_then(|rest| self.named(rest, carriers))
+            if let Some((carrier, left, at)) = without(before, joint).and_then(|rest| self.named(rest, carriers))
+                && (carrier.sign || !matches!(*joint, "says" | "reads" | "dice"))
                 && subject(left)
             {
-                return Some((word, at, vec![(at.1, self.end)]));
+                return Some((carrier.word.clone(), at, vec![(at.1, self.end)]));
             }
         }
         self.on(before, carriers).or_else(|| self.of(before, carriers))
     }
 
-    /// The thing that a text ends in naming: its entry, the text before it, where it is named.
-    fn named<'t>(&self, text: &'t str, carriers: &[(String, String)]) -> Option<(String, &'t str, (usize, usize))> {
+    /// The thing that a text ends in naming, the text before it, where it is named.
+    fn named<'t, 'c>(&self, text: &'t str, carriers: &'c [Carrier]) -> Option<(&'c Carrier, &'t str, (usize, usize))> {
         let text = text.trim_end();
-        carriers
-            .iter()
-            .find_map(|(name, word)| without(text, name).map(|left| (word.clone(), left, (self.from + left.len(), self.from + left.len() + name.len()))))
+        carriers.iter().find_map(|c| without(text, &c.name).map(|left| (c, left, (self.from + left.len(), self.from + left.len() + c.name.len()))))
     }
 
     /// Japanese, Korean: the thing, a particle, the words, "is written".
-    fn on(&self, before: &str, carriers: &[(String, String)]) -> Option<(String, (usize, usize), Cut)> {
+    fn on(&self, before: &str, carriers: &[Carrier]) -> Option<(String, (usize, usize), Cut)> {
         let tail = STANDS.iter().filter(|t| self.after.trim_start().starts_with(**t)).max_by_key(|t| t.len())?;
         let blanks = self.after.len() - self.after.trim_start().len();
-        let (word, _, at) = ON.iter().find_map(|p| without(before, p).and_then(|rest| self.named(rest, carriers)))?;
-        Some((word, at, vec![(at.1, self.end + blanks + tail.len())]))
+        let (carrier, _, at) = ON.iter().find_map(|p| without(before, p).and_then(|rest| self.named(rest, carriers)))?;
+        Some((carrier.word.clone(), at, vec![(at.1, self.end + blanks + tail.len())]))
     }
 
     /// The words first: `an "OPEN" sign`, 写着“营业中”的招牌, 「酒場」と書かれた看板.
-    fn of(&self, before: &str, carriers: &[(String, String)]) -> Option<(String, (usize, usize), Cut)> {
+    fn of(&self, before: &str, carriers: &[Carrier]) -> Option<(String, (usize, usize), Cut)> {
         let blanks = self.after.len() - self.after.trim_start_matches(' ').len();
         let rest = &self.after[blanks..];
         let article =
@@ -617,7 +634,7 @@ impl Beside<'_> {
             let reach = tail.char_indices().map(|(i, _)| i).take_while(|i| *i <= 30).take(13).collect::<Vec<_>>();
             let hit = reach.iter().filter(|i| gap(&tail[..**i])).find_map(|i| {
                 let here = &tail[*i..];
-                carriers.iter().find_map(|(name, word)| after(here, name).map(|_| (word.clone(), *i, name.len())))
+                carriers.iter().find_map(|c| after(here, &c.name).map(|_| (c.word.clone(), *i, c.name.len())))
             });
             let Some((word, skip, length)) = hit else { continue };
             let latin = rest.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -649,6 +666,7 @@ impl Beside<'_> {
             (None, None) => return None,
         };
         let (left, mut last) = led(left);
+        let weak = found.is_some_and(|(_, rest)| WEAK.contains(&before[rest.len()..].trim_start_matches("the ")));
         let mut end = self.end;
         if let Some((_, words)) = named_after {
             end += skipped + words.len();
@@ -658,6 +676,11 @@ impl Beside<'_> {
         if let Some(tail) = tail {
             last |= tail.contains("at the end") || tail.contains("終わる") || tail.contains("끝난다");
             end += rest.len() - rest.trim_start().len() + tail.len();
+        }
+        // "She says the words X" is said.
+        let fresh = left.trim_end().is_empty() || left.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '\n', ';', ',', '，', '、']);
+        if weak && !last && tail.is_none() && named_after.is_none() && !fresh {
+            return None;
         }
         Some((style, last || style == TitleStyle::Credits, vec![(self.from + left.len(), end)]))
     }
@@ -680,19 +703,30 @@ fn led(mut text: &str) -> (&str, bool) {
     }
 }
 
+/// Whether somebody speaks in a sentence: what follows is rather theirs.
+fn speaks(before: &str) -> bool {
+    let sentence = before.rsplit(['.', '!', '?', '。', ';', '\n']).next().unwrap_or("");
+    sentence.split_whitespace().any(|w| matches!(w, "says" | "saying" | "asks" | "whispers" | "answers" | "shouts" | "dice" | "pregunta" | "susurra"))
+}
+
 /// Whether nobody else is named in the sentence before a thing, who could say what follows.
 fn subject(before: &str) -> bool {
     let sentence = before.rsplit(['.', '!', '?', '。', ';', '\n', ',']).next().unwrap_or("");
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let other = |w: &&str| {
-        matches!(*w, "with" | "near" | "by" | "at" | "behind" | "beside" | "under" | "to" | "con" | "junto") || w.ends_with("ing") || w.ends_with("ndo")
+        matches!(*w, "with" | "near" | "by" | "at" | "on" | "from" | "over" | "through" | "in" | "behind" | "beside" | "under" | "to" | "con" | "junto")
+            || w.ends_with("ing")
+            || w.ends_with("ndo")
     };
     words.len() <= 5 && !words.iter().any(|w| other(w))
 }
 
 /// Whether words between a quotation and a thing only describe the thing.
 fn gap(text: &str) -> bool {
-    let stops = ['.', '!', '?', '。', '、', ',', '，', '"', '“', '「', ':', '：', '\n'];
+    let stops = ['.', '!', '?', '。', '、', ',', '，', '"', '“', '「', ':', '：', '\n', 'が', 'を', 'は', 'で', '声', '时', '時'];
+    if text.contains("목소리") || text.contains("소리") {
+        return false;
+    }
     !text.contains(stops)
         && text.split_whitespace().count() <= 2
         && (text.is_empty() || !text.ends_with(|c: char| c.is_ascii_alphanumeric()))

@@ -50,6 +50,8 @@ fn lines_stay_lines() {
         ("A man holding a sign says \"Hello there.\"", "Hello there."),
         ("A woman stands near a poster and says \"I like it.\"", "I like it."),
         ("A man points at the neon sign. \"Look at that!\" he says.", "Look at that!"),
+        ("She picks up the phone: \"Hello?\"", "Hello?"),
+        ("A woman in a garden says the words \"I love you\".", "I love you"),
         ("The girl whispers \"I am afraid\" in the forest.", "I am afraid"),
         ("男人对女人说：“你好。”", "你好。"),
         ("男の人が「こんにちは」と言う。", "こんにちは"),

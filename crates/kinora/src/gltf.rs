@@ -212,7 +212,8 @@ impl File {
         let mut moves: Vec<(u32, [f32; 3])> = morph.moves.iter().filter_map(|(v, by)| Some((*place.get(v)?, by.to_array()))).collect();
         moves.sort_by_key(|m| m.0);
         moves.dedup_by_key(|m| m.0);
-        let bound = |pick: fn(f32, f32) -> f32| [0, 1, 2].map(|k| moves.iter().map(|m| m.1[k]).chain((moves.len() < count).then_some(0.0)).reduce(pick).unwrap_or(0.0));
+        let bound =
+            |pick: fn(f32, f32) -> f32| [0, 1, 2].map(|k| moves.iter().map(|m| m.1[k]).chain((moves.len() < count).then_some(0.0)).reduce(pick).unwrap_or(0.0));
         let (low, high) = (bound(f32::min), bound(f32::max));
         let mut value = json!({ "type": "VEC3", "componentType": 5126, "count": count, "min": low, "max": high });
         if !moves.is_empty() {
