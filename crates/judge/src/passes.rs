@@ -458,7 +458,7 @@ mod tests {
 
     #[test]
     fn moves_have_their_names() {
-        let at = |eye: [f32; 3], field: f32| PassCamera { eye, turn: [0.0, 0.0, 0.0, 1.0], field };
+        let at = |eye: [f32; 3], field: f32| PassCamera { eye, turn: [0.0, 0.0, 0.0, 1.0], field, focal: 0.0, centre: [0.0; 2], focus: 0.0, aperture: 0.0 };
         let home = at([0.0; 3], 0.6);
         assert_eq!(moved(&home, &at([0.0, 0.0, -1.0], 0.6), 1.0), "push-in", "along its view");
         assert_eq!(moved(&home, &at([1.0, 0.0, 0.0], 0.6), 1.0), "truck-right", "across it");

@@ -89,9 +89,18 @@ fn gathered(mesh: &Mesh, cells: f32) -> Option<Mesh> {
         let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
         let mut seen = HashSet::new();
         for t in mesh.triangles.get(part.first as usize..last)? {
-            let Some([a, b, c]) = t.iter().map(|k| of.get(*k as usize).copied()).collect::<Option<Vec<u32>>>().and_then(|v| <[u32; 3]>::try_from(v).ok()) else { continue };
+            let Some([a, b, c]) = t.iter().map(|k| of.get(*k as usize).copied()).collect::<Option<Vec<u32>>>().and_then(|v| <[u32; 3]>::try_from(v).ok())
+            else {
+                continue;
+            };
             // The least corner first, so that the same triangle is known again.
-            let turned = if a <= b && a <= c { [a, b, c] } else if b <= c { [b, c, a] } else { [c, a, b] };
+            let turned = if a <= b && a <= c {
+                [a, b, c]
+            } else if b <= c {
+                [b, c, a]
+            } else {
+                [c, a, b]
+            };
             if a != b && b != c && c != a && seen.insert(turned) {
                 out.triangles.push(turned);
             }

@@ -7,8 +7,8 @@
 
 use crate::finish::Film;
 use crate::geometry::{Geometry, TILE};
-use crate::lens::colour;
 use crate::lanes::{F, Level, Simd, V3, entry};
+use crate::lens::colour;
 use crate::raster::Samples;
 use crate::scene::Camera;
 use crate::view::View;

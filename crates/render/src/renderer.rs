@@ -295,14 +295,7 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(
-        &mut self,
-        (view, before): (&View, &View),
-        focus: f32,
-        materials: &[&Material],
-        past: Option<&Before>,
-        mut passes: Option<&mut Passes>,
-    ) {
+    fn rasterise(&mut self, (view, before): (&View, &View), focus: f32, materials: &[&Material], past: Option<&Before>, mut passes: Option<&mut Passes>) {
         let (width, height) = (view.width, view.height);
         if past.is_some() {
             self.motion.begin(view);
