@@ -483,14 +483,11 @@ impl Times {
     }
 }
 
+/// One call on a line, by its number: the status and the body.
+type Call<'a> = dyn Fn(&mut Line, usize) -> Result<(u16, String)> + Sync + 'a;
+
 /// Calls at a fixed rate from several connections; times count from when a call was due, so that waiting counts.
-fn at_rate(
-    site: &Site,
-    connections: usize,
-    rate: f64,
-    seconds: f64,
-    call: &(dyn Fn(&mut Line, usize) -> Result<(u16, String)> + Sync),
-) -> Result<(Times, f64)> {
+fn at_rate(site: &Site, connections: usize, rate: f64, seconds: f64, call: &Call) -> Result<(Times, f64)> {
     let (begun, total) = (Instant::now(), (rate * seconds) as usize);
     let next = AtomicUsize::new(0);
     let times: Vec<Result<Vec<f64>>> = std::thread::scope(|scope| {

@@ -137,8 +137,11 @@ type Block = Option<(Vec3, Vec3)>;
 
 type Model = (kinora_solids::Model, Vec3);
 
+/// Its model, where it is, its radius.
+type Wheel = (kinora_solids::Model, Vec3, f32);
+
 /// The model of a piece of gear, its grip, and the wheels of a vehicle.
-fn piece(vocabulary: &Vocabulary, gear: &kinora_cast::GearPiece) -> Option<(Model, Vec<(kinora_solids::Model, Vec3, f32)>)> {
+fn piece(vocabulary: &Vocabulary, gear: &kinora_cast::GearPiece) -> Option<(Model, Vec<Wheel>)> {
     if let Some((model, grip)) = thing(vocabulary, &gear.thing) {
         return Some(((model, if gear.stands { Vec3::ZERO } else { grip }), Vec::new()));
     }

@@ -718,7 +718,7 @@ fn subject(before: &str) -> bool {
             || w.ends_with("ing")
             || w.ends_with("ndo")
     };
-    words.len() <= 5 && !words.iter().any(|w| other(w))
+    words.len() <= 5 && !words.iter().any(other)
 }
 
 /// Whether words between a quotation and a thing only describe the thing.

@@ -99,12 +99,12 @@ fn span(row: &mut [f32], width: usize, rise: f32, x0: f32, x1: f32) {
     }
     let per = rise / (x1 - x0);
     let mut before = 0.0;
-    for x in from..=to {
+    for (x, cell) in row.iter_mut().enumerate().take(to + 1).skip(from) {
         // What lies to the right of the edge within this pixel, and what of the row's height the edge has passed.
         let (a, b) = (x0.max(x as f32), x1.min((x + 1) as f32));
         let passed = (b - a).max(0.0) * per;
         let area = passed * (1.0 - ((a + b) * 0.5 - x as f32));
-        row[x] += area + before;
+        *cell += area + before;
         before = passed - area;
     }
     row[to + 1] += before;

@@ -16,16 +16,14 @@ const SMALL: usize = 100;
 /// A far shape is used if it has at most this share of the triangles.
 const WORTH: f32 = 0.5;
 
-/// Far shapes by mesh.
+/// A mesh, which is held so that its address is not given to another, and its far shape.
+type Known = (Arc<Mesh>, Option<Arc<Mesh>>);
+
+/// Far shapes by the address of a mesh, which is only compared, and the grid.
 #[derive(Default)]
 pub(crate) struct Shapes {
-    /// The mesh is held, so that its address is not given to another.
-    known: HashMap<(*const Mesh, usize), (Arc<Mesh>, Option<Arc<Mesh>>)>,
+    known: HashMap<(usize, usize), Known>,
 }
-
-// The addresses are only compared.
-#[allow(unsafe_code, reason = "a pointer that is never followed may be sent")]
-unsafe impl Send for Shapes {}
 
 impl Shapes {
     /// What is drawn for a mesh with a radius in pixels in a picture of some height: the grid's number, 0 for the mesh
@@ -33,7 +31,7 @@ impl Shapes {
     pub(crate) fn of(&mut self, mesh: &Arc<Mesh>, radius: f32, height: usize) -> (usize, Option<Arc<Mesh>>) {
         let radius = radius * 1080.0 / height.max(1) as f32;
         let Some(grid) = GRIDS.iter().position(|g| radius < g.1).filter(|_| mesh.triangles.len() >= SMALL) else { return (0, None) };
-        let (_, shape) = self.known.entry((Arc::as_ptr(mesh), grid)).or_insert_with(|| (mesh.clone(), gathered(mesh, GRIDS[grid].0).map(Arc::new)));
+        let (_, shape) = self.known.entry((Arc::as_ptr(mesh) as usize, grid)).or_insert_with(|| (mesh.clone(), gathered(mesh, GRIDS[grid].0).map(Arc::new)));
         shape.as_ref().map_or((0, None), |s| (grid + 1, Some(s.clone())))
     }
 

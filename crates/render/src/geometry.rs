@@ -390,7 +390,7 @@ impl Geometry {
         let (bounds, world) = (instance.mesh.bounds, &instance.world_from_object);
         let away = view.forward.dot(world.transform_point3(bounds.centre()) - view.eye);
         let radius = bounds.radius() * world.matrix3.x_axis.length();
-        if !(away > radius * 4.0) {
+        if away.is_nan() || away <= radius * 4.0 {
             return (0, None);
         }
         self.shapes.of(&instance.mesh, radius * view.focal / away, view.height)

@@ -232,15 +232,15 @@ impl Renderer {
     }
 
     /// What is seen where: geometry and visibility, without light.
-    fn see(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) {
+    fn see(&mut self, scene: &Scene, passes: Option<&mut Passes>) {
         let Settings { width, height, .. } = self.settings;
         let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
         let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
-        self.rasterise((&view, &before), focus(scene), &materials, None, passes.as_deref_mut());
+        self.rasterise((&view, &before), focus(scene), &materials, None, passes);
     }
 
     /// Everything up to light on the film, and its bloom.
-    fn expose(&mut self, scene: &Scene, mut passes: Option<&mut Passes>) -> View {
+    fn expose(&mut self, scene: &Scene, passes: Option<&mut Passes>) -> View {
         let Settings { width, height, .. } = self.settings;
         let mut clock = Clock(Instant::now());
         let view = View::new(&scene.camera, width, height);
@@ -258,7 +258,7 @@ impl Renderer {
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        self.rasterise((&view, &before), focus(scene), &materials, past.as_ref(), passes.as_deref_mut());
+        self.rasterise((&view, &before), focus(scene), &materials, past.as_ref(), passes);
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });

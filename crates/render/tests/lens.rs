@@ -25,7 +25,6 @@ fn scene(moving: Vec<Instance>) -> Scene {
         particles: Vec::new(),
         puffs: Vec::new(),
         faces: Vec::new(),
-        look: None,
         interest: (Vec3::ZERO, 4.0),
         time: 0.0,
     }

@@ -312,12 +312,12 @@ impl Makeover {
             return;
         }
         // What is shared stays shared. The old ones are kept too, or another could take the place of one.
-        let mut made: HashMap<*const Material, (Arc<[Material]>, Arc<[Material]>)> = HashMap::new();
+        let mut made: HashMap<*const Material, [Arc<[Material]>; 2]> = HashMap::new();
         for instance in instances {
             let old = instance.materials.clone();
-            let (_, new) = made.entry(old.as_ptr()).or_insert_with(|| {
+            let [_, new] = made.entry(old.as_ptr()).or_insert_with(|| {
                 let new = old.iter().map(|m| self.of(m)).collect();
-                (old, new)
+                [old, new]
             });
             instance.materials = new.clone();
         }

@@ -203,7 +203,7 @@ impl Simd for Plain {
     }
     #[inline(always)]
     fn zip(a: [f32; 8], b: [f32; 8]) -> [[f32; 8]; 2] {
-        let of = |k: usize| if k % 2 == 0 { a[k / 2] } else { b[k / 2] };
+        let of = |k: usize| if k.is_multiple_of(2) { a[k / 2] } else { b[k / 2] };
         [each(of), each(|k| of(k + 8))]
     }
     #[inline(always)]

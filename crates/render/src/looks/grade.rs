@@ -230,9 +230,10 @@ fn bloom_at<S: Simd>(glow: &Glow, x: usize, step: usize, stride: usize) -> V3<S>
         return glow.read(x);
     }
     let mut planes = [[0.0f32; 8]; 3];
-    for k in 0..8 {
+    let [r, g, b] = &mut planes;
+    for (k, ((r, g), b)) in r.iter_mut().zip(g).zip(b).enumerate() {
         let c = glow.one(((x + k) * step + step / 2).min(stride - 1));
-        (0..3).for_each(|p| planes[p][k] = c[p]);
+        (*r, *g, *b) = (c[0], c[1], c[2]);
     }
     V3::new(F::load(&planes[0]), F::load(&planes[1]), F::load(&planes[2]))
 }

@@ -42,7 +42,7 @@ impl Ink {
         if r == 0 {
             let share = (width.clamp(0.45, 1.0) * 256.0) as u32;
             for (to, from) in self.amount.iter_mut().zip(&self.thin) {
-                *to = (u32::from(*from) * share >> 8) as u8;
+                *to = ((u32::from(*from) * share) >> 8) as u8;
             }
             return;
         }
