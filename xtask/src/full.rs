@@ -103,7 +103,7 @@ impl Site {
 
     fn serve(&mut self, clock: i64, more: &[&str]) -> Result<()> {
         let mut command = self.command("serve", clock);
-        command.args(["--accounts", "--no-worker", "--quiet", "--private-callbacks", "--callback-pause", "0.05", "--queue", "1000000", "--listen"]);
+        command.args(["--accounts", "--no-worker", "--quiet", "--private-callbacks", "--callback-pause", "0.005", "--queue", "1000000", "--listen"]);
         self.server = Some(command.arg(format!("127.0.0.1:{}", self.port)).args(more).spawn()?);
         for _ in 0..600 {
             if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
@@ -332,7 +332,7 @@ fn kills(program: &Path, rounds: usize) -> Result<()> {
     let audit = site.admin(&["audit"])?;
     let price = videos.values().next().and_then(|v| v["credits"].as_f64()).unwrap_or(0.0);
     ensure!(audit["spent"].as_f64() == Some(price * videos.len() as f64), "spent {} for {} films of {price}", audit["spent"], videos.len());
-    wait(Duration::from_secs(300), || Ok(site.admin(&["audit"])?["load"]["callbacks"] == 0))?;
+    wait(Duration::from_secs(900), || Ok(site.admin(&["audit"])?["load"]["callbacks"] == 0))?;
     let letters = site.admin(&["letters"])?;
     let dead: BTreeSet<&str> = letters.as_array().into_iter().flatten().filter_map(|l| l["task"].as_str()).collect();
     let heard = heard.lock().map_err(|_| anyhow::anyhow!("a thread panicked"))?.clone();
