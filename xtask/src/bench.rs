@@ -88,7 +88,8 @@ fn film_row(program: &Path, folder: &Path, what: &str, source: &str, extra: &[&s
 
 fn sheet_row(program: &Path, folder: &Path, plan: &Path) -> Result<Value> {
     let start = Instant::now();
-    let output = Command::new(program).arg("sheet").arg(plan).args(["--frames", "12", "-o"]).arg(folder.join("sheet.png")).output().context("running kinora sheet")?;
+    let output =
+        Command::new(program).arg("sheet").arg(plan).args(["--frames", "12", "-o"]).arg(folder.join("sheet.png")).output().context("running kinora sheet")?;
     ensure!(output.status.success(), "kinora sheet failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(json!({ "what": "sheet of six shots, 12 stills", "seconds": start.elapsed().as_secs_f64() }))
 }

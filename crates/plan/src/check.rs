@@ -260,7 +260,11 @@ impl Plan {
         if let Some(lens) = shot.framing.lens {
             report.within(at("framing.lens"), f64::from(lens), 12.0, 300.0);
         }
-        let lens = [("framing.aperture", shot.framing.aperture, 0.7, 32.0), ("framing.shutter", shot.framing.shutter, 0.0, 360.0), ("framing.speed", shot.framing.speed, 0.1, 1.0)];
+        let lens = [
+            ("framing.aperture", shot.framing.aperture, 0.7, 32.0),
+            ("framing.shutter", shot.framing.shutter, 0.0, 360.0),
+            ("framing.speed", shot.framing.speed, 0.1, 1.0),
+        ];
         for (name, value, low, high) in lens {
             if let Some(value) = value {
                 report.within(at(name), f64::from(value), low, high);

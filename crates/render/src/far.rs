@@ -20,12 +20,8 @@ const WORTH: f32 = 0.5;
 #[derive(Default)]
 pub(crate) struct Shapes {
     /// The mesh is held, so that its address is not given to another.
-    known: HashMap<(*const Mesh, usize), (Arc<Mesh>, Option<Arc<Mesh>>)>,
+    known: HashMap<(usize, usize), (Arc<Mesh>, Option<Arc<Mesh>>)>,
 }
-
-// The addresses are only compared.
-#[allow(unsafe_code, reason = "a pointer that is never followed may be sent")]
-unsafe impl Send for Shapes {}
 
 impl Shapes {
     /// What is drawn for a mesh with a radius in pixels in a picture of some height: the grid's number, 0 for the mesh
@@ -33,7 +29,7 @@ impl Shapes {
     pub(crate) fn of(&mut self, mesh: &Arc<Mesh>, radius: f32, height: usize) -> (usize, Option<Arc<Mesh>>) {
         let radius = radius * 1080.0 / height.max(1) as f32;
         let Some(grid) = GRIDS.iter().position(|g| radius < g.1).filter(|_| mesh.triangles.len() >= SMALL) else { return (0, None) };
-        let (_, shape) = self.known.entry((Arc::as_ptr(mesh), grid)).or_insert_with(|| (mesh.clone(), gathered(mesh, GRIDS[grid].0).map(Arc::new)));
+        let (_, shape) = self.known.entry((Arc::as_ptr(mesh) as usize, grid)).or_insert_with(|| (mesh.clone(), gathered(mesh, GRIDS[grid].0).map(Arc::new)));
         shape.as_ref().map_or((0, None), |s| (grid + 1, Some(s.clone())))
     }
 
@@ -89,9 +85,18 @@ fn gathered(mesh: &Mesh, cells: f32) -> Option<Mesh> {
         let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
         let mut seen = HashSet::new();
         for t in mesh.triangles.get(part.first as usize..last)? {
-            let Some([a, b, c]) = t.iter().map(|k| of.get(*k as usize).copied()).collect::<Option<Vec<u32>>>().and_then(|v| <[u32; 3]>::try_from(v).ok()) else { continue };
+            let Some([a, b, c]) = t.iter().map(|k| of.get(*k as usize).copied()).collect::<Option<Vec<u32>>>().and_then(|v| <[u32; 3]>::try_from(v).ok())
+            else {
+                continue;
+            };
             // The least corner first, so that the same triangle is known again.
-            let turned = if a <= b && a <= c { [a, b, c] } else if b <= c { [b, c, a] } else { [c, a, b] };
+            let turned = if a <= b && a <= c {
+                [a, b, c]
+            } else if b <= c {
+                [b, c, a]
+            } else {
+                [c, a, b]
+            };
             if a != b && b != c && c != a && seen.insert(turned) {
                 out.triangles.push(turned);
             }

@@ -7,8 +7,8 @@
 
 use crate::finish::Film;
 use crate::geometry::{Geometry, TILE};
-use crate::lens::colour;
 use crate::lanes::{F, Level, Simd, V3, entry};
+use crate::lens::colour;
 use crate::raster::Samples;
 use crate::scene::Camera;
 use crate::view::View;
@@ -39,11 +39,7 @@ impl Before {
     /// `None` if the shutter is not open long enough to see anything move.
     pub(crate) fn of(camera: &Camera, view: &View, before: &View) -> Option<Self> {
         let open = if camera.shutter.is_finite() { camera.shutter.clamp(0.0, 1.0) } else { 0.0 };
-        let rows = [
-            before.right * before.focal + before.forward * before.cx,
-            before.forward * before.cy - before.up * before.focal,
-            before.forward,
-        ];
+        let rows = [before.right * before.focal + before.forward * before.cx, before.forward * before.cy - before.up * before.focal, before.forward];
         let dot = |v: Vec3| rows.map(|r| r.dot(v));
         let corner = view.forward - view.right * (view.cx / view.focal) + view.up * (view.cy / view.focal);
         let moves = view.eye != before.eye || view.forward != before.forward || view.up != before.up || view.focal != before.focal;

@@ -37,10 +37,13 @@ fn draw(scene: &Scene) -> Frame {
 
 /// A wall of glowing bars, upright or lying, at a distance from the lens.
 fn bars(away: f32, upright: bool) -> Vec<Instance> {
-    let bar = Arc::new(shapes::sheet(1, 1, |u, v| if upright { Vec3::new((u - 0.5) * 0.07, v * 9.0 - 3.0, 0.0) } else { Vec3::new((u - 0.5) * 16.0, (v - 0.5) * 0.07, 0.0) }));
+    let bar = Arc::new(shapes::sheet(1, 1, |u, v| {
+        if upright { Vec3::new((u - 0.5) * 0.07, v * 9.0 - 3.0, 0.0) } else { Vec3::new((u - 0.5) * 16.0, (v - 0.5) * 0.07, 0.0) }
+    }));
     let glow = Material { emission: LinearRgb(3.0, 3.0, 3.0), ..Material::default() };
     let scale = away / 4.0;
-    let place = |k: i32| if upright { Vec3::new(k as f32 * 0.14 * scale, 0.0, EYE.z - away) } else { Vec3::new(0.0, 1.6 + k as f32 * 0.14 * scale, EYE.z - away) };
+    let place =
+        |k: i32| if upright { Vec3::new(k as f32 * 0.14 * scale, 0.0, EYE.z - away) } else { Vec3::new(0.0, 1.6 + k as f32 * 0.14 * scale, EYE.z - away) };
     (-60..60).map(|k| shapes::put(&bar, glow.clone(), place(k), scale)).collect()
 }
 
@@ -73,7 +76,8 @@ fn what_is_in_focus_stays_sharp_and_the_rest_does_not() {
     s.camera.aperture = 0.16;
     let soft = draw(&s);
     // The ball is 1 m of the 2.47 m that the picture is high: 146 pixels.
-    let differing = (140..220).flat_map(|y| (280..360).map(move |x| (x, y))).filter(|(x, y)| sharp.picture.y[y * 640 + x] != soft.picture.y[y * 640 + x]).count();
+    let differing =
+        (140..220).flat_map(|y| (280..360).map(move |x| (x, y))).filter(|(x, y)| sharp.picture.y[y * 640 + x] != soft.picture.y[y * 640 + x]).count();
     assert_eq!(differing, 0, "the ball is as it was");
     let (before, after) = (contrast(&sharp, 20..200, 40..300)[0], contrast(&soft, 20..200, 40..300)[0]);
     assert!(after < before * 0.35, "the bars behind melt: contrast {before} becomes {after}");

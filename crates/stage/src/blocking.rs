@@ -137,7 +137,8 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
     }
     // Cameras see what is shown; everything else is worked out at the speed at which it is acted.
     let clocks: Vec<_> = scenes.iter().map(|s| crate::retime::clock(plan, &cuts, &s.id, s.frames)).collect();
-    let acted: Vec<_> = scenes.iter().zip(&clocks).map(|(s, c)| c.as_ref().map(|_| (s.actors.clone(), s.driven.clone(), s.held.clone(), s.changes.clone()))).collect();
+    let acted: Vec<_> =
+        scenes.iter().zip(&clocks).map(|(s, c)| c.as_ref().map(|_| (s.actors.clone(), s.driven.clone(), s.held.clone(), s.changes.clone()))).collect();
     scenes.iter_mut().zip(&clocks).for_each(|(s, c)| c.iter().for_each(|c| crate::retime::retime(s, c)));
     let cameras = camera::solve(plan, &cuts, &mut scenes, &casts, vocabulary);
     for (index, (scene, acted)) in scenes.iter_mut().zip(acted).enumerate() {

@@ -22,13 +22,13 @@ mod groups;
 mod hands;
 mod keep;
 mod layout;
+mod lens;
 mod lips;
+mod retime;
 mod seats;
 mod spot;
 mod staging;
 mod states;
-mod lens;
-mod retime;
 mod talk;
 #[cfg(test)]
 mod tests;
