@@ -508,6 +508,11 @@ fn frame_all(story: &Story, drafts: &[Draft], fps: FrameRate, before: Option<&Sh
                 });
             }
         }
+        // A pull that several shots could show is shown in the last of them.
+        let targets = |s: &Shot| s.framing.focus.iter().map(|f| f.on.clone()).collect::<Vec<Id>>();
+        if let Some(last) = shots.last_mut().filter(|last| last.scene == shot.scene && targets(last) == targets(&shot)) {
+            last.framing.focus.clear();
+        }
         shots.push(shot);
     }
     shots
