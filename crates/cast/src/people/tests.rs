@@ -271,7 +271,7 @@ fn hands_and_feet_do_not_jerk() {
                 "jump" => 165.0,
                 // Blows are quick, and so is what follows a stumble.
                 "run" | "fight" | "kick" | "throw" | "fall" => 125.0,
-                _ if quick(asset) => 260.0,
+                _ if quick(asset) => 290.0,
                 _ => 105.0,
             };
             if most > allowed {
