@@ -2,7 +2,6 @@
 #![allow(clippy::print_stdout, reason = "an example that reports")]
 
 #[path = "../../render/examples/shapes/mod.rs"]
-#[allow(dead_code, reason = "shared with examples, which use more of it")]
 mod shapes;
 
 use kinora_render::scene::Scene;

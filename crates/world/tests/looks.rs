@@ -1,7 +1,6 @@
 //! What must hold of the looks in `assets/looks`, on a scene that belongs to the renderer.
 
 #[path = "../../render/examples/shapes/mod.rs"]
-#[allow(dead_code, reason = "shared with examples, which use more of it")]
 mod shapes;
 
 use glam::Vec3;

@@ -53,7 +53,6 @@ pub(crate) type Answer = Result<Reply, Refusal>;
 pub(crate) type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// All calls of a service.
-#[must_use]
 pub fn router(service: Arc<Service>) -> Router {
     let mut paths: Vec<&'static str> = Vec::new();
     let mut router = Router::new();
