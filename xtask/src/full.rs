@@ -389,6 +389,9 @@ fn on_small_disk(program: &Path, folder: &Path) -> Result<()> {
     ensure!(status == 503 && body.contains("room"), "with 24 MB of disk an order is refused: {status} {body}");
     Site::kill(&mut site.server);
     site.serve(0, &["--free-mb", "0"])?;
+    // A worker that is there before; one that starts on a full disk ends, and is started again by whoever looks after it.
+    site.work(0)?;
+    std::thread::sleep(Duration::from_secs(2));
     let ballast = folder.join("ballast");
     let mut taken = Vec::new();
     for n in 0..4 {
@@ -401,7 +404,6 @@ fn on_small_disk(program: &Path, folder: &Path) -> Result<()> {
     // Now it is full to the last byte.
     let mut file = std::fs::File::create(&ballast)?;
     while file.write_all(&[0; 4096]).is_ok() {}
-    site.work(0)?;
     let mut refused = 0;
     for n in 0..400 {
         match line.call("POST", "/v1/videos", &film(&format!("full-{n}"), None)) {

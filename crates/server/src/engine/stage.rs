@@ -206,7 +206,8 @@ fn still_air(length: i64, seed: u64) -> Plan {
 
 fn title(name: &str) -> String {
     let plain = name.split_once('_').map_or(name, |n| n.1);
-    plain[..1].to_uppercase() + &plain[1..]
+    let mut letters = plain.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn language_of(name: &str) -> &'static str {

@@ -274,6 +274,9 @@ impl Store for Sqlite {
             Box::pin(async move {
                 let text = "UPDATE jobs SET deleted = 1 WHERE deleted = 0 AND expires_at IS NOT NULL AND expires_at <= ?";
                 sqlx::query(text).bind(now).execute(&mut *c).await?;
+                // What was heard a week ago need not be known any more.
+                let text = "DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE state = 'heard' AND created_at < ? ORDER BY id LIMIT 500)";
+                sqlx::query(text).bind(now - 7 * crate::clock::DAY).execute(&mut *c).await?;
                 let rows = sqlx::query("SELECT id FROM jobs WHERE deleted = 1 AND swept = 0 LIMIT 500").fetch_all(c).await?;
                 Ok(rows.iter().map(|r| r.get(0)).collect())
             })
@@ -395,7 +398,7 @@ impl Store for Sqlite {
     }
 
     async fn due(&self, now: Millis, limit: i64) -> Result<Vec<Due>, StoreError> {
-        let text = "SELECT id, job, account, url, event, tries, created_at FROM callbacks c WHERE state = 'waiting' AND (due_at <= ? OR due_at > ?) \
+        let text = "SELECT id, job, account, url, event, tries, created_at FROM callbacks c WHERE state = 'waiting' AND (tries = 0 OR due_at <= ? OR due_at > ?) \
                     AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.job = c.job AND b.state = 'waiting' AND b.id < c.id) ORDER BY due_at LIMIT ?";
         let rows = sqlx::query(text).bind(now).bind(now + 12 * FAR).bind(limit).fetch_all(&self.readers).await.map_err(|e| reason(&e))?;
         let due = |r: &SqliteRow| {

@@ -87,12 +87,22 @@ async fn write(mut connection: SqliteConnection, mut receiver: mpsc::Receiver<Bo
     let _ = connection.close().await;
 }
 
+/// By plain statements: where the disk is full, SQLite itself ends the transaction, and a count of open ones would be wrong for ever.
 async fn together(connection: &mut SqliteConnection, batch: &mut [Box<dyn Piece>]) -> Result<(), sqlx::Error> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    for piece in batch {
-        piece.run(&mut transaction).await?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    let done = all(connection, batch).await;
+    if done.is_err() {
+        // It may be over already.
+        let _ = sqlx::query("ROLLBACK").execute(connection).await;
     }
-    transaction.commit().await
+    done
+}
+
+async fn all(connection: &mut SqliteConnection, batch: &mut [Box<dyn Piece>]) -> Result<(), sqlx::Error> {
+    for piece in batch {
+        piece.run(connection).await?;
+    }
+    sqlx::query("COMMIT").execute(connection).await.map(drop)
 }
 
 /// What a caller is told of a failure of the database.

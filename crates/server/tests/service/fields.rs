@@ -203,7 +203,7 @@ fn every_field_of_every_call_does_what_its_table_says() {
         wrong.extend(fields.iter().filter_map(|(path, field)| amiss(endpoint, path, field).map(|why| format!("{} {path} {why}", endpoint.path))));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(looked_at > 150, "all tables were looked at: {looked_at}");
+    assert!(looked_at > 140, "all tables were looked at: {looked_at}");
 }
 
 #[test]
