@@ -20,9 +20,9 @@ const SHARP: f32 = 0.7;
 /// Steps of a pixel that radii are kept in.
 const STEPS: f32 = 64.0;
 /// The largest radius, in cells, that is gathered at half size.
-const FINE_LIMIT: f32 = 4.5;
+const FINE_LIMIT: f32 = 6.0;
 /// Pixels over which the coarse discs take over from the fine ones.
-const TAKE_OVER: (f32, f32) = (5.0, 9.0);
+const TAKE_OVER: (f32, f32) = (8.0, 12.0);
 /// Cells around the small pictures, so that taps need no bounds.
 const PAD: usize = 24;
 /// Cells of the fine picture, and of the coarse one, in a tile.

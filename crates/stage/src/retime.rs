@@ -65,7 +65,7 @@ fn shown(clock: &[f32], acted: f32) -> Option<f32> {
     let Some(before) = next.checked_sub(1) else { return Some(0.0) };
     let (a, b) = (clock[before], clock[next]);
     // What is left out between two shots is not heard.
-    if b - a > 1.5 && acted > a + 1.0 && acted < b {
+    if b - a > 1.01 && acted > a + 1.0 && acted < b {
         return None;
     }
     Some(before as f32 + ((acted - a) / (b - a).max(1e-6)).clamp(0.0, 1.0))
