@@ -47,19 +47,6 @@ impl ActionFacts {
     }
 }
 
-/// What the director reads of how people do a motion: what they bring along.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Doing {
-    gear: Vec<Brought>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Brought {
-    thing: String,
-}
-
 impl Default for ActionFacts {
     fn default() -> Self {
         Self {
@@ -81,6 +68,21 @@ impl Default for ActionFacts {
     }
 }
 
+/// Names of the things that a motion brings along. Only these are read here: all of a motion's keys are a hundred times as much.
+fn gear(motion: &Asset) -> Vec<String> {
+    let person = motion.raw_sections().find(|s| s.0 == "person").map_or("", |s| s.1);
+    // Poses have `gear` too, by number.
+    let lists = person.match_indices("gear:").map(|(at, word)| person[at + word.len()..].trim_start());
+    let Some(list) = lists.into_iter().find(|rest| rest.starts_with('[')) else { return Vec::new() };
+    let mut deep = 0;
+    let end = list.find(|c: char| {
+        deep += i32::from(c == '[') - i32::from(c == ']');
+        c == ']' && deep == 0
+    });
+    let named = list[..end.unwrap_or(0)].split("thing:").skip(1).filter_map(|part| part.split('"').nth(1));
+    named.map(str::to_owned).collect()
+}
+
 /// The facts of all motions.
 #[derive(Debug, Default)]
 pub(crate) struct Actions(BTreeMap<String, ActionFacts>, ActionFacts);
@@ -90,8 +92,7 @@ impl Actions {
         // A broken section has the usual facts; a test reads ours, and `kinora words` a user's.
         let read = |a: &Asset| {
             let facts: ActionFacts = a.section("grammar").ok().flatten().unwrap_or_default();
-            let doing: Doing = a.section("person").ok().flatten().unwrap_or_default();
-            let gear = doing.gear.into_iter().map(|g| g.thing).chain(facts.holds.clone()).collect();
+            let gear = gear(a).into_iter().chain(facts.holds.clone()).collect();
             (a.id.clone(), ActionFacts { gear, ..facts })
         };
         Self(vocabulary.of(Kind::Motion).map(read).collect(), ActionFacts::default())
@@ -211,5 +212,14 @@ mod tests {
             let facts = facts.unwrap_or_else(|| panic!("{} has no grammar", asset.id));
             assert!(facts.seconds.0 > 0.0 && facts.seconds.0 <= facts.seconds.1, "{}: the least time is no more than the usual one", asset.id);
         }
+    }
+
+    #[test]
+    fn gear_is_read_without_the_rest() {
+        let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+        let actions = Actions::of_vocabulary(&vocabulary);
+        let brings = |motion: &str, thing: &str| actions.of(motion).gear.iter().any(|g| g == thing);
+        assert!(brings("play-chess", "chessboard") && brings("iron", "ironing-board"), "{:?}", actions.of("play-chess").gear);
+        assert!(actions.of("walk").gear.is_empty(), "nothing is brought along for a walk");
     }
 }

@@ -129,6 +129,11 @@ impl<'a> Lexicon<'a> {
             let end =
                 rest.iter().take(4).position(|w| noun_forms(w).iter().any(|(n, _)| self.exact(&[&plain, n], &[Kind::Motion]).is_some_and(|f| f.words == 2)))?;
             let noun = noun_forms(rest[end]).into_iter().find_map(|(n, _)| self.exact(&[&plain, &n], &[Kind::Motion]).filter(|f| f.words == 2))?;
+            // Whoever drives the red car sets that car going, not one that the motion brings along.
+            let vehicle = self.noun_of(&[rest[end]], &[Kind::Vehicle]);
+            if vehicle.is_some_and(|v| !self.actions.of(&noun.id).gear.contains(&v.id)) {
+                return None;
+            }
             Some((Found { words: 1, ..noun }, form))
         })
     }

