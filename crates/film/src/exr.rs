@@ -193,7 +193,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Reads what [`write`] writes.
+/// Reads what [`write()`] writes.
 ///
 /// # Errors
 /// If it is something else.
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn halves_are_the_nearest_ones() {
-        for (v, h) in [(0.0, 0), (1.0, 0x3c00), (-2.0, 0xc000), (65504.0, 0x7bff), (1e6, 0x7c00), (6.1e-5, 0x0400), (5.96e-8, 1), (0.333_25, 0x3555)] {
+        for (v, h) in [(0.0, 0), (1.0, 0x3c00), (-2.0, 0xc000), (65504.0, 0x7bff), (1e6, 0x7c00), (6.103_515_6e-5, 0x0400), (5.96e-8, 1), (0.333_25, 0x3555)] {
             assert_eq!(half(v), h, "{v}");
         }
         for h in (0..0x7c00_u16).step_by(7) {

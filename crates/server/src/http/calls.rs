@@ -1,4 +1,4 @@
-//! Handlers: thin over [`Service`] and the dialects.
+//! Handlers: thin over `Service` and the dialects.
 
 use super::{Answer, Call, Reply, files};
 use crate::clock::Millis;
