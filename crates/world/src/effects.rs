@@ -144,7 +144,7 @@ pub fn emit(emitters: &[Emitter], world: Affine3A, wind: Vec3, time: f32, seed: 
 fn recent(time: f32, first: f32, every: f32, longest: f32) -> std::ops::RangeInclusive<u64> {
     let since = time - first;
     if since < 0.0 || (every <= 0.0 && since > longest) {
-        #[allow(clippy::reversed_empty_ranges, reason = "none")]
+        #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the air: an empty range")]
         return 1..=0;
     }
     if every <= 0.0 {
