@@ -119,6 +119,12 @@ fn style(label: &str, plan: &Value, words: &Words) -> (String, bool) {
 /// What the end of a prompt asks of the camera.
 fn camera(prompt: &str, plan: &Value) -> Option<(String, bool)> {
     let label = prompt.rsplit(", ").next()?.to_lowercase();
+    let framings = || plan["shots"].as_array().into_iter().flatten().map(|s| &s["framing"]);
+    match label.as_str() {
+        "in super slow motion" => return Some((label, framings().any(|f| f["speed"].as_f64().is_some_and(|s| s < 1.0)))),
+        "racking focus" => return Some((label, framings().any(|f| f["focus"]["to"].is_object() || f["focus"]["to"].is_string()))),
+        _ => {}
+    }
     let kinds: Vec<&str> = plan["shots"].as_array().into_iter().flatten().filter_map(|s| s["framing"]["move"]["kind"].as_str()).collect();
     let wanted: &[&str] = match label.as_str() {
         "zoom in" => &["zoom-in"],
@@ -129,7 +135,6 @@ fn camera(prompt: &str, plan: &Value) -> Option<(String, bool)> {
         "tilt down" => &["tilt-down"],
         "with an intense shaking effect" => &["handheld"],
         "featuring a steady and smooth perspective" => &["static", "push-in", "follow", "pull-out", "orbit-left", "orbit-right"],
-        "in super slow motion" | "racking focus" => &[],
         _ => return None,
     };
     Some((label, kinds.iter().any(|k| wanted.contains(k))))
