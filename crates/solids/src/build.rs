@@ -300,6 +300,7 @@ impl Maker<'_, '_> {
             Solid::Lathe { at, profile, turn, facets, lobes, paint } => {
                 limits::at_most("`facets` of a lathe", *facets, 2000)?;
                 let profile: Vec<Vec2> = profile.iter().map(|p| Vec2::new(p.0, p.1)).collect();
+                limits::outward_profile(&profile)?;
                 let mut mesh = primitives::lathe(&profile, self.facets(*facets));
                 lobe(&mut mesh, *lobes);
                 self.add(mesh, world * placed(*at, *turn), paint)
@@ -307,6 +308,7 @@ impl Maker<'_, '_> {
             Solid::Tube { path, paint } => self.add(primitives::tube(&smooth_path(path, self.level), self.facets(12)), world, paint),
             Solid::Extrude { at, outline, depth, turn, paint } => {
                 let outline: Vec<Vec2> = outline.iter().map(|p| Vec2::new(p.0, p.1)).collect();
+                limits::outward("`outline` of an extrusion", &outline)?;
                 self.add(primitives::extrude(&outline, *depth), world * placed(*at, *turn), paint)
             }
             Solid::Blend { cell, k, of, without, rough, mirror, paint } => {
