@@ -406,12 +406,14 @@ fn place_things(
     left: &BTreeMap<String, Vec3>,
     (vocabulary, first_id): (&Vocabulary, u16),
 ) {
-    let axes = Axes::of(set);
+    let (axes, library) = (Axes::of(set), kinora_world::ModelLibrary::default());
     for (k, thing) in scene.things.iter().enumerate().filter(|(_, t)| !left.contains_key(&t.id)) {
         let Some(entity) = entities.get(&thing.id) else { continue };
         let kind = if vocabulary.get(Kind::Prop, &thing.word).is_some() { Kind::Prop } else { Kind::Vehicle };
         let scale = thing.traits.size.unwrap_or(1.0);
-        let each = facts(vocabulary, &thing.word).size * scale + 0.15;
+        let own = facts(vocabulary, &thing.word);
+        let each = own.size * scale + 0.15;
+        let sunk = if kind == Kind::Prop && own.size < WITH_ROOTS { depth_below(&thing.word, vocabulary, &library) * scale } else { 0.0 };
         for n in 0..thing.count.max(1) {
             let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
             let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
@@ -420,7 +422,7 @@ fn place_things(
             let at = axes.world(Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 });
             let draught = crate::vehicle::facts(vocabulary, &thing.word).draught * scale;
             let afloat = set.stage_area.water_level.filter(|_| entity.depth.is_some()).map(|water| water - draught);
-            let y = afloat.unwrap_or_else(|| set.terrain.height(at.x, at.z)) + entity.spot.y;
+            let y = afloat.unwrap_or_else(|| set.terrain.height(at.x, at.z) + sunk) + entity.spot.y;
             let seed = plan.root_seed().child(&thing.id).index(u64::from(n));
             let angle = (seed.rng().unit() - 0.5) * 0.5;
             set.pieces.push(Piece {
@@ -441,6 +443,16 @@ fn place_things(
             }
         }
     }
+}
+
+/// What is larger than this, metres, has roots and foundations.
+const WITH_ROOTS: f32 = 5.0;
+
+/// How far a thing reaches below its origin, metres: what is drawn about a hand, a foot or a water line is raised by it
+/// to lie on the ground, but for a thumb's breadth, by which things settle.
+fn depth_below(word: &str, vocabulary: &Vocabulary, library: &kinora_world::ModelLibrary) -> f32 {
+    let model = library.model(vocabulary, Kind::Prop, word, &kinora_world::Finish { seed: 1, ..Default::default() });
+    model.map_or(0.0, |m| -m.bounds.low.y - 0.02).max(0.0)
 }
 
 /// Where the n-th of several is that stand close together in rows.

@@ -184,7 +184,7 @@ pub(crate) fn bare_trunk(cell: f32, material: u16) -> Piece {
         d = smin(d, capsule(q, v(0.0, 1.32, -0.01), v(0.0, 1.40, -0.015), 0.058, 0.050), 0.05);
         d = smin(d, capsule(q, SHOULDER, SHOULDER.lerp(ELBOW, 0.55), 0.047, 0.041), 0.045);
         // Collar bones and a navel.
-        d = smin(d, capsule(q, v(0.018, 1.345, 0.058), v(0.125, 1.362, 0.022), 0.007, 0.006), 0.018);
+        d = smin(d, capsule(q, v(0.022, 1.338, 0.040), v(0.118, 1.338, 0.010), 0.014, 0.012), 0.03);
         smax(d, -super::shapes::ball(p, v(0.0, 1.015, 0.098), 0.006), 0.006)
     };
     let grid = Grid::even(v(-0.30, 0.80, -0.15), v(0.30, 1.42, 0.16), cell);
