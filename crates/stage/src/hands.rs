@@ -12,6 +12,8 @@ use kinora_vocabulary::Vocabulary;
 const GRAVITY: f32 = 9.81;
 /// Seconds of a throw to somebody.
 const FLIGHT: f32 = 0.7;
+/// What is let go nearer than this, metres, and to nobody, falls at one's feet.
+const DROPS: f32 = 0.5;
 /// Seconds that a thing goes from hand to hand.
 const PASSING: f32 = 0.35;
 
@@ -31,6 +33,8 @@ enum Change {
     Thrown(Option<Vec3>),
     /// Into another actor's hand.
     Given(usize),
+    /// Out of the hand, to the feet.
+    Dropped,
 }
 
 /// Whether a thing is in somebody's hand when an intent begins: not before it was taken, nor after it was let go.
@@ -102,6 +106,7 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
                 let share = smoothstep(0.0, PASSING, since(e));
                 (from.0.lerp(into.0, share), from.1.slerp(into.1, share))
             }
+            Some((e, Change::Dropped)) => dropped(grip(e.who, e.frame), since(e), &low),
             Some((e, Change::Thrown(at))) => {
                 let caught = next.filter(|n| n.change == Change::Taken).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
                 let aim = low(at.unwrap_or_else(|| straight_ahead(scene, e)));
@@ -120,6 +125,8 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
     let fps = plan.fps.0 as f32;
     let events = events(plan, cuts, scene, held, repertoire);
     let at = |frame: usize| held.track.get(frame).map_or(Vec3::ZERO, |t| t.0);
+    // Where it lies in the end.
+    let rest = |from: Vec3| held.track.last().map_or(from, |t| t.0);
     let mut all = Vec::new();
     for (k, event) in events.iter().enumerate() {
         let next = events.get(k + 1).filter(|n| n.change == Change::Taken);
@@ -133,6 +140,11 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
                 let landed = event.frame + (falls_for(at(event.frame), aim) * fps) as usize;
                 all.push((landed, "drop", 1.0, at(landed)));
             }
+            Change::Dropped => {
+                let from = at(event.frame);
+                let landed = event.frame + (fall_time(from.y - rest(from).y) * fps) as usize;
+                all.push((landed, "drop", 0.9, at(landed)));
+            }
             Change::Thrown(_) => {}
         }
     }
@@ -142,6 +154,26 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
 /// Seconds until what is thrown at a place is there.
 fn falls_for(from: Vec3, aim: Vec3) -> f32 {
     (((aim - from) * Vec3::new(1.0, 0.0, 1.0)).length() / 7.0).clamp(0.45, 1.4)
+}
+
+/// Seconds of a fall from a height, metres.
+fn fall_time(height: f32) -> f32 {
+    (2.0 * height.max(0.0) / GRAVITY).sqrt()
+}
+
+/// A fall to one's feet, with one small bounce.
+fn dropped(from: (Vec3, Quat), since: f32, low: &dyn Fn(Vec3) -> Vec3) -> (Vec3, Quat) {
+    let ground = low(from.0);
+    let lasts = fall_time(from.0.y - ground.y);
+    let upright = smoothstep(0.0, lasts.max(0.1), since);
+    let turn = from.1.slerp(Quat::from_rotation_z(1.2), upright);
+    if since < lasts {
+        return (from.0 - Vec3::Y * (0.5 * GRAVITY * since * since), turn);
+    }
+    // A tenth of its height once more.
+    let after = (since - lasts) / (2.0 * fall_time(0.1 * (from.0.y - ground.y))).max(0.01);
+    let high = if after < 1.0 { 0.4 * (from.0.y - ground.y) * after * (1.0 - after) } else { 0.0 };
+    (ground + Vec3::Y * high, turn)
 }
 
 /// Where something comes down that is thrown at nobody.
@@ -195,6 +227,7 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
             if let Some(moment) = intent.facts.lets_go {
                 let change = match (intent.facts.near, other) {
                     (Some(near), Some(to)) if near < 1.5 => Change::Given(to),
+                    (Some(near), None) if near < DROPS => Change::Dropped,
                     (_, to) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
                 };
                 all.push(Event { frame: at(moment), who, change });
@@ -235,6 +268,20 @@ mod tests {
     }
 
     const BALL: &str = r#"{"id": "ball", "word": "ball", "held_by": "man"}"#;
+
+    #[test]
+    fn what_is_dropped_falls_at_the_feet_as_fast_as_things_fall() {
+        let film = film(r#"{"id": "a", "who": "man", "action": "drop", "prop": "cup"}"#, r#"{"id": "cup", "word": "cup", "held_by": "man"}"#);
+        let scene = &film.staging.scenes[0];
+        let track: Vec<Vec3> = scene.held[0].track.iter().map(|t| t.0).collect();
+        let root = scene.actors[0].performance.poses[0].root;
+        let last = track[track.len() - 1];
+        assert!(((last - root) * Vec3::new(1.0, 0.0, 1.0)).length() < 1.0, "it lies near them: {last} of {root}");
+        assert!(track[0].y - last.y > 0.6, "it was in the hand: {} to {}", track[0].y, last.y);
+        let steepest = track.windows(2).map(|w| w[0].y - w[1].y).fold(0.0, f32::max) * 24.0;
+        let wanted = (2.0 * 9.81 * (track[0].y - last.y)).sqrt();
+        assert!((0.75..1.1).contains(&(steepest / wanted)), "{steepest} metres a second at the ground, {wanted} by the fall");
+    }
 
     #[test]
     fn what_is_thrown_flies_and_is_caught() {
