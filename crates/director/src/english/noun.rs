@@ -2,6 +2,7 @@
 
 use super::lex::{Lexeme, Token};
 use super::lexicon::{Found, Lexicon, Stand};
+use super::pictureless;
 use super::tables;
 use super::tag::Tag;
 use crate::script::{Mention, Setting, Unknown, What};
@@ -39,6 +40,8 @@ pub(crate) struct Nouns<'a, 'b> {
     pub(crate) tags: Vec<Tag>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) unknown: Vec<Unknown>,
+    /// Words that no picture shows.
+    pub(crate) pictureless: Vec<(String, Span)>,
 }
 
 /// What stands before the noun.
@@ -57,6 +60,7 @@ struct Before {
     qualities: usize,
     motion: Option<String>,
     unknown: Vec<(String, Span)>,
+    pictureless: Vec<(String, Span)>,
 }
 
 /// A phrase, where it ends, the action in it ("a running dog") and the setting in it ("a rainy street").
@@ -171,6 +175,7 @@ impl<'a> Nouns<'a, '_> {
             || lookup(tables::MATERIALS, word).is_some()
             || lookup(tables::BUILDS, word).is_some()
             || self.lexicon.exact(&[word], &[Kind::Colour]).is_some()
+            || pictureless::is_quality(self.lexicon, word)
     }
 
     fn determiners(&self, at: usize, before: &mut Before) -> usize {
@@ -219,7 +224,8 @@ impl<'a> Nouns<'a, '_> {
         let mut i = at;
         while let Some(word) = self.word(i).map(str::to_owned) {
             let words = self.words(i);
-            if self.lexicon.noun(&words).is_some_and(|f| f.words > 1) || self.climb(&words, 2).is_some_and(|s| !s.plain) {
+            let listed = self.lexicon.near_noun(&words).is_some_and(|n| n.words > 1);
+            if listed || self.lexicon.noun(&words).is_some_and(|f| f.words > 1) || self.climb(&words, 2).is_some_and(|s| !s.plain) {
                 return i;
             }
             // "a big, red ball" and "a black and white dog"
@@ -379,6 +385,12 @@ impl<'a> Nouns<'a, '_> {
             before.traits.skin = Some(skin.to_owned());
             return Some(2);
         }
+        if !known && more && !tables::EMPTY.contains(&word) && pictureless::is_quality(self.lexicon, word) {
+            before.pictureless.push((word.to_owned(), self.span(at, at + 1)));
+            known = true;
+        }
+        // "Meticulously arranged".
+        known |= more && word.ends_with("ly") && self.lexicon.noun(&[word]).is_none();
         if !known && more {
             known = self.modifier(at, word, before);
         }
@@ -395,6 +407,11 @@ impl<'a> Nouns<'a, '_> {
         let words = self.words(at);
         let here = self.lexicon.noun(&words).filter(|f| f.words == 1);
         let next_is_noun = self.is_noun(&self.words(at + 1));
+        // "Mountains surround a lake."
+        if self.word(at + 1).is_some_and(|w| pictureless::describes(w, true) && self.lexicon.noun(&[w]).is_none()) {
+            return false;
+        }
+        let noun_is_near = next_is_noun || self.strange(at + 1) && self.is_noun(&self.words(at + 2));
         if let Some(found) = here {
             let verb_next = self.word(at + 1).is_some_and(|w| self.is_verb(w));
             let setting = matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather);
@@ -416,16 +433,26 @@ impl<'a> Nouns<'a, '_> {
         if tables::EMPTY.contains(&word) {
             return true;
         }
+        // "A fantasy landscape."
+        if pictureless::is_abstract(word) {
+            before.pictureless.push((word.to_owned(), self.span(at, at + 1)));
+            return true;
+        }
         // "a labrador puppy"
         if before.determined && self.climb(&words[..1], 1).is_some_and(|s| self.same_follows(at + 1, s.kind, s.id)) {
             return true;
         }
         // "a spotted dog": a quality that is not known, but only between determiner and noun.
-        if before.determined && next_is_noun && !tables::FILLERS.contains(&word) && !is_function(word) && (!self.is_verb(word) || word.ends_with("ed")) {
+        if before.determined && noun_is_near && !tables::FILLERS.contains(&word) && !is_function(word) && (!self.is_verb(word) || word.ends_with("ed")) {
             before.unknown.push((word.to_owned(), self.span(at, at + 1)));
             return true;
         }
         false
+    }
+
+    /// Whether a word stands there that nothing is known of.
+    fn strange(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|w| !is_function(w) && !tables::FILLERS.contains(&w) && !self.is_verb(w) && self.tag(at) != Tag::Verb && !w.ends_with('s'))
     }
 
     pub(crate) fn is_verb(&self, word: &str) -> bool {
@@ -437,7 +464,8 @@ impl<'a> Nouns<'a, '_> {
         tables::GIVEN_NAMES.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(id, _)| *id)
     }
 
-    fn head(&mut self, start: usize, at: usize, before: Before) -> Option<Read> {
+    fn head(&mut self, start: usize, at: usize, mut before: Before) -> Option<Read> {
+        self.pictureless.append(&mut before.pictureless);
         let words: Vec<String> = self.words(at).into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let setting = before.setting.clone();
@@ -498,6 +526,10 @@ impl<'a> Nouns<'a, '_> {
             m.traits = before.traits;
             return done(Phrase::Mention(m), at + 1);
         }
+        if words.first().is_some_and(|w| !tables::FILLERS.contains(w) && pictureless::is_abstract(w)) {
+            self.pictureless.push((words[0].to_owned(), self.span(at, at + 1)));
+            return done(Phrase::Nothing, at + 1);
+        }
         if let Some(asset) = words
             .first()
             .filter(|w| !tables::FILLERS.contains(w))
@@ -515,6 +547,10 @@ impl<'a> Nouns<'a, '_> {
                 return self.head(start, at + stand.words, before);
             }
             return self.near_head(start, at, &stand, before);
+        }
+        if let Some(word) = words.first().filter(|w| sure && !tables::EMPTY.contains(w) && pictureless::is_quality(self.lexicon, w)) {
+            self.pictureless.push(((*word).to_owned(), self.span(at, at + 1)));
+            return done(Phrase::Nothing, at + 1);
         }
         if before.determined
             && let Some((found, _)) = words.first().and_then(|_| self.lexicon.motion(&words))

@@ -7,7 +7,7 @@ use super::noun::{Nouns, Phrase, is_function, mention};
 use super::speech::Qualities;
 use super::tag::Tag;
 use super::verb::{self, Verb};
-use super::{framing, tables};
+use super::{framing, pictureless, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
@@ -60,7 +60,7 @@ enum Prep {
 impl<'a, 'b> Reader<'a, 'b> {
     pub(crate) fn new(lexicon: &'b Lexicon<'a>, tokens: &'b [Lexeme], tags: Vec<Tag>) -> Self {
         Self {
-            nouns: Nouns { lexicon, tokens, tags, warnings: Vec::new(), unknown: Vec::new() },
+            nouns: Nouns { lexicon, tokens, tags, warnings: Vec::new(), unknown: Vec::new(), pictureless: Vec::new() },
             clauses: Vec::new(),
             no_music: false,
             mood: None,
@@ -201,6 +201,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.grow_span(from, self.i);
             return;
         }
+        if self.describes(&words) {
+            self.i += 1;
+            (self.conjunction, self.comma) = (false, false);
+            return;
+        }
         let expects_verb = !self.clause.subjects.is_empty()
             || self.conjunction
             || self.comma
@@ -218,6 +223,24 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         self.phrase();
         self.grow_span(from, self.i.max(from + 1));
+    }
+
+    /// Whether a verb stands here that only describes: "mountains surround a lake", "flowers blooming", "a canyon bends".
+    fn describes(&self, words: &[&str]) -> bool {
+        let lexicon = self.nouns.lexicon;
+        if self.nouns.tags.is_empty() || lexicon.noun(words).is_some() || lexicon.near_noun(words).is_some() || self.quote_ahead(self.i).is_some() {
+            return false;
+        }
+        let subjects = if self.clause.subjects.is_empty() { &self.subjects } else { &self.clause.subjects };
+        let still = |m: &Mention| matches!(&m.what, What::Entry(Kind::Prop, _));
+        let land = self.clause.setting.place.is_some() && self.clause.subjects.is_empty();
+        let of_land = land || !subjects.is_empty() && subjects.iter().all(still);
+        let found = verb::find(lexicon, words);
+        let acts = found.as_ref().is_some_and(|v| {
+            let noise = v.near.is_some_and(|n| matches!(n.effect, tables::Effect::Noise | tables::Effect::Hold));
+            !of_land || noise || v.words > 1 || lexicon.actions.of(&v.motion).things
+        });
+        !acts && pictureless::describes(words[0], of_land)
     }
 
     /// Whether a verb stands here that the subject can do: "a frisbee and skis" are two things.
@@ -276,8 +299,21 @@ impl<'a, 'b> Reader<'a, 'b> {
                 at = next;
             }
         }
+        // "Racking focus" alone: between the first and the last of those who are there.
         if racks.is_empty() {
-            return false;
+            let clauses = self.clauses.iter().chain([&self.clause]);
+            let there = clauses.flat_map(|c| c.subjects.iter().chain(&c.extras)).filter(|m| matches!(m.what, What::Entry(..) | What::Named(..)));
+            let there: Vec<Mention> = there.cloned().collect();
+            match &there[..] {
+                [first, .., last] if first.span != last.span => racks = vec![last.clone(), first.clone()],
+                _ => {
+                    let message = "there is nothing to pull focus to: one is in focus all the while".to_owned();
+                    let hint = "say from what to what: \"rack focus from the cup to the door\"";
+                    self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, message).at(self.span(from, at)).hint(hint));
+                    self.i = at;
+                    return true;
+                }
+            }
         }
         self.clause.racks = racks;
         let span = Some(self.span(from, at));
@@ -423,6 +459,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             ("about", Prep::Of),
             ("above", Prep::Goal),
             ("amid", Prep::In),
+            ("amidst", Prep::In),
+            ("amongst", Prep::In),
             ("among", Prep::In),
             ("throughout", Prep::In),
             ("from", Prep::From),
@@ -453,6 +491,10 @@ impl<'a, 'b> Reader<'a, 'b> {
         {
             self.hears = true;
             self.i += at + 2;
+            return true;
+        }
+        // "With a shaking effect": the camera's.
+        if matches!(prep, Prep::With | Prep::In) && framing::phrase(self.nouns.lexicon, &rest, false).is_some() {
             return true;
         }
         if matches!(rest.get(..2), Some(["each", "other"] | ["one", "another"])) {
@@ -601,6 +643,10 @@ impl<'a, 'b> Reader<'a, 'b> {
                     } else {
                         action.props.push(m);
                     }
+                } else if kind == Some(Kind::Prop) && self.anchor.is_none() && self.clause.subjects.is_empty() && self.subjects.is_empty() {
+                    // "A celebration with a tree": the head has no picture, the tree has.
+                    self.clause.subjects.push(m.clone());
+                    self.anchor = Some(m);
                 } else if kind == Some(Kind::Prop) {
                     self.on_anchor(|t| t.holds.push(m.clone()));
                 } else if animate {
@@ -941,8 +987,26 @@ impl<'a, 'b> Reader<'a, 'b> {
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
         let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
         let mood = tables::MOODS.iter().any(|(m, _)| *m == w);
-        if !shaped || mood || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
+        // "In Paris", "by Times Square".
+        let capital = self.i > 0 && matches!(&self.nouns.tokens[self.i].token, Token::Word { capital: true, .. }) && !self.starts_sentence();
+        let other = capital || pictureless::is_abstract(w) || self.nouns.lexicon.exact(&[w], &[Kind::Colour]).is_some();
+        if other
+            || !shaped
+            || mood
+            || !subject
+            || self.nouns.begins(self.i)
+            || tables::FILLERS.contains(&w)
+            || is_function(w)
+            || w.ends_with("ly")
+            || self.hears
+        {
             return false;
+        }
+        if self.participle(w) {
+            self.nouns.pictureless.push((w.to_owned(), self.span(self.i, self.i + 1)));
+            self.i += 1;
+            (self.conjunction, self.comma) = (false, false);
+            return true;
         }
         if let Some((motion, near, lemma, form)) = self.nouns.lexicon.climb_verb(w) {
             let from = self.i;
@@ -965,6 +1029,18 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.i += 1;
         (self.conjunction, self.comma) = (false, false);
         true
+    }
+
+    fn starts_sentence(&self) -> bool {
+        self.i == 0 || self.nouns.tokens[self.i - 1].is_mark(&['.', '!', '?', ';', ':', '\n'])
+    }
+
+    /// "Stained", "draped in snow": a form in -ed that says how a thing is, or how somebody is by something.
+    fn participle(&self, word: &str) -> bool {
+        let acts = |m: &Mention| !matches!(m.what, What::Entry(Kind::Prop, _) | What::It);
+        let subjects = if self.clause.subjects.is_empty() { &self.subjects } else { &self.clause.subjects };
+        let passive = matches!(self.word(self.i + 1), None | Some("with" | "in" | "by" | "against" | "from" | "and" | "on" | "of"));
+        word.ends_with("ed") && !self.nouns.tags.is_empty() && (passive || !subjects.iter().any(acts))
     }
 
     /// A noun phrase as subject or object.
@@ -1133,19 +1209,32 @@ impl<'a, 'b> Reader<'a, 'b> {
             tables::FILLERS.contains(&word.as_str()) || is_function(&word) || tables::EMPTY.contains(&word.as_str()) || word.ends_with("ly") || word.len() < 2;
         if !silent
             && capital
-            && (next_verb || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':'])))
+            && (next_verb || self.surname() || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':'])))
             && self.clause.action.is_none()
             && self.nouns.lexicon.has(Kind::Person, "woman")
             && !self.looks_common(&word)
         {
             let mut m = mention(What::Named(Kind::Person, "woman".into()), span, true);
-            let raw: String = word.chars().next().map(|c| c.to_uppercase().chain(word.chars().skip(1)).collect()).unwrap_or_default();
-            m.name = Some(raw);
+            let title = |word: &str| -> String { word.chars().next().map(|c| c.to_uppercase().chain(word.chars().skip(1)).collect()).unwrap_or_default() };
+            m.name = Some(title(&word));
+            if self.surname() {
+                m.name = self.word(self.i).map(|w| format!("{} {}", title(&word), title(w)));
+                self.i += 1;
+            }
             self.mention(m, None);
+        } else if !silent && (pictureless::is_abstract(&word) || pictureless::is_quality(self.nouns.lexicon, &word) || pictureless::describes(&word, false)) {
+            self.nouns.pictureless.push((word, span));
         } else if !silent {
             self.nouns.unknown_noun(&word, span);
             (self.conjunction, self.comma) = (false, false);
         }
+    }
+
+    /// Whether a second unknown name with a verb after it stands here: "Gwen Stacy reading".
+    fn surname(&self) -> bool {
+        let strange = |w: &str| self.nouns.lexicon.noun(&[w]).is_none() && self.nouns.lexicon.near_noun(&[w]).is_none() && !is_function(w);
+        matches!(&self.nouns.tokens.get(self.i).map(|t| &t.token), Some(Token::Word { text, capital: true }) if strange(text))
+            && self.word(self.i + 1).is_some_and(|w| self.nouns.is_verb(w) || w == "is")
     }
 
     /// A first word is capital without being a name.

@@ -95,7 +95,7 @@ impl Reader<'_, '_> {
     }
 
     /// How far it is to a quotation in this sentence.
-    fn quote_ahead(&self, at: usize) -> Option<usize> {
+    pub(super) fn quote_ahead(&self, at: usize) -> Option<usize> {
         let ends = |t: &Lexeme| t.is_mark(&['.', '!', '?', ';', '\n']);
         self.tokens_at(at).iter().take(14).take_while(|t| !ends(t)).position(|t| matches!(t.token, Token::Quote(_)))
     }
@@ -288,7 +288,14 @@ impl Reader<'_, '_> {
         let words: Vec<String> = (from..from + at).filter_map(|k| self.word(k)).map(str::to_owned).collect();
         if words.last().is_some_and(|w| w == "'s") {
             let tokens = &self.nouns.tokens[from..from + at - 1];
-            let mut inner = super::noun::Nouns { lexicon: self.nouns.lexicon, tokens, tags: Vec::new(), warnings: Vec::new(), unknown: Vec::new() };
+            let mut inner = super::noun::Nouns {
+                lexicon: self.nouns.lexicon,
+                tokens,
+                tags: Vec::new(),
+                warnings: Vec::new(),
+                unknown: Vec::new(),
+                pictureless: Vec::new(),
+            };
             if let Some(read) = inner.read(0)
                 && let Phrase::Mention(m) = read.phrase
                 && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..))

@@ -7,7 +7,7 @@ use super::inflect::{Form, noun_forms, verb_forms};
 use super::lex::{Lexeme, Token};
 use super::lexicon::Lexicon;
 use super::noun::{is_determiner, is_function};
-use super::{tables, verb};
+use super::{pictureless, tables, verb};
 use crate::wordnet;
 
 /// What a word is.
@@ -194,6 +194,7 @@ impl Tagger<'_, '_> {
             || tables::SIZES.iter().any(|(w, _)| *w == word))
             && !noun()
             || self.lexicon.exact(&[word], &[kinora_vocabulary::Kind::Colour]).is_some()
+            || pictureless::is_quality(self.lexicon, word)
     }
 
     fn is_known_noun(&self, i: usize, word: &str) -> bool {
