@@ -210,6 +210,8 @@ pub(crate) struct Speech {
 #[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]
 pub(crate) enum Speaker {
     Mention(Mention),
+    /// All of these at once.
+    Several(Vec<Mention>),
     /// Only the voice of somebody.
     Unseen(Mention),
     Narrator,

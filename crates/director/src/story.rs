@@ -29,6 +29,8 @@ pub(crate) struct Said {
     pub(crate) manner: Manner,
     pub(crate) heard: Heard,
     pub(crate) language: Option<&'static str>,
+    /// It is said at the same time as the line before.
+    pub(crate) together: bool,
     pub(crate) span: Span,
 }
 
@@ -71,6 +73,9 @@ pub(crate) struct Story {
     pub(crate) actions: Actions,
     pub(crate) warnings: Vec<Warning>,
 }
+
+/// So many say one line at once.
+const MOST_VOICES: usize = 4;
 
 struct Teller<'a> {
     vocabulary: &'a Vocabulary,
@@ -391,14 +396,29 @@ impl Teller<'_> {
 
     /// Something said: by whom, to whom, and how it is heard.
     fn line(&mut self, line: &Speech, step: &mut Step) {
+        if let Speaker::Several(mentions) = &line.who {
+            let mut all: Vec<Id> = mentions.iter().flat_map(|m| self.resolve(m)).collect();
+            all.retain(|id| self.role(id).is_some());
+            all.dedup();
+            all.truncate(MOST_VOICES);
+            for (k, id) in all.into_iter().enumerate() {
+                self.say(line, Some(id), k > 0, step);
+            }
+            return;
+        }
         let who = match &line.who {
-            Speaker::Narrator => None,
+            Speaker::Narrator | Speaker::Several(_) => None,
             Speaker::Mention(m) | Speaker::Unseen(m) => self.resolve(m).first().cloned(),
             Speaker::Last if self.spoke.is_empty() && !self.turns.is_empty() => self.nth(0),
             Speaker::Last => self.last_person(),
             Speaker::Same => self.spoke.first().cloned().or_else(|| self.last_person()),
             Speaker::Other => self.other_speaker(),
         };
+        self.say(line, who, false, step);
+    }
+
+    /// A line of one of those who say it.
+    fn say(&mut self, line: &Speech, who: Option<Id>, together: bool, step: &mut Step) {
         let who = who.filter(|id| self.role(id).is_some());
         if who.is_none() && !matches!(line.who, Speaker::Narrator) {
             let message = format!("nobody is there to say \"{}\": it is a voice-over", line.text);
@@ -425,7 +445,7 @@ impl Teller<'_> {
         }
         let mood = who.as_deref().and_then(|id| self.role(id)).and_then(|r| r.traits.mood.clone());
         let manner = line.manner.or(Manner { delivery: None, ..Manner::of(mood.as_deref()) });
-        step.said.push(Said { who, text: line.text.clone(), manner, heard, language: line.language, span: line.span });
+        step.said.push(Said { who, text: line.text.clone(), manner, heard, language: line.language, together, span: line.span });
     }
 
     /// How a line of somebody is heard. Who speaks into a telephone is there; who answers is not.
@@ -1212,7 +1232,11 @@ fn members(script: &Script) -> Vec<Option<Mention>> {
     let mut names: Vec<Mention> = Vec::new();
     let mut groups: Vec<&Mention> = Vec::new();
     for m in clauses().flat_map(|c| {
-        let spoken = c.lines.iter().filter_map(|l| if let Speaker::Mention(m) = &l.who { Some(m) } else { None });
+        let spoken = c.lines.iter().flat_map(|l| match &l.who {
+            Speaker::Mention(m) => std::slice::from_ref(m),
+            Speaker::Several(all) => all,
+            _ => &[],
+        });
         c.subjects.iter().chain(&c.extras).chain(spoken)
     }) {
         if matches!(m.what, What::Named(..)) && names.iter().all(|n| n.name != m.name) {
@@ -1228,6 +1252,10 @@ fn members(script: &Script) -> Vec<Option<Mention>> {
     }
     let lines = || clauses().flat_map(|c| &c.lines);
     let in_turn = |who: &Speaker| matches!(who, Speaker::Last | Speaker::Other | Speaker::Mention(Mention { what: What::Nth(_), .. }));
+    let chorus = |l: &Speech| matches!(&l.who, Speaker::Several(all) if all.iter().any(|m| m.span == group.span));
+    if count <= MOST_VOICES && lines().any(chorus) {
+        return vec![None; count];
+    }
     let talk = names.is_empty() && count <= 3 && lines().count() > 1 && lines().any(|l| in_turn(&l.who));
     if talk { vec![None; count] } else { Vec::new() }
 }

@@ -129,6 +129,14 @@ impl<'a> Nouns<'a, '_> {
                 });
             }
         }
+        // "Both shout": those two.
+        if matches!(word, Some("both"))
+            && !self.noun_follows(at + 1)
+            && self.word(at + 1).is_none_or(|w| self.is_verb(w) || super::speech::saying(&[w]).is_some())
+        {
+            let phrase = Phrase::Mention(mention(What::They, self.span(at, at + 1), true));
+            return Some(Read { phrase, next: at + 1, motion: None, setting: Setting::default() });
+        }
         if let Some((nth, used)) = self.one_of_several(at) {
             let phrase = Phrase::Mention(mention(What::Nth(nth), self.span(at, at + used), true));
             return Some(Read { phrase, next: at + used, motion: None, setting: Setting::default() });
