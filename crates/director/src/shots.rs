@@ -570,6 +570,11 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
         if to != Ticks::ZERO && to <= from {
             return;
         }
+        // What goes on to the end of the shot does not begin again.
+        let goes_on = |b: &Beat| b.who == a.who && b.action == a.motion && b.target == a.target && b.prop == a.prop && b.to == Ticks::ZERO;
+        if story.actions.of(&a.motion).posture && out.iter().any(goes_on) {
+            return;
+        }
         *count += 1;
         out.push(Beat {
             id: format!("beat-{count}"),

@@ -1,7 +1,7 @@
 //! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
 
 use crate::actions::Actions;
-use crate::english::merge_traits;
+use crate::english::{PHONE, merge_traits};
 use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
@@ -102,6 +102,8 @@ struct Teller<'a> {
     spoken_to: Option<Id>,
     /// Somebody telephones.
     phoning: bool,
+    /// Who has a telephone at the ear.
+    on_phone: BTreeSet<Id>,
     /// Who is only heard.
     unseen: BTreeSet<Id>,
     /// Who a group turns out to be: with their names, if they have any.
@@ -134,6 +136,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         spoke: Vec::new(),
         spoken_to: None,
         phoning: false,
+        on_phone: BTreeSet::new(),
         unseen: BTreeSet::new(),
         members: members(script),
         turns: Vec::new(),
@@ -430,7 +433,13 @@ impl Teller<'_> {
         if let Some(id) = &who {
             self.unseen.retain(|u| u != id);
             match heard {
-                Heard::Here => self.talks(id, listener.clone(), line.span, step),
+                Heard::Here => {
+                    self.talks(id, listener.clone(), line.span, step);
+                    let phones = line.heard == Some(Heard::Phone) || self.on_phone.contains(id);
+                    if phones && self.role(id).is_some_and(|r| r.kind == RoleKind::Person) {
+                        self.holds_phone(&id.clone(), line.span, step);
+                    }
+                }
                 // Who thinks is seen, but the lips rest.
                 Heard::Over => step.acts.retain(|a| a.who != *id || a.motion != "talk"),
                 Heard::OffScreen | Heard::Phone => {
@@ -469,7 +478,7 @@ impl Teller<'_> {
             }
             // Who was only heard until now goes on so, until something is seen done.
             None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
-                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(Heard::OffScreen, |s| s.heard)
+                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(if self.phoning { Heard::Phone } else { Heard::OffScreen }, |s| s.heard)
             }
             None => Heard::Here,
         }
@@ -579,6 +588,7 @@ impl Teller<'_> {
         let mut props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
         self.acting.clear();
         // "it" may have been somebody.
+        let (target, with) = if action.motion == PHONE { self.calls(target, with, subjects) } else { (target, with) };
         let somebody = props.iter().find(|id| self.role(id).is_some()).cloned().map(Target::Id);
         props.retain(|id| self.role(id).is_none());
         let target = target.or(somebody);
@@ -741,6 +751,35 @@ impl Teller<'_> {
         }
     }
 
+    /// Whoever is telephoned is not there, unless seen to do something before.
+    fn calls(&mut self, target: Option<Target>, with: Option<Id>, subjects: &[Id]) -> (Option<Target>, Option<Id>) {
+        self.phoning = true;
+        let person = |id: &&Id| self.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        let callers: Vec<Id> = subjects.iter().filter(person).cloned().collect();
+        self.on_phone.extend(callers);
+        let named = if let Some(Target::Id(id)) = &target { Some(id.clone()) } else { None };
+        for id in named.iter().chain(&with) {
+            let acted = self.story.steps.iter().any(|s| s.acts.iter().any(|a| a.who == *id));
+            if self.role(id).is_some() && !acted && !subjects.contains(id) {
+                self.unseen.insert(id.clone());
+                self.spoken_to = Some(id.clone());
+            }
+        }
+        (None, None)
+    }
+
+    /// Who telephones holds the telephone at the ear while speaking; what comes last in a step goes on.
+    fn holds_phone(&mut self, who: &Id, span: Span, step: &mut Step) {
+        let hands_full = |a: &Act| a.who == *who && a.motion != "talk" && a.motion != PHONE && !self.story.actions.of(&a.motion).legs;
+        if self.vocabulary.get(Kind::Motion, PHONE).is_none() || step.acts.iter().any(hands_full) {
+            return;
+        }
+        self.on_phone.insert(who.clone());
+        step.acts.retain(|a| a.who != *who || a.motion != PHONE);
+        let prop = self.usual_prop(who, PHONE, span);
+        step.acts.push(Act { who: who.clone(), motion: PHONE.into(), manner: None, target: None, with: None, prop, span });
+    }
+
     /// What is in the hands of a person who does something without a named thing: a guitar, a book.
     fn usual_prop(&mut self, who: &str, motion: &str, span: Span) -> Option<Id> {
         let word = self.story.actions.of(motion).holds.clone().filter(|w| self.vocabulary.get(Kind::Prop, w).is_some())?;
@@ -859,6 +898,11 @@ impl Teller<'_> {
         })
     }
 
+    /// Whether a role is one: "she" is none of three girls.
+    fn is_one(&self, id: &str) -> bool {
+        self.role(id).is_none_or(|r| r.count < 2)
+    }
+
     /// Whether somebody is shown for a word that says neither he nor she: a thief.
     fn stands_in(&self, id: &str) -> bool {
         self.role(id).is_some_and(|r| {
@@ -879,8 +923,8 @@ impl Teller<'_> {
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
             What::Nth(n) => self.nth(*n).into_iter().collect(),
-            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false) || t.stands_in(id)),
-            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true) || t.stands_in(id)),
+            What::He => self.pronoun_or(m, "man", |t, id| t.is_one(id) && (t.female(id) == Some(false) || t.stands_in(id))),
+            What::She => self.pronoun_or(m, "woman", |t, id| t.is_one(id) && (t.female(id) == Some(true) || t.stands_in(id))),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
                 // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.

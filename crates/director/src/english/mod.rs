@@ -16,7 +16,7 @@ mod verb;
 #[cfg(test)]
 mod wider_tests;
 
-pub(crate) use reader::merge_traits;
+pub(crate) use reader::{PHONE, merge_traits};
 
 use crate::script::{FilmWishes, Script, Segment};
 use kinora_base::Span;

@@ -44,6 +44,9 @@ pub(crate) struct Reader<'a, 'b> {
     pub(super) last_manner: Manner,
 }
 
+/// The motion of who telephones.
+pub(crate) const PHONE: &str = "phone";
+
 /// What a preposition does.
 #[derive(Clone, Copy, PartialEq)]
 enum Prep {
@@ -663,6 +666,14 @@ impl<'a, 'b> Reader<'a, 'b> {
                     }
                     return None;
                 }
+                // "Talks to her mother on the phone."
+                let phone = matches!(&m.what, What::Entry(Kind::Prop, id) if id == "phone");
+                if let Some(action) = self.clause.action.as_mut().filter(|a| phone && a.motion == "talk")
+                    && self.nouns.lexicon.has(Kind::Motion, PHONE)
+                {
+                    action.motion = PHONE.into();
+                    return None;
+                }
                 Some(m)
             }
             Prep::Goal => {
@@ -671,7 +682,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     if animate {
                         self.anchor = Some(m.clone());
                     }
-                    if action.motion == "talk" && matches!(name, "to" | "at") && animate {
+                    if action.speech && matches!(name, "to" | "at") && animate {
                         action.with = Some(m);
                     } else if taken {
                         self.clause.extras.push(m);
@@ -891,17 +902,36 @@ impl<'a, 'b> Reader<'a, 'b> {
             return false;
         }
         if verb::is_any(rest[0], tables::LIGHT)
+            && verb::find(self.nouns.lexicon, rest).is_none_or(|v| v.words < 3)
             && let Some(n) = self.light(skip)
         {
             self.i = n;
             return true;
         }
         let said = self.says(self.i + skip, rest);
-        let Some(found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
+        let Some(mut found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
+        if self.phones(self.i + skip) {
+            (found.motion, found.near) = (PHONE.into(), None);
+        }
         let from = self.i;
         self.i += skip + found.words;
         self.action(from, found);
         true
+    }
+
+    /// "Calls his mother", "calls the police": by telephone, for who only shouts calls to somebody.
+    pub(super) fn phones(&self, at: usize) -> bool {
+        let [verb, det, who] = [0, 1, 2].map(|k| self.word(at + k));
+        let kin = || matches!(det, Some("his" | "her" | "their" | "my")) && who.is_some_and(|w| self.is_person(w) && !matches!(w, "children" | "kids"));
+        let office = || matches!(who, Some("police" | "doctor" | "ambulance" | "taxi" | "cab" | "office" | "hospital" | "hotel" | "plumber" | "bank" | "boss"));
+        verb.is_some_and(|w| verb::is_any(w, &["call", "ring"]))
+            && self.nouns.lexicon.has(Kind::Motion, PHONE)
+            && (kin() || matches!(det, Some("the" | "a" | "an" | "his" | "her")) && office())
+    }
+
+    fn is_person(&self, word: &str) -> bool {
+        let person = |kind: Kind| kind == Kind::Person;
+        self.nouns.lexicon.noun(&[word]).is_some_and(|f| person(f.kind)) || self.nouns.lexicon.near_noun(&[word]).is_some_and(|s| person(s.kind))
     }
 
     /// "takes a walk", "goes swimming", "goes for a run".
@@ -956,7 +986,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let sound = (effect == tables::Effect::Noise).then(|| found.lemma.clone());
         self.clause.action = Some(Action {
             span,
-            speech: found.motion == "talk",
+            speech: found.motion == "talk" || found.motion == PHONE,
             motion: found.motion,
             target,
             with: None,

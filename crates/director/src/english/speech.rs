@@ -221,7 +221,9 @@ impl Reader<'_, '_> {
             self.beside.manner = self.beside.manner.or(Manner { delivery: None, ..Manner::of(Some(found.manner)) });
             return None;
         }
-        self.beside.manner = Manner::of(Some(found.manner)).or(self.beside.manner);
+        if !self.phones(at) {
+            self.beside.manner = Manner::of(Some(found.manner)).or(self.beside.manner);
+        }
         // "A woman and a man say": both do, but who talk take turns.
         let marks = |t: &&Lexeme| t.is_mark(&[',', '.', '-', '\n']);
         let more = self.tokens_at(next + ahead + 1).iter().find(|t| !marks(t)).is_some_and(|t| matches!(t.token, Token::Quote(_)));
@@ -229,7 +231,7 @@ impl Reader<'_, '_> {
         if found.thought {
             self.beside.heard = Some(Heard::Over);
         }
-        let own = self.nouns.lexicon.motion(&words[..1]).filter(|(m, _)| m.id != "talk");
+        let own = self.nouns.lexicon.motion(&words[..1]).filter(|(m, _)| !matches!(m.id.as_str(), "talk" | super::reader::PHONE));
         if own.is_some() || !self.nouns.lexicon.has(Kind::Motion, "talk") {
             return None;
         }
