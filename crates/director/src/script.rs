@@ -79,6 +79,8 @@ pub(crate) struct Mention {
     pub(crate) traits: Traits,
     pub(crate) name: Option<String>,
     pub(crate) holds: Vec<Mention>,
+    /// Whose it is: "another person's shoes".
+    pub(crate) owner: Option<Box<Mention>>,
 }
 
 /// What a mention means.

@@ -379,6 +379,7 @@ impl Teller<'_> {
             traits: Traits::default(),
             name: None,
             holds: Vec::new(),
+            owner: None,
         };
         Some(self.create(&m, Kind::Person, word))
     }
@@ -393,7 +394,7 @@ impl Teller<'_> {
             return Some(known);
         }
         let what = What::Entry(Kind::Creature, word.clone());
-        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new() };
+        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None };
         Some(self.create(&m, Kind::Creature, &word))
     }
 
@@ -922,7 +923,7 @@ impl Teller<'_> {
         }
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
-            What::Nth(n) => self.nth(*n).into_iter().collect(),
+            What::Nth(n) => self.one_of(*n, m).into_iter().collect(),
             What::He => self.pronoun_or(m, "man", |t, id| t.is_one(id) && (t.female(id) == Some(false) || t.stands_in(id))),
             What::She => self.pronoun_or(m, "woman", |t, id| t.is_one(id) && (t.female(id) == Some(true) || t.stands_in(id))),
             What::It => {
@@ -987,6 +988,17 @@ impl Teller<'_> {
     fn nth(&self, n: usize) -> Option<Id> {
         let group = if self.turns.is_empty() { self.they() } else { self.turns.clone() };
         group.get(n.min(group.len().saturating_sub(1))).cloned().or_else(|| self.last_person())
+    }
+
+    /// The same, or somebody new: "one holds a lamp while another searches".
+    fn one_of(&mut self, n: usize, m: &Mention) -> Option<Id> {
+        let alone = self.turns.is_empty() && self.story.cast.iter().filter(|r| r.kind == RoleKind::Person).map(|r| r.count).sum::<u32>() == 1;
+        let first = self.nth(0).filter(|_| n > 0 && alone && self.spoke.is_empty());
+        let word = first.as_ref().map(|id| if self.female(id) == Some(true) { "man" } else { "woman" });
+        match word.filter(|w| self.vocabulary.get(Kind::Person, w).is_some()) {
+            Some(word) => Some(self.create(&Mention { count: 1, another: true, ..m.clone() }, Kind::Person, word)),
+            None => self.nth(n),
+        }
     }
 
     fn pronoun(&self, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
@@ -1298,6 +1310,10 @@ fn members(script: &Script) -> Vec<Option<Mention>> {
     let in_turn = |who: &Speaker| matches!(who, Speaker::Last | Speaker::Other | Speaker::Mention(Mention { what: What::Nth(_), .. }));
     let chorus = |l: &Speech| matches!(&l.who, Speaker::Several(all) if all.iter().any(|m| m.span == group.span));
     if count <= MOST_VOICES && lines().any(chorus) {
+        return vec![None; count];
+    }
+    let parted = clauses().any(|c| c.action.is_some() && c.subjects.iter().any(|m| matches!(m.what, What::Nth(_))));
+    if names.is_empty() && count <= 3 && parted {
         return vec![None; count];
     }
     let talk = names.is_empty() && count <= 3 && lines().count() > 1 && lines().any(|l| in_turn(&l.who));

@@ -161,7 +161,9 @@ impl<'a> Nouns<'a, '_> {
             _ => return None,
         };
         let rest: Vec<&str> = words[used..].iter().copied().skip_while(|w| w.ends_with("ly")).collect();
-        let says = super::speech::saying(&rest).is_some() && self.lexicon.noun(&words[used.saturating_sub(1)..]).is_none_or(|f| f.words < 2);
+        // "One sings and the other dances."
+        let acts = rest.first().is_some_and(|w| self.is_verb(w) && self.lexicon.noun(&[w]).is_none() && w.ends_with('s')) && rest.len() + used == words.len();
+        let says = (acts || super::speech::saying(&rest).is_some()) && self.lexicon.noun(&words[used.saturating_sub(1)..]).is_none_or(|f| f.words < 2);
         // "Mutters one."
         let tagged = at > 0 && self.word(at - 1).is_some_and(|w| super::speech::saying(&[w]).is_some());
         let ends = rest.is_empty() && (tagged || used > 1 && matches!(words[used - 1], "other" | "second"));
@@ -490,6 +492,14 @@ impl<'a> Nouns<'a, '_> {
                 let mood = before.mood.or_else(|| before.traits.mood.clone());
                 return done(Phrase::Setting(Setting { mood, ..setting.clone() }), at + 1);
             }
+            // Who looks at a camera looks at the lens; who hands one over, or carries it, has a thing.
+            Some("camera")
+                if before.determined
+                    && !before.definite
+                    && !self.tags.is_empty()
+                    && start > 0
+                    && self.word(start - 1).is_some_and(|w| !is_function(w))
+                    && self.lexicon.has(Kind::Prop, "camera") => {}
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
             // One howls at the moon without being there.
@@ -717,7 +727,10 @@ impl<'a> Nouns<'a, '_> {
         if let Some(read) = self.head(at + 1, i, before)
             && let Phrase::Mention(inner) = read.phrase
         {
-            *m = inner;
+            let owner = std::mem::replace(m, inner);
+            if matches!(owner.what, What::Entry(Kind::Person, _) | What::Named(..)) {
+                m.owner = Some(Box::new(owner));
+            }
             return Some(read.next);
         }
         Some(at + 1)
@@ -789,7 +802,7 @@ fn pair_noun(m: &Mention) -> bool {
 }
 
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
-    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new() }
+    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None }
 }
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {

@@ -666,6 +666,16 @@ impl<'a, 'b> Reader<'a, 'b> {
                     }
                     return None;
                 }
+                // "Pushes somebody in a wheelchair": what the motion is done with.
+                if let (What::Entry(Kind::Prop, id), Some(action)) = (&m.what, self.clause.action.as_mut())
+                    && prep == Prep::In
+                    && action.target.is_some()
+                    && action.props.is_empty()
+                    && crate::actions::is_gear(self.nouns.lexicon.vocabulary, self.nouns.lexicon.actions.of(&action.motion), id)
+                {
+                    action.props.push(m);
+                    return None;
+                }
                 // "Talks to her mother on the phone."
                 let phone = matches!(&m.what, What::Entry(Kind::Prop, id) if id == "phone");
                 if let Some(action) = self.clause.action.as_mut().filter(|a| phone && a.motion == "talk")
@@ -908,6 +918,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i = n;
             return true;
         }
+        if verb::is_any(rest[0], &["help", "assist"]) && self.helps(skip) {
+            return true;
+        }
         let said = self.says(self.i + skip, rest);
         let Some(mut found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
         if self.phones(self.i + skip) {
@@ -917,6 +930,62 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.i += skip + found.words;
         self.action(from, found);
         true
+    }
+
+    /// "Helps another person put on a helmet", "helps her into a boat": what is done to somebody, or together.
+    fn helps(&mut self, skip: usize) -> bool {
+        let (from, at) = (self.i, self.i + skip + 1);
+        let kept = (self.nouns.warnings.len(), self.nouns.unknown.len(), self.nouns.pictureless.len());
+        // "Helps another into a car."
+        let another = self.word(at) == Some("another") && self.word(at + 1).is_some_and(is_function);
+        let other = another.then(|| (mention(What::Nth(1), self.span(at, at + 1), true), at + 1));
+        let read = if !another && self.nouns.begins(at) { self.nouns.read(at) } else { None };
+        let somebody = read.and_then(|read| match read.phrase {
+            Phrase::Mention(m) if matches!(m.what, What::Entry(Kind::Person, _) | What::Named(..) | What::He | What::She | What::They | What::Nth(_)) => {
+                Some((m, read.next))
+            }
+            _ => None,
+        });
+        let helped = somebody.or(other).and_then(|(m, next)| {
+            let next = next + usize::from(self.word(next) == Some("to"));
+            self.help(next).map(|(found, end)| (m, found, end))
+        });
+        let Some((m, found, end)) = helped else {
+            self.nouns.warnings.truncate(kept.0);
+            self.nouns.unknown.truncate(kept.1);
+            self.nouns.pictureless.truncate(kept.2);
+            return false;
+        };
+        self.i = end;
+        let takes_two = self.nouns.lexicon.actions.of(&found.motion).takes_two();
+        self.action(from, found);
+        match self.clause.action.as_mut().filter(|_| takes_two) {
+            Some(action) => action.target = Some(Goal::Mention(m)),
+            None => self.clause.subjects.push(m),
+        }
+        true
+    }
+
+    /// What help is given with, and where its words end: a motion named after helping, any other, or a hand on the way into a boat.
+    fn help(&self, at: usize) -> Option<(Verb, usize)> {
+        let lexicon = self.nouns.lexicon;
+        let words = self.nouns.words(at);
+        let small = |w: &str| matches!(w, "a" | "an" | "the" | "his" | "her" | "their" | "up");
+        let mut compact = vec!["help"];
+        let mut named = None;
+        for (n, word) in words.iter().enumerate() {
+            if !small(word) {
+                compact.push(word);
+                let found = lexicon.motion(&compact).filter(|(f, _)| f.words == compact.len());
+                named = found.map(|(f, form)| (Verb { motion: f.id, near: None, lemma: "help".into(), form, words: n + 1 }, at + n + 1)).or(named);
+            }
+        }
+        let by_hand = || {
+            let way = words.first().is_some_and(|w| matches!(*w, "into" | "onto" | "out" | "off" | "up" | "down" | "across" | "over"));
+            let hand = "hold-hands";
+            (way && lexicon.has(Kind::Motion, hand)).then(|| (Verb { motion: hand.into(), near: None, lemma: "help".into(), form: Form::Finite, words: 0 }, at))
+        };
+        named.or_else(|| verb::find(lexicon, &words).map(|v| (for_others(v), at)).map(|(v, at)| { let end = at + v.words; (v, end) })).or_else(by_hand)
     }
 
     /// "Calls his mother", "calls the police": by telephone, for who only shouts calls to somebody.
@@ -1117,7 +1186,16 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn mention(&mut self, m: Mention, motion: Option<String>) {
+    fn mention(&mut self, mut m: Mention, motion: Option<String>) {
+        // "Cleans another person's shoes": it is done to that person.
+        if let (Some(owner), Some(action)) = (m.owner.take(), self.clause.action.as_mut()) {
+            if let Some((_, other)) = tables::FOR_OTHERS.iter().find(|(own, _)| *own == action.motion) {
+                action.motion = (*other).to_owned();
+            }
+            if self.nouns.lexicon.actions.of(&action.motion).partner.is_some() && action.target.is_none() {
+                action.target = Some(Goal::Mention(*owner));
+            }
+        }
         if self.hears {
             self.anchor = Some(m);
             return;
@@ -1271,6 +1349,12 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn looks_common(&self, word: &str) -> bool {
         word.ends_with('s') || word.ends_with("ing") || self.i <= 1 && self.nouns.tokens.len() < 3
     }
+}
+
+/// What is done to somebody else, where people do it to themselves otherwise.
+fn for_others(found: Verb) -> Verb {
+    let other = tables::FOR_OTHERS.iter().find(|(own, _)| *own == found.motion).map(|(_, other)| (*other).to_owned());
+    Verb { motion: other.unwrap_or(found.motion), ..found }
 }
 
 fn is_determined(word: &str) -> bool {

@@ -561,6 +561,9 @@ pub(crate) const HELPERS: &[&str] =
 /// Verbs whose object may be the motion: "takes a walk", "goes for a swim".
 pub(crate) const LIGHT: &[&str] = &["take", "have", "do", "make", "perform", "give", "go", "practice", "practise"];
 
+/// Motions that people do to themselves, and those of who does it to somebody else.
+pub(crate) const FOR_OTHERS: &[(&str, &str)] = &[("shine-shoes", "clean-others-shoes"), ("tie-tie", "adjust-tie")];
+
 /// Numbers as words.
 pub(crate) const NUMBERS: &[(&str, u32)] = &[
     ("one", 1),
@@ -606,6 +609,10 @@ pub(crate) const GROUPS: &[(&str, u32)] = &[
     ("lot", 8),
     ("lots", 8),
     ("number", 5),
+    ("piece", 1),
+    ("slice", 1),
+    ("bit", 1),
+    ("sheet", 1),
     ("few", 3),
 ];
 /// Words without a picture of their own that say where one is.
@@ -1212,6 +1219,9 @@ pub(crate) const FILLERS: &[&str] = &[
     "sky",
     "ground",
     "floor",
+    "wall",
+    "walls",
+    "ceiling",
     "horizon",
     "shot",
     "shots",

@@ -107,6 +107,12 @@ impl Tagger<'_, '_> {
             self.before = if found.plural { Before::Plural } else { Before::Singular };
             return (Tag::Noun, found.words);
         }
+        // "While the other climbs."
+        let acts = |w: &str| shape(w) == Shape::S && verb::is_known(self.lexicon, w) && !self.is_known_noun(i + 1, w);
+        if matches!(word.as_str(), "other" | "another") && self.word(i + 1).is_some_and(acts) {
+            (self.subject, self.verbed) = (true, false);
+            return self.open(Before::Subject);
+        }
         if let Some(before) = self.small(&word) {
             return self.open(before);
         }
