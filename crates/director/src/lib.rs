@@ -101,7 +101,7 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
     let (told, looks) = looks::take(&unwritten, vocabulary);
     let (mut script, mut story) = read(&told, tongue, vocabulary, film);
     // A few words without articles look like no language, but our vocabulary knows their names.
-    if check_subject(&script, &story, vocabulary).is_err() && spanish_names(&script, vocabulary) {
+    if (is_thin(&script, &story) || check_subject(&script, &story, vocabulary).is_err()) && spanish_names(&script, vocabulary) {
         tongue = language::Tongue::Spanish;
         (script, story) = read(&told, tongue, vocabulary, film);
     }
@@ -174,16 +174,22 @@ fn spanish_names(script: &script::Script, vocabulary: &Vocabulary) -> bool {
     spanish > 0 && spanish * 2 >= script.unknown.len()
 }
 
-/// So many unknown words are qualities of a place; more are about something else than the place.
+/// More unknown words than these are more than qualities of a place: perhaps the prompt is in another language.
 const MOST_UNKNOWN: usize = 3;
 
-/// There must be somebody, something, or at least a place without anybody missing in it.
+/// Whether a place is all that is known of a prompt with more to it.
+fn is_thin(script: &script::Script, story: &story::Story) -> bool {
+    let things = story.scenes.iter().any(|s| !s.things.is_empty());
+    let spoken = story.steps.iter().any(|s| !s.said.is_empty());
+    story.cast.is_empty() && !things && !spoken && script.unknown.len() > MOST_UNKNOWN
+}
+
+/// There must be somebody, something, or at least a place, a time or a weather.
 fn check_subject(script: &script::Script, story: &story::Story, vocabulary: &Vocabulary) -> Result<(), DirectorError> {
     let things = story.scenes.iter().any(|s| !s.things.is_empty());
-    let placed = script.segments.iter().flat_map(|s| &s.clauses).any(|c| c.setting.place.is_some());
-    let spoken = story.steps.iter().any(|s| !s.said.is_empty());
-    // A place is something to see, even if not all that was said about it is known.
-    if !story.cast.is_empty() || things || (placed && script.unknown.len() <= MOST_UNKNOWN) || (placed && spoken) {
+    let set = |s: &script::Setting| s.place.is_some() || s.time.is_some() || s.weather.is_some();
+    let seen = script.segments.iter().flat_map(|s| &s.clauses).any(|c| set(&c.setting));
+    if !story.cast.is_empty() || things || seen {
         return Ok(());
     }
     let unknown: Vec<String> = script.unknown.iter().map(|u| u.word.clone()).collect();

@@ -79,6 +79,8 @@ pub(crate) struct Mention {
     pub(crate) traits: Traits,
     pub(crate) name: Option<String>,
     pub(crate) holds: Vec<Mention>,
+    /// Whose it is: "another person's shoes".
+    pub(crate) owner: Option<Box<Mention>>,
 }
 
 /// What a mention means.
@@ -210,6 +212,8 @@ pub(crate) struct Speech {
 #[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]
 pub(crate) enum Speaker {
     Mention(Mention),
+    /// All of these at once.
+    Several(Vec<Mention>),
     /// Only the voice of somebody.
     Unseen(Mention),
     Narrator,

@@ -40,7 +40,7 @@ pub(crate) struct Orders {
 fn times_of(story: &Story, step: &Step) -> (f64, f64) {
     let act = step.acts.iter().map(|a| story.actions.of(&a.motion).seconds);
     let (low, usual) = act.fold((0.0_f64, 0.0_f64), |a, b| (a.0.max(b.0), a.1.max(b.1)));
-    let speech: f64 = step.said.iter().map(|l| TURN + speech_seconds(story, l)).sum();
+    let speech = said_seconds(story, &step.said);
     let base = match () {
         () if step.acts.is_empty() && step.said.is_empty() => (1.0, 2.0),
         () if only_speaks(step) => (0.0, 0.0),
@@ -59,10 +59,13 @@ fn timed(story: &Story, steps: &[(usize, f64, f64)]) -> Vec<Timed> {
     let mut out: Vec<Timed> = Vec::new();
     for (step, begin, _) in steps {
         let mut from = begin + BEFORE;
+        let mut begun = from;
         for (line, said) in story.steps[*step].said.iter().enumerate() {
-            let to = from + speech_seconds(story, said);
-            out.push(Timed { step: *step, line, from, to });
-            from = to + TURN;
+            // Who speaks at the same time begins with the one before.
+            begun = if said.together { begun } else { from };
+            let to = begun + speech_seconds(story, said);
+            out.push(Timed { step: *step, line, from: begun, to });
+            from = from.max(to + TURN);
         }
     }
     out
@@ -85,10 +88,23 @@ fn speakers(story: &Story, lines: &[Timed]) -> Vec<Id> {
     out
 }
 
+/// How long lines take with the pauses between them: those that are said at once, as long as the longest of them.
+fn said_seconds(story: &Story, said: &[Said]) -> f64 {
+    let mut turns: Vec<f64> = Vec::new();
+    for line in said {
+        let takes = TURN + speech_seconds(story, line);
+        match turns.last_mut().filter(|_| line.together) {
+            Some(turn) => *turn = turn.max(takes),
+            None => turns.push(takes),
+        }
+    }
+    turns.into_iter().sum()
+}
+
 /// Warns of lines that a time cannot hold at the usual rate.
 fn hurried(story: &Story, steps: &[usize], length: f64) -> Option<Warning> {
     let said = || steps.iter().flat_map(|i| &story.steps[*i].said);
-    let need: f64 = said().map(|l| speech_seconds(story, l) + TURN).sum::<f64>() + BEFORE;
+    let need = steps.iter().map(|i| said_seconds(story, &story.steps[*i].said)).sum::<f64>() + BEFORE;
     let first = said().next()?;
     let message = format!("what is said takes about {need:.1} s and has {length:.1} s: it is spoken faster, or cut off");
     (need > length + 0.25).then(|| Warning::new(WarningKind::Adjusted, message).at(first.span).hint(format!("ask for {} s, or for fewer words", need.ceil())))
@@ -263,7 +279,7 @@ fn wishes(story: &Story) -> (usize, bool, bool) {
 fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft> {
     let all: Vec<usize> = (0..story.steps.len()).collect();
     let least: f64 = all.iter().map(|i| times_of(story, &story.steps[*i]).0).sum();
-    let speech: f64 = story.steps.iter().flat_map(|s| &s.said).map(|l| speech_seconds(story, l) + TURN).sum::<f64>() + BEFORE;
+    let speech = story.steps.iter().map(|s| said_seconds(story, &s.said)).sum::<f64>() + BEFORE;
     // Nothing that is said is cut short: words take the time they take.
     let most = if speech > BEFORE { LONGEST } else { 15.0 };
     let length = orders.seconds.unwrap_or_else(|| 5.0_f64.max((least - 0.2).ceil()).max(speech.ceil()).min(most));
@@ -552,6 +568,11 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
         let to = if end.0 + 960 >= length.0 { Ticks::ZERO } else { end };
         let from = clip(from, length);
         if to != Ticks::ZERO && to <= from {
+            return;
+        }
+        // What goes on to the end of the shot does not begin again.
+        let goes_on = |b: &Beat| b.who == a.who && b.action == a.motion && b.target == a.target && b.prop == a.prop && b.to == Ticks::ZERO;
+        if story.actions.of(&a.motion).posture && out.iter().any(goes_on) {
             return;
         }
         *count += 1;

@@ -1,7 +1,7 @@
 //! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
 
 use crate::actions::Actions;
-use crate::english::merge_traits;
+use crate::english::{PHONE, merge_traits};
 use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
@@ -29,6 +29,8 @@ pub(crate) struct Said {
     pub(crate) manner: Manner,
     pub(crate) heard: Heard,
     pub(crate) language: Option<&'static str>,
+    /// It is said at the same time as the line before.
+    pub(crate) together: bool,
     pub(crate) span: Span,
 }
 
@@ -72,6 +74,9 @@ pub(crate) struct Story {
     pub(crate) warnings: Vec<Warning>,
 }
 
+/// So many say one line at once.
+const MOST_VOICES: usize = 4;
+
 struct Teller<'a> {
     vocabulary: &'a Vocabulary,
     story: Story,
@@ -97,6 +102,8 @@ struct Teller<'a> {
     spoken_to: Option<Id>,
     /// Somebody telephones.
     phoning: bool,
+    /// Who has a telephone at the ear.
+    on_phone: BTreeSet<Id>,
     /// Who is only heard.
     unseen: BTreeSet<Id>,
     /// Who a group turns out to be: with their names, if they have any.
@@ -129,6 +136,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         spoke: Vec::new(),
         spoken_to: None,
         phoning: false,
+        on_phone: BTreeSet::new(),
         unseen: BTreeSet::new(),
         members: members(script),
         turns: Vec::new(),
@@ -371,6 +379,7 @@ impl Teller<'_> {
             traits: Traits::default(),
             name: None,
             holds: Vec::new(),
+            owner: None,
         };
         Some(self.create(&m, Kind::Person, word))
     }
@@ -385,20 +394,35 @@ impl Teller<'_> {
             return Some(known);
         }
         let what = What::Entry(Kind::Creature, word.clone());
-        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new() };
+        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None };
         Some(self.create(&m, Kind::Creature, &word))
     }
 
     /// Something said: by whom, to whom, and how it is heard.
     fn line(&mut self, line: &Speech, step: &mut Step) {
+        if let Speaker::Several(mentions) = &line.who {
+            let mut all: Vec<Id> = mentions.iter().flat_map(|m| self.resolve(m)).collect();
+            all.retain(|id| self.role(id).is_some());
+            all.dedup();
+            all.truncate(MOST_VOICES);
+            for (k, id) in all.into_iter().enumerate() {
+                self.say(line, Some(id), k > 0, step);
+            }
+            return;
+        }
         let who = match &line.who {
-            Speaker::Narrator => None,
+            Speaker::Narrator | Speaker::Several(_) => None,
             Speaker::Mention(m) | Speaker::Unseen(m) => self.resolve(m).first().cloned(),
             Speaker::Last if self.spoke.is_empty() && !self.turns.is_empty() => self.nth(0),
             Speaker::Last => self.last_person(),
             Speaker::Same => self.spoke.first().cloned().or_else(|| self.last_person()),
             Speaker::Other => self.other_speaker(),
         };
+        self.say(line, who, false, step);
+    }
+
+    /// A line of one of those who say it.
+    fn say(&mut self, line: &Speech, who: Option<Id>, together: bool, step: &mut Step) {
         let who = who.filter(|id| self.role(id).is_some());
         if who.is_none() && !matches!(line.who, Speaker::Narrator) {
             let message = format!("nobody is there to say \"{}\": it is a voice-over", line.text);
@@ -410,7 +434,13 @@ impl Teller<'_> {
         if let Some(id) = &who {
             self.unseen.retain(|u| u != id);
             match heard {
-                Heard::Here => self.talks(id, listener.clone(), line.span, step),
+                Heard::Here => {
+                    self.talks(id, listener.clone(), line.span, step);
+                    let phones = line.heard == Some(Heard::Phone) || self.on_phone.contains(id);
+                    if phones && self.role(id).is_some_and(|r| r.kind == RoleKind::Person) {
+                        self.holds_phone(&id.clone(), line.span, step);
+                    }
+                }
                 // Who thinks is seen, but the lips rest.
                 Heard::Over => step.acts.retain(|a| a.who != *id || a.motion != "talk"),
                 Heard::OffScreen | Heard::Phone => {
@@ -425,7 +455,7 @@ impl Teller<'_> {
         }
         let mood = who.as_deref().and_then(|id| self.role(id)).and_then(|r| r.traits.mood.clone());
         let manner = line.manner.or(Manner { delivery: None, ..Manner::of(mood.as_deref()) });
-        step.said.push(Said { who, text: line.text.clone(), manner, heard, language: line.language, span: line.span });
+        step.said.push(Said { who, text: line.text.clone(), manner, heard, language: line.language, together, span: line.span });
     }
 
     /// How a line of somebody is heard. Who speaks into a telephone is there; who answers is not.
@@ -449,7 +479,7 @@ impl Teller<'_> {
             }
             // Who was only heard until now goes on so, until something is seen done.
             None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
-                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(Heard::OffScreen, |s| s.heard)
+                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(if self.phoning { Heard::Phone } else { Heard::OffScreen }, |s| s.heard)
             }
             None => Heard::Here,
         }
@@ -559,6 +589,7 @@ impl Teller<'_> {
         let mut props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
         self.acting.clear();
         // "it" may have been somebody.
+        let (target, with) = if action.motion == PHONE { self.calls(target, with, subjects) } else { (target, with) };
         let somebody = props.iter().find(|id| self.role(id).is_some()).cloned().map(Target::Id);
         props.retain(|id| self.role(id).is_none());
         let target = target.or(somebody);
@@ -721,6 +752,35 @@ impl Teller<'_> {
         }
     }
 
+    /// Whoever is telephoned is not there, unless seen to do something before.
+    fn calls(&mut self, target: Option<Target>, with: Option<Id>, subjects: &[Id]) -> (Option<Target>, Option<Id>) {
+        self.phoning = true;
+        let person = |id: &&Id| self.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        let callers: Vec<Id> = subjects.iter().filter(person).cloned().collect();
+        self.on_phone.extend(callers);
+        let named = if let Some(Target::Id(id)) = &target { Some(id.clone()) } else { None };
+        for id in named.iter().chain(&with) {
+            let acted = self.story.steps.iter().any(|s| s.acts.iter().any(|a| a.who == *id));
+            if self.role(id).is_some() && !acted && !subjects.contains(id) {
+                self.unseen.insert(id.clone());
+                self.spoken_to = Some(id.clone());
+            }
+        }
+        (None, None)
+    }
+
+    /// Who telephones holds the telephone at the ear while speaking; what comes last in a step goes on.
+    fn holds_phone(&mut self, who: &Id, span: Span, step: &mut Step) {
+        let hands_full = |a: &Act| a.who == *who && a.motion != "talk" && a.motion != PHONE && !self.story.actions.of(&a.motion).legs;
+        if self.vocabulary.get(Kind::Motion, PHONE).is_none() || step.acts.iter().any(hands_full) {
+            return;
+        }
+        self.on_phone.insert(who.clone());
+        step.acts.retain(|a| a.who != *who || a.motion != PHONE);
+        let prop = self.usual_prop(who, PHONE, span);
+        step.acts.push(Act { who: who.clone(), motion: PHONE.into(), manner: None, target: None, with: None, prop, span });
+    }
+
     /// What is in the hands of a person who does something without a named thing: a guitar, a book.
     fn usual_prop(&mut self, who: &str, motion: &str, span: Span) -> Option<Id> {
         let word = self.story.actions.of(motion).holds.clone().filter(|w| self.vocabulary.get(Kind::Prop, w).is_some())?;
@@ -839,6 +899,11 @@ impl Teller<'_> {
         })
     }
 
+    /// Whether a role is one: "she" is none of three girls.
+    fn is_one(&self, id: &str) -> bool {
+        self.role(id).is_none_or(|r| r.count < 2)
+    }
+
     /// Whether somebody is shown for a word that says neither he nor she: a thief.
     fn stands_in(&self, id: &str) -> bool {
         self.role(id).is_some_and(|r| {
@@ -858,9 +923,9 @@ impl Teller<'_> {
         }
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
-            What::Nth(n) => self.nth(*n).into_iter().collect(),
-            What::He => self.pronoun_or(m, "man", |t, id| t.female(id) == Some(false) || t.stands_in(id)),
-            What::She => self.pronoun_or(m, "woman", |t, id| t.female(id) == Some(true) || t.stands_in(id)),
+            What::Nth(n) => self.one_of(*n, m).into_iter().collect(),
+            What::He => self.pronoun_or(m, "man", |t, id| t.is_one(id) && (t.female(id) == Some(false) || t.stands_in(id))),
+            What::She => self.pronoun_or(m, "woman", |t, id| t.is_one(id) && (t.female(id) == Some(true) || t.stands_in(id))),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
                 // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.
@@ -923,6 +988,17 @@ impl Teller<'_> {
     fn nth(&self, n: usize) -> Option<Id> {
         let group = if self.turns.is_empty() { self.they() } else { self.turns.clone() };
         group.get(n.min(group.len().saturating_sub(1))).cloned().or_else(|| self.last_person())
+    }
+
+    /// The same, or somebody new: "one holds a lamp while another searches".
+    fn one_of(&mut self, n: usize, m: &Mention) -> Option<Id> {
+        let alone = self.turns.is_empty() && self.story.cast.iter().filter(|r| r.kind == RoleKind::Person).map(|r| r.count).sum::<u32>() == 1;
+        let first = self.nth(0).filter(|_| n > 0 && alone && self.spoke.is_empty());
+        let word = first.as_ref().map(|id| if self.female(id) == Some(true) { "man" } else { "woman" });
+        match word.filter(|w| self.vocabulary.get(Kind::Person, w).is_some()) {
+            Some(word) => Some(self.create(&Mention { count: 1, another: true, ..m.clone() }, Kind::Person, word)),
+            None => self.nth(n),
+        }
     }
 
     fn pronoun(&self, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
@@ -1212,7 +1288,11 @@ fn members(script: &Script) -> Vec<Option<Mention>> {
     let mut names: Vec<Mention> = Vec::new();
     let mut groups: Vec<&Mention> = Vec::new();
     for m in clauses().flat_map(|c| {
-        let spoken = c.lines.iter().filter_map(|l| if let Speaker::Mention(m) = &l.who { Some(m) } else { None });
+        let spoken = c.lines.iter().flat_map(|l| match &l.who {
+            Speaker::Mention(m) => std::slice::from_ref(m),
+            Speaker::Several(all) => all,
+            _ => &[],
+        });
         c.subjects.iter().chain(&c.extras).chain(spoken)
     }) {
         if matches!(m.what, What::Named(..)) && names.iter().all(|n| n.name != m.name) {
@@ -1228,6 +1308,14 @@ fn members(script: &Script) -> Vec<Option<Mention>> {
     }
     let lines = || clauses().flat_map(|c| &c.lines);
     let in_turn = |who: &Speaker| matches!(who, Speaker::Last | Speaker::Other | Speaker::Mention(Mention { what: What::Nth(_), .. }));
+    let chorus = |l: &Speech| matches!(&l.who, Speaker::Several(all) if all.iter().any(|m| m.span == group.span));
+    if count <= MOST_VOICES && lines().any(chorus) {
+        return vec![None; count];
+    }
+    let parted = clauses().any(|c| c.action.is_some() && c.subjects.iter().any(|m| matches!(m.what, What::Nth(_))));
+    if names.is_empty() && count <= 3 && parted {
+        return vec![None; count];
+    }
     let talk = names.is_empty() && count <= 3 && lines().count() > 1 && lines().any(|l| in_turn(&l.who));
     if talk { vec![None; count] } else { Vec::new() }
 }

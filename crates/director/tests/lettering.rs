@@ -26,6 +26,8 @@ fn words_stand_on_things_in_five_languages() {
         ("A dog sits beside a sign that says \"OPEN\" in a city street.", "signboard", "OPEN"),
         ("A neon sign reading \"JAZZ BAR\" glows in a city street at night.", "neon-sign", "JAZZ BAR"),
         ("A sign says \"BAKERY\". A cat sits in front of it.", "signboard", "BAKERY"),
+        ("A man holding a sign that says \"OPEN\"", "signboard", "OPEN"),
+        ("A sign that says \"OPEN\"", "signboard", "OPEN"),
         ("A cat looks at an \"OPEN\" sign on a city street.", "signboard", "OPEN"),
         ("A woman stands before a poster with the words “LOST CAT”.", "poster", "LOST CAT"),
         ("A birthday cake with \"Happy 30\" stands on a table in a kitchen.", "cake", "Happy 30"),
@@ -49,6 +51,9 @@ fn lines_stay_lines() {
     for (prompt, line) in [
         ("A woman stands near a poster and says \"I like it.\"", "I like it."),
         ("A man points at the neon sign. \"Look at that!\" he says.", "Look at that!"),
+        ("A man holding a sign says \"Hello\"", "Hello"),
+        ("A man beside a sign says \"Hello\"", "Hello"),
+        ("The man says the words \"I love you\"", "I love you"),
         ("She picks up the phone: \"Hello?\"", "Hello?"),
         ("The girl whispers \"I am afraid\" in the forest.", "I am afraid"),
         ("男人对女人说：“你好。”", "你好。"),

@@ -2,7 +2,7 @@
 
 use crate::mp4::Captions;
 use kinora_base::Ticks;
-use kinora_plan::voices::Voices;
+use kinora_plan::voices::{Spoken, Voices};
 use std::fmt::Write as _;
 
 /// Cells across a caption line: a Latin letter is one, a Chinese, Japanese or Korean one is two.
@@ -19,14 +19,19 @@ pub struct Caption {
     pub text: String,
 }
 
-/// The captions of what is said: long lines are split into several, by their length in time.
+/// The captions of what is said: long lines are split into several, by their length in time. What several say at once is read once.
 #[must_use]
 pub fn captions(voices: &Voices) -> Vec<Caption> {
     let mut out: Vec<Caption> = Vec::new();
-    for line in &voices.lines {
+    for (n, line) in voices.lines.iter().enumerate() {
+        let same = |l: &Spoken| l.from == line.from && l.text == line.text;
+        if voices.lines[..n].iter().any(same) {
+            continue;
+        }
+        let line_to = voices.lines.iter().filter(|l| same(l)).map(|l| l.to).max().unwrap_or(line.to);
         let pages = pages(&line.text);
         let total: usize = pages.iter().map(|p| cells(p)).sum::<usize>().max(1);
-        let length = (line.to - line.from).0.max(0);
+        let length = (line_to - line.from).0.max(0);
         let mut said = 0;
         for page in pages {
             let from = Ticks(line.from.0 + length * said as i64 / total as i64);
@@ -156,7 +161,6 @@ pub(crate) fn language_code(language: &str) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kinora_plan::voices::Spoken;
 
     fn said(text: &str, from: f64, to: f64) -> Spoken {
         Spoken {
@@ -168,6 +172,13 @@ mod tests {
             visemes: vec![],
             ..Spoken::default()
         }
+    }
+
+    #[test]
+    fn what_two_say_at_once_is_read_once() {
+        let voices = Voices { lines: vec![said("Happy birthday!", 1.0, 2.0), said("Happy birthday!", 1.0, 2.2), said("Thanks.", 3.0, 3.5)] };
+        let found: Vec<(String, f64)> = captions(&voices).into_iter().map(|c| (c.text, c.to.seconds())).collect();
+        assert_eq!(found, [("Happy birthday!".to_owned(), 2.2), ("Thanks.".to_owned(), 3.5)]);
     }
 
     #[test]

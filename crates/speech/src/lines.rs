@@ -412,6 +412,19 @@ mod tests {
     }
 
     #[test]
+    fn who_is_written_to_speak_at_once_does_even_late() {
+        // The first line takes longer than its second, so that the two after it wait, and wait together.
+        let json = r#"{"version": 1, "cast": [{"id": "a", "kind": "person", "word": "woman"}, {"id": "b", "kind": "person", "word": "man"}],
+            "scenes": [{"id": "s", "place": "forest"}], "shots": [{"id": "one", "scene": "s", "length": "8 s", "lines": [
+            {"id": "x", "who": "a", "text": "The quick brown fox jumps over the lazy dog.", "from": 9600},
+            {"id": "y", "who": "a", "text": "Happy birthday!", "from": 57600}, {"id": "z", "who": "b", "text": "Happy birthday!", "from": 57600}]}]}"#;
+        let lines = voice(&Plan::from_json(json).unwrap_or_else(|e| panic!("{e}")), None).output.lines;
+        assert_eq!(lines[1].from, lines[2].from, "both begin at once");
+        assert!(lines[1].from > lines[0].to && lines[0].to > Ticks(57_600), "after the line before: {:?}", lines.iter().map(|l| l.from).collect::<Vec<_>>());
+        assert!(!lines[1].visemes.is_empty() && !lines[2].visemes.is_empty(), "both mouths move");
+    }
+
+    #[test]
     fn a_line_that_does_not_fit_is_sped_up_then_warned_about() {
         let fits = voice(&plan("The quick brown fox jumps over the lazy dog.", "en", 3.0), None);
         assert!(fits.output.lines[0].to <= Ticks::from_seconds(3.0), "sped up into its shot");

@@ -5,6 +5,7 @@ mod inflect;
 pub(crate) mod lex;
 mod lexicon;
 mod noun;
+mod pictureless;
 mod reader;
 mod sayings;
 pub(crate) mod script;
@@ -15,7 +16,7 @@ mod verb;
 #[cfg(test)]
 mod wider_tests;
 
-pub(crate) use reader::merge_traits;
+pub(crate) use reader::{PHONE, merge_traits};
 
 use crate::script::{FilmWishes, Script, Segment};
 use kinora_base::Span;
@@ -37,8 +38,10 @@ struct Part {
 pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bool) -> Script {
     let lexicon = Lexicon::new(vocabulary);
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
+    let (mut pictureless, mut ground_words) = (Vec::new(), Vec::new());
     for part in parts(tokens) {
         let tags = if written { tag::tags(&lexicon, &part.tokens) } else { Vec::new() };
+        ground_words.extend(grounds(&lexicon, &part.tokens, &tags));
         let mut reader = Reader::new(&lexicon, &part.tokens, tags);
         reader.run();
         let mut clauses = reader.clauses;
@@ -49,13 +52,38 @@ pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bo
         script.film.mood = script.film.mood.take().or(reader.mood);
         script.warnings.append(&mut reader.nouns.warnings);
         script.unknown.append(&mut reader.nouns.unknown);
+        pictureless.append(&mut reader.nouns.pictureless);
         let span = match (part.tokens.first(), part.tokens.last()) {
             (Some(a), Some(b)) => Span { start: a.span.start, end: b.span.end },
             _ => Span::default(),
         };
         script.segments.push(Segment { span, explicit: part.explicit, seconds: part.seconds, clauses });
     }
+    ground(&mut script, &ground_words);
+    script.warnings.extend(pictureless::warning(pictureless));
     script
+}
+
+/// Words of a text that say where it is without naming the place.
+fn grounds(lexicon: &Lexicon<'_>, tokens: &[Lexeme], tags: &[tag::Tag]) -> Vec<(String, Span)> {
+    let place = |(i, t): (usize, &Lexeme)| {
+        let (_, place) = tables::GROUNDS.iter().find(|(w, _)| t.word() == Some(*w))?;
+        // Who waves stands anywhere.
+        let noun = tags.get(i).is_some_and(|t| *t != tag::Tag::Verb) && !(i > 0 && matches!(tags[i - 1], tag::Tag::Noun));
+        (noun && lexicon.has(kinora_vocabulary::Kind::Place, place)).then(|| ((*place).to_owned(), t.span))
+    };
+    tokens.iter().enumerate().filter_map(place).collect()
+}
+
+/// Where no place is named, "waves on sand" are on a beach.
+fn ground(script: &mut Script, words: &[(String, Span)]) {
+    let Some(first) = words.first() else { return };
+    let placed = script.segments.iter().flat_map(|s| &s.clauses).any(|c| c.setting.place.is_some());
+    let Some(segment) = script.segments.first_mut().filter(|_| !placed) else { return };
+    if segment.clauses.is_empty() {
+        segment.clauses.push(crate::script::Clause { span: first.1, ..Default::default() });
+    }
+    segment.clauses[0].setting.place = Some(first.clone());
 }
 
 fn word(tokens: &[Lexeme], at: usize) -> &str {

@@ -2,6 +2,7 @@
 
 use super::lex::{Lexeme, Token};
 use super::lexicon::{Found, Lexicon, Stand};
+use super::pictureless;
 use super::tables;
 use super::tag::Tag;
 use crate::script::{Mention, Setting, Unknown, What};
@@ -39,6 +40,8 @@ pub(crate) struct Nouns<'a, 'b> {
     pub(crate) tags: Vec<Tag>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) unknown: Vec<Unknown>,
+    /// Words that no picture shows.
+    pub(crate) pictureless: Vec<(String, Span)>,
 }
 
 /// What stands before the noun.
@@ -57,6 +60,7 @@ struct Before {
     qualities: usize,
     motion: Option<String>,
     unknown: Vec<(String, Span)>,
+    pictureless: Vec<(String, Span)>,
 }
 
 /// A phrase, where it ends, the action in it ("a running dog") and the setting in it ("a rainy street").
@@ -125,6 +129,14 @@ impl<'a> Nouns<'a, '_> {
                 });
             }
         }
+        // "Both shout": those two.
+        if matches!(word, Some("both"))
+            && !self.noun_follows(at + 1)
+            && self.word(at + 1).is_none_or(|w| self.is_verb(w) || super::speech::saying(&[w]).is_some())
+        {
+            let phrase = Phrase::Mention(mention(What::They, self.span(at, at + 1), true));
+            return Some(Read { phrase, next: at + 1, motion: None, setting: Setting::default() });
+        }
         if let Some((nth, used)) = self.one_of_several(at) {
             let phrase = Phrase::Mention(mention(What::Nth(nth), self.span(at, at + used), true));
             return Some(Read { phrase, next: at + used, motion: None, setting: Setting::default() });
@@ -149,7 +161,9 @@ impl<'a> Nouns<'a, '_> {
             _ => return None,
         };
         let rest: Vec<&str> = words[used..].iter().copied().skip_while(|w| w.ends_with("ly")).collect();
-        let says = super::speech::saying(&rest).is_some() && self.lexicon.noun(&words[used.saturating_sub(1)..]).is_none_or(|f| f.words < 2);
+        // "One sings and the other dances."
+        let acts = rest.first().is_some_and(|w| self.is_verb(w) && self.lexicon.noun(&[w]).is_none() && w.ends_with('s')) && rest.len() + used == words.len();
+        let says = (acts || super::speech::saying(&rest).is_some()) && self.lexicon.noun(&words[used.saturating_sub(1)..]).is_none_or(|f| f.words < 2);
         // "Mutters one."
         let tagged = at > 0 && self.word(at - 1).is_some_and(|w| super::speech::saying(&[w]).is_some());
         let ends = rest.is_empty() && (tagged || used > 1 && matches!(words[used - 1], "other" | "second"));
@@ -171,6 +185,7 @@ impl<'a> Nouns<'a, '_> {
             || lookup(tables::MATERIALS, word).is_some()
             || lookup(tables::BUILDS, word).is_some()
             || self.lexicon.exact(&[word], &[Kind::Colour]).is_some()
+            || pictureless::is_quality(self.lexicon, word)
     }
 
     fn determiners(&self, at: usize, before: &mut Before) -> usize {
@@ -219,7 +234,8 @@ impl<'a> Nouns<'a, '_> {
         let mut i = at;
         while let Some(word) = self.word(i).map(str::to_owned) {
             let words = self.words(i);
-            if self.lexicon.noun(&words).is_some_and(|f| f.words > 1) || self.climb(&words, 2).is_some_and(|s| !s.plain) {
+            let listed = self.lexicon.near_noun(&words).is_some_and(|n| n.words > 1);
+            if listed || self.lexicon.noun(&words).is_some_and(|f| f.words > 1) || self.climb(&words, 2).is_some_and(|s| !s.plain) {
                 return i;
             }
             // "a big, red ball" and "a black and white dog"
@@ -379,6 +395,12 @@ impl<'a> Nouns<'a, '_> {
             before.traits.skin = Some(skin.to_owned());
             return Some(2);
         }
+        if !known && more && !tables::EMPTY.contains(&word) && pictureless::is_quality(self.lexicon, word) {
+            before.pictureless.push((word.to_owned(), self.span(at, at + 1)));
+            known = true;
+        }
+        // "Meticulously arranged".
+        known |= more && word.ends_with("ly") && self.lexicon.noun(&[word]).is_none();
         if !known && more {
             known = self.modifier(at, word, before);
         }
@@ -395,6 +417,11 @@ impl<'a> Nouns<'a, '_> {
         let words = self.words(at);
         let here = self.lexicon.noun(&words).filter(|f| f.words == 1);
         let next_is_noun = self.is_noun(&self.words(at + 1));
+        // "Mountains surround a lake."
+        if self.word(at + 1).is_some_and(|w| pictureless::describes(w, true) && self.lexicon.noun(&[w]).is_none()) {
+            return false;
+        }
+        let noun_is_near = next_is_noun || self.strange(at + 1) && self.is_noun(&self.words(at + 2));
         if let Some(found) = here {
             let verb_next = self.word(at + 1).is_some_and(|w| self.is_verb(w));
             let setting = matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather);
@@ -416,16 +443,26 @@ impl<'a> Nouns<'a, '_> {
         if tables::EMPTY.contains(&word) {
             return true;
         }
+        // "A fantasy landscape."
+        if pictureless::is_abstract(word) {
+            before.pictureless.push((word.to_owned(), self.span(at, at + 1)));
+            return true;
+        }
         // "a labrador puppy"
         if before.determined && self.climb(&words[..1], 1).is_some_and(|s| self.same_follows(at + 1, s.kind, s.id)) {
             return true;
         }
         // "a spotted dog": a quality that is not known, but only between determiner and noun.
-        if before.determined && next_is_noun && !tables::FILLERS.contains(&word) && !is_function(word) && (!self.is_verb(word) || word.ends_with("ed")) {
+        if before.determined && noun_is_near && !tables::FILLERS.contains(&word) && !is_function(word) && (!self.is_verb(word) || word.ends_with("ed")) {
             before.unknown.push((word.to_owned(), self.span(at, at + 1)));
             return true;
         }
         false
+    }
+
+    /// Whether a word stands there that nothing is known of.
+    fn strange(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|w| !is_function(w) && !tables::FILLERS.contains(&w) && !self.is_verb(w) && self.tag(at) != Tag::Verb && !w.ends_with('s'))
     }
 
     pub(crate) fn is_verb(&self, word: &str) -> bool {
@@ -437,7 +474,8 @@ impl<'a> Nouns<'a, '_> {
         tables::GIVEN_NAMES.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(id, _)| *id)
     }
 
-    fn head(&mut self, start: usize, at: usize, before: Before) -> Option<Read> {
+    fn head(&mut self, start: usize, at: usize, mut before: Before) -> Option<Read> {
+        self.pictureless.append(&mut before.pictureless);
         let words: Vec<String> = self.words(at).into_iter().map(str::to_owned).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let setting = before.setting.clone();
@@ -454,6 +492,14 @@ impl<'a> Nouns<'a, '_> {
                 let mood = before.mood.or_else(|| before.traits.mood.clone());
                 return done(Phrase::Setting(Setting { mood, ..setting.clone() }), at + 1);
             }
+            // Who looks at a camera looks at the lens; who hands one over, or carries it, has a thing.
+            Some("camera")
+                if before.determined
+                    && !before.definite
+                    && !self.tags.is_empty()
+                    && start > 0
+                    && self.word(start - 1).is_some_and(|w| !is_function(w))
+                    && self.lexicon.has(Kind::Prop, "camera") => {}
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
             // One howls at the moon without being there.
@@ -498,6 +544,10 @@ impl<'a> Nouns<'a, '_> {
             m.traits = before.traits;
             return done(Phrase::Mention(m), at + 1);
         }
+        if words.first().is_some_and(|w| !tables::FILLERS.contains(w) && pictureless::is_abstract(w)) {
+            self.pictureless.push((words[0].to_owned(), self.span(at, at + 1)));
+            return done(Phrase::Nothing, at + 1);
+        }
         if let Some(asset) = words
             .first()
             .filter(|w| !tables::FILLERS.contains(w))
@@ -515,6 +565,10 @@ impl<'a> Nouns<'a, '_> {
                 return self.head(start, at + stand.words, before);
             }
             return self.near_head(start, at, &stand, before);
+        }
+        if let Some(word) = words.first().filter(|w| sure && !tables::EMPTY.contains(w) && pictureless::is_quality(self.lexicon, w)) {
+            self.pictureless.push(((*word).to_owned(), self.span(at, at + 1)));
+            return done(Phrase::Nothing, at + 1);
         }
         if before.determined
             && let Some((found, _)) = words.first().and_then(|_| self.lexicon.motion(&words))
@@ -673,7 +727,10 @@ impl<'a> Nouns<'a, '_> {
         if let Some(read) = self.head(at + 1, i, before)
             && let Phrase::Mention(inner) = read.phrase
         {
-            *m = inner;
+            let owner = std::mem::replace(m, inner);
+            if matches!(owner.what, What::Entry(Kind::Person, _) | What::Named(..)) {
+                m.owner = Some(Box::new(owner));
+            }
             return Some(read.next);
         }
         Some(at + 1)
@@ -745,7 +802,7 @@ fn pair_noun(m: &Mention) -> bool {
 }
 
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
-    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new() }
+    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None }
 }
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {

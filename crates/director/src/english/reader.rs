@@ -7,7 +7,7 @@ use super::noun::{Nouns, Phrase, is_function, mention};
 use super::speech::Qualities;
 use super::tag::Tag;
 use super::verb::{self, Verb};
-use super::{framing, tables};
+use super::{framing, pictureless, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
@@ -44,6 +44,9 @@ pub(crate) struct Reader<'a, 'b> {
     pub(super) last_manner: Manner,
 }
 
+/// The motion of who telephones.
+pub(crate) const PHONE: &str = "phone";
+
 /// What a preposition does.
 #[derive(Clone, Copy, PartialEq)]
 enum Prep {
@@ -60,7 +63,7 @@ enum Prep {
 impl<'a, 'b> Reader<'a, 'b> {
     pub(crate) fn new(lexicon: &'b Lexicon<'a>, tokens: &'b [Lexeme], tags: Vec<Tag>) -> Self {
         Self {
-            nouns: Nouns { lexicon, tokens, tags, warnings: Vec::new(), unknown: Vec::new() },
+            nouns: Nouns { lexicon, tokens, tags, warnings: Vec::new(), unknown: Vec::new(), pictureless: Vec::new() },
             clauses: Vec::new(),
             no_music: false,
             mood: None,
@@ -201,6 +204,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.grow_span(from, self.i);
             return;
         }
+        if self.describes(&words) {
+            self.i += 1;
+            (self.conjunction, self.comma) = (false, false);
+            return;
+        }
         let expects_verb = !self.clause.subjects.is_empty()
             || self.conjunction
             || self.comma
@@ -218,6 +226,24 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         self.phrase();
         self.grow_span(from, self.i.max(from + 1));
+    }
+
+    /// Whether a verb stands here that only describes: "mountains surround a lake", "flowers blooming", "a canyon bends".
+    fn describes(&self, words: &[&str]) -> bool {
+        let lexicon = self.nouns.lexicon;
+        if self.nouns.tags.is_empty() || lexicon.noun(words).is_some() || lexicon.near_noun(words).is_some() || self.quote_ahead(self.i).is_some() {
+            return false;
+        }
+        let subjects = if self.clause.subjects.is_empty() { &self.subjects } else { &self.clause.subjects };
+        let still = |m: &Mention| matches!(&m.what, What::Entry(Kind::Prop, _));
+        let land = self.clause.setting.place.is_some() && self.clause.subjects.is_empty();
+        let of_land = land || !subjects.is_empty() && subjects.iter().all(still);
+        let found = verb::find(lexicon, words);
+        let acts = found.as_ref().is_some_and(|v| {
+            let noise = v.near.is_some_and(|n| matches!(n.effect, tables::Effect::Noise | tables::Effect::Hold));
+            !of_land || noise || v.words > 1 || lexicon.actions.of(&v.motion).things
+        });
+        !acts && pictureless::describes(words[0], of_land)
     }
 
     /// Whether a verb stands here that the subject can do: "a frisbee and skis" are two things.
@@ -276,8 +302,21 @@ impl<'a, 'b> Reader<'a, 'b> {
                 at = next;
             }
         }
+        // "Racking focus" alone: between the first and the last of those who are there.
         if racks.is_empty() {
-            return false;
+            let clauses = self.clauses.iter().chain([&self.clause]);
+            let there = clauses.flat_map(|c| c.subjects.iter().chain(&c.extras)).filter(|m| matches!(m.what, What::Entry(..) | What::Named(..)));
+            let there: Vec<Mention> = there.cloned().collect();
+            match &there[..] {
+                [first, .., last] if first.span != last.span => racks = vec![last.clone(), first.clone()],
+                _ => {
+                    let message = "there is nothing to pull focus to: one is in focus all the while".to_owned();
+                    let hint = "say from what to what: \"rack focus from the cup to the door\"";
+                    self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, message).at(self.span(from, at)).hint(hint));
+                    self.i = at;
+                    return true;
+                }
+            }
         }
         self.clause.racks = racks;
         let span = Some(self.span(from, at));
@@ -423,6 +462,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             ("about", Prep::Of),
             ("above", Prep::Goal),
             ("amid", Prep::In),
+            ("amidst", Prep::In),
+            ("amongst", Prep::In),
             ("among", Prep::In),
             ("throughout", Prep::In),
             ("from", Prep::From),
@@ -453,6 +494,10 @@ impl<'a, 'b> Reader<'a, 'b> {
         {
             self.hears = true;
             self.i += at + 2;
+            return true;
+        }
+        // "With a shaking effect": the camera's.
+        if matches!(prep, Prep::With | Prep::In) && framing::phrase(self.nouns.lexicon, &rest, false).is_some() {
             return true;
         }
         if matches!(rest.get(..2), Some(["each", "other"] | ["one", "another"])) {
@@ -601,6 +646,10 @@ impl<'a, 'b> Reader<'a, 'b> {
                     } else {
                         action.props.push(m);
                     }
+                } else if kind == Some(Kind::Prop) && self.anchor.is_none() && self.clause.subjects.is_empty() && self.subjects.is_empty() {
+                    // "A celebration with a tree": the head has no picture, the tree has.
+                    self.clause.subjects.push(m.clone());
+                    self.anchor = Some(m);
                 } else if kind == Some(Kind::Prop) {
                     self.on_anchor(|t| t.holds.push(m.clone()));
                 } else if animate {
@@ -617,6 +666,24 @@ impl<'a, 'b> Reader<'a, 'b> {
                     }
                     return None;
                 }
+                // "Pushes somebody in a wheelchair": what the motion is done with.
+                if let (What::Entry(Kind::Prop, id), Some(action)) = (&m.what, self.clause.action.as_mut())
+                    && prep == Prep::In
+                    && action.target.is_some()
+                    && action.props.is_empty()
+                    && crate::actions::is_gear(self.nouns.lexicon.vocabulary, self.nouns.lexicon.actions.of(&action.motion), id)
+                {
+                    action.props.push(m);
+                    return None;
+                }
+                // "Talks to her mother on the phone."
+                let phone = matches!(&m.what, What::Entry(Kind::Prop, id) if id == "phone");
+                if let Some(action) = self.clause.action.as_mut().filter(|a| phone && a.motion == "talk")
+                    && self.nouns.lexicon.has(Kind::Motion, PHONE)
+                {
+                    action.motion = PHONE.into();
+                    return None;
+                }
                 Some(m)
             }
             Prep::Goal => {
@@ -625,7 +692,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     if animate {
                         self.anchor = Some(m.clone());
                     }
-                    if action.motion == "talk" && matches!(name, "to" | "at") && animate {
+                    if action.speech && matches!(name, "to" | "at") && animate {
                         action.with = Some(m);
                     } else if taken {
                         self.clause.extras.push(m);
@@ -845,17 +912,95 @@ impl<'a, 'b> Reader<'a, 'b> {
             return false;
         }
         if verb::is_any(rest[0], tables::LIGHT)
+            && verb::find(self.nouns.lexicon, rest).is_none_or(|v| v.words < 3)
             && let Some(n) = self.light(skip)
         {
             self.i = n;
             return true;
         }
+        if verb::is_any(rest[0], &["help", "assist"]) && self.helps(skip) {
+            return true;
+        }
         let said = self.says(self.i + skip, rest);
-        let Some(found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
+        let Some(mut found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
+        if self.phones(self.i + skip) {
+            (found.motion, found.near) = (PHONE.into(), None);
+        }
         let from = self.i;
         self.i += skip + found.words;
         self.action(from, found);
         true
+    }
+
+    /// "Helps another person put on a helmet", "helps her into a boat": what is done to somebody, or together.
+    fn helps(&mut self, skip: usize) -> bool {
+        let (from, at) = (self.i, self.i + skip + 1);
+        let kept = (self.nouns.warnings.len(), self.nouns.unknown.len(), self.nouns.pictureless.len());
+        // "Helps another into a car."
+        let another = self.word(at) == Some("another") && self.word(at + 1).is_some_and(is_function);
+        let other = another.then(|| (mention(What::Nth(1), self.span(at, at + 1), true), at + 1));
+        let read = if !another && self.nouns.begins(at) { self.nouns.read(at) } else { None };
+        let somebody = read.and_then(|read| match read.phrase {
+            Phrase::Mention(m) if matches!(m.what, What::Entry(Kind::Person, _) | What::Named(..) | What::He | What::She | What::They | What::Nth(_)) => {
+                Some((m, read.next))
+            }
+            _ => None,
+        });
+        let helped = somebody.or(other).and_then(|(m, next)| {
+            let next = next + usize::from(self.word(next) == Some("to"));
+            self.help(next).map(|(found, end)| (m, found, end))
+        });
+        let Some((m, found, end)) = helped else {
+            self.nouns.warnings.truncate(kept.0);
+            self.nouns.unknown.truncate(kept.1);
+            self.nouns.pictureless.truncate(kept.2);
+            return false;
+        };
+        self.i = end;
+        let takes_two = self.nouns.lexicon.actions.of(&found.motion).takes_two();
+        self.action(from, found);
+        match self.clause.action.as_mut().filter(|_| takes_two) {
+            Some(action) => action.target = Some(Goal::Mention(m)),
+            None => self.clause.subjects.push(m),
+        }
+        true
+    }
+
+    /// What help is given with, and where its words end: a motion named after helping, any other, or a hand on the way into a boat.
+    fn help(&self, at: usize) -> Option<(Verb, usize)> {
+        let lexicon = self.nouns.lexicon;
+        let words = self.nouns.words(at);
+        let small = |w: &str| matches!(w, "a" | "an" | "the" | "his" | "her" | "their" | "up");
+        let mut compact = vec!["help"];
+        let mut named = None;
+        for (n, word) in words.iter().enumerate() {
+            if !small(word) {
+                compact.push(word);
+                let found = lexicon.motion(&compact).filter(|(f, _)| f.words == compact.len());
+                named = found.map(|(f, form)| (Verb { motion: f.id, near: None, lemma: "help".into(), form, words: n + 1 }, at + n + 1)).or(named);
+            }
+        }
+        let by_hand = || {
+            let way = words.first().is_some_and(|w| matches!(*w, "into" | "onto" | "out" | "off" | "up" | "down" | "across" | "over"));
+            let hand = "hold-hands";
+            (way && lexicon.has(Kind::Motion, hand)).then(|| (Verb { motion: hand.into(), near: None, lemma: "help".into(), form: Form::Finite, words: 0 }, at))
+        };
+        named.or_else(|| verb::find(lexicon, &words).map(|v| (for_others(v), at)).map(|(v, at)| { let end = at + v.words; (v, end) })).or_else(by_hand)
+    }
+
+    /// "Calls his mother", "calls the police": by telephone, for who only shouts calls to somebody.
+    pub(super) fn phones(&self, at: usize) -> bool {
+        let [verb, det, who] = [0, 1, 2].map(|k| self.word(at + k));
+        let kin = || matches!(det, Some("his" | "her" | "their" | "my")) && who.is_some_and(|w| self.is_person(w) && !matches!(w, "children" | "kids"));
+        let office = || matches!(who, Some("police" | "doctor" | "ambulance" | "taxi" | "cab" | "office" | "hospital" | "hotel" | "plumber" | "bank" | "boss"));
+        verb.is_some_and(|w| verb::is_any(w, &["call", "ring"]))
+            && self.nouns.lexicon.has(Kind::Motion, PHONE)
+            && (kin() || matches!(det, Some("the" | "a" | "an" | "his" | "her")) && office())
+    }
+
+    fn is_person(&self, word: &str) -> bool {
+        let person = |kind: Kind| kind == Kind::Person;
+        self.nouns.lexicon.noun(&[word]).is_some_and(|f| person(f.kind)) || self.nouns.lexicon.near_noun(&[word]).is_some_and(|s| person(s.kind))
     }
 
     /// "takes a walk", "goes swimming", "goes for a run".
@@ -910,7 +1055,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let sound = (effect == tables::Effect::Noise).then(|| found.lemma.clone());
         self.clause.action = Some(Action {
             span,
-            speech: found.motion == "talk",
+            speech: found.motion == "talk" || found.motion == PHONE,
             motion: found.motion,
             target,
             with: None,
@@ -941,8 +1086,26 @@ impl<'a, 'b> Reader<'a, 'b> {
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
         let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
         let mood = tables::MOODS.iter().any(|(m, _)| *m == w);
-        if !shaped || mood || !subject || self.nouns.begins(self.i) || tables::FILLERS.contains(&w) || is_function(w) || w.ends_with("ly") || self.hears {
+        // "In Paris", "by Times Square".
+        let capital = self.i > 0 && matches!(&self.nouns.tokens[self.i].token, Token::Word { capital: true, .. }) && !self.starts_sentence();
+        let other = capital || pictureless::is_abstract(w) || self.nouns.lexicon.exact(&[w], &[Kind::Colour]).is_some();
+        if other
+            || !shaped
+            || mood
+            || !subject
+            || self.nouns.begins(self.i)
+            || tables::FILLERS.contains(&w)
+            || is_function(w)
+            || w.ends_with("ly")
+            || self.hears
+        {
             return false;
+        }
+        if self.participle(w) {
+            self.nouns.pictureless.push((w.to_owned(), self.span(self.i, self.i + 1)));
+            self.i += 1;
+            (self.conjunction, self.comma) = (false, false);
+            return true;
         }
         if let Some((motion, near, lemma, form)) = self.nouns.lexicon.climb_verb(w) {
             let from = self.i;
@@ -965,6 +1128,18 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.i += 1;
         (self.conjunction, self.comma) = (false, false);
         true
+    }
+
+    fn starts_sentence(&self) -> bool {
+        self.i == 0 || self.nouns.tokens[self.i - 1].is_mark(&['.', '!', '?', ';', ':', '\n'])
+    }
+
+    /// "Stained", "draped in snow": a form in -ed that says how a thing is, or how somebody is by something.
+    fn participle(&self, word: &str) -> bool {
+        let acts = |m: &Mention| !matches!(m.what, What::Entry(Kind::Prop, _) | What::It);
+        let subjects = if self.clause.subjects.is_empty() { &self.subjects } else { &self.clause.subjects };
+        let passive = matches!(self.word(self.i + 1), None | Some("with" | "in" | "by" | "against" | "from" | "and" | "on" | "of"));
+        word.ends_with("ed") && !self.nouns.tags.is_empty() && (passive || !subjects.iter().any(acts))
     }
 
     /// A noun phrase as subject or object.
@@ -1011,7 +1186,16 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn mention(&mut self, m: Mention, motion: Option<String>) {
+    fn mention(&mut self, mut m: Mention, motion: Option<String>) {
+        // "Cleans another person's shoes": it is done to that person.
+        if let (Some(owner), Some(action)) = (m.owner.take(), self.clause.action.as_mut()) {
+            if let Some((_, other)) = tables::FOR_OTHERS.iter().find(|(own, _)| *own == action.motion) {
+                action.motion = (*other).to_owned();
+            }
+            if self.nouns.lexicon.actions.of(&action.motion).partner.is_some() && action.target.is_none() {
+                action.target = Some(Goal::Mention(*owner));
+            }
+        }
         if self.hears {
             self.anchor = Some(m);
             return;
@@ -1133,25 +1317,44 @@ impl<'a, 'b> Reader<'a, 'b> {
             tables::FILLERS.contains(&word.as_str()) || is_function(&word) || tables::EMPTY.contains(&word.as_str()) || word.ends_with("ly") || word.len() < 2;
         if !silent
             && capital
-            && (next_verb || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':'])))
+            && (next_verb || self.surname() || self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',', ':'])))
             && self.clause.action.is_none()
             && self.nouns.lexicon.has(Kind::Person, "woman")
             && !self.looks_common(&word)
         {
             let mut m = mention(What::Named(Kind::Person, "woman".into()), span, true);
-            let raw: String = word.chars().next().map(|c| c.to_uppercase().chain(word.chars().skip(1)).collect()).unwrap_or_default();
-            m.name = Some(raw);
+            let title = |word: &str| -> String { word.chars().next().map(|c| c.to_uppercase().chain(word.chars().skip(1)).collect()).unwrap_or_default() };
+            m.name = Some(title(&word));
+            if self.surname() {
+                m.name = self.word(self.i).map(|w| format!("{} {}", title(&word), title(w)));
+                self.i += 1;
+            }
             self.mention(m, None);
+        } else if !silent && (pictureless::is_abstract(&word) || pictureless::is_quality(self.nouns.lexicon, &word) || pictureless::describes(&word, false)) {
+            self.nouns.pictureless.push((word, span));
         } else if !silent {
             self.nouns.unknown_noun(&word, span);
             (self.conjunction, self.comma) = (false, false);
         }
     }
 
+    /// Whether a second unknown name with a verb after it stands here: "Gwen Stacy reading".
+    fn surname(&self) -> bool {
+        let strange = |w: &str| self.nouns.lexicon.noun(&[w]).is_none() && self.nouns.lexicon.near_noun(&[w]).is_none() && !is_function(w);
+        matches!(&self.nouns.tokens.get(self.i).map(|t| &t.token), Some(Token::Word { text, capital: true }) if strange(text))
+            && self.word(self.i + 1).is_some_and(|w| self.nouns.is_verb(w) || w == "is")
+    }
+
     /// A first word is capital without being a name.
     fn looks_common(&self, word: &str) -> bool {
         word.ends_with('s') || word.ends_with("ing") || self.i <= 1 && self.nouns.tokens.len() < 3
     }
+}
+
+/// What is done to somebody else, where people do it to themselves otherwise.
+fn for_others(found: Verb) -> Verb {
+    let other = tables::FOR_OTHERS.iter().find(|(own, _)| *own == found.motion).map(|(_, other)| (*other).to_owned());
+    Verb { motion: other.unwrap_or(found.motion), ..found }
 }
 
 fn is_determined(word: &str) -> bool {

@@ -289,3 +289,23 @@ pub(super) const WRITTEN: &[&str] = &[
 /// Languages by their English names.
 pub(super) const LANGUAGES: &[(&str, &str)] =
     &[("english", "en"), ("chinese", "zh"), ("mandarin", "zh"), ("japanese", "ja"), ("korean", "ko"), ("spanish", "es")];
+
+/// That all say it at once.
+pub(super) const TOGETHER: &[((), &[&str])] = &[(
+    (),
+    &[
+        "at once",
+        "together",
+        "in unison",
+        "in chorus",
+        "at the same time",
+        "simultaneously",
+        "as one",
+        "with one voice",
+        "in one voice",
+        "all together",
+        "both",
+    ],
+)];
+/// Verbs of those who take turns.
+pub(super) const TURNS: &[&str] = &["talk", "speak", "chat", "argue", "discuss", "converse", "gossip", "continue", "begin", "joke", "debate"];

@@ -7,7 +7,7 @@ use super::inflect::{Form, verb_forms};
 use super::lex::{Lexeme, Token};
 use super::noun::{Phrase, mention};
 use super::reader::Reader;
-use super::sayings::{DEVICES, FROM, LANGUAGES, MACHINES, NARRATORS, OWNERS, QUALITIES, SOUNDS, THROUGH, VERBS, VOICES, WRITTEN};
+use super::sayings::{DEVICES, FROM, LANGUAGES, MACHINES, NARRATORS, OWNERS, QUALITIES, SOUNDS, THROUGH, TOGETHER, TURNS, VERBS, VOICES, WRITTEN};
 use super::verb;
 use crate::script::{Mention, Order, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
@@ -22,6 +22,8 @@ pub(crate) struct Qualities {
     pub(crate) heard: Option<Heard>,
     pub(crate) language: Option<&'static str>,
     pub(crate) to: Option<Mention>,
+    /// All say it at once.
+    pub(crate) together: bool,
 }
 
 impl Qualities {
@@ -31,6 +33,7 @@ impl Qualities {
         self.heard = self.heard.or(other.heard);
         self.language = self.language.or(other.language);
         self.to = self.to.take().or(other.to);
+        self.together |= other.together;
     }
 }
 
@@ -95,7 +98,7 @@ impl Reader<'_, '_> {
     }
 
     /// How far it is to a quotation in this sentence.
-    fn quote_ahead(&self, at: usize) -> Option<usize> {
+    pub(super) fn quote_ahead(&self, at: usize) -> Option<usize> {
         let ends = |t: &Lexeme| t.is_mark(&['.', '!', '?', ';', '\n']);
         self.tokens_at(at).iter().take(14).take_while(|t| !ends(t)).position(|t| matches!(t.token, Token::Quote(_)))
     }
@@ -117,7 +120,18 @@ impl Reader<'_, '_> {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let skip = usize::from(words.first().is_some_and(|w| matches!(*w, "very" | "so" | "quite" | "really" | "and")));
             let rest = &words[skip.min(words.len())..];
-            if let Some((manner, used)) = phrase(QUALITIES, rest) {
+            let heads = matches!(words[..], ["both" | "all", ..]) && self.nouns.lexicon.noun(&words[1..]).is_some();
+            if let Some(used) = phrase(TOGETHER, rest).map(|f| f.1).filter(|_| !heads && (rest[0] != "both" || !self.clause.subjects.is_empty())) {
+                out.together = true;
+                i = from + skip + used;
+            } else if let ["the" | "these" | "this", "words" | "word" | "phrase" | "sentence", ..] = words[..]
+                && self.nouns.tokens[(from + 2).min(self.nouns.tokens.len() - 1)..]
+                    .iter()
+                    .find(|t| !t.is_mark(&[',', ':']))
+                    .is_some_and(|t| matches!(t.token, Token::Quote(_)))
+            {
+                i = from + 2;
+            } else if let Some((manner, used)) = phrase(QUALITIES, rest) {
                 out.manner = out.manner.or(Manner::of(Some(manner)));
                 i = from + skip + used;
             } else if let Some((heard, used)) = phrase(FROM, &words).or_else(|| device(&words)) {
@@ -207,11 +221,17 @@ impl Reader<'_, '_> {
             self.beside.manner = self.beside.manner.or(Manner { delivery: None, ..Manner::of(Some(found.manner)) });
             return None;
         }
-        self.beside.manner = Manner::of(Some(found.manner)).or(self.beside.manner);
+        if !self.phones(at) {
+            self.beside.manner = Manner::of(Some(found.manner)).or(self.beside.manner);
+        }
+        // "A woman and a man say": both do, but who talk take turns.
+        let marks = |t: &&Lexeme| t.is_mark(&[',', '.', '-', '\n']);
+        let more = self.tokens_at(next + ahead + 1).iter().find(|t| !marks(t)).is_some_and(|t| matches!(t.token, Token::Quote(_)));
+        self.beside.together |= found.form == Form::Plain && !more && !verb::is_any(words[0], TURNS);
         if found.thought {
             self.beside.heard = Some(Heard::Over);
         }
-        let own = self.nouns.lexicon.motion(&words[..1]).filter(|(m, _)| m.id != "talk");
+        let own = self.nouns.lexicon.motion(&words[..1]).filter(|(m, _)| !matches!(m.id.as_str(), "talk" | super::reader::PHONE));
         if own.is_some() || !self.nouns.lexicon.has(Kind::Motion, "talk") {
             return None;
         }
@@ -288,7 +308,14 @@ impl Reader<'_, '_> {
         let words: Vec<String> = (from..from + at).filter_map(|k| self.word(k)).map(str::to_owned).collect();
         if words.last().is_some_and(|w| w == "'s") {
             let tokens = &self.nouns.tokens[from..from + at - 1];
-            let mut inner = super::noun::Nouns { lexicon: self.nouns.lexicon, tokens, tags: Vec::new(), warnings: Vec::new(), unknown: Vec::new() };
+            let mut inner = super::noun::Nouns {
+                lexicon: self.nouns.lexicon,
+                tokens,
+                tags: Vec::new(),
+                warnings: Vec::new(),
+                unknown: Vec::new(),
+                pictureless: Vec::new(),
+            };
             if let Some(read) = inner.read(0)
                 && let Phrase::Mention(m) = read.phrase
                 && matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..))
@@ -331,8 +358,9 @@ impl Reader<'_, '_> {
             Some(if self.tagged { Speaker::Same } else { Speaker::Other })
         } else {
             let acting = self.clause.action.as_ref().is_some_and(|a| a.speech);
-            let subject = self.clause.subjects.last().or_else(|| self.subjects.last().filter(|_| acting));
-            subject.map(|s| Speaker::Mention(s.clone()))
+            let own = if self.clause.subjects.is_empty() && acting { &self.subjects } else { &self.clause.subjects };
+            let several = qualities.together && (own.len() > 1 || own.iter().any(|m| m.what == What::They || m.count > 1));
+            if several { Some(Speaker::Several(own.clone())) } else { own.last().map(|s| Speaker::Mention(s.clone())) }
         };
         // "..." she says softly, "...": both parts.
         if matches!(who, Some(Speaker::Same)) {
@@ -345,6 +373,11 @@ impl Reader<'_, '_> {
             qualities.or(after);
             self.i = next;
         }
+        // "..." they say at once; "..." say the man and the woman.
+        let who = match who {
+            Some(Speaker::Mention(m)) if m.what == What::They || qualities.together && m.count > 1 => Some(Speaker::Several(vec![m])),
+            other => other,
+        };
         // "From the loudspeaker: ..."
         let far = matches!(qualities.heard, Some(Heard::Phone | Heard::OffScreen));
         let who = who.or_else(|| far.then(|| Speaker::Unseen(self.owner(at, 0))));
@@ -376,6 +409,14 @@ impl Reader<'_, '_> {
     fn written(&self, at: usize) -> bool {
         let before: Vec<&str> = (at.saturating_sub(5)..at).rev().map_while(|k| self.word(k)).collect();
         let Some(n) = before.iter().position(|w| WRITTEN.contains(w)) else { return false };
+        // What stands on signs has been taken out before (`lettering`): who holds one and says something says it, and so do "the words".
+        let thing = |m: &Mention| matches!(m.what, What::Entry(Kind::Prop | Kind::Vehicle, _) | What::It);
+        let somebody = self.clause.subjects.last().or_else(|| self.subjects.last()).is_some_and(|m| !thing(m));
+        let verb = before.iter().position(|w| !matches!(*w, "the" | "these" | "this" | "words" | "word" | "following"));
+        let finite = |k: usize| saying(&[before[k]]).is_some_and(|s| s.form != Form::Ing) && !matches!(before.get(k + 1), Some(&("that" | "which" | "it")));
+        if somebody && verb.is_some_and(finite) {
+            return false;
+        }
         // "A girl reads" aloud.
         before[..n]
             .iter()
@@ -398,6 +439,7 @@ impl Reader<'_, '_> {
         if let Some(v) = saying(&words).filter(|v| v.form != Form::Ing) {
             let (before, next) = self.qualities_at(start + v.words, false);
             let (speaker, next) = self.speaker(next)?;
+            let (speaker, next) = self.joined(speaker, next, v.form == Form::Plain);
             how.or(Qualities { manner: Manner::of(Some(v.manner)), heard: v.thought.then_some(Heard::Over), ..Qualities::default() });
             how.or(before);
             return Some((speaker, next, how));
@@ -407,6 +449,7 @@ impl Reader<'_, '_> {
         }
         let (warned, unknown) = (self.nouns.warnings.len(), self.nouns.unknown.len());
         if let Some((speaker, next)) = self.speaker(start) {
+            let (speaker, next) = self.joined(speaker, next, true);
             let (before, verb) = self.qualities_at(next, false);
             let words = self.nouns.words(verb);
             if let Some(v) = saying(&words).filter(|v| v.form != Form::Ing && (!fresh || v.plain)) {
@@ -458,6 +501,20 @@ impl Reader<'_, '_> {
             Phrase::Mention(m) if !matches!(m.what, What::Bare | What::Camera) => Some((Speaker::Mention(m), read.next)),
             _ => None,
         }
+    }
+
+    /// "The man and the woman": both, if several may be meant.
+    fn joined(&mut self, first: Speaker, next: usize, many: bool) -> (Speaker, usize) {
+        let Speaker::Mention(m) = &first else { return (first, next) };
+        if many
+            && self.word(next) == Some("and")
+            && self.nouns.begins(next + 1)
+            && let Some((Speaker::Mention(other), end)) = self.speaker(next + 1)
+            && saying(&self.nouns.words(end)).is_none_or(|s| s.form == Form::Plain)
+        {
+            return (Speaker::Several(vec![m.clone(), other]), end);
+        }
+        (first, next)
     }
 
     /// Whether a word with a capital letter that nothing else is known of stands here.

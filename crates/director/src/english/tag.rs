@@ -7,7 +7,7 @@ use super::inflect::{Form, noun_forms, verb_forms};
 use super::lex::{Lexeme, Token};
 use super::lexicon::Lexicon;
 use super::noun::{is_determiner, is_function};
-use super::{tables, verb};
+use super::{pictureless, tables, verb};
 use crate::wordnet;
 
 /// What a word is.
@@ -107,6 +107,12 @@ impl Tagger<'_, '_> {
             self.before = if found.plural { Before::Plural } else { Before::Singular };
             return (Tag::Noun, found.words);
         }
+        // "While the other climbs."
+        let acts = |w: &str| shape(w) == Shape::S && verb::is_known(self.lexicon, w) && !self.is_known_noun(i + 1, w);
+        if matches!(word.as_str(), "other" | "another") && self.word(i + 1).is_some_and(acts) {
+            (self.subject, self.verbed) = (true, false);
+            return self.open(Before::Subject);
+        }
         if let Some(before) = self.small(&word) {
             return self.open(before);
         }
@@ -194,6 +200,7 @@ impl Tagger<'_, '_> {
             || tables::SIZES.iter().any(|(w, _)| *w == word))
             && !noun()
             || self.lexicon.exact(&[word], &[kinora_vocabulary::Kind::Colour]).is_some()
+            || pictureless::is_quality(self.lexicon, word)
     }
 
     fn is_known_noun(&self, i: usize, word: &str) -> bool {

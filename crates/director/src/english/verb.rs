@@ -1,8 +1,9 @@
 //! Verbs: motions of the vocabulary, near verbs of the table, helpers.
 
 use super::inflect::{Form, verb_forms};
-use super::lexicon::Lexicon;
+use super::lexicon::{Found, Lexicon};
 use super::tables::{self, NearVerb};
+use kinora_vocabulary::Kind;
 
 /// A verb that was found.
 pub(crate) struct Verb {
@@ -31,7 +32,7 @@ pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
     if let Some((found, form)) = lexicon.with_object(words) {
         return Some(Verb { motion: found.id, near: None, lemma: words[0].to_owned(), form, words: 1 });
     }
-    let own = lexicon.motion(words);
+    let own = lexicon.motion(words).map(|(found, form)| (without_object(lexicon, words, found), form));
     let other = near(words);
     match (own, other) {
         (Some((found, form)), other) if other.as_ref().is_none_or(|o| o.1 <= found.words) => {
@@ -39,11 +40,19 @@ pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
                 verb_forms(words[0]).into_iter().map(|f| f.0).find(|p| other.as_ref().is_some_and(|o| o.2 == *p)).unwrap_or_else(|| words[0].to_owned());
             Some(Verb { motion: found.id, near: None, lemma, form, words: found.words })
         }
-        (_, Some((v, count, lemma, form))) if lexicon.has(kinora_vocabulary::Kind::Motion, v.motion) => {
+        (_, Some((v, count, lemma, form))) if lexicon.has(Kind::Motion, v.motion) => {
             Some(Verb { motion: v.motion.to_owned(), near: Some(v), lemma, form, words: count })
         }
         _ => None,
     }
+}
+
+/// "Exchange keys": of a motion that holds what is named, only the verb, so that the object is read as a thing.
+fn without_object(lexicon: &Lexicon<'_>, words: &[&str], found: Found) -> Found {
+    let thing = |at: usize| lexicon.noun_of(&words[at..], &[Kind::Prop]).is_some();
+    let held = found.words > 1 && lexicon.actions.of(&found.id).held && (1..found.words).any(thing);
+    let alone = held && lexicon.motion(&words[..1]).is_some_and(|(f, _)| f.id == found.id);
+    if alone { Found { words: 1, ..found } } else { found }
 }
 
 /// Whether a word is a verb of the vocabulary or of the table.

@@ -304,6 +304,9 @@ d|快速,快速地,飞快地,迅速,迅速地,很快地|quickly
 d|开心地,快乐地,高兴地,愉快地|happily
 d|伤心地,难过地|sadly
 d|突然|suddenly
+d|一齐,齐声,异口同声,异口同声地,同声|together
+v|同时说,一起说,齐声说,异口同声地说,一起说道|say together
+v|同时喊,一起喊,齐声喊,一起大喊,同时大喊,一起喊道|shout together
 m|一,壹|a
 m|两,二|two
 m|三|three

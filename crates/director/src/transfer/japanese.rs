@@ -117,6 +117,7 @@ d|楽しそうに,嬉しそうに,幸せそうに|happily
 d|悲しそうに|sadly
 d|静かに|quietly
 d|突然,急に|suddenly
+d|一斉に,声をそろえて,声を揃えて,口をそろえて,口を揃えて|together
 m|一|a
 m|二,2|two
 m|三,3|three
@@ -139,7 +140,8 @@ u|彼女|she
 u|それ|it
 u|彼ら|they
 c|それから,そして,その後,次に,やがて,最後に|then
-c|同時に,一方,その間|while
+c|一方,その間|while
+d|同時に|at the same time
 s|上,うえ|on
 s|下,した|under
 s|前,まえ|in front of
@@ -163,6 +165,8 @@ v|止まる,立ち止まる|stop
 v|振り返る,振り向く|turn around
 v|踊る|dance
 v|歌う|sing
+v|同時に言う,一緒に言う|say together
+v|同時に叫ぶ,一緒に叫ぶ|shout together
 v|言う,話す,語る,述べる,告げる,話しかける|say
 v|叫ぶ,怒鳴る,大声で言う,わめく|shout
 v|ささやく,囁く,耳打ちする|whisper

@@ -250,7 +250,9 @@ u|그는,그가|he
 u|그것|it
 u|그들|they
 c|그리고,그런 다음,그 다음,그다음,이어서,그러고 나서,마침내,잠시 후|then
-c|동시에,한편|while
+c|한편|while
+d|동시에|at the same time
+d|일제히,입을 모아,한목소리로,다 같이,다 함께|together
 s|위|on
 s|아래,밑|under
 s|앞|in front of

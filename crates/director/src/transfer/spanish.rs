@@ -384,6 +384,7 @@ c|que,quien|who
 v|hay|there is
 v|es,son|is
 d|lentamente,despacio|slowly
+d|a la vez,al unísono,a coro,a una voz,los dos a la vez,juntos,juntas|together
 d|rápidamente,deprisa,rápido|quickly
 d|felizmente,alegremente|happily
 d|tristemente|sadly
