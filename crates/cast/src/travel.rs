@@ -249,9 +249,9 @@ impl<'a> Walker<'a> {
     fn replay(&mut self, act: &Act, frame: usize) {
         let (Some(take), facts) = (act.take(), self.character.facts(act)) else { return };
         let begin = facts.begins(act.from, 1.0 / self.dt);
-        let now = take.at(frame.saturating_sub(begin) as f32 * self.dt);
-        let (_, heading) = take.way();
-        let gone = (now.at * Vec3::new(1.0, 0.0, 1.0)) * self.character.leg();
+        let seconds = frame.saturating_sub(begin) as f32 * self.dt;
+        let (now, heading) = (take.at(seconds), take.at(0.0).heading);
+        let gone = take.way(seconds) * self.character.leg();
         self.at = self.begun + Quat::from_rotation_y(self.begun_facing - heading) * gone;
         self.facing = wrap_angle(self.begun_facing + now.heading - heading);
         (self.speed, self.spin) = (0.0, 0.0);

@@ -489,7 +489,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// Somebody does something for a time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Beat {
     /// Stable id.

@@ -55,11 +55,11 @@ impl Moves {
         self.facts
     }
 
-    /// Where a recording ends against where it begins, and which way it faces at first: metres for legs of that length (from
-    /// hip joint to ankle), y up. Nothing for keys, which stay where they are.
+    /// Where a recording is after some seconds against where it begins, and which way it faces at first: metres for legs of that
+    /// length (from hip joint to ankle), y up, and radians about y. Nothing for keys, which stay where they are.
     #[must_use]
-    pub fn way(&self, leg: f32) -> (Vec3, f32) {
-        self.take().map_or((Vec3::ZERO, 0.0), |t| (t.way().0 * leg, t.way().1))
+    pub fn way(&self, leg: f32, seconds: f32) -> (Vec3, f32) {
+        self.take().map_or((Vec3::ZERO, 0.0), |t| (t.way(seconds) * leg, t.at(0.0).heading))
     }
 
     pub(crate) fn take(&self) -> Option<&Take> {

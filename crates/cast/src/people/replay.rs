@@ -175,7 +175,7 @@ impl<'a> Body<'a> {
 
     /// Lowers the hips where a foot that stands could not be reached, without a jerk.
     fn reach(&self, frames: &mut [Replayed], moments: &[Moment]) {
-        let length = self.leg * 0.992;
+        let length = self.leg * 0.9945;
         let lower = |frame: &Replayed, moment: &Moment| {
             let one = |side: usize| {
                 let (hip, ankle) = (self.hip(frame, side), frame.ankles[side]);

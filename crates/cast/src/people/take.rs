@@ -89,11 +89,9 @@ impl Take {
         (self.frames.len() - 1) as f32 * self.step
     }
 
-    /// How far it goes from its beginning to its end, and which way it faces at first: in legs, in the recording's space.
-    pub(crate) fn way(&self) -> (Vec3, f32) {
-        let (first, last) = (&self.frames[0], &self.frames[self.frames.len() - 1]);
-        let gone = if self.in_place { Vec3::ZERO } else { (last.at - first.at) * Vec3::new(1.0, 0.0, 1.0) };
-        (gone, first.heading)
+    /// How far it has gone after some seconds: in legs, over the ground, in the recording's space.
+    pub(crate) fn way(&self, seconds: f32) -> Vec3 {
+        (self.at(seconds).at - self.frames[0].at) * Vec3::new(1.0, 0.0, 1.0)
     }
 
     /// The body at a time, between two frames.
@@ -281,8 +279,7 @@ fn settle(frames: &mut [Moment], feet: &[[[Vec3; 2]; 2]], step: f32) {
         for k in 0..2 {
             let speed = |f: usize| {
                 let (a, b) = (f.saturating_sub(reach), (f + reach).min(feet.len() - 1));
-                let gone = (feet[b][side][k] - feet[a][side][k]) * Vec3::new(1.0, 0.0, 1.0);
-                gone.length() / ((b - a).max(1) as f32 * step)
+                (feet[b][side][k] - feet[a][side][k]).length() / ((b - a).max(1) as f32 * step)
             };
             let stands = (0..feet.len()).map(|f| height(side, k, f) - floor < LOW && speed(f) < SLOW).collect();
             for (frame, stands) in frames.iter_mut().zip(steady(stands, (0.05 / step).round() as usize)) {
