@@ -179,6 +179,8 @@ impl Curves {
 /// How much of a recording shows at a time since its beginning, eased in and out: what begins with the film is there at once.
 pub(crate) fn share(take: &Take, since: f32, begins_with_film: bool, left: Option<f32>) -> f32 {
     let into = if begins_with_film { 1.0 } else { smootherstep(since / 0.3) };
-    let over = (take.seconds() - since).min(left.unwrap_or(f32::MAX));
+    // Who stands at its end goes on standing, of themselves; who lies stays as they are.
+    let rest = if take.ends_upright() { take.seconds() - since } else { f32::MAX };
+    let over = rest.min(left.unwrap_or(f32::MAX));
     into * smootherstep(1.0 + over / 0.45)
 }

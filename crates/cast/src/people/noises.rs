@@ -8,7 +8,8 @@ use glam::Vec3;
 
 /// Every noise of a performance, by time.
 pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose], replayed: &[Option<Replayed>]) -> Vec<Noise> {
-    let mut all = footfalls(stage);
+    // The gait goes on below a recording, so that there are feet to stand on after it; only what is seen is heard.
+    let mut all: Vec<Noise> = footfalls(stage).into_iter().filter(|n| !matches!(replayed.get(n.frame.max(0.0) as usize), Some(Some(_)))).collect();
     for (frame, steps) in replayed.iter().enumerate().filter_map(|(frame, r)| Some((frame, r.as_ref()?.steps))) {
         all.extend(steps.into_iter().flatten().map(|at| noise(frame as f32, &stage.character.step_sound, 0.8, at)));
     }

@@ -31,7 +31,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let seed = Seed(script.seed).child("people");
     let build = Build { leg: poser.standing() * character.scale, stance: 0.095 * character.scale * hip_width(character), toe_out: 0.13 };
     let gaits = gaits(person, m);
-    let grounded: Vec<bool> = (0..track.len()).map(|f| treads(character, script, f) && !replays(character, script, f)).collect();
+    let grounded: Vec<bool> = (0..track.len()).map(|f| treads(character, script, f)).collect();
     let steps = plan(&track, fps, &build, &gaits, &grounded, &hops(m, script, fps), &|x, z| world.ground(x, z));
     let stage = Stage {
         character,
@@ -88,11 +88,6 @@ fn gone(track: &[(Vec3, f32)]) -> Vec<f32> {
 
 fn treads(character: &Character, script: &Script, frame: usize) -> bool {
     travel::leg_act(character, script, frame).is_none_or(|a| character.facts(a).treads)
-}
-
-/// Steps that were recorded need no gait.
-fn replays(character: &Character, script: &Script, frame: usize) -> bool {
-    travel::leg_act(character, script, frame).is_some_and(|a| a.take().is_some())
 }
 
 fn hip_width(character: &Character) -> f32 {

@@ -89,6 +89,11 @@ impl Take {
         (self.frames.len() - 1) as f32 * self.step
     }
 
+    /// Whether the hips are about as high at the end as those of somebody who stands.
+    pub(crate) fn ends_upright(&self) -> bool {
+        self.frames[self.frames.len() - 1].at.y > 0.8
+    }
+
     /// How far it has gone after some seconds: in legs, over the ground, in the recording's space.
     pub(crate) fn way(&self, seconds: f32) -> Vec3 {
         (self.at(seconds).at - self.frames[0].at) * Vec3::new(1.0, 0.0, 1.0)

@@ -159,6 +159,20 @@ fn a_walk_comes_back_as_it_was() {
     }
 }
 
+#[test]
+fn who_was_recorded_stands_afterwards() {
+    let man = cast("man");
+    let text = written(&man, &walked(&man), 30..80, &OURS);
+    let girl = cast("girl");
+    let (acted, take) = replayed(&girl, &text, FPS);
+    let last = acted.poses.last().expect("poses");
+    assert!(take.seconds() + 1.0 < acted.poses.len() as f32 / FPS, "the recording is over");
+    assert!(last.root.distance(acted.poses[0].root) > 1.0, "she has gone somewhere");
+    for foot in last.landmarks.feet {
+        assert!(foot.distance(last.root) < 0.25 && foot.y < 0.12, "and stands on her feet there: {foot} {}", last.root);
+    }
+}
+
 /// How far what stands of a foot moves in a frame at most, metres, and how far it is from the ground.
 fn slides(actor: &Character, acted: &Performance, take: &Take, fps: f32) -> (f32, f32, usize) {
     let bone = |name: &str| actor.bones.iter().position(|b| b.name == name).expect("a bone");
