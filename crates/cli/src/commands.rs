@@ -356,6 +356,9 @@ fn judge(film: &Path, plan: Option<&Path>, (passes, stems): (Option<&Path>, Opti
     if let (Some(folder), Some(plan)) = (passes, &plan) {
         measures.extend(kinora_judge::judge_passes(plan, folder, film).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
     }
+    if let (Some(folder), Some(plan)) = (passes, &plan) {
+        measures.extend(kinora_judge::judge_acting(plan, folder).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
+    }
     if let (Some(folder), Some(plan)) = (stems, &plan) {
         measures.extend(kinora_judge::judge_stems(plan, folder, film, passes).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
     }

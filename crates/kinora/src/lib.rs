@@ -27,7 +27,7 @@ pub use kinora_base as base;
 pub use kinora_director::{DirectorError, Options, Prompt};
 pub use kinora_film as film;
 pub use kinora_letters as letters;
-pub use kinora_plan::{Plan, Size, schema};
+pub use kinora_plan::{Plan, Size, bvh, schema};
 pub use kinora_render::SimdLevel;
 pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
