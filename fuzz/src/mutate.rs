@@ -301,6 +301,33 @@ pub fn plans() -> &'static [String] {
     })
 }
 
+/// A good recorded motion: somebody in a T pose lifts an arm and goes a little.
+pub fn recorded() -> String {
+    fn limb(names: &[&str], offsets: &[&str]) -> String {
+        let joints = names.iter().zip(offsets).map(|(n, o)| format!("JOINT {n}\n{{\nOFFSET {o}\nCHANNELS 3 Zrotation Xrotation Yrotation\n"));
+        joints.collect::<String>() + "End Site\n{\nOFFSET 0 0 5\n}\n" + &"}\n".repeat(names.len())
+    }
+    let mut text = "HIERARCHY\nROOT Hips\n{\nOFFSET 0 90 0\nCHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation\n".to_owned();
+    for (side, x) in [("Left", ""), ("Right", "-")] {
+        let leg = ["UpLeg", "Leg", "Foot", "ToeBase"].map(|n| format!("{side}{n}"));
+        text += &limb(&leg.each_ref().map(String::as_str), &[&format!("{x}9 0 0"), "0 -40 0", "0 -40 0", "0 -7 12"]);
+    }
+    text += "JOINT Spine\n{\nOFFSET 0 15 0\nCHANNELS 3 Zrotation Xrotation Yrotation\n";
+    for (side, x) in [("Left", ""), ("Right", "-")] {
+        let arm = ["Arm", "ForeArm", "Hand"].map(|n| format!("{side}{n}"));
+        text += &limb(&arm.each_ref().map(String::as_str), &[&format!("{x}18 35 0"), &format!("{x}28 0 0"), &format!("{x}26 0 0")]);
+    }
+    text += &limb(&["Neck", "Head"], &["0 40 0", "0 10 0"]);
+    text += "}\n}\nMOTION\nFrames: 4\nFrame Time: 0.033333\n";
+    for frame in 0..4 {
+        let mut numbers = vec![0.0_f64; 6 + 3 * 17];
+        (numbers[1], numbers[2], numbers[33]) = (90.0, 4.0 * f64::from(frame), -20.0 * f64::from(frame));
+        text += &numbers.iter().map(|n| format!("{n:.2}")).collect::<Vec<_>>().join(" ");
+        text += "\n";
+    }
+    text
+}
+
 /// A film with the entry `thing` of a kind in it.
 pub fn plan_using(kind: Kind) -> Plan {
     let thing = |wanted: Kind, usual: &str| if kind == wanted { "thing".to_owned() } else { usual.to_owned() };

@@ -4,6 +4,7 @@
 //! `crates/cli/tests/random_input.rs` with inputs from [`mutate`](super::mutate).
 
 use kinora::base::{Seed, Studio, Ticks, WarningKind, studio::Machine};
+use kinora::bvh::Bvh;
 use kinora::{Error, Kind, Kinora, Options, Plan, Prompt, Vocabulary};
 use kinora_solids::{Finish, build};
 use kinora_vocabulary::{Asset, SECTIONS};
@@ -130,6 +131,43 @@ pub fn used_asset(kind: Kind, data: &[u8]) {
             if let Err(error) = mixed {
                 says_something(&error.to_string(), &text);
             }
+        }
+    }
+}
+
+/// A recorded motion of any bytes is refused with its line, or every joint of every frame is somewhere.
+pub fn motion(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    match Bvh::parse(&text) {
+        Err(error) => {
+            assert!(error.line >= 1 && error.line <= text.lines().count().max(1), "{error} is a line of the file");
+            assert!(error.message.len() > 10 && error.message.len() < 400, "{error} says what is wrong");
+        }
+        Ok(bvh) => {
+            for (at, turn) in bvh.rest().into_iter().chain(bvh.pose(0)).chain(bvh.pose(bvh.frames - 1)) {
+                assert!(at.is_finite() && turn.is_finite(), "every joint is somewhere: {text}");
+            }
+            if let Err(what) = kinora::bvh::body::find(&bvh) {
+                assert!(what.len() > 10, "{what} says what is missing");
+            }
+        }
+    }
+}
+
+/// As [`motion`], and somebody plays it in a film.
+pub fn staged_motion(data: &[u8]) {
+    motion(data);
+    let mut plan = super::mutate::plan_using(Kind::Person);
+    plan.cast[0].word = "woman".into();
+    plan.motions.push(Default::default());
+    plan.motions[0].id = "recorded".into();
+    plan.motions[0].bvh = String::from_utf8_lossy(data).into_owned();
+    plan.shots[0].beats[0].motion = Some("recorded".into());
+    match engine().stage(&plan) {
+        Err(error) => says_something(&error.to_string(), &plan.motions[0].bvh),
+        Ok(staged) => {
+            let finite = staged.output.scenes.iter().flat_map(|s| &s.actors).flat_map(|a| &a.performance.poses).all(|p| p.root.is_finite() && p.hips.is_finite() && p.bones.iter().all(|b| b.is_finite()));
+            assert!(finite, "every bone is somewhere: {}", plan.motions[0].bvh);
         }
     }
 }

@@ -95,3 +95,18 @@ pub(crate) enum Nature {
     /// An animal.
     Creature(Arc<crate::creatures::Creature>),
 }
+
+impl Character {
+    /// What is known of an act: of its own moves, or of its motion.
+    pub(crate) fn facts(&self, act: &crate::Act) -> crate::motions::Facts {
+        act.moves.as_ref().map_or_else(|| self.motions.of(&act.motion), |m| m.facts())
+    }
+
+    /// The length of a leg from hip joint to ankle, metres.
+    #[must_use]
+    pub fn leg(&self) -> f32 {
+        let at = |name: &str| self.bones.iter().find(|b| b.name == name).map_or(glam::Vec3::ZERO, |b| b.rest);
+        let [hip, knee, ankle] = ["leftUpperLeg", "leftLowerLeg", "leftFoot"].map(at);
+        (hip.distance(knee) + knee.distance(ankle)) * self.scale
+    }
+}

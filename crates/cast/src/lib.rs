@@ -27,6 +27,7 @@ use kinora_vocabulary::{Kind, Vocabulary};
 
 pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
 pub use company::Company;
+pub use people::Moves;
 pub use performance::{BodyPose, Carried, Face, GearPiece, Landmarks, Noise, Performance};
 pub use script::{Act, Dip, Feeling, Mouth, Script};
 pub use skin::{joints_in_world, pose, world_from_object};

@@ -1,7 +1,9 @@
 //! What a character is told to do: acts in order on the film's frames.
 
+use crate::people::{Moves, Take};
 use glam::Vec3;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The acts of one character over the frames of a scene stretch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -90,6 +92,16 @@ pub struct Act {
     /// Without it, straight ahead.
     #[serde(default)]
     pub aim: Option<Vec3>,
+    /// What is played instead of the motion: a recording, or keys of the plan.
+    #[serde(skip)]
+    pub moves: Option<Arc<Moves>>,
+}
+
+impl Act {
+    /// The recording that is played, if it is one.
+    pub(crate) fn take(&self) -> Option<&Take> {
+        self.moves.as_ref().and_then(|m| m.take())
+    }
 }
 
 /// The mouth at one frame, from the voices; all 0..1 but `wide`, -1..1.

@@ -3,7 +3,7 @@
 
 use crate::motions::Rest;
 use crate::{Act, Anatomy, Character, Script};
-use glam::Vec3;
+use glam::{Quat, Vec3};
 use kinora_base::maths::{atan2, cos, sin, smootherstep, wrap_angle};
 
 /// Seconds that a body usually acts before it is first seen: what is under way at frame 0 and comes round again and again
@@ -28,7 +28,7 @@ const PUSH: f32 = 6.0;
 /// The act that rules the legs at a frame; sitting and lying go on until another one begins.
 #[must_use]
 pub fn leg_act<'s>(character: &Character, script: &'s Script, frame: usize) -> Option<&'s Act> {
-    let facts = |a: &Act| character.motions.of(&a.motion);
+    let facts = |a: &Act| character.facts(a);
     let ruling = |a: &&Act| a.from <= frame && facts(a).whole();
     let mut last: Option<&Act> = None;
     for act in script.acts.iter().filter(ruling) {
@@ -85,6 +85,7 @@ struct Walker<'a> {
     route: Route,
     act: Option<&'a Act>,
     begun: Vec3,
+    begun_facing: f32,
 }
 
 impl<'a> Walker<'a> {
@@ -100,8 +101,9 @@ impl<'a> Walker<'a> {
             route: Route::default(),
             act: None,
             begun: script.start,
+            begun_facing: script.facing,
         };
-        if let Some(act) = leg_act(character, script, 0).filter(|a| character.motions.of(&a.motion).rest.is_some()) {
+        if let Some(act) = leg_act(character, script, 0).filter(|a| character.facts(a).rest.is_some()) {
             walker.facing = act.face.unwrap_or(script.facing);
             walker.at = walker.seat_spot(act).unwrap_or(script.start);
         }
@@ -112,7 +114,7 @@ impl<'a> Walker<'a> {
     fn seat_spot(&self, act: &Act) -> Option<Vec3> {
         let seat = act.seat.filter(|_| self.character.anatomy == Anatomy::Human)?;
         let ahead = direction(act.face.unwrap_or(self.facing));
-        let spot = match self.character.motions.of(&act.motion).rest? {
+        let spot = match self.character.facts(act).rest? {
             Rest::Seat => seat + ahead * SEAT_DISTANCE * self.character.scale,
             // Who lies already lies on the spot; who comes to it stands at the nearer long side first.
             Rest::Bed if act.from == 0 => seat,
@@ -138,6 +140,7 @@ impl<'a> Walker<'a> {
             return (self.at, self.facing);
         }
         match act {
+            Some(act) if act.take().is_some() => self.replay(act, frame),
             Some(act) if act.motion == "jump" => self.jump(act, frame),
             Some(act) => self.follow(act, frame),
             None => self.coast(None),
@@ -146,9 +149,9 @@ impl<'a> Walker<'a> {
     }
 
     fn begin(&mut self, act: Option<&Act>) {
-        self.begun = self.at;
+        (self.begun, self.begun_facing) = (self.at, self.facing);
         let Some(act) = act else { return };
-        let rests = self.character.motions.of(&act.motion).rest.is_some();
+        let rests = self.character.facts(act).rest.is_some();
         let path = if rests { self.seat_spot(act).into_iter().collect() } else { act.path.clone() };
         if !path.is_empty() {
             self.route = Route::through(self.at, &path);
@@ -159,7 +162,7 @@ impl<'a> Walker<'a> {
 
     /// Along the route at the act's speed; on the spot when there is none.
     fn follow(&mut self, act: &Act, frame: usize) {
-        let facts = self.character.motions.of(&act.motion);
+        let facts = self.character.facts(act);
         let ready = act.from == 0 || (frame - act.from) as f32 * self.dt >= facts.delay;
         let travels = !act.path.is_empty() || facts.rest.is_some();
         let pace = if act.pace > 0.0 { act.pace } else { 1.0 };
@@ -240,6 +243,18 @@ impl<'a> Walker<'a> {
         self.spin += (wish - self.spin).clamp(-most, most);
         self.facing = wrap_angle(self.facing + self.spin * self.dt);
         error
+    }
+
+    /// Along the way that was recorded, from where it begins and the way one faces there.
+    fn replay(&mut self, act: &Act, frame: usize) {
+        let (Some(take), facts) = (act.take(), self.character.facts(act)) else { return };
+        let begin = facts.begins(act.from, 1.0 / self.dt);
+        let seconds = frame.saturating_sub(begin) as f32 * self.dt;
+        let (now, heading) = (take.at(seconds), take.at(0.0).heading);
+        let gone = take.way(seconds) * self.character.leg();
+        self.at = self.begun + Quat::from_rotation_y(self.begun_facing - heading) * gone;
+        self.facing = wrap_angle(self.begun_facing + now.heading - heading);
+        (self.speed, self.spin) = (0.0, 0.0);
     }
 
     /// A jump travels in the air only.

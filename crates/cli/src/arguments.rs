@@ -20,6 +20,7 @@ Examples:
   kinora plan \"A dog runs on the beach, then stops\" > dog.plan.json
   kinora make dog.plan.json -o dog.mp4
   kinora make --continue dog.plan.json \"It lies down in the sand\" -o longer.mp4
+  kinora make \"A man walks in a park\" --motion walk.bvh -o walk.mp4
   kinora sheet dog.mp4 -o sheet.png --frames 9
   kinora show creature fox -o fox.png
   kinora voices install
@@ -174,6 +175,9 @@ pub(crate) struct Make {
     /// Write what is known of every pixel into this folder, as EXR and JSON: ids, depth, normals, motion, colour, edges, poses.
     #[arg(long, value_name = "DIR")]
     pub(crate) passes: Option<PathBuf>,
+    /// A recorded motion, a BVH file, that the first person plays in every shot, or ROLE=FILE for another; may be given several times.
+    #[arg(long, value_name = "[ROLE=]FILE")]
+    pub(crate) motion: Vec<String>,
     /// Use the portable code even where the CPU can do better (same bytes, slower).
     #[arg(long)]
     pub(crate) no_simd: bool,
@@ -266,6 +270,9 @@ pub(crate) struct Plan {
     pub(crate) r#continue: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
+    /// A recorded motion, a BVH file, that the first person plays in every shot, or ROLE=FILE for another; may be given several times.
+    #[arg(long, value_name = "[ROLE=]FILE")]
+    pub(crate) motion: Vec<String>,
     /// Warnings are errors.
     #[arg(long)]
     pub(crate) strict: bool,

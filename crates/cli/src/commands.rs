@@ -55,7 +55,7 @@ fn make(make: &Make) -> Result<()> {
     let studio = Desk::new(make.threads.map(usize::from)).with_cache(!make.no_cache);
     let mut kinora = Kinora::new(&studio)?;
     let is_file = Path::new(&make.prompt).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let (plan, keep_plan) = match &make.r#continue {
+    let (mut plan, keep_plan) = match &make.r#continue {
         Some(film) if is_file => {
             let why = format!("{} is a plan; after --continue {} comes what happens next, in words", make.prompt, film.display());
             return Err(Error::Arguments(why).into());
@@ -64,6 +64,7 @@ fn make(make: &Make) -> Result<()> {
         None if is_file => given_plan(&kinora, make, &studio)?,
         None => (direct(&kinora, &make.prompt, &make.wishes)?, false),
     };
+    bring(&kinora, &mut plan, &make.motion, &studio)?;
     let plan = match make.dub {
         Some(language) => {
             let (mut plan, untranslated) = plan.dubbed(language.code());
@@ -150,7 +151,7 @@ fn given_plan(kinora: &Kinora, make: &Make, studio: &Desk) -> Result<(kinora::Pl
     }
     let beside = kinora::plan_beside(&make.output);
     let same = std::fs::canonicalize(path).ok().zip(std::fs::canonicalize(&beside).ok()).is_some_and(|(a, b)| a == b);
-    if same && plan != read {
+    if same && (plan != read || !make.motion.is_empty()) {
         let why = "it is the plan that was given, and the flags change it; choose another -o, or write the change into the plan";
         return Err(Error::Write { path: beside, source: std::io::Error::other(why) }.into());
     }
@@ -184,6 +185,25 @@ fn direct(kinora: &Kinora, text: &str, wishes: &Wishes) -> Result<kinora::Plan> 
 fn go_on(kinora: &Kinora, film: &Path, text: &str, wishes: &Wishes, studio: &Desk) -> Result<kinora::Plan> {
     let film = kinora.read_plan(film, studio)?;
     Ok(kinora.go_on(&film, &Prompt { text: text.to_owned(), options: options(wishes) })?.output)
+}
+
+/// Recorded motions: `FILE` for the first person, `ROLE=FILE` for another.
+fn bring(kinora: &Kinora, plan: &mut kinora::Plan, motions: &[String], studio: &Desk) -> Result<()> {
+    let mut given: Vec<Option<&str>> = Vec::new();
+    for wish in motions {
+        // A file may have a = in its name.
+        let (role, file) = match wish.split_once('=') {
+            Some((role, file)) if !Path::new(wish).exists() => (Some(role), file),
+            _ => (None, wish.as_str()),
+        };
+        if given.contains(&role) {
+            let why = format!("--motion {wish}: {} already has a motion; say ROLE=FILE for somebody else", role.unwrap_or("the first person"));
+            return Err(Error::Arguments(why).into());
+        }
+        given.push(role);
+        kinora.play(plan, role, Path::new(file), studio)?;
+    }
+    Ok(())
 }
 
 fn options(wishes: &Wishes) -> Options {
@@ -225,10 +245,11 @@ fn override_plan(mut plan: kinora::Plan, wishes: &Wishes) -> kinora::Plan {
 fn plan(arguments: &Plan) -> Result<()> {
     let studio = Desk::new(None);
     let kinora = Kinora::new(&studio)?;
-    let plan = match &arguments.r#continue {
+    let mut plan = match &arguments.r#continue {
         Some(film) => go_on(&kinora, film, &arguments.prompt, &arguments.wishes, &studio)?,
         None => direct(&kinora, &arguments.prompt, &arguments.wishes)?,
     };
+    bring(&kinora, &mut plan, &arguments.motion, &studio)?;
     if arguments.strict {
         strict(plan.warnings.iter())?;
     }
@@ -334,6 +355,9 @@ fn judge(film: &Path, plan: Option<&Path>, (passes, stems): (Option<&Path>, Opti
     let mut measures = Vec::new();
     if let (Some(folder), Some(plan)) = (passes, &plan) {
         measures.extend(kinora_judge::judge_passes(plan, folder, film).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
+    }
+    if let (Some(folder), Some(plan)) = (passes, &plan) {
+        measures.extend(kinora_judge::judge_acting(plan, folder).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);
     }
     if let (Some(folder), Some(plan)) = (stems, &plan) {
         measures.extend(kinora_judge::judge_stems(plan, folder, film, passes).map_err(|e| Error::Read { path: folder.to_owned(), source: e })?);

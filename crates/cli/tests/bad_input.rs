@@ -1,5 +1,12 @@
 //! Hostile use: each case is refused with the place, the value and the remedy, a documented exit code, and nothing is left behind.
 
+#![allow(dead_code, unreachable_pub, reason = "the shared modules also serve the fuzzer")]
+
+#[path = "../../../fuzz/src/mutate.rs"]
+mod mutate;
+#[path = "../../../fuzz/src/properties.rs"]
+mod properties;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -110,6 +117,32 @@ fn flags_out_of_range() {
     refused(&run(&["words", "--kind", "beast"]), 2, &["beast", "creature"], "a kind");
     refused(&run(&["words", "--lang", "fr"]), 2, &["fr", "en, zh"], "a language");
     refused(&run(&["show", "colour", "red"]), 2, &["colour", "picture"], "what has no picture");
+}
+
+#[test]
+fn motions_that_are_wrong() {
+    let folder = Folder::new("motions");
+    let person = "A woman walks in a park";
+    let torn = folder.file("torn.bvh", "HIERARCHY\nROOT Hips\n{\n OFFSET 0 one 0\n");
+    let dog = folder.file("dog.bvh", "HIERARCHY\nROOT dog\n{\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\nEnd Site\n{\nOFFSET 0 1 0\n}\n}\nMOTION\nFrames: 1\nFrame Time: 0.1\n0\n");
+    refused(&run(&["plan", person, "--motion", &torn]), 2, &["torn.bvh", "line 4", "`one`"], "a torn file");
+    refused(&run(&["plan", person, "--motion", &dog]), 2, &["dog.bvh", "left forearm", "LeftForeArm"], "no human");
+    refused(&run(&["plan", person, "--motion", &folder.path("none.bvh")]), 4, &["none.bvh", "cannot be read"], "no file");
+    let good = folder.file("good.bvh", &mutate::recorded());
+    refused(&run(&["plan", PROMPT, "--motion", &good]), 2, &["no people"], "a film of animals");
+    refused(&run(&["plan", person, "--motion", &format!("king={good}")]), 2, &["king", "woman"], "nobody of that name");
+    refused(&run(&["plan", person, "--motion", &good, "--motion", &good]), 2, &["already", "ROLE=FILE"], "two for one");
+    let plan = run(&["plan", person, "--motion", &good]);
+    let text = String::from_utf8_lossy(&plan.stdout).into_owned();
+    assert!(plan.status.success() && text.contains("\"motion\": \"motion-good\"") && text.contains("HIERARCHY"), "a good one is in the plan: {text}");
+    // A plan may name a file that lies beside it instead.
+    let mut value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    value["motions"][0]["bvh"] = "".into();
+    let beside = folder.file("named.json", &value.to_string());
+    let sheet = run(&["export", &beside, "--srt", &folder.path("a.srt")]);
+    assert!(sheet.status.success(), "{}", String::from_utf8_lossy(&sheet.stderr));
+    value["motions"][0]["file"] = "missing.bvh".into();
+    refused(&run(&["export", &folder.file("lost.json", &value.to_string()), "--srt", &folder.path("a.srt")]), 4, &["missing.bvh"], "a file that is not there");
 }
 
 /// A good plan with one thing replaced.

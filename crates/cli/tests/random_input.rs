@@ -47,6 +47,16 @@ fn any_plan_that_passes_can_be_staged() {
 }
 
 #[test]
+fn any_recorded_motion() {
+    let good = mutate::recorded();
+    properties::staged_motion(good.as_bytes());
+    assert!(kinora::bvh::Bvh::parse(&good).is_ok_and(|b| kinora::bvh::body::find(&b).is_ok()), "the good one is good");
+    cases("bytes as a motion", 300, |rng| properties::motion(&mutate::bytes(rng)));
+    cases("a good motion after accidents", 3000, |rng| properties::motion(&mutate::accident(&good, rng)));
+    cases("a good motion after accidents, staged", 40, |rng| properties::staged_motion(&mutate::accident(&good, rng)));
+}
+
+#[test]
 fn any_asset() {
     let files = kinora_vocabulary::builtin_files();
     cases("bytes as a file", 300, |rng| properties::asset(&mutate::bytes(rng)));

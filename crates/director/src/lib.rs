@@ -140,6 +140,7 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
         silent: options.silent,
         cast: story.cast,
         scenes: story.scenes,
+        motions: Vec::new(),
         shots,
         cues,
         titles: Vec::new(),

@@ -587,6 +587,7 @@ fn beats_of(story: &Story, drafts: &[Draft], k: usize, length: Ticks, count: &mu
             with: a.with.clone(),
             prop: a.prop.clone(),
             span: Some(a.span),
+            ..Beat::default()
         });
     };
     let first = draft.shown.first().map_or(usize::MAX, |t| t.0);

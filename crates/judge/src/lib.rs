@@ -15,6 +15,7 @@
 mod events;
 mod levels;
 mod lips;
+mod acting;
 mod passes;
 mod pictures;
 mod place;
@@ -24,6 +25,7 @@ mod stems;
 mod verdict;
 mod voice;
 
+pub use acting::judge_acting;
 pub use passes::{Measure, judge_passes};
 pub use pictures::{PictureFigures, Run};
 pub use report::html;

@@ -14,7 +14,8 @@ use std::path::Path;
 /// One thing that the plan asks for, as it was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
-    /// What sort: presence, occlusion, colour, count, relation, camera, size, feet; of stems: mix, clipping, ends, dialogue,
+    /// What sort: presence, occlusion, colour, count, relation, camera, size, feet; of poses: joints, pops, through,
+    /// holding, fingers; of stems: mix, clipping, ends, dialogue,
     /// event, pan, lips.
     pub dimension: &'static str,
     /// Id of the shot.

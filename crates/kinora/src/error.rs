@@ -42,6 +42,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file is no motion of a human.
+    #[error("{}: {what}", path.display())]
+    Motion {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with its line, and what to do.
+        what: String,
+    },
     /// A folder with a user's own assets is not what it should be.
     #[error("{}: {what}", path.display())]
     AssetFolder {
@@ -104,7 +112,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
+            Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Motion { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
             Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) | Self::Arguments(_) => 2,
             Self::Speech(kinora_speech::SpeechError::File { .. } | kinora_speech::SpeechError::Fetch { .. }) => 4,
             Self::Speech(_) => 2,

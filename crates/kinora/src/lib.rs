@@ -18,6 +18,7 @@ mod error;
 mod gltf;
 mod lettering;
 mod make;
+mod motions;
 mod poses;
 mod sheet;
 
@@ -26,7 +27,7 @@ pub use kinora_base as base;
 pub use kinora_director::{DirectorError, Options, Prompt};
 pub use kinora_film as film;
 pub use kinora_letters as letters;
-pub use kinora_plan::{Plan, Size, schema};
+pub use kinora_plan::{Plan, Size, bvh, schema};
 pub use kinora_render::SimdLevel;
 pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
@@ -111,7 +112,8 @@ impl Kinora {
     pub fn read_plan(&self, path: &Path, studio: &dyn Studio) -> Result<Plan, Error> {
         let bytes = studio.read(path).map_err(|e| Error::Read { path: path.to_owned(), source: e })?;
         let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;
-        let plan = Plan::from_json(&text).map_err(|e| Error::Json { path: path.to_owned(), source: e })?;
+        let mut plan = Plan::from_json(&text).map_err(|e| Error::Json { path: path.to_owned(), source: e })?;
+        Self::take_in_motions(&mut plan, path, studio)?;
         self.check(&plan)?;
         Ok(plan)
     }

@@ -6,7 +6,7 @@ use kinora_base::maths::tan;
 use kinora_cast::{Anatomy, BodyPose, Character, joints_in_world};
 use kinora_film::passes::FramePasses;
 use kinora_render::scene::Camera;
-use kinora_stage::{Actor, Photographer, Staging};
+use kinora_stage::{Actor, Photographer, SceneStaging, Staging};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -54,10 +54,20 @@ pub(crate) fn of_frame(staging: &Staging, photographer: &Photographer<'_>, frame
     for actor in &staging.scenes[index].actors {
         let poses = &actor.performance.poses;
         let (Some(body), Some(pose)) = (photographer.body(&actor.role, actor.member), poses.get(now.min(poses.len().saturating_sub(1)))) else { continue };
-        let one = person(&eye, actor, body, pose);
+        let mut one = person(&eye, actor, body, pose);
+        if body.anatomy == Anatomy::Human {
+            one["holds"] = held(&staging.scenes[index], pose, now);
+        }
         if body.anatomy == Anatomy::Human { people.push(one) } else { animals.push(one) }
     }
     json!({ "version": 1.3, "frame": frame, "people": people, "animals": animals })
+}
+
+/// What is in the hand of a person now: where its grip is. What lies on the ground or flies is in nobody's hand.
+fn held(scene: &SceneStaging, pose: &BodyPose, now: usize) -> Value {
+    let things = scene.held.iter().filter_map(|h| Some((h, h.track.get(now).or(h.track.last())?)));
+    let mine = things.filter(|(_, (at, _))| at.distance(pose.landmarks.grip) < 1e-3);
+    mine.map(|(h, (at, turn))| json!({ "number": h.id, "thing": h.word, "grip": at.to_array(), "turn": turn.to_array() })).collect()
 }
 
 fn person(eye: &Eye<'_>, actor: &Actor, body: &Character, pose: &BodyPose) -> Value {
@@ -133,11 +143,15 @@ fn body_25(named: &BTreeMap<&str, Vec3>, pose: &BodyPose) -> Points {
     ]
 }
 
-/// The 21 points of a hand; the figures have a wrist, a thumb and four fingers that bend as one, given as the middle finger.
+/// The 21 points of a hand; the figures lack the thumb's first joint. Tips are as far from the last joints as these are long.
 fn hand(named: &BTreeMap<&str, Vec3>, side: &str) -> Points {
-    let mut points = vec![None; 21];
-    for (at, name) in [(0, "Hand"), (2, "Thumb"), (9, "Fingers"), (10, "FingerTips")] {
-        points[at] = named.get(format!("{side}{name}").as_str()).copied();
+    let joint = |name: &str| named.get(format!("{side}{name}").as_str()).copied();
+    let tip = |a: Option<Vec3>, b: Option<Vec3>| a.zip(b).map(|(a, b)| b + (b - a) * 0.75);
+    let (thumb, end) = (joint("Thumb"), joint("ThumbDistal"));
+    let mut points = vec![joint("Hand"), None, thumb, end, tip(thumb, end)];
+    for finger in ["Index", "Middle", "Ring", "Little"] {
+        let [a, b, c] = ["Proximal", "Intermediate", "Distal"].map(|part| joint(&format!("{finger}{part}")));
+        points.extend([a, b, c, tip(b, c)]);
     }
     points
 }

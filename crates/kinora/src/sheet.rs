@@ -152,6 +152,7 @@ fn base_plan(place: &str, time: &str, weather: &str, size: ShotSize, side: Side,
             relations: Vec::new(),
             span: None,
         }],
+        motions: Vec::new(),
         shots: vec![Shot {
             id: "shot-1".into(),
             scene: "scene-1".into(),
@@ -185,13 +186,7 @@ fn actor_plan(kind: RoleKind, word: &str, action: &str, size: ShotSize, side: Si
         id: "beat-1".into(),
         who: "subject".into(),
         action: action.into(),
-        from: Ticks::ZERO,
-        to: Ticks::ZERO,
-        manner: None,
-        target: None,
-        with: None,
-        prop: None,
-        span: None,
+        ..kinora_plan::Beat::default()
     });
     plan
 }

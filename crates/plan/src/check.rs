@@ -1,7 +1,8 @@
 //! What is wrong with a plan: place, value, range, hint.
 
 use crate::speech::{DELIVERIES, FEELINGS};
-use crate::{Cue, HAIR_STYLES, Id, Plan, SKINS, Target, Title, Traits};
+use crate::bvh::{self, Bvh};
+use crate::{Beat, Cue, HAIR_STYLES, Id, KeyLayer, Plan, RoleKind, SKINS, Target, Title, Traits, keys};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -33,6 +34,8 @@ const MOST_SHOTS: u64 = 500;
 /// The longest prompt can name a few hundred groups of twelve.
 const MOST_BODIES: u64 = 3000;
 const MOST_THINGS: u64 = 4500;
+const MOST_MOTIONS: u64 = 50;
+const MOST_KEYS: u64 = 1000;
 
 struct Report(Vec<Problem>);
 
@@ -145,6 +148,7 @@ impl Plan {
         actors.extend(self.scenes.iter().flat_map(|s| s.things.iter().map(|t| t.id.as_str())));
         self.check_ids(&mut report);
         self.check_scenes(&mut report, &roles, &actors);
+        self.check_motions(&mut report);
         for (i, shot) in self.shots.iter().enumerate() {
             self.check_shot(&mut report, i, shot, &roles, &actors, &scenes);
             for (j, cue) in shot.cues.iter().enumerate() {
@@ -238,6 +242,71 @@ impl Plan {
         for (j, c) in self.cues.iter().enumerate() {
             once(format!("cues[{j}].id"), &c.id);
         }
+        for (j, m) in self.motions.iter().enumerate() {
+            once(format!("motions[{j}].id"), &m.id);
+        }
+    }
+
+    /// Recorded motions can be read, and there is a human body in them.
+    fn check_motions(&self, report: &mut Report) {
+        report.at_most("motions", self.motions.len() as u64, MOST_MOTIONS, "");
+        for (i, motion) in self.motions.iter().enumerate() {
+            let place = format!("motions[{i}].bvh");
+            let called = if motion.file.is_empty() { format!("\"{}\"", motion.id) } else { motion.file.clone() };
+            if motion.bvh.is_empty() {
+                report.add(place, "\"\"", "the text of a BVH file", "put it here, or name a `file` that lies beside the plan");
+                continue;
+            }
+            match Bvh::parse(&motion.bvh) {
+                Err(error) => report.add(place, called, error.to_string(), ""),
+                Ok(bvh) => {
+                    if let Err(what) = bvh::body::find(&bvh) {
+                        report.add(place, called, what, "");
+                    }
+                }
+            }
+        }
+    }
+
+    /// A beat that brings its own motion.
+    fn check_own(&self, report: &mut Report, at: &dyn Fn(&str) -> String, beat: &Beat) {
+        if let Some(id) = &beat.motion {
+            report.known(at("motion"), id, &self.motions.iter().map(|m| m.id.as_str()).collect());
+            if !beat.keys.is_empty() {
+                report.add(at("keys"), format!("{} keys", beat.keys.len()), "a beat has `motion` or `keys`", "make two beats of it");
+            }
+        }
+        if (beat.motion.is_some() || !beat.keys.is_empty()) && self.role(&beat.who).is_none_or(|r| r.kind != RoleKind::Person) {
+            report.add(at("who"), format!("\"{}\"", beat.who), "only people play recorded motions and keys", "");
+        }
+        report.at_most(&at("keys"), beat.keys.len() as u64, MOST_KEYS, "");
+        for (k, key) in beat.keys.iter().enumerate() {
+            let at = |rest: &str| at(&format!("keys[{k}].{rest}"));
+            report.within(at("at"), f64::from(key.at), 0.0, 600.0);
+            if k > 0 && key.at <= beat.keys[k - 1].at {
+                report.add(at("at"), key.at, "later than the key before", "list them in their order");
+            }
+            for (name, angles) in &key.joints {
+                let place = at(&format!("joints.{name}"));
+                let Some((joint, _)) = keys::find(name) else {
+                    let names = keys::names();
+                    let hint = nearest(name, names.iter().map(String::as_str)).map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
+                    report.add(place, format!("\"{name}\""), format!("must be one of: {}", names.join(", ")), hint);
+                    continue;
+                };
+                if beat.layer == KeyLayer::Arms && (joint.name == "hips" || matches!(joint.name, "UpperLeg" | "LowerLeg" | "Foot")) {
+                    report.add(place.clone(), format!("\"{name}\""), "keys with the layer \"arms\" leave hips and legs alone", "take the layer away");
+                }
+                for ((angle, value), limits) in keys::ANGLES.iter().zip(angles.all()).zip(joint.limits) {
+                    match (value, limits) {
+                        (Some(value), None) => report.add(format!("{place}.{angle}"), value, "this joint does not bend that way", ""),
+                        // What no body could do is held back when it is staged, with a warning; what no angle is, is refused.
+                        (Some(value), Some(_)) => report.within(format!("{place}.{angle}"), f64::from(value), -360.0, 360.0),
+                        _ => {}
+                    }
+                }
+            }
+        }
     }
 
     fn check_scenes(&self, report: &mut Report, roles: &HashSet<&str>, actors: &HashSet<&str>) {
@@ -321,6 +390,7 @@ impl Plan {
         for (j, beat) in shot.beats.iter().enumerate() {
             let at = |rest: &str| format!("shots[{i}].beats[{j}].{rest}");
             report.known(at("who"), &beat.who, actors);
+            self.check_own(report, &at, beat);
             let mut other = |place: &str, id: Option<&Id>| {
                 if let Some(id) = id {
                     report.known(at(place), id, actors);
@@ -419,6 +489,33 @@ mod tests {
         assert_eq!(said("whispers"), ["shots[0].lines[0].manner"], "a word that is not in the list");
         assert_eq!(said("sad angry"), ["shots[0].lines[0].manner"], "two feelings");
         assert_eq!(places(|p| p.shots[0].framing.over = Some("nobody".into())), ["shots[0].framing.over"], "a shoulder");
+    }
+
+    #[test]
+    fn motions_and_keys_are_checked() {
+        let person = |p: &mut Plan| p.cast[0].kind = RoleKind::Person;
+        let keyed = |keys: &str| {
+            places(|p| {
+                person(p);
+                p.shots[0].beats[0].keys = serde_json::from_str(keys).expect("keys");
+            })
+        };
+        let at = "shots[0].beats[0].keys";
+        assert_eq!(keyed(r#"[{"at": 0}, {"at": 1.5, "ease": "hit", "joints": {"leftUpperArm": {"flex": 90, "turn": -10}}}]"#), Vec::<String>::new(), "good keys");
+        assert_eq!(keyed(r#"[{"at": 0, "joints": {"leftElbow": {"flex": 90}}}]"#), [format!("{at}[0].joints.leftElbow")], "a joint");
+        assert_eq!(keyed(r#"[{"at": 0, "joints": {"leftLowerLeg": {"side": 9}}}]"#), [format!("{at}[0].joints.leftLowerLeg.side")], "a knee sideways");
+        assert_eq!(keyed(r#"[{"at": 1}, {"at": 1}]"#), [format!("{at}[1].at")], "the same time");
+        assert_eq!(keyed(r#"[{"at": 0, "joints": {"head": {"turn": 1e30}}}]"#), [format!("{at}[0].joints.head.turn")], "no angle");
+        let legs = places(|p| {
+            person(p);
+            p.shots[0].beats[0].layer = KeyLayer::Arms;
+            p.shots[0].beats[0].keys = serde_json::from_str(r#"[{"at": 0, "joints": {"leftFoot": {"flex": 5}}}]"#).expect("keys");
+        });
+        assert_eq!(legs, [format!("{at}[0].joints.leftFoot")], "legs in the layer of the arms");
+        let recording = |bvh: &str| crate::Recording { id: "m".into(), file: "walk.bvh".into(), bvh: bvh.into(), in_place: false };
+        assert_eq!(places(|p| p.motions.push(recording("HIERARCHY"))), ["motions[0].bvh"], "cut off");
+        assert_eq!(places(|p| p.motions.push(recording(""))), ["motions[0].bvh"], "no text");
+        assert_eq!(places(|p| p.shots[0].beats[0].motion = Some("m".into())), ["shots[0].beats[0].motion", "shots[0].beats[0].who"], "none of that name, and a fox");
     }
 
     #[test]

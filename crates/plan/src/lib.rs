@@ -5,9 +5,11 @@
 //! The crate also holds the data that flows between later stages: [`voices`] (from sound to stage) and
 //! [`spotting`] (from stage to sound).
 
+pub mod bvh;
 mod check;
 mod dub;
 mod framing;
+pub mod keys;
 mod model;
 pub mod speech;
 pub mod spotting;
@@ -16,5 +18,6 @@ pub mod voices;
 
 pub use check::Problem;
 pub use framing::{Angle, CameraMove, Focus, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
+pub use keys::{JointAngles, JointKey, KeyEase, KeyLayer};
 pub use model::*;
 pub use title::{Title, TitleFace, TitlePlace, TitleStyle};

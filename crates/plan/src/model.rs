@@ -1,5 +1,6 @@
 //! The plan itself.
 
+use crate::keys::{JointKey, KeyLayer};
 use crate::{Framing, Title, Transition};
 use kinora_base::{FrameRate, Seed, Span, Ticks, Warning};
 use schemars::JsonSchema;
@@ -48,6 +49,10 @@ pub struct Plan {
     pub cast: Vec<Role>,
     /// Where and when: worlds that shots share, so that they agree.
     pub scenes: Vec<Scene>,
+    /// Recorded motions that beats play. The files are kept here as they are: a plan that is moved or sent takes them along,
+    /// and makes the same film.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub motions: Vec<Recording>,
     /// The shots in order.
     pub shots: Vec<Shot>,
     /// Sounds and music over the whole film, times from its beginning.
@@ -102,6 +107,11 @@ impl Plan {
     #[must_use]
     pub fn root_seed(&self) -> Seed {
         Seed(self.seed).child("kinora")
+    }
+    /// The recorded motion of that id.
+    #[must_use]
+    pub fn motion(&self, id: &str) -> Option<&Recording> {
+        self.motions.iter().find(|m| m.id == id)
     }
     /// The role of that id.
     #[must_use]
@@ -456,16 +466,48 @@ pub struct Shot {
     pub span: Option<Span>,
 }
 
+/// A recorded motion: a BVH file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    /// Stable id, as beats name it.
+    pub id: Id,
+    /// Where it came from. If `bvh` is empty, a plan that is read as a file takes it from there, beside the plan.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// The text of the file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bvh: String,
+    /// The body stays where it is, and does not go along the recorded way.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_place: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// Somebody does something for a time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Beat {
     /// Stable id.
     pub id: Id,
     /// Id of the role that acts, or of a thing that opens, closes, breaks, burns or shines by itself.
     pub who: Id,
-    /// Entry of `motions`: walk, sit, wave ...
+    /// Entry of `motions`: walk, sit, wave ... With `motion` or `keys` it only says what they are.
+    #[serde(default = "stand")]
     pub action: String,
+    /// Id of a recorded motion that is played instead; of people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub motion: Option<Id>,
+    /// Poses of joints at times that are played instead; of people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<JointKey>,
+    /// Which part of the body `keys` take.
+    #[serde(default, skip_serializing_if = "KeyLayer::is_whole")]
+    pub layer: KeyLayer,
     /// From when, counted from the shot's beginning.
     #[serde(default)]
     #[schemars(with = "i64")]
@@ -490,6 +532,10 @@ pub struct Beat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub span: Option<Span>,
+}
+
+fn stand() -> String {
+    "stand".into()
 }
 
 /// What an action is directed at.

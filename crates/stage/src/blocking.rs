@@ -7,12 +7,14 @@ use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camer
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
-use kinora_cast::{Act, Anatomy, Character, Company, Feeling, Mouth, Script, Surroundings};
+use crate::moves::{self, Brings, Recordings};
+use kinora_cast::{Act, Anatomy, Character, Company, Feeling, Mouth, Moves, Script, Surroundings};
 use kinora_plan::voices::Voices;
 use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target};
 use kinora_vocabulary::Vocabulary;
 use kinora_world::Set;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Seconds that everybody acts before the first frame, so that a film begins with the action begun.
 pub(crate) const LEAD_SECONDS: f32 = 2.5;
@@ -22,7 +24,7 @@ const FIRST_ROLE: u16 = 1;
 pub const FIRST_THING: u16 = 100;
 
 /// What a role wants to do from one frame of the scene's clock to another.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Intent {
     pub(crate) action: String,
     pub(crate) from: usize,
@@ -33,6 +35,10 @@ pub(crate) struct Intent {
     pub(crate) prop: Option<String>,
     /// What the motion asks for.
     pub(crate) facts: Facts,
+    /// What the plan brings along instead of the motion.
+    pub(crate) brings: Brings,
+    /// The same, read.
+    pub(crate) moves: Option<Arc<Moves>>,
 }
 
 impl Intent {
@@ -127,13 +133,14 @@ impl Left {
 /// If the plan names a place, person, creature or thing that the vocabulary does not have, or a file is broken.
 pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Warned<Staging>, StageError> {
     let cuts = plan.cuts();
-    let mut warnings = Vec::new();
+    let mut warnings = moves::warnings(plan);
+    let recordings = Recordings::read(plan)?;
     let mut scenes = Vec::new();
     let mut casts = Vec::new();
     let company = Company::default();
     for scene in &plan.scenes {
         let before = scene.continues.as_ref().and_then(|c| scenes.iter().find(|s: &&SceneStaging| s.id == *c));
-        let (staged, cast) = block_scene(plan, scene, &cuts, voices, (vocabulary, &company, before), &mut warnings)?;
+        let (staged, cast) = block_scene(plan, scene, &cuts, voices, (vocabulary, &company, &recordings, before), &mut warnings)?;
         scenes.push(staged);
         casts.push(cast);
     }
@@ -165,7 +172,7 @@ fn block_scene(
     scene: &Scene,
     cuts: &[i64],
     voices: &Voices,
-    (vocabulary, company, before): (&Vocabulary, &Company, Option<&SceneStaging>),
+    (vocabulary, company, recordings, before): (&Vocabulary, &Company, &Recordings, Option<&SceneStaging>),
     warnings: &mut Vec<Warning>,
 ) -> Result<(SceneStaging, Cast), StageError> {
     let left = before.map(|b| Left::by(plan, b)).unwrap_or_default();
@@ -183,7 +190,7 @@ fn block_scene(
         }
     };
     let fps = plan.fps.0 as f32;
-    let mut players = players(plan, scene, cuts, (vocabulary, company), warnings)?;
+    let mut players = players(plan, scene, cuts, (vocabulary, company, recordings), warnings)?;
     speak(&mut players, plan, scene, cuts, voices);
     let repertoire = Repertoire::read(vocabulary)?;
     calls::call(&mut players, plan, scene, cuts, voices, &repertoire);
@@ -218,7 +225,7 @@ fn players<'a>(
     plan: &'a Plan,
     scene: &Scene,
     cuts: &[i64],
-    (vocabulary, company): (&Vocabulary, &Company),
+    (vocabulary, company, recordings): (&Vocabulary, &Company, &Recordings),
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Player<'a>>, StageError> {
     let mut players = Vec::new();
@@ -240,7 +247,12 @@ fn players<'a>(
             None
         };
         let radius = body.as_ref().map_or_else(|| vehicle::length(vocabulary, &role.word) * 0.5, |b| b.radius.max(b.length * 0.5)) * row_width(role.count);
-        players.push(Player { role, index, body, others, intents: intents(plan, scene, cuts, &role.id, &repertoire), radius });
+        let mut intents = intents(plan, scene, cuts, &role.id, &repertoire);
+        for intent in &mut intents {
+            intent.moves = intent.brings.moves(recordings);
+            intent.facts = intent.moves.as_ref().map_or(intent.facts, |m| m.facts());
+        }
+        players.push(Player { role, index, body, others, intents, radius });
     }
     Ok(players)
 }
@@ -273,8 +285,10 @@ pub(crate) fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repe
                 with: beat.with.clone(),
                 prop: beat.prop.clone(),
                 facts: repertoire.of(&beat.action),
+                brings: Brings::of(beat),
+                moves: None,
             };
-            match intents.iter_mut().rev().find(|i| i.action == next.action && i.target == next.target && i.to == next.from) {
+            match intents.iter_mut().rev().find(|i| i.action == next.action && i.target == next.target && i.brings == next.brings && i.to == next.from) {
                 Some(before) => before.to = next.to,
                 None => intents.push(next),
             }
@@ -299,10 +313,7 @@ fn speak(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts: &[i64], v
                     from,
                     to,
                     manner: line.manner.clone(),
-                    target: None,
-                    with: None,
-                    prop: None,
-                    facts: Facts::default(),
+                    ..Intent::default()
                 });
             }
         }
@@ -415,6 +426,9 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             at.y = height_for(b, player, first, at);
         }
     }
+    if let (Some((from, yaw)), true) = (recorded_way(b, player, slot), ways.is_empty() && left.is_none()) {
+        (at, facing) = (from, yaw);
+    }
     let close = by_hand(b, player, players, slot);
     if let (Some((spot, yaw)), true) = (close, ways.is_empty() && left.is_none()) {
         (at, facing) = (spot, yaw);
@@ -441,6 +455,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player).filter(|_| hands::has(player, intent)),
             aim: aim(b, intent, players),
+            moves: intent.moves.clone(),
         });
     }
     if let Some(seat) = seat.filter(|_| ways.is_empty() && !acts.iter().any(|a| a.motion == "sit")) {
@@ -449,6 +464,21 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     }
     hold_when_idle(b, player, &mut acts, lead);
     Route { start, facing, acts, way }
+}
+
+/// Where somebody begins who goes along a recorded way, and which way they face then: across the picture as others go, with the
+/// middle of the way on their place.
+fn recorded_way(b: &Blocking<'_>, player: &Player<'_>, slot: Vec3) -> Option<(Vec3, f32)> {
+    let intent = player.intents.iter().find(|i| i.moves.is_some())?;
+    let leg = player.body.as_ref()?.leg();
+    let seconds = (intent.to - intent.from) as f32 / b.fps;
+    let (gone, facing) = intent.moves.as_ref()?.way(leg, seconds);
+    if gone.length() < 0.5 {
+        return None;
+    }
+    let heading = heading_for(b, intent);
+    let at = within_walls(b, slot - heading * (gone.length() * 0.5));
+    Some((at, yaw_of(heading) - yaw_of(gone) + facing))
 }
 
 /// Where a role stands, and the way it faces, that does something by hand to somebody or something: on its own side, as near as the
@@ -561,7 +591,7 @@ fn holding(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>) -> Option<Str
 /// Somebody who only holds a thing still holds it while standing.
 fn hold_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, lead: usize) {
     if acts.is_empty() {
-        let idle = Intent { action: "stand".into(), from: 0, to: b.frames, manner: None, target: None, with: None, prop: None, facts: Facts::default() };
+        let idle = Intent { action: "stand".into(), to: b.frames, ..Intent::default() };
         let motion = if player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) { "swim" } else { "stand" };
         acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, holding: holding(b, &idle, player), ..Act::default() });
     }

@@ -40,7 +40,7 @@ pub(crate) fn call(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts:
                 let facts = repertoire.of(CALL);
                 // Nobody asked for it: it belongs to the world rather than to the story.
                 let manner = Some("quietly".to_owned());
-                player.intents.push(Intent { action: CALL.into(), from, to, manner, target: None, with: None, prop: None, facts });
+                player.intents.push(Intent { action: CALL.into(), from, to, manner, facts, ..Intent::default() });
             }
             at += silent * rng.range(0.8, 1.5);
         }

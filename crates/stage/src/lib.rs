@@ -25,6 +25,7 @@ mod layout;
 mod lens;
 mod lips;
 mod mounts;
+mod moves;
 mod retime;
 mod seats;
 mod spot;

@@ -34,9 +34,10 @@ impl Stage<'_> {
     /// The pose that the legs' act of a frame asks for.
     pub(crate) fn legs(&self, frame: usize) -> Stance {
         let base = self.standing(frame).plus(&self.striding(frame), 1.0);
-        let Some(act) = travel::leg_act(self.character, self.script, frame) else { return base };
+        let Some(act) = travel::leg_act(self.character, self.script, frame).filter(|a| a.take().is_none()) else { return base };
         let time = (frame - act.from) as f32 / self.fps;
         match act.motion.as_str() {
+            _ if act.moves.is_some() => self.keyed(act, frame, &base).unwrap_or(base),
             "sit" => self.sitting(act, frame, &base),
             "jump" => self.jumping(act, time, &base),
             "dance" => self.dancing(act, time, &base),
@@ -278,7 +279,7 @@ impl Stage<'_> {
 
     /// How much of an act of arms or head shows: eased in and out.
     pub(crate) fn weight(&self, act: &Act, frame: usize) -> f32 {
-        if self.character.motions.of(&act.motion).whole() {
+        if act.moves.is_some() || self.character.facts(act).whole() {
             return 0.0;
         }
         let (f, fps) = (frame as f32, self.fps);
@@ -289,7 +290,7 @@ impl Stage<'_> {
 
     /// The pose for what the right hand holds.
     fn held(&self, frame: usize) -> Option<&'static str> {
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.motions.of(&a.motion).stays));
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.facts(a).stays));
         acts.filter_map(|a| a.holding.as_deref()).next_back().and_then(|thing| match thing {
             "umbrella" => Some("hold-up"),
             "ball" => Some("hold-both"),
@@ -305,7 +306,7 @@ impl Stage<'_> {
             let time = (frame.max(act.from) - act.from) as f32 / self.fps;
             return Hold::Book { up, page: self.page(time) };
         }
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.motions.of(&a.motion).stays));
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.facts(a).stays));
         match acts.filter_map(|a| a.holding.as_deref()).next_back() {
             Some("ball") => {
                 let busy = self.played(frame).iter().filter(|p| p.now.uses(0) || p.now.uses(1)).map(|p| p.weight).fold(0.0, f32::max);

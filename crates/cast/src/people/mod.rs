@@ -15,15 +15,20 @@ mod head;
 mod holding;
 mod keyed;
 mod motions;
+mod moves;
 mod noises;
 mod paint;
 mod parts;
 mod perform;
 mod piece;
 mod playing;
+mod replay;
 mod shapes;
 mod stance;
 mod surface;
+mod take;
+#[cfg(test)]
+mod take_tests;
 #[cfg(test)]
 mod tests;
 mod wardrobe;
@@ -31,6 +36,9 @@ mod wardrobe;
 mod figure;
 mod looks;
 mod swing;
+
+pub use moves::Moves;
+pub(crate) use take::Take;
 
 use crate::{Anatomy, CastError, Character, Nature};
 use glam::Vec3;

@@ -141,9 +141,12 @@ impl Motions {
         Ok(all)
     }
 
-    /// A motion that is all keys; none if code does it.
-    pub(crate) fn keyed(&self, motion: &str) -> Option<&Keyed> {
-        self.keyed.get(motion).filter(|k| !k.keys.is_empty())
+    /// The keys of an act: its own, or those of its motion; none if code does it, or a recording.
+    pub(crate) fn keyed<'a>(&'a self, act: &'a crate::Act) -> Option<&'a Keyed> {
+        match &act.moves {
+            Some(moves) => moves.keys(),
+            None => self.keyed.get(&act.motion).filter(|k| !k.keys.is_empty()),
+        }
     }
 
     /// A key pose; standing if there is none.

@@ -2,16 +2,22 @@
 //! the files of keyed motions say (`sounds`).
 
 use super::acts::Stage;
+use super::replay::Replayed;
 use crate::{Act, BodyPose, Noise, travel};
 use glam::Vec3;
 
 /// Every noise of a performance, by time.
-pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose]) -> Vec<Noise> {
-    let mut all = footfalls(stage);
+pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose], replayed: &[Option<Replayed>]) -> Vec<Noise> {
+    // The gait goes on below a recording, so that there are feet to stand on after it; only what is seen is heard.
+    let mut all: Vec<Noise> = footfalls(stage).into_iter().filter(|n| !matches!(replayed.get(n.frame.max(0.0) as usize), Some(Some(_)))).collect();
+    for (frame, steps) in replayed.iter().enumerate().filter_map(|(frame, r)| Some((frame, r.as_ref()?.steps))) {
+        all.extend(steps.into_iter().flatten().map(|at| noise(frame as f32, &stage.character.step_sound, 0.8, at)));
+    }
     for act in &stage.script.acts {
         let from = act.from as f32;
         let to = act.to.min(poses.len()) as f32;
         match act.motion.as_str() {
+            _ if act.moves.is_some() => {}
             "sit" if act.from > 0 => {
                 if let Some(frame) = seated(act.from, poses) {
                     all.push(noise(frame as f32, "sit", 0.8, poses[frame].landmarks.hips));
@@ -33,7 +39,7 @@ pub(crate) fn noises(stage: &Stage<'_>, poses: &[BodyPose]) -> Vec<Noise> {
 
 /// The noises of a keyed motion, each time its keys come past them.
 fn keyed(stage: &Stage<'_>, act: &Act, poses: &[BodyPose], all: &mut Vec<Noise>) {
-    let Some(motion) = stage.motions.keyed(&act.motion).filter(|k| !k.sounds.is_empty()) else { return };
+    let Some(motion) = stage.motions.keyed(act).filter(|k| !k.sounds.is_empty()) else { return };
     let end = stage.end_of(act).min(poses.len()).saturating_sub(1);
     for (frame, pose) in poses.iter().enumerate().take(end).skip(act.from) {
         for (sound, share) in motion.sounds_between(stage.clock(act, frame), stage.clock(act, frame + 1)) {

@@ -7,6 +7,7 @@ use super::holding::{self, Grip, Hold, Reach};
 use super::keyed::{self, Look};
 use super::motions::Motions;
 use super::playing::Holds;
+use super::replay::Replayed;
 use super::stance::{FootTarget, NUMBERS, Poser, Stance};
 use super::wardrobe::{Age, Sex};
 use crate::face::{self, Follow};
@@ -53,9 +54,11 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
-    let poses: Vec<BodyPose> = frames.iter_mut().enumerate().map(|(frame, draft)| finish(&stage, &poser, draft, frame)).collect();
-    let noises = super::noises::noises(&stage, &poses);
-    let faces = script.acts.iter().find_map(|a| character.motions.of(&a.motion).faces).map(f32::to_radians);
+    let replayed = super::replay::replay(&stage, &poser);
+    let poses: Vec<BodyPose> =
+        frames.iter_mut().zip(&replayed).enumerate().map(|(frame, (draft, replayed))| finish(&stage, &poser, draft, (frame, replayed.as_ref()))).collect();
+    let noises = super::noises::noises(&stage, &poses, &replayed);
+    let faces = script.acts.iter().find_map(|a| character.facts(a).faces).map(f32::to_radians);
     Performance { poses, noises, gear: stage.outfit(), faces }
 }
 
@@ -84,7 +87,7 @@ fn gone(track: &[(Vec3, f32)]) -> Vec<f32> {
 }
 
 fn treads(character: &Character, script: &Script, frame: usize) -> bool {
-    travel::leg_act(character, script, frame).is_none_or(|a| character.motions.of(&a.motion).treads)
+    travel::leg_act(character, script, frame).is_none_or(|a| character.facts(a).treads)
 }
 
 fn hip_width(character: &Character) -> f32 {
@@ -118,7 +121,7 @@ fn gaits(person: &Person, m: &Motions) -> [Gait; 2] {
 fn hops(m: &Motions, script: &Script, fps: f32) -> Vec<(f32, f32)> {
     let (leaves, flies) = travel::JUMP_FLIGHT;
     let mut all = Vec::new();
-    for act in script.acts.iter().filter(|a| a.motion == "jump") {
+    for act in script.acts.iter().filter(|a| a.motion == "jump" && a.moves.is_none()) {
         let mut at = act.from as f32;
         while at + (leaves + flies) * fps < act.to.min(script.frames) as f32 {
             all.push((at + leaves * fps, at + (leaves + flies) * fps));
@@ -159,12 +162,15 @@ fn legs(stage: &Stage<'_>) -> Vec<Stance> {
 
 /// Acts that stand, walk and turn share one posture and need no fading.
 fn posture<'a>(stage: &Stage<'_>, act: &'a Act) -> &'a str {
+    if act.moves.is_some() {
+        return if act.take().is_some() { "stand" } else { "keys" };
+    }
     match act.motion.as_str() {
         "sit" => "sit",
         "jump" => "jump",
         "dance" => "dance",
         "swim" => "swim",
-        _ if stage.motions.keyed(&act.motion).is_some() => &act.motion,
+        _ if stage.motions.keyed(act).is_some() => &act.motion,
         _ => "stand",
     }
 }
@@ -334,10 +340,13 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     }
 }
 
-fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, frame: usize) -> BodyPose {
+fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, (frame, replayed): (usize, Option<&Replayed>)) -> BodyPose {
     let (character, (root, facing)) = (stage.character, stage.track[frame]);
     let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
+    if let Some(replayed) = replayed {
+        replayed.lay(&mut rig, &character.bones);
+    }
     if let Some(h) = draft.holds {
         if h.knees {
             (0..2).for_each(|side| poser.kneel(&mut rig, side, h.legs[side], h.weight));

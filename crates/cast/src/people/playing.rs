@@ -24,8 +24,8 @@ pub(crate) struct Played<'a> {
 impl Stage<'_> {
     /// One past the last frame of an act: what stays goes on until another motion of the whole body begins.
     pub(crate) fn end_of(&self, act: &Act) -> usize {
-        let facts = self.character.motions.of(&act.motion);
-        let later = |a: &&Act| !std::ptr::eq(*a, act) && a.from > act.from && self.character.motions.of(&a.motion).whole();
+        let facts = self.character.facts(act);
+        let later = |a: &&Act| !std::ptr::eq(*a, act) && a.from > act.from && self.character.facts(a).whole();
         let next = self.script.acts.iter().filter(later).map(|a| a.from).min();
         match next.filter(|_| facts.whole()) {
             Some(next) if facts.stays || next < act.to => next,
@@ -36,7 +36,7 @@ impl Stage<'_> {
 
     /// Seconds since the beginning of a keyed act, as its keys count them.
     pub(crate) fn clock(&self, act: &Act, frame: usize) -> f32 {
-        let Some(keyed) = self.motions.keyed(&act.motion) else { return 0.0 };
+        let Some(keyed) = self.motions.keyed(act) else { return 0.0 };
         let facts = &keyed.facts;
         let pace = if act.pace > 0.0 && !facts.travels { act.pace.clamp(0.6, 1.6) } else { 1.0 };
         let begun = if facts.rest.is_some() && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
@@ -59,7 +59,7 @@ impl Stage<'_> {
         let ruling = travel::leg_act(self.character, self.script, frame);
         let mut all = Vec::new();
         for act in &self.script.acts {
-            let Some(keyed) = self.motions.keyed(&act.motion) else { continue };
+            let Some(keyed) = self.motions.keyed(act) else { continue };
             let whole = keyed.facts.whole();
             let weight = self.share(act, frame);
             if weight <= 0.0 || (whole && ruling.is_none_or(|r| !std::ptr::eq(r, act)) && frame < self.end_of(act)) {
@@ -85,7 +85,7 @@ impl Stage<'_> {
 
     /// The pose of a keyed motion of the whole body.
     pub(crate) fn keyed(&self, act: &Act, frame: usize, base: &Stance) -> Option<Stance> {
-        let keyed = self.motions.keyed(&act.motion)?;
+        let keyed = self.motions.keyed(act)?;
         let now = keyed.at(self.clock(act, frame), self.leg / 0.786, self.steps.phase[frame])?;
         let mut now = now;
         if let (true, Some(aim)) = (keyed.facts.takes.is_some() && keyed.facts.aims, act.aim) {
@@ -151,7 +151,7 @@ impl Stage<'_> {
         let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
         for played in self.played(frame) {
             let height = self.character.height / self.character.scale;
-            let near = self.character.motions.of(&played.act.motion).near;
+            let near = self.character.facts(played.act).near;
             let straight = near.map_or(Vec3::new(0.0, 0.78 * height, 1.6), |near| Vec3::new(0.0, 0.72 * height, near * self.leg / 0.786));
             reach.aim = played.act.aim.map_or(straight, local);
             reach.aimed = played.act.aim.is_some();
@@ -186,7 +186,7 @@ impl Stage<'_> {
     fn rolled(&self, played: &Played<'_>, frame: usize) -> Vec<PutBetween> {
         let mut gear = played.now.gear.clone();
         let gone = self.gone[frame] - self.gone[played.act.from.min(frame)];
-        for (piece, own) in gear.iter_mut().zip(self.motions.keyed(&played.act.motion).into_iter().flat_map(|k| &k.gear)) {
+        for (piece, own) in gear.iter_mut().zip(self.motions.keyed(played.act).into_iter().flat_map(|k| &k.gear)) {
             if own.rolls > 0.0 {
                 piece.turned.x += gone / (own.rolls * reach_unit(self));
             }
@@ -196,7 +196,7 @@ impl Stage<'_> {
 
     /// All things that the motions of the script bring along, one after the other.
     pub(crate) fn outfit(&self) -> Vec<GearPiece> {
-        let pieces = |act: &Act| self.motions.keyed(&act.motion).map(|k| k.gear.clone()).unwrap_or_default();
+        let pieces = |act: &Act| self.motions.keyed(act).map(|k| k.gear.clone()).unwrap_or_default();
         let all = self.script.acts.iter().flat_map(pieces);
         all.map(|g| GearPiece { thing: if g.hidden { String::new() } else { g.thing }, main: g.main, stands: g.stands, shared: g.put.from == From::Between })
             .collect()
@@ -208,7 +208,7 @@ impl Stage<'_> {
         let mut all = Vec::new();
         let mut first = 0;
         for (k, act) in self.script.acts.iter().enumerate() {
-            let Some(keyed) = self.motions.keyed(&act.motion) else { continue };
+            let Some(keyed) = self.motions.keyed(act) else { continue };
             let shown = reach.outfit.filter(|o| o.0 == k);
             for (n, gear) in keyed.gear.iter().enumerate().filter(|(_, g)| !g.hidden) {
                 let piece = u16::try_from(first + n).unwrap_or(u16::MAX);
@@ -246,9 +246,9 @@ impl Stage<'_> {
 
     /// Where hands and knees or feet hold on to the world at a frame.
     pub(crate) fn holds(&self, frame: usize) -> Option<Holds> {
-        let with_limbs = |a: &&Act| self.motions.keyed(&a.motion).is_some_and(|k| k.limbs.is_some());
+        let with_limbs = |a: &&Act| self.motions.keyed(a).is_some_and(|k| k.limbs.is_some());
         let act = self.script.acts.iter().filter(with_limbs).filter(|a| self.share(a, frame) > 0.0).max_by_key(|a| a.from)?;
-        let keyed = self.motions.keyed(&act.motion)?;
+        let keyed = self.motions.keyed(act)?;
         let limbs = keyed.limbs?;
         let (root, facing) = self.track[frame];
         let scale = self.character.scale;

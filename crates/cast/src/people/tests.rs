@@ -7,7 +7,7 @@ use kinora_base::Seed;
 use kinora_plan::{Role, RoleKind, Traits};
 use kinora_vocabulary::{Kind, Vocabulary};
 
-struct Flat;
+pub(super) struct Flat;
 impl Surroundings for Flat {
     fn ground(&self, _x: f32, _z: f32) -> f32 {
         0.0
@@ -25,9 +25,9 @@ impl Surroundings for Flat {
     }
 }
 
-const FPS: f32 = 30.0;
+pub(super) const FPS: f32 = 30.0;
 
-fn cast(word: &str) -> Character {
+pub(super) fn cast(word: &str) -> Character {
     let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
     character(&role, &vocabulary, Seed(4)).expect("a person of the vocabulary").output

@@ -1,0 +1,259 @@
+//! The human in a skeleton: which joints are hips, knees, elbows, whatever they are called. Four names are looked for - both
+//! forearms and both shins - and the head; the tree tells the rest: an upper arm is a forearm's parent, a foot a shin's child,
+//! the hips are where both legs meet, the chest is where both arms meet.
+
+use super::Bvh;
+
+/// The joints of a human body by their numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Where both legs hang.
+    pub hips: usize,
+    /// Between hips and chest, from below.
+    pub spine: Vec<usize>,
+    /// Where both arms hang.
+    pub chest: usize,
+    /// Over the chest, below the head.
+    pub neck: Option<usize>,
+    /// The head.
+    pub head: Option<usize>,
+    /// Left and right.
+    pub arms: [Arm; 2],
+    /// Left and right.
+    pub legs: [Leg; 2],
+}
+
+/// The joints of an arm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arm {
+    /// The collar bone.
+    pub shoulder: Option<usize>,
+    /// The shoulder joint.
+    pub upper: usize,
+    /// The elbow.
+    pub lower: usize,
+    /// The wrist.
+    pub hand: Option<usize>,
+}
+
+/// The joints of a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leg {
+    /// The hip joint.
+    pub upper: usize,
+    /// The knee.
+    pub lower: usize,
+    /// The ankle.
+    pub foot: usize,
+    /// The ball of the foot.
+    pub toes: Option<usize>,
+}
+
+const FOREARM: &[&str] = &["forearm", "lowarm", "lowerarm", "elbow"];
+const SHIN: &[&str] = &["lowerleg", "lowleg", "shin", "shank", "calf", "knee"];
+
+/// Finds the human.
+///
+/// # Errors
+/// Which joint is missing, and the names that would be understood.
+pub fn find(bvh: &Bvh) -> Result<Body, String> {
+    let names: Vec<(String, Option<usize>)> = bvh.joints.iter().map(|j| stem(&j.name)).collect();
+    let named = |stems: &[&str], side: Option<usize>| names.iter().position(|(s, at)| *at == side && stems.iter().any(|stem| s.ends_with(stem)));
+    let missing = |what: &str, such: &str| {
+        let known: Vec<&str> = bvh.joints.iter().take(30).map(|j| j.name.as_str()).collect();
+        format!("there is no joint for the {what} (a name such as {such}); the joints are {}", known.join(", "))
+    };
+    let tree = Tree(bvh);
+    let mut arms = Vec::new();
+    let mut legs = Vec::new();
+    for (side, word) in ["left", "right"].into_iter().enumerate() {
+        let lower = named(FOREARM, Some(side)).ok_or_else(|| missing(&format!("{word} forearm"), "LeftForeArm, lForeArm, lowerarm_l or LeftElbow"))?;
+        let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} upper arm"), "LeftArm over LeftForeArm"))?;
+        let shoulder = tree.above(upper);
+        arms.push(Arm { shoulder, upper, lower, hand: tree.below(lower) });
+        // A "LeftLeg" is a shin where there is no better name.
+        let shin = named(SHIN, Some(side)).or_else(|| names.iter().position(|(s, at)| *at == Some(side) && s == "leg"));
+        let lower = shin.ok_or_else(|| missing(&format!("{word} shin"), "LeftLeg, lShin, calf_l or LeftKnee"))?;
+        let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} thigh"), "LeftUpLeg over LeftLeg"))?;
+        let foot = tree.below(lower).ok_or_else(|| missing(&format!("{word} foot"), "LeftFoot under LeftLeg"))?;
+        legs.push(Leg { upper, lower, foot, toes: tree.below(foot) });
+    }
+    let hips = tree.meet(legs[0].upper, legs[1].upper).ok_or_else(|| missing("hips", "Hips over both thighs"))?;
+    let chest = tree.meet(arms[0].upper, arms[1].upper).ok_or_else(|| missing("chest", "Chest over both arms"))?;
+    if !tree.path(chest).contains(&hips) {
+        return Err("the chest does not hang from the hips: export the skeleton with the hips as its root".into());
+    }
+    for arm in &mut arms {
+        arm.shoulder = arm.shoulder.filter(|s| *s != chest && tree.path(*s).contains(&chest));
+    }
+    let spine: Vec<usize> = tree.path(chest).into_iter().filter(|j| *j != chest && *j != hips && tree.path(*j).contains(&hips)).collect();
+    let head = names.iter().position(|(s, side)| s == "head" && side.is_none()).or_else(|| named(&["head"], None));
+    let head = head.filter(|h| tree.path(*h).contains(&chest) && *h != chest);
+    let neck = head.and_then(|h| tree.path(h).into_iter().find(|j| *j != h && *j != chest && tree.path(*j).contains(&chest)));
+    let (Ok(arms), Ok(legs)) = (arms.try_into(), legs.try_into()) else { return Err("a body has two arms and two legs".into()) };
+    Ok(Body { hips, spine, chest, neck, head, arms, legs })
+}
+
+/// Walks the tree past the joints that only share a limb's twist.
+struct Tree<'a>(&'a Bvh);
+
+impl Tree<'_> {
+    fn helper(&self, joint: usize) -> bool {
+        let name = self.0.joints[joint].name.to_ascii_lowercase();
+        name.contains("twist") || name.contains("roll")
+    }
+
+    fn above(&self, joint: usize) -> Option<usize> {
+        let mut at = self.0.joints[joint].parent?;
+        while self.helper(at) {
+            at = self.0.joints[at].parent?;
+        }
+        Some(at)
+    }
+
+    fn below(&self, joint: usize) -> Option<usize> {
+        let children = |of: usize| (0..self.0.joints.len()).filter(move |j| self.0.joints[*j].parent == Some(of));
+        children(joint).find(|j| !self.helper(*j)).or_else(|| children(joint).flat_map(children).find(|j| !self.helper(*j)))
+    }
+
+    /// From the root down to a joint.
+    fn path(&self, joint: usize) -> Vec<usize> {
+        let mut path = vec![joint];
+        while let Some(parent) = self.0.joints[path[path.len() - 1]].parent {
+            path.push(parent);
+        }
+        path.reverse();
+        path
+    }
+
+    /// The lowest joint that both hang from.
+    fn meet(&self, a: usize, b: usize) -> Option<usize> {
+        let other = self.path(b);
+        self.path(a).into_iter().rev().find(|j| *j != a && *j != b && other.contains(j))
+    }
+}
+
+/// What a joint's name says without its side, its rig's prefix and its numbers: "mixamorig:LeftForeArm" is a forearm on the
+/// left, as are "lForeArm", "lowerarm_l", "Bip01 L Forearm" and "J_Bip_L_LowerArm".
+fn stem(name: &str) -> (String, Option<usize>) {
+    let name = name.rsplit(':').next().unwrap_or(name);
+    let lower = name.to_ascii_lowercase();
+    let mut side = None;
+    let mut rest = lower.clone();
+    for (k, word) in ["left", "right"].into_iter().enumerate() {
+        if lower.contains(word) {
+            side = Some(k);
+            rest = lower.replace(word, "");
+        }
+    }
+    if side.is_none() {
+        let tokens: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        side = tokens.iter().find_map(|t| ["l", "r"].iter().position(|s| s == t));
+        rest = tokens.iter().filter(|t| !["l", "r"].contains(t)).copied().collect();
+    }
+    if side.is_none() {
+        let mut letters = name.chars();
+        if let (Some(first), Some(second)) = (letters.next(), letters.next())
+            && second.is_ascii_uppercase()
+            && let Some(k) = ["l", "r"].iter().position(|s| s.eq_ignore_ascii_case(&first.to_string()))
+        {
+            side = Some(k);
+            rest = lower[1..].to_owned();
+        }
+    }
+    (rest.chars().filter(char::is_ascii_lowercase).collect(), side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A skeleton of these names: trunk up to the head, then an arm and a leg of each side.
+    fn skeleton(trunk: &[&str], limbs: [[&[&str]; 2]; 2]) -> Bvh {
+        let joint = |name: &str| format!("JOINT {name} {{ OFFSET 0 1 0 CHANNELS 3 Zrotation Xrotation Yrotation\n");
+        let chain = |names: &[&str]| names.iter().map(|n| joint(n)).collect::<String>() + "End Site { OFFSET 0 1 0 }" + &"}".repeat(names.len()).replace('}', " }");
+        let mut text = format!("HIERARCHY ROOT {} {{ OFFSET 0 0 0 CHANNELS 3 Xposition Yposition Zposition\n", trunk[0]);
+        text += &(limbs[1].map(chain).join("\n") + "\n");
+        let chest = trunk.len() - 2;
+        text += &trunk[1..chest].iter().map(|n| joint(n)).collect::<String>();
+        text += &(limbs[0].map(chain).join("\n") + "\n");
+        text += &chain(&trunk[chest..]);
+        text += &" }".repeat(chest);
+        text += "\nMOTION Frames: 1 Frame Time: 0.1\n";
+        let width = text.matches("rotation").count() + 3;
+        text += &"0 ".repeat(width);
+        Bvh::parse(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
+    }
+
+    #[test]
+    fn rigs_of_many_makers_are_understood() {
+        let cases: &[(&[&str], [[&[&str]; 2]; 2])] = &[
+            (
+                &["mixamorig:Hips", "mixamorig:Spine", "mixamorig:Spine1", "mixamorig:Neck", "mixamorig:Head"],
+                [
+                    [
+                        &["mixamorig:LeftShoulder", "mixamorig:LeftArm", "mixamorig:LeftForeArm", "mixamorig:LeftHand"],
+                        &["mixamorig:RightShoulder", "mixamorig:RightArm", "mixamorig:RightForeArm", "mixamorig:RightHand"],
+                    ],
+                    [
+                        &["mixamorig:LeftUpLeg", "mixamorig:LeftLeg", "mixamorig:LeftFoot", "mixamorig:LeftToeBase"],
+                        &["mixamorig:RightUpLeg", "mixamorig:RightLeg", "mixamorig:RightFoot", "mixamorig:RightToeBase"],
+                    ],
+                ],
+            ),
+            (
+                &["pelvis", "spine_01", "spine_02", "neck_01", "head"],
+                [
+                    [&["clavicle_l", "upperarm_l", "lowerarm_l", "hand_l"], &["clavicle_r", "upperarm_r", "lowerarm_r", "hand_r"]],
+                    [&["thigh_l", "calf_l", "foot_l", "ball_l"], &["thigh_r", "calf_r", "foot_r", "ball_r"]],
+                ],
+            ),
+            (
+                &["Bip01 Pelvis", "Bip01 Spine", "Bip01 Spine1", "Bip01 Neck", "Bip01 Head"],
+                [
+                    [
+                        &["Bip01 L Clavicle", "Bip01 L UpperArm", "Bip01 L Forearm", "Bip01 L Hand"],
+                        &["Bip01 R Clavicle", "Bip01 R UpperArm", "Bip01 R Forearm", "Bip01 R Hand"],
+                    ],
+                    [
+                        &["Bip01 L Thigh", "Bip01 L Calf", "Bip01 L Foot", "Bip01 L Toe0"],
+                        &["Bip01 R Thigh", "Bip01 R Calf", "Bip01 R Foot", "Bip01 R Toe0"],
+                    ],
+                ],
+            ),
+            (
+                &["hip", "abdomen", "chest", "neck", "head"],
+                [
+                    [&["lCollar", "lShldr", "lForeArm", "lHand"], &["rCollar", "rShldr", "rForeArm", "rHand"]],
+                    [&["lThigh", "lShin", "lFoot", "lToe"], &["rThigh", "rShin", "rFoot", "rToe"]],
+                ],
+            ),
+            (
+                &["Hips", "Chest", "Chest2", "Neck", "Head"],
+                [
+                    [&["LeftCollar", "LeftShoulder", "LeftElbow", "LeftWrist"], &["RightCollar", "RightShoulder", "RightElbow", "RightWrist"]],
+                    [&["LeftHip", "LeftKnee", "LeftAnkle", "LeftToe"], &["RightHip", "RightKnee", "RightAnkle", "RightToe"]],
+                ],
+            ),
+        ];
+        for (trunk, limbs) in cases {
+            let bvh = skeleton(trunk, *limbs);
+            let body = find(&bvh).unwrap_or_else(|e| panic!("{}: {e}", trunk[0]));
+            let name = |j: usize| bvh.joints[j].name.as_str();
+            assert_eq!(name(body.hips), trunk[0], "hips");
+            assert_eq!((name(body.chest), body.head.map(name), body.neck.map(name)), (trunk[2], Some(trunk[4]), Some(trunk[3])), "chest, head, neck");
+            for side in 0..2 {
+                let (arm, leg) = (&body.arms[side], &body.legs[side]);
+                assert_eq!([arm.shoulder.map_or("", name), name(arm.upper), name(arm.lower), arm.hand.map_or("", name)], limbs[0][side], "an arm");
+                assert_eq!([name(leg.upper), name(leg.lower), name(leg.foot), leg.toes.map_or("", name)], limbs[1][side], "a leg");
+            }
+        }
+    }
+
+    #[test]
+    fn a_skeleton_that_is_no_human_is_refused() {
+        let bvh = Bvh::parse("HIERARCHY ROOT dog { OFFSET 0 0 0 CHANNELS 1 Xrotation End Site { OFFSET 0 1 0 } } MOTION Frames: 1 Frame Time: 0.1\n0").expect("a file");
+        let error = find(&bvh).expect_err("no arms");
+        assert!(error.contains("left forearm") && error.contains("LeftElbow") && error.contains("dog"), "{error}");
+    }
+}
