@@ -32,10 +32,10 @@ fn config(at: &Where, work: &Work) -> Config {
     let mut config = Config::new(at.data.clone().unwrap_or_else(usual_folder));
     config.free = u64::from(work.free_mb) * 1_000_000;
     config.disk = (work.disk_gb * 1e9) as u64;
+    config.keep = (work.keep_days > 0).then(|| Duration::from_secs(u64::from(work.keep_days) * 86_400));
     if let Some(worker) = &mut config.worker {
         worker.jobs = work.jobs.into();
         worker.threads = work.threads.map_or(worker.threads, usize::from);
-        worker.keep = (work.keep_days > 0).then(|| Duration::from_secs(u64::from(work.keep_days) * 86_400));
         worker.lease = Duration::from_secs_f64(work.lease);
         worker.timeout = Duration::from_secs(work.timeout.into());
     }

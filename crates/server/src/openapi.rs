@@ -85,8 +85,11 @@ pub fn page() -> String {
             }
             fields(endpoint.fields, "", &mut out);
         }
-        let refused: Vec<String> =
-            endpoints().iter().filter(|e| e.dialect == dialect && e.refused.is_some()).map(|e| format!("<code>{}</code>", escaped(e.path))).collect();
+        let refused: Vec<String> = endpoints()
+            .iter()
+            .filter(|e| e.dialect == dialect && e.refused.is_some())
+            .map(|e| format!("<code>{} {}</code>", e.method, escaped(e.path)))
+            .collect();
         if !refused.is_empty() {
             out += &format!("<p>Refused, as they need pictures, videos or recordings: {}.</p>\n", refused.join(", "));
         }

@@ -164,8 +164,8 @@ pub(super) fn speech(mut call: Call) -> Later {
             language: form.text("voice_language").map(str::to_owned),
             speed: form.number("voice_speed").unwrap_or(1.0) as f32,
         };
-        let (id, seconds) = call.service.say(&call.account, saying).await?;
-        let link = call.service.links.file(id, "speech.wav");
+        let (id, seconds) = call.service.say(&call.account, saying, &idle).await?;
+        let link = call.service.links.file(id, "sound.wav");
         let price = call.service.price(&call.account, call.service.catalogue.costs.speech);
         let audio = json!({ "id": id.to_string(), "url": link, "duration": Credits((seconds * 1000.0) as i64).to_string() });
         let result = json!({ "task_id": id.to_string(), "task_status": "succeed", "task_result": { "audios": [audio] }, "final_unit_deduction": price.units(), "warnings": warnings_of(&idle) });
@@ -264,7 +264,8 @@ pub(super) fn cash_ledger(mut call: Call) -> Later {
 pub(super) fn new_film(mut call: Call) -> Later {
     Box::pin(async move {
         let body = std::mem::take(&mut call.body);
-        let order = new::film_order(body, call.param("model"), call.service.catalogue)?;
+        let omni = call.endpoint.path.starts_with("/omni-video");
+        let order = new::film_order(body, call.param("model"), omni, call.service.catalogue)?;
         call.order(order).await
     })
 }

@@ -89,6 +89,32 @@ static PRODUCTS: [[Endpoint; 5]; 5] = [
     product!("/v1/images/generations", "images", legacy::PICTURES, &["prompt"], "Pictures from words.", calls::pictures),
 ];
 
+/// An older product that needs pictures, videos or recordings: create, query and list are refused.
+macro_rules! not_yet {
+    ($($path:literal),+ $(,)?) => {
+        [$([no("POST", $path, Dialect::Legacy), no("GET", concat!($path, "/{id}"), Dialect::Legacy), no("GET", $path, Dialect::Legacy)]),+]
+    };
+}
+
+static LATER: [[Endpoint; 3]; 16] = not_yet![
+    "/v1/videos/image2video",
+    "/v1/videos/multi-image2video",
+    "/v1/videos/motion-control",
+    "/v1/videos/lip-sync",
+    "/v1/videos/advanced-lip-sync",
+    "/v1/videos/avatar/image2video",
+    "/v1/videos/effects",
+    "/v1/videos/multi-elements",
+    "/v1/audio/video-to-audio",
+    "/v1/general/custom-voices",
+    "/v1/general/advanced-custom-elements",
+    "/v1/general/ai-multi-shot",
+    "/v1/images/omni-image",
+    "/v1/images/multi-image2image",
+    "/v1/images/editing/expand",
+    "/v1/images/kolors-virtual-try-on",
+];
+
 use Dialect::{Legacy, New, Videos};
 
 static OTHERS: &[Endpoint] = &[
@@ -109,6 +135,7 @@ static OTHERS: &[Endpoint] = &[
         ..endpoint("POST", "/account/billing/balance", Legacy, "Deductions of money: none, everything is paid in units.", calls::cash_ledger)
     },
     create("/text-to-video/{model}", New, new::TEXT_TO_VIDEO, &[], "A film from words.", calls::new_film),
+    create("/omni-video/{model}", New, new::OMNI_VIDEO, &[], "A film from words, by the omni models.", calls::new_film),
     Endpoint {
         query: &[("task_ids", "numbers, separated by commas"), ("external_task_ids", "your own ids, separated by commas")],
         ..endpoint("GET", "/tasks", New, "Tasks by their ids; unknown ones are left out.", calls::tasks_by_id)
@@ -133,43 +160,27 @@ static OTHERS: &[Endpoint] = &[
     endpoint("GET", "/v1/videos/{id}/plan", Videos, "The film as a plan, which the field `plan` takes again.", calls::plan),
     endpoint("GET", "/v1/models", Videos, "Model versions: what they allow and cost.", calls::models),
     endpoint("GET", "/v1/account", Videos, "Plan, credits and limits of the caller, and the secret of its callbacks.", calls::account),
-    // What needs pictures, videos or recordings.
-    no("POST", "/v1/videos/image2video", Legacy),
-    no("POST", "/v1/videos/multi-image2video", Legacy),
-    no("POST", "/v1/videos/motion-control", Legacy),
-    no("POST", "/v1/videos/lip-sync", Legacy),
+    // What needs pictures, videos or recordings and is answered at once.
     no("POST", "/v1/videos/identify-face", Legacy),
-    no("POST", "/v1/videos/advanced-lip-sync", Legacy),
-    no("POST", "/v1/videos/avatar/image2video", Legacy),
-    no("POST", "/v1/videos/effects", Legacy),
-    no("POST", "/v1/videos/multi-elements", Legacy),
     no("POST", "/v1/videos/multi-elements/init-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/add-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/delete-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/clear-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/preview-selection", Legacy),
     no("POST", "/v1/videos/image-recognize", Legacy),
-    no("POST", "/v1/audio/video-to-audio", Legacy),
-    no("POST", "/v1/general/custom-voices", Legacy),
     no("POST", "/v1/general/delete-voices", Legacy),
-    no("POST", "/v1/general/advanced-custom-elements", Legacy),
     no("GET", "/v1/general/advanced-presets-elements", Legacy),
     no("POST", "/v1/general/delete-advanced-elements", Legacy),
     no("POST", "/v1/general/delete-elements", Legacy),
-    no("POST", "/v1/general/ai-multi-shot", Legacy),
-    no("POST", "/v1/images/omni-image", Legacy),
-    no("POST", "/v1/images/multi-image2image", Legacy),
-    no("POST", "/v1/images/editing/expand", Legacy),
-    no("POST", "/v1/images/kolors-virtual-try-on", Legacy),
     no("POST", "/image-to-video/{model}", New),
-    no("POST", "/omni-video/{model}", New),
     no("POST", "/motion-control/{model}", New),
     no("POST", "/v1/videos/edits", Videos),
     no("POST", "/v1/videos/characters", Videos),
     no("GET", "/v1/videos/characters/{id}", Videos),
 ];
 
-static ALL: std::sync::LazyLock<Vec<&'static Endpoint>> = std::sync::LazyLock::new(|| PRODUCTS.iter().flatten().chain(OTHERS).collect());
+static ALL: std::sync::LazyLock<Vec<&'static Endpoint>> =
+    std::sync::LazyLock::new(|| PRODUCTS.iter().flatten().chain(OTHERS).chain(LATER.iter().flatten()).collect());
 
 /// Every call there is.
 #[must_use]

@@ -64,7 +64,8 @@ fn order(path: &str, body: &Value) -> Option<Result<Order, Refusal>> {
         "/v1/videos/video-extend" => legacy::extend_order(map, |id| found(videos::id_of(id)), all),
         "/v1/audio/text-to-audio" => legacy::sound_order(map, all),
         "/v1/images/generations" => legacy::picture_order(map, all),
-        "/text-to-video/{model}" => new::film_order(map, "kling-3.0", all),
+        "/text-to-video/{model}" => new::film_order(map, "kling-3.0", false, all),
+        "/omni-video/{model}" => new::film_order(map, "kling-3.0-omni", true, all),
         "/v1/videos" => videos::film_order(map, all),
         "/v1/videos/extensions" => videos::extend_order(map, |id| found(Some(id)), all),
         "/v1/videos/{id}/remix" => videos::remix_order(map, &parent(), all),
@@ -130,6 +131,7 @@ fn with(body: &Value, path: &str, value: Value) -> Value {
                     json!([{ "index": 2, "prompt": "A fox walks", "duration": "3" }, { "index": 3, "prompt": "A dog runs", "duration": rest }])
                 }
                 ("voice_list", None) => json!([{ "voice_id": "am_puck" }]),
+                ("contents", None) => json!([{ "type": "prompt", "text": "A cat sleeps" }]),
                 ("filters", None) => json!([{ "key": "status", "values": ["failed"] }]),
                 (_, None) => json!({}),
             };
@@ -175,7 +177,7 @@ fn amiss(endpoint: &Endpoint, path: &str, field: &Field) -> Option<String> {
         return (!taken).then(|| "is not taken".to_owned());
     };
     let said = match (field.effect, read_as) {
-        (Effect::Refused(_), Err(Refusal::Unsupported { field, .. })) if field == path => return None,
+        (Effect::Refused(_), Err(Refusal::Unsupported { field, .. })) if field.replace("[0]", "") == path => return None,
         (Effect::Refused(_), other) => return Some(format!("must be refused by its name: {other:?}")),
         (_, Err(why)) => return Some(why.to_string()),
         (_, Ok(order)) => order,
