@@ -150,12 +150,20 @@ impl Background {
     }
 }
 
+/// Makes folders that are not there, for their owner alone: prompts and films are nobody else's.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
 /// Opens the store of a folder.
 ///
 /// # Errors
 /// If it cannot be made, opened or migrated.
 pub async fn open_store(data: &Path, clock: Arc<Clock>) -> Result<Sqlite, crate::Error> {
-    std::fs::create_dir_all(data.join("films")).map_err(|e| crate::Error::Folder { path: data.to_owned(), source: e })?;
+    create_private(&data.join("films")).map_err(|e| crate::Error::Folder { path: data.to_owned(), source: e })?;
     Ok(Sqlite::open(&data.join("kinora.db"), clock).await?)
 }
 

@@ -102,7 +102,7 @@ fn told(form: &Form) -> Result<Option<String>, Refusal> {
 pub const TASKS: &[Field] = &[
     task("start_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, from then on.", "1"),
     task("end_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, before then.", "1"),
-    task("cursor", Kind::Text(60), "next_cursor of the answer before.", "\"1\""),
+    task("cursor", Kind::Whole(0, i64::MAX), "next_cursor of the answer before.", "\"1\""),
     task("limit", Kind::Whole(1, 500), "At most so many; 100 if not given.", "1"),
     task("filters", Kind::List(FILTER, 10), "Which tasks.", r#"[{"key":"status","values":["succeeded"]}]"#),
 ];

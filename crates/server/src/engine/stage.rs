@@ -309,7 +309,7 @@ impl Engine for StageEngine {
             }
             said
         };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len());
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOUTHS).min(parts.len());
         let mut said: Vec<_> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(one)).collect();
             let mine = one();
@@ -334,6 +334,8 @@ impl Engine for StageEngine {
     }
 }
 
+/// So many models say one text; each takes about 0.6 GB of memory.
+const MOUTHS: usize = 2;
 /// Between two parts of a text, in samples: about as long as the model itself waits after a sentence.
 const PAUSE: usize = (RATE as usize) * 3 / 10;
 /// A part has so many characters at least.

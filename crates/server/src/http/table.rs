@@ -15,10 +15,10 @@ pub struct Endpoint {
     pub dialect: Dialect,
     /// Its fields, if it has a body.
     pub fields: &'static [Field],
-    /// Fields that must be there.
+    /// Fields and parameters that must be there.
     pub required: &'static [&'static str],
-    /// Parameters of the query, with what they are.
-    pub query: &'static [(&'static str, &'static str)],
+    /// Parameters of the query.
+    pub query: &'static [Field],
     /// Kinds of tasks that it is about.
     pub products: &'static [&'static str],
     /// Counts against the rate of creating calls.
@@ -41,12 +41,14 @@ const fn page(name: &'static str, kind: Kind, doc: &'static str, sample: &'stati
 pub(super) const LEDGER: &[Field] = &[
     page("start_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, from then on.", "1"),
     page("end_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, before then.", "1"),
-    page("cursor", Kind::Text(60), "next_cursor of the answer before.", "\"1\""),
+    page("cursor", Kind::Whole(0, i64::MAX), "next_cursor of the answer before.", "\"1\""),
     page("limit", Kind::Whole(1, 500), "At most so many; 100 if not given.", "1"),
 ];
 
-const QUOTE: (&str, &str) = ("quote", "true: only say what it costs; nothing is made or charged");
-const PAGES: &[(&str, &str)] = &[("pageNum", "which page, from 1 to 1000"), ("pageSize", "how many on a page, 1 to 500; 30 if not given")];
+const QUOTE: Field = page("quote", Kind::Flag, "true: only say what it costs; nothing is made or charged.", "true");
+const PAGE: Field = page("pageNum", Kind::Whole(1, 1000), "Which page.", "2");
+const PAGES: &[Field] = &[PAGE, page("pageSize", Kind::Whole(1, 500), "How many on a page; 30 if not given.", "2")];
+const TIME: Kind = Kind::Whole(0, i64::MAX);
 
 const fn endpoint(method: &'static str, path: &'static str, dialect: Dialect, doc: &'static str, handler: Handler) -> Endpoint {
     Endpoint { method, path, dialect, fields: &[], required: &[], query: &[], products: &[], creates: false, refused: None, doc, handler }
@@ -124,9 +126,17 @@ static OTHERS: &[Endpoint] = &[
         creates: true,
         ..endpoint("POST", "/v1/audio/tts", Legacy, "Says something, at once.", calls::speech)
     },
-    Endpoint { query: PAGES, ..endpoint("GET", "/v1/general/presets-voices", Legacy, "Voices that can be asked for.", calls::voices) },
     Endpoint {
-        query: &[("start_time", "milliseconds since 1970"), ("end_time", "milliseconds since 1970"), ("resource_pack_name", "only this one")],
+        query: &[PAGE, page("pageSize", Kind::Whole(1, 1000), "How many on a page; 30 if not given.", "2")],
+        ..endpoint("GET", "/v1/general/presets-voices", Legacy, "Voices that can be asked for.", calls::voices)
+    },
+    Endpoint {
+        query: &[
+            page("start_time", TIME, "Milliseconds since 1970.", "1"),
+            page("end_time", TIME, "Milliseconds since 1970.", "1"),
+            page("resource_pack_name", Kind::Text(200), "Only this one.", "\"Credits\""),
+        ],
+        required: &["start_time", "end_time"],
         ..endpoint("GET", "/account/costs", Legacy, "What there is, as packs of units (1 unit = 10 credits).", calls::costs)
     },
     Endpoint { fields: LEDGER, ..endpoint("POST", "/account/billing/package", Legacy, "Deductions of units, by task.", calls::package_ledger) },
@@ -137,7 +147,10 @@ static OTHERS: &[Endpoint] = &[
     create("/text-to-video/{model}", New, new::TEXT_TO_VIDEO, &[], "A film from words.", calls::new_film),
     create("/omni-video/{model}", New, new::OMNI_VIDEO, &[], "A film from words, by the omni models.", calls::new_film),
     Endpoint {
-        query: &[("task_ids", "numbers, separated by commas"), ("external_task_ids", "your own ids, separated by commas")],
+        query: &[
+            page("task_ids", Kind::Text(2500), "Numbers, separated by commas.", "\"1\""),
+            page("external_task_ids", Kind::Text(2500), "Your own ids, separated by commas.", "\"mine-1\""),
+        ],
         ..endpoint("GET", "/tasks", New, "Tasks by their ids; unknown ones are left out.", calls::tasks_by_id)
     },
     Endpoint { fields: new::TASKS, ..endpoint("POST", "/tasks", New, "Tasks, newest first.", calls::tasks) },
@@ -145,14 +158,18 @@ static OTHERS: &[Endpoint] = &[
     endpoint("GET", "/tasks/{id}/plan", New, "The film as a plan.", calls::plan),
     create("/v1/videos", Videos, videos::CREATE, &[], "A film from words. JSON or a multipart form.", calls::video),
     Endpoint {
-        query: &[("after", "only after this id"), ("limit", "1 to 100; 20 if not given"), ("order", "asc or desc")],
+        query: &[
+            page("after", Kind::Text(60), "Only after this id.", "\"video_1\""),
+            page("limit", Kind::Whole(1, 100), "At most so many; 20 if not given.", "1"),
+            page("order", Kind::Word(&["asc", "desc"]), "Newest first (desc, if not given) or last.", "\"asc\""),
+        ],
         ..endpoint("GET", "/v1/videos", Videos, "Videos of this interface.", calls::videos_list)
     },
     create("/v1/videos/extensions", Videos, videos::EXTEND, &["prompt", "video"], "Makes a film longer.", calls::extension),
     endpoint("GET", "/v1/videos/{id}", Videos, "A video; films of the other interfaces too.", calls::query),
     endpoint("DELETE", "/v1/videos/{id}", Videos, "Deletes a video; one that is not finished is stopped, and not charged.", calls::video_delete),
     Endpoint {
-        query: &[("variant", "video, thumbnail, spritesheet or subtitles")],
+        query: &[page("variant", Kind::Word(&["video", "thumbnail", "spritesheet", "subtitles"]), "Which file; video if not given.", "\"thumbnail\"")],
         ..endpoint("GET", "/v1/videos/{id}/content", Videos, "The bytes of a video; ranges are served.", calls::content)
     },
     create("/v1/videos/{id}/remix", Videos, videos::REMIX, &["prompt"], "Other words for the same size, length and seed.", calls::remix),

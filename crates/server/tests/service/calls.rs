@@ -265,7 +265,9 @@ async fn refusals_have_the_makers_codes() {
     let cut = Request::post(path).header("authorization", format!("Bearer {free}")).body(Body::from("{\"prompt\":")).expect("a request");
     assert_eq!(code(&desk.send(cut).await), (400, 1200), "not JSON");
     let large = Request::post(path).header("authorization", format!("Bearer {free}")).body(Body::from(vec![b' '; 10_000_000])).expect("a request");
-    assert_eq!(code(&desk.send(large).await), (413, 1200), "10 MB");
+    assert_eq!(code(&desk.send(large).await), (400, 1200), "10 MB");
+    let large = Request::post("/v1/videos").header("authorization", format!("Bearer {free}")).body(Body::from(vec![b' '; 10_000_000])).expect("a request");
+    assert_eq!(desk.send(large).await.status, StatusCode::PAYLOAD_TOO_LARGE, "in the other words");
     for _ in 0..2 {
         assert_eq!(code(&desk.post(&free, path, &fox).await), (200, 0), "two at once");
     }

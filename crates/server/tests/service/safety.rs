@@ -62,6 +62,12 @@ async fn links_open_one_file_and_nothing_else() {
         let id = desk.post(&key, "/v1/videos", &json!({ "prompt": "A fox" })).await.json()["id"].as_str().expect("text").to_owned();
         links.push(desk.finished(&key, &id).await["url"].as_str().expect("a link").trim_start_matches("http://here").to_owned());
     }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(desk.service.config.films()).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "films are their owner's");
+    }
     assert_eq!(desk.get("", &links[0]).await.status, StatusCode::OK, "the link works");
     let parts: Vec<&str> = links[0].split('/').collect();
     let other: Vec<&str> = links[1].split('/').collect();
