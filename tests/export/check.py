@@ -58,7 +58,8 @@ for frame in range(0, index["frames"], max(1, index["frames"] // 5)):
         assert abs(length[seen] - 1).max() < 0.01, f"{name} has unit length"
     assert (c["material"][~seen] == 0).all() and (c["material"][seen] > 0).all(), "what is seen is of something"
     assert set(np.unique(c["id"])) <= known, "ids are in the index"
-    assert (c["normalCamera.Z"][seen] > -0.3).mean() > 0.98, "surfaces face the camera"
+    facing = (c["normalCamera.Z"][seen] > -0.3).mean()
+    assert facing > 0.98, f"surfaces face the camera: {facing} of frame {frame}"
     people = json.load(open(f"{passes}/{frame:06}.pose.json", encoding="utf-8"))["people"]
     for person in people:
         points = np.array(person["pose_keypoints_2d"]).reshape(25, 3)

@@ -35,6 +35,14 @@ fn ci() -> Result<()> {
     cargo(&["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     cargo(&["doc", "--release", "--workspace", "--no-deps", "--document-private-items"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     cargo(&["test", "--release", "--workspace"], &[])?;
+    // The program as it is shipped: used by clients and read by readers that nobody here wrote, then killed and loaded for a moment.
+    let program = bench::built(&root())?;
+    for script in ["tests/clients/run", "tests/export/run"] {
+        eprintln!("$ {script}");
+        let status = Command::new(root().join(script)).arg(&program).status().with_context(|| format!("running {script}"))?;
+        ensure!(status.success(), "{script} failed");
+    }
+    full::with(&program, &["--quick".into()])?;
     clean_tree()
 }
 

@@ -496,7 +496,7 @@ pub(crate) struct Work {
     /// Threads for each; every core if not given.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
-    /// Days that finished films are kept; 0 = until they are deleted.
+    /// Days that finished films are kept, counted while the service runs; 0 = until they are deleted.
     #[arg(long, default_value_t = 0)]
     pub(crate) keep_days: u32,
     /// Gigabytes of films after which new ones are refused; 0 = no limit.

@@ -32,10 +32,10 @@ fn config(at: &Where, work: &Work) -> Config {
     let mut config = Config::new(at.data.clone().unwrap_or_else(usual_folder));
     config.free = u64::from(work.free_mb) * 1_000_000;
     config.disk = (work.disk_gb * 1e9) as u64;
+    config.keep = (work.keep_days > 0).then(|| Duration::from_secs(u64::from(work.keep_days) * 86_400));
     if let Some(worker) = &mut config.worker {
         worker.jobs = work.jobs.into();
         worker.threads = work.threads.map_or(worker.threads, usize::from);
-        worker.keep = (work.keep_days > 0).then(|| Duration::from_secs(u64::from(work.keep_days) * 86_400));
         worker.lease = Duration::from_secs_f64(work.lease);
         worker.timeout = Duration::from_secs(work.timeout.into());
     }
@@ -73,7 +73,7 @@ pub(crate) fn serve(serve: &Serve) -> Result<()> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut config = config(&serve.at, &serve.work);
     config.single = !serve.accounts;
-    config.base = serve.base.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
+    config.base = serve.base.clone().unwrap_or_else(|| format!("{scheme}://{}", named(&address)));
     config.private_callbacks = serve.private_callbacks;
     config.callback_pause = Duration::from_secs_f64(serve.callback_pause);
     config.queue = serve.queue.into();
@@ -82,11 +82,11 @@ pub(crate) fn serve(serve: &Serve) -> Result<()> {
     if serve.no_worker {
         config.worker = None;
     }
-    let (engine, data) = (engine()?, config.data.clone());
+    let (engine, data, base) = (engine()?, config.data.clone(), config.base.clone());
     block_on(async {
         let service = Arc::new(Service::open(config, engine, clock()).await?);
         let listening = listen(service, &address, tls.as_ref()).await?;
-        greet(serve, &listening, scheme, &data);
+        greet(serve, &listening, &base, &data);
         told_to_stop().await;
         say("kinora: stopping; films that are not finished go on when it starts again");
         listening.stop().await;
@@ -95,9 +95,19 @@ pub(crate) fn serve(serve: &Serve) -> Result<()> {
     Ok(())
 }
 
-fn greet(serve: &Serve, listening: &Listening, scheme: &str, data: &std::path::Path) {
-    let base = serve.base.clone().unwrap_or_else(|| format!("{scheme}://{}", listening.address));
+/// An address as callers write it: nobody can call 0.0.0.0.
+fn named(address: &str) -> String {
+    match address.parse::<SocketAddr>() {
+        Ok(all) if all.ip().is_unspecified() => format!("localhost:{}", all.port()),
+        _ => address.to_owned(),
+    }
+}
+
+fn greet(serve: &Serve, listening: &Listening, base: &str, data: &std::path::Path) {
     say(&format!("kinora: serving {base} ({base}/docs lists all calls); data in {}", data.display()));
+    if serve.base.is_none() && listening.address.ip().is_unspecified() {
+        say(&format!("Links begin with {base}; where that is not how callers reach this machine, say --base https://NAME"));
+    }
     let key = if serve.accounts { " -H \"Authorization: Bearer $KINORA_KEY\"" } else { "" };
     say(&format!(
         "Try:\n  curl {base}/v1/videos{key} -H 'content-type: application/json' -d '{{\"prompt\": \"A red fox walks through a snowy forest at sunset\", \"size\": \"640x360\"}}'"

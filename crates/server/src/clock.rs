@@ -6,6 +6,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Milliseconds since 1970, UTC.
 pub type Millis = i64;
 
+/// A time in milliseconds.
+#[must_use]
+pub fn milliseconds(time: std::time::Duration) -> Millis {
+    Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX / 4)
+}
+
 /// A day.
 pub const DAY: Millis = 86_400_000;
 

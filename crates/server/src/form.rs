@@ -56,6 +56,21 @@ pub enum Effect {
 /// A film is made from words; pictures come later.
 pub const NO_PICTURES: &str = "this engine makes films from words; pictures, videos and sounds cannot be given to it yet. Describe what is to be seen";
 
+/// Reads the parameters of a query by its table. Names that it does not have are left alone: proxies and browsers add some.
+///
+/// # Errors
+/// If a value is not what the table says.
+pub fn read_query(fields: &[Field], pairs: impl Iterator<Item = (String, String)>) -> Result<Form, Refusal> {
+    let mut values = Map::new();
+    for (name, text) in pairs {
+        if let Some(field) = fields.iter().find(|f| f.name == name) {
+            let value = checked(&field.kind, Value::String(text), &name, &mut Vec::new())?;
+            values.insert(name, value);
+        }
+    }
+    Ok(Form { values })
+}
+
 /// What a call holds, read by its table.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -126,7 +141,7 @@ fn checked(kind: &Kind, value: Value, at: &str, idle: &mut Vec<(String, String)>
         Kind::Whole(from, to) => {
             let number = match &value {
                 Value::Number(n) => n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15).map(|f| f as i64)),
-                Value::String(text) => text.trim().parse().ok(),
+                Value::String(text) if text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
                 _ => None,
             };
             match number {
@@ -227,12 +242,19 @@ impl Form {
     }
 }
 
-/// The JSON schema of a table.
+/// The JSON schema of a table. What is taken besides, because clients disagree, is in it: digits as text, null for what is not given.
 #[must_use]
-pub fn schema(fields: &[Field]) -> Value {
+pub fn schema(fields: &[Field], required: &[&str]) -> Value {
     let mut properties = Map::new();
     for field in fields {
-        let mut of = schema_of(&field.kind);
+        let needed = required.contains(&field.name);
+        let mut of = if let Effect::Refused(_) = field.effect { json!({ "enum": [null, "", []] }) } else { schema_of(&field.kind) };
+        if needed && matches!(field.kind, Kind::Text(_)) {
+            of["pattern"] = "\\S".into();
+        }
+        if !needed && !matches!(field.effect, Effect::Refused(_)) && !matches!(field.kind, Kind::Json) {
+            of = json!({ "anyOf": [of, { "type": "null" }] });
+        }
         let note = match field.effect {
             Effect::Nothing(why) => format!(" Accepted, with a warning: {why}."),
             Effect::Refused(why) => format!(" Refused: {why}."),
@@ -241,19 +263,72 @@ pub fn schema(fields: &[Field]) -> Value {
         of["description"] = format!("{}{note}", field.doc).into();
         properties.insert(field.name.into(), of);
     }
-    json!({ "type": "object", "properties": properties })
+    let mut of = json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        of["required"] = json!(required);
+    }
+    of
 }
 
-fn schema_of(kind: &Kind) -> Value {
+/// The JSON schema of a value.
+#[must_use]
+pub fn schema_of(kind: &Kind) -> Value {
     match kind {
-        Kind::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Kind::Text(most) => json!({ "type": ["string", "number"], "maxLength": most }),
         Kind::Word(words) => json!({ "type": "string", "enum": words }),
-        Kind::Whole(from, to) => json!({ "anyOf": [{ "type": "integer", "minimum": from, "maximum": to }, { "type": "string", "pattern": "^-?[0-9]+$" }] }),
+        Kind::Whole(from, to) => {
+            json!({ "anyOf": [{ "type": "integer", "minimum": from, "maximum": to }, { "type": "string", "pattern": format!("^0*({})$", digits(*from, *to)) }] })
+        }
+        Kind::Number(from, to) if *from >= 0.0 => {
+            let whole = digits(from.ceil() as i64, to.floor() as i64);
+            json!({ "anyOf": [{ "type": "number", "minimum": from, "maximum": to }, { "type": "string", "pattern": format!("^({whole})$") }] })
+        }
         Kind::Number(from, to) => json!({ "type": "number", "minimum": from, "maximum": to }),
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::List(fields, most) => json!({ "type": "array", "maxItems": most, "items": schema(fields) }),
-        Kind::Object(fields) => schema(fields),
+        Kind::Flag => json!({ "enum": [true, false, "true", "false"] }),
+        Kind::List(fields, most) => json!({ "type": "array", "maxItems": most, "items": schema(fields, &[]) }),
+        Kind::Object(fields) => schema(fields, &[]),
         Kind::Json => json!({}),
+    }
+}
+
+/// A pattern of the digits of the whole numbers from .. to, none below 0.
+fn digits(from: i64, to: i64) -> String {
+    let mut parts = Vec::new();
+    let (mut low, to) = (from.max(0), to.max(0));
+    loop {
+        // As many digits as `low` has.
+        let longest = 10_i64.checked_pow(u32::try_from(low.to_string().len()).unwrap_or(19)).map_or(i64::MAX, |p| p - 1);
+        let high = to.min(longest);
+        same_length(low.to_string().as_bytes(), high.to_string().as_bytes(), String::new(), &mut parts);
+        if high == to {
+            return parts.join("|");
+        }
+        low = high + 1;
+    }
+}
+
+/// Patterns of numbers of the same number of digits.
+fn same_length(low: &[u8], high: &[u8], before: String, parts: &mut Vec<String>) {
+    let (Some((l, lows)), Some((h, highs))) = (low.split_first(), high.split_first()) else { return parts.push(before) };
+    let with = |d: u8| format!("{before}{}", char::from(d));
+    if l == h {
+        return same_length(lows, highs, with(*l), parts);
+    }
+    let (mut first, mut last) = (*l, *h);
+    if lows.iter().any(|d| *d != b'0') {
+        same_length(lows, &vec![b'9'; lows.len()], with(*l), parts);
+        first += 1;
+    }
+    let ends = highs.iter().any(|d| *d != b'9');
+    if ends {
+        last -= 1;
+    }
+    if first <= last {
+        let rest = if lows.is_empty() { String::new() } else { format!("[0-9]{{{}}}", lows.len()) };
+        parts.push(format!("{before}[{}-{}]{rest}", char::from(first), char::from(last)));
+    }
+    if ends {
+        same_length(&vec![b'0'; highs.len()], highs, with(*h), parts);
     }
 }
 
@@ -269,6 +344,43 @@ mod tests {
 
     fn of(body: Value) -> Result<Read, Refusal> {
         read(FIELDS, body.as_object().cloned().unwrap_or_default())
+    }
+
+    #[test]
+    fn digits_of_a_range_are_those_and_no_others() {
+        for (from, to) in [(1, 9), (0, 60), (1, 180), (24, 60), (64, 3840), (1, 10_800), (7, 7), (99, 101)] {
+            let parts = digits(from, to);
+            let takes = |n: i64| {
+                let text = n.to_string();
+                parts.split('|').any(|p| fits(p, text.as_bytes()))
+            };
+            for n in 0..12_000 {
+                assert_eq!(takes(n), (from..=to).contains(&n), "{n} of {from}..{to}: {parts}");
+            }
+        }
+        assert!(digits(0, i64::MAX).len() < 800, "the longest");
+    }
+
+    /// Patterns of this kind alone: digits, [a-b], [0-9]{n}.
+    fn fits(pattern: &str, text: &[u8]) -> bool {
+        let mut rest = text;
+        let mut p = pattern;
+        while !p.is_empty() {
+            let (range, after) = match p.strip_prefix('[') {
+                Some(inner) => inner.split_once(']').expect("closed"),
+                None => p.split_at(1),
+            };
+            let (low, high) = (range.as_bytes()[0], range.as_bytes()[range.len() - 1]);
+            let (times, after) = match after.strip_prefix('{') {
+                Some(inner) => inner.split_once('}').map(|(n, a)| (n.parse().expect("a count"), a)).expect("closed"),
+                None => (1_usize, after),
+            };
+            if rest.len() < times || !rest[..times].iter().all(|d| (low..=high).contains(d)) {
+                return false;
+            }
+            (rest, p) = (&rest[times..], after);
+        }
+        rest.is_empty()
     }
 
     #[test]

@@ -140,7 +140,25 @@ impl Refusal {
         Self::Wrong { field: field.into(), what: what.into() }
     }
 
-    /// Status, numeric code of the maker's table, and type and code for `/v1/videos`.
+    /// The status that an interface answers with: in the older and the newer one the maker's table has one for each code.
+    #[must_use]
+    pub fn status(&self, dialect: Dialect) -> StatusCode {
+        use StatusCode as S;
+        let (status, code, ..) = self.codes();
+        match code {
+            _ if dialect == Dialect::Videos => status,
+            1000..=1004 => S::UNAUTHORIZED,
+            1103 => S::FORBIDDEN,
+            1100..=1102 | 1302..=1304 => S::TOO_MANY_REQUESTS,
+            1202 | 1203 => S::NOT_FOUND,
+            1200..=1301 => S::BAD_REQUEST,
+            5001 => S::SERVICE_UNAVAILABLE,
+            5002 => S::GATEWAY_TIMEOUT,
+            _ => S::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Status in `/v1/videos`, numeric code of the maker's table, and type and code for `/v1/videos`.
     #[must_use]
     pub fn codes(&self) -> (StatusCode, u32, &'static str, &'static str) {
         use StatusCode as S;
@@ -166,7 +184,8 @@ impl Refusal {
             Self::NoCall(_) => (S::NOT_FOUND, 1202, invalid, "unknown_url"),
             Self::NotReady(_) => (S::CONFLICT, 1201, invalid, "not_ready"),
             Self::Gone(_) => (S::GONE, 1203, invalid, "gone"),
-            Self::Backlog | Self::NoRoom | Self::NotNow => (S::SERVICE_UNAVAILABLE, 5001, "server_error", "overloaded"),
+            Self::Backlog => (S::SERVICE_UNAVAILABLE, 5002, "server_error", "overloaded"),
+            Self::NoRoom | Self::NotNow => (S::SERVICE_UNAVAILABLE, 5001, "server_error", "overloaded"),
             Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, 5000, "server_error", "internal_error"),
         }
     }
@@ -217,6 +236,77 @@ impl From<Refused> for Refusal {
             Refused::Taken(id) => Self::Taken(id),
             Refused::Backlog => Self::Backlog,
             Refused::Closed => Self::Closed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The maker's table: HTTP status, then its codes.
+    const TABLE: &[(u16, &[u32])] = &[
+        (401, &[1000, 1001, 1002, 1003, 1004]),
+        (429, &[1100, 1101, 1102, 1302, 1303, 1304]),
+        (403, &[1103]),
+        (400, &[1200, 1201, 1300, 1301]),
+        (404, &[1202, 1203]),
+        (500, &[5000]),
+        (503, &[5001]),
+        (504, &[5002]),
+    ];
+
+    fn all() -> Vec<Refusal> {
+        use Refusal as R;
+        let none = || String::from("x");
+        vec![
+            R::NoKey,
+            R::BadKey("x"),
+            R::EarlyKey,
+            R::LateKey,
+            R::Foreign,
+            R::Closed,
+            R::NotInPlan(none()),
+            R::TooFast(1),
+            R::Slots(1),
+            R::Credits { price: Credits(1), there: Credits(0) },
+            R::wrong("a", "b"),
+            R::Unsupported { field: none(), why: none() },
+            R::Taken(1),
+            R::Body(none()),
+            R::TooLarge(1),
+            R::NoModel(none()),
+            R::NotThere { what: "task", id: none() },
+            R::NoCall(none()),
+            R::NotReady(none()),
+            R::Gone(none()),
+            R::Backlog,
+            R::NoRoom,
+            R::NotNow,
+            R::Internal(none()),
+        ]
+    }
+
+    #[test]
+    fn codes_have_the_statuses_of_the_makers_table() {
+        for refusal in all() {
+            let code = refusal.codes().1;
+            let (status, _) = TABLE.iter().find(|row| row.1.contains(&code)).unwrap_or_else(|| panic!("{code} is in no row"));
+            for dialect in [Dialect::Legacy, Dialect::New] {
+                assert_eq!(refusal.status(dialect).as_u16(), *status, "{refusal:?}");
+                let body = refusal.body(dialect, "r");
+                assert_eq!((&body["code"], &body["request_id"], body.get("data")), (&json!(code), &json!("r"), None), "{body}");
+            }
+            let body = refusal.body(Dialect::Videos, "r");
+            assert!(body["error"]["message"].is_string() && body["error"]["type"].is_string(), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_inside_stays_inside() {
+        let text = Refusal::Internal("/home/secret/kinora.db is locked".into());
+        for dialect in [Dialect::Legacy, Dialect::New, Dialect::Videos] {
+            assert!(!text.body(dialect, "r").to_string().contains("kinora.db"), "{dialect:?}");
         }
     }
 }

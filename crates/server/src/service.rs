@@ -2,16 +2,16 @@
 
 use crate::auth::{Door, Secrets};
 use crate::catalogue::{Allowance, Catalogue, Tariff};
-use crate::clock::{Clock, Millis, new_id, random};
+use crate::clock::{Clock, Millis, milliseconds, new_id, random};
 use crate::dialect::{Links, warnings_of};
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, Saying};
 use crate::hooks::Courier;
 use crate::metrics::{Metrics, log};
 use crate::money::Credits;
 use crate::net::Outside;
 use crate::refusal::{Dialect, Refusal};
 use crate::store::{Account, Balance, Job, NewJob, Sqlite, State, Store, Terms};
-use crate::wish::{Order, allowed};
+use crate::wish::{Order, What, Wish, allowed};
 use crate::worker::{Running, Worker, WorkerConfig, folder_of};
 use kinora_plan::Plan;
 use serde_json::json;
@@ -47,6 +47,8 @@ pub struct Config {
     pub metrics_token: Option<String>,
     /// One line for every call on standard error.
     pub log_calls: bool,
+    /// How long files of finished tasks are kept, in time that the service runs; none = until they are deleted.
+    pub keep: Option<Duration>,
     /// The worker in this process; none = `kinora worker` does it.
     pub worker: Option<WorkerConfig>,
 }
@@ -73,8 +75,8 @@ impl Config {
                 lease: Duration::from_secs(10),
                 timeout: Duration::from_secs(6 * 3600),
                 folder: data.join("films"),
-                keep: None,
             }),
+            keep: None,
             data,
         }
     }
@@ -84,6 +86,9 @@ impl Config {
         self.data.join("films")
     }
 }
+
+/// So many calls to say something may wait for each other; a long text takes half a minute.
+const LINE: usize = 8;
 
 /// Name of the account of single-user mode.
 pub const LOCAL: &str = "local";
@@ -115,9 +120,11 @@ pub struct Service {
     wake: Arc<Notify>,
     news: Arc<Notify>,
     buckets: Mutex<HashMap<(i64, bool), (f64, Instant)>>,
+    swept: Mutex<Instant>,
     used: AtomicU64,
     free: AtomicU64,
     speaking: Semaphore,
+    line: Semaphore,
     planning: Semaphore,
     local: Option<Account>,
 }
@@ -143,12 +150,20 @@ impl Background {
     }
 }
 
+/// Makes folders that are not there, for their owner alone: prompts and films are nobody else's.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
 /// Opens the store of a folder.
 ///
 /// # Errors
 /// If it cannot be made, opened or migrated.
 pub async fn open_store(data: &Path, clock: Arc<Clock>) -> Result<Sqlite, crate::Error> {
-    std::fs::create_dir_all(data.join("films")).map_err(|e| crate::Error::Folder { path: data.to_owned(), source: e })?;
+    create_private(&data.join("films")).map_err(|e| crate::Error::Folder { path: data.to_owned(), source: e })?;
     Ok(Sqlite::open(&data.join("kinora.db"), clock).await?)
 }
 
@@ -172,9 +187,11 @@ impl Service {
             wake: Arc::default(),
             news: Arc::default(),
             buckets: Mutex::default(),
+            swept: Mutex::new(Instant::now()),
             used: AtomicU64::new(0),
             free: AtomicU64::new(u64::MAX),
             speaking: Semaphore::new(1),
+            line: Semaphore::new(LINE),
             planning: Semaphore::new(2),
             config,
             store,
@@ -219,6 +236,7 @@ impl Service {
             engine: self.engine.clone(),
             clock: self.clock.clone(),
             metrics: self.metrics.clone(),
+            keep: self.config.keep,
             config,
             running: self.running.clone(),
             wake: self.wake.clone(),
@@ -240,7 +258,11 @@ impl Service {
 
     /// Removes the files of what was deleted or is too old.
     pub async fn sweep(&self) {
-        let gone = self.store.expired(self.clock.now()).await.unwrap_or_default();
+        let ran = {
+            let mut last = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+            milliseconds(std::mem::replace(&mut *last, Instant::now()).elapsed())
+        };
+        let gone = self.store.expired(ran, self.clock.now()).await.unwrap_or_default();
         let mut swept = Vec::new();
         for job in gone.into_iter().filter(|j| !self.running.has(*j)) {
             match tokio::fs::remove_dir_all(folder_of(&self.config.films(), job)).await {
@@ -442,31 +464,50 @@ impl Service {
         Ok(self.store.balance(account.id, self.terms(account), self.clock.now()).await?)
     }
 
-    /// Says something at once, and charges for it.
+    /// Says something at once, and charges for it when it is there: a failure costs nothing. `idle`: fields that change nothing, with why.
     ///
     /// # Errors
-    /// If it cannot be said or paid.
-    pub async fn say(&self, account: &Account, saying: crate::engine::Saying) -> Result<(i64, f64), Refusal> {
+    /// If it cannot be said or paid, or too many are in line already.
+    pub async fn say(&self, account: &Account, saying: Saying, idle: &[(String, String)]) -> Result<(i64, f64), Refusal> {
         self.room()?;
-        let now = self.clock.now();
-        let (id, price) = (new_id(now), self.price(account, self.catalogue.costs.speech));
-        if self.balance(account).await.map(|b| b.daily.0 + b.lasting.0)? < price.0 {
-            let balance = self.balance(account).await?;
-            return Err(Refusal::Credits { price, there: Credits(balance.daily.0 + balance.lasting.0) });
+        let (id, price) = (new_id(self.clock.now()), self.price(account, self.catalogue.costs.speech));
+        let balance = self.balance(account).await?;
+        let there = Credits(balance.daily.0 + balance.lasting.0);
+        if there < price {
+            return Err(Refusal::Credits { price, there });
         }
-        let _turn = tokio::time::timeout(Duration::from_secs(60), self.speaking.acquire()).await.map_err(|_| Refusal::Backlog)?;
-        let engine = self.engine.clone();
+        let _place = self.line.try_acquire().map_err(|_| Refusal::Backlog)?;
+        let _turn = self.speaking.acquire().await;
+        let (engine, wish) = (self.engine.clone(), Wish { what: What::Sound, prompt: saying.text.clone(), ..Wish::default() });
         let said = tokio::task::spawn_blocking(move || engine.say(&saying)).await.map_err(|e| Refusal::Internal(e.to_string()))?;
         let (wav, seconds) = said.map_err(refused)?;
         let folder = folder_of(&self.config.films(), id);
-        let written = tokio::fs::create_dir_all(&folder).await.and_then(|()| kinora_base::studio::write_beside(&folder.join("speech.wav"), &wav));
+        let written = tokio::fs::create_dir_all(&folder).await.and_then(|()| kinora_base::studio::write_beside(&folder.join("sound.wav"), &wav));
         written.map_err(|e| if e.kind() == std::io::ErrorKind::StorageFull { Refusal::NoRoom } else { Refusal::Internal(e.to_string()) })?;
-        // Paid when it is there: a failure costs nothing.
-        if let Err(refused) = self.store.charge(account.id, id, price, self.terms(account), self.clock.now()).await? {
-            let _ = tokio::fs::remove_dir_all(&folder).await;
-            return Err(refused.into());
-        }
-        Ok((id, seconds))
+        let internal = |e: serde_json::Error| Refusal::Internal(e.to_string());
+        let job = NewJob {
+            id,
+            account: account.id,
+            dialect: Dialect::Legacy.name().to_owned(),
+            product: "tts".to_owned(),
+            model: "kinora".to_owned(),
+            external: None,
+            slots: 0,
+            price,
+            wish: serde_json::to_string(&Wish { milliseconds: (seconds * 1000.0) as i64, ..wish }).map_err(internal)?,
+            warnings: serde_json::to_string(&warnings_of(idle)).map_err(internal)?,
+            callback: None,
+            parent: None,
+        };
+        let result = json!({ "seconds": Credits((seconds * 1000.0) as i64).to_string() }).to_string();
+        let paid = self.store.charge(job, result, self.config.keep.map(milliseconds), self.terms(account), self.clock.now()).await;
+        let refusal = match paid {
+            Ok(Ok(())) => return Ok((id, seconds)),
+            Ok(Err(refused)) => Refusal::from(refused),
+            Err(error) => Refusal::from(error),
+        };
+        let _ = tokio::fs::remove_dir_all(&folder).await;
+        Err(refusal)
     }
 }
 

@@ -2,7 +2,7 @@
 //! the others, by a count that stands still on *their* clock; the wall clock may jump. A job's folder is always the same, so that
 //! whoever takes it over goes on from the parts that are there.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, milliseconds};
 use crate::engine::{Engine, Failure, Made, Watch, Work};
 use crate::metrics::{Metrics, log};
 use crate::store::{Beat, Job, Store};
@@ -28,8 +28,6 @@ pub struct WorkerConfig {
     pub timeout: Duration,
     /// Jobs have their folders here.
     pub folder: PathBuf,
-    /// How long files are kept; none = until they are deleted.
-    pub keep: Option<Duration>,
 }
 
 /// Jobs that this process is making.
@@ -71,6 +69,8 @@ pub struct Worker {
     pub metrics: Arc<Metrics>,
     /// How.
     pub config: WorkerConfig,
+    /// How long files are kept; none = until they are deleted.
+    pub keep: Option<Duration>,
     /// What is being made.
     pub running: Running,
     /// There is a new job.
@@ -184,8 +184,8 @@ impl Worker {
                 let seconds = made.result["seconds"].as_str().and_then(|s| s.parse().ok()).unwrap_or(0.0);
                 self.metrics.made(seconds, begun.elapsed().as_secs_f64());
                 let warnings: Vec<Value> = known.into_iter().chain(made.warnings).collect();
-                let expires = self.config.keep.map(|k| now + i64::try_from(k.as_millis()).unwrap_or(i64::MAX / 2));
-                self.insist(|| self.store.settle(id, attempt, made.result.to_string(), json!(warnings).to_string(), expires, now)).await
+                let keep = self.keep.map(milliseconds);
+                self.insist(|| self.store.settle(id, attempt, made.result.to_string(), json!(warnings).to_string(), keep, now)).await
             }
             Err(Failure::Stopped) if late => self.insist(|| fail("timeout", "it took too long, and was stopped; nothing was charged".into())).await,
             Err(Failure::Stopped) => self.insist(|| self.store.put_back(id, attempt, 0, now)).await,

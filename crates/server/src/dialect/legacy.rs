@@ -451,6 +451,8 @@ pub fn task_of(job: &Job, links: &Links) -> Value {
     if job.state == State::Succeeded {
         task["task_result"] = made(job, &wish, links);
         task["final_unit_deduction"] = job.price.units().into();
+        // Everything is paid in units, nothing in money.
+        task["final_balance_deduction"] = json!({ "quota": "0", "list_price": "0" });
     }
     extras(job, &wish, &mut task);
     task
@@ -461,10 +463,10 @@ fn made(job: &Job, wish: &Wish, links: &Links) -> Value {
     let link = |name: &str| links.file(job.id, name);
     match wish.what {
         What::Film => {
-            json!({ "videos": [{ "id": job.id.to_string(), "url": link("film.mp4"), "duration": result["seconds"], "plan_url": link("film.plan.json") }] })
+            json!({ "videos": [{ "id": job.id.to_string(), "url": link("film.mp4"), "watermark_url": "", "duration": result["seconds"], "plan_url": link("film.plan.json") }] })
         }
         What::Picture => {
-            let all = (0..wish.pictures).map(|k| json!({ "index": k, "url": link(&format!("picture-{k}.png")) }));
+            let all = (0..wish.pictures).map(|k| json!({ "index": k, "url": link(&format!("picture-{k}.png")), "watermark_url": "" }));
             json!({ "images": all.collect::<Vec<_>>() })
         }
         What::Sound => {

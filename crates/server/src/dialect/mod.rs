@@ -62,8 +62,13 @@ pub(crate) fn rate(form: &Form, model: &Model) -> Result<u32, Refusal> {
 
 /// A prompt that may not be empty.
 pub(crate) fn prompt(form: &Form, model: &Model) -> Result<String, Refusal> {
-    let text = form.text("prompt").map(str::trim).filter(|t| !t.is_empty());
-    let text = text.ok_or_else(|| Refusal::wrong("prompt", "is required: say in words what is to be seen"))?;
+    let text = form.text("prompt").filter(|t| !t.trim().is_empty());
+    wording(text.ok_or_else(|| Refusal::wrong("prompt", "is required: say in words what is to be seen"))?, model)
+}
+
+/// A prompt's words, as long as the model allows and without marks of what cannot be given.
+pub(crate) fn wording(text: &str, model: &Model) -> Result<String, Refusal> {
+    let text = text.trim();
     let characters = text.chars().count();
     if characters > model.prompt {
         return Err(Refusal::wrong("prompt", format!("has {characters} characters; {} takes at most {}", model.name, model.prompt)));

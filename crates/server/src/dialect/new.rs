@@ -1,8 +1,8 @@
 //! The newer interface: the model in the path, settings and options, one query for all tasks, success is `succeeded`.
 
-use super::{FPS, Links, PLAN, SEED, extras, prompt, rate, result_of, silent, wish_of, with_plan};
+use super::{FPS, Links, PLAN, SEED, extras, prompt, rate, result_of, silent, wish_of, with_plan, wording};
 use crate::catalogue::{Catalogue, Model, Tier};
-use crate::form::{Effect, Field, Form, Kind, read};
+use crate::form::{Effect, Field, Form, Kind, NO_PICTURES, read};
 use crate::refusal::Refusal;
 use crate::store::{Job, State};
 use crate::wish::{Names, Order, ShotWish, What, Wish, price};
@@ -17,18 +17,24 @@ const fn task(name: &'static str, kind: Kind, doc: &'static str, sample: &'stati
     Field { name, kind, effect: Effect::Task, doc, sample }
 }
 
-/// Fields of `settings`.
-pub const SETTINGS: &[Field] = &[
-    film("resolution", Kind::Word(&["720p", "1080p", "4k"]), "Lines of the picture.", "\"1080p\""),
-    film("aspect_ratio", Kind::Word(&["16:9", "9:16", "1:1"]), "Shape of the picture.", "\"9:16\""),
-    film("duration", Kind::Whole(1, 180), "Seconds.", "10"),
-    film("audio", Kind::Word(&["native", "off"]), "With sound, or silent.", "\"native\""),
-    film("multi_shot", Kind::Flag, "Whether the director may cut.", "false"),
-    FPS,
-    SEED,
-    PLAN,
-    film("negative_prompt", Kind::Text(2500), "What must not be there.", "\"fox, music\""),
-];
+const fn refused(name: &'static str) -> Field {
+    Field { name, kind: Kind::Json, effect: Effect::Refused(NO_PICTURES), doc: "", sample: "\"https://example.com/a.png\"" }
+}
+
+/// Fields of `settings`, with the words that `audio` takes.
+const fn settings(audio: &'static [&'static str]) -> [Field; 9] {
+    [
+        film("resolution", Kind::Word(&["720p", "1080p", "4k"]), "Lines of the picture.", "\"1080p\""),
+        film("aspect_ratio", Kind::Word(&["16:9", "9:16", "1:1"]), "Shape of the picture.", "\"9:16\""),
+        film("duration", Kind::Whole(1, 180), "Seconds.", "10"),
+        film("audio", Kind::Word(audio), "With sound, or silent.", "\"native\""),
+        film("multi_shot", Kind::Flag, "Whether the director may cut.", "false"),
+        FPS,
+        SEED,
+        PLAN,
+        film("negative_prompt", Kind::Text(2500), "What must not be there.", "\"fox, music\""),
+    ]
+}
 
 const WATERMARK: Effect = Effect::Nothing("no watermark is drawn");
 const OPTIONS: &[Field] = &[
@@ -40,7 +46,7 @@ const OPTIONS: &[Field] = &[
 /// `/text-to-video/{model}`.
 pub const TEXT_TO_VIDEO: &[Field] = &[
     film("prompt", Kind::Text(3072), "What is to be seen; \"shot 1, 3, words; shot 2, 2, words;\" lists shots with seconds.", "\"A dog runs on the beach\""),
-    film("settings", Kind::Object(SETTINGS), "What kind of film.", "{\"duration\":10}"),
+    film("settings", Kind::Object(&settings(&["native", "off"])), "What kind of film.", "{\"duration\":10}"),
     task("options", Kind::Object(OPTIONS), "What is done with the task.", "{\"external_task_id\":\"mine-2\"}"),
 ];
 
@@ -49,11 +55,54 @@ const FILTER: &[Field] = &[
     task("values", Kind::Json, "A list of words, one of which it must be.", "[\"submitted\"]"),
 ];
 
+/// What the omni models are told and shown, piece by piece.
+const CONTENTS: &[Field] = &[
+    film(
+        "type",
+        Kind::Word(&["prompt", "first_frame", "last_frame", "refer_image", "element", "feature_video", "base_video", "voice"]),
+        "prompt; the others need pictures, videos or recordings and are refused.",
+        "\"prompt\"",
+    ),
+    film("text", Kind::Text(3072), "The words of a prompt.", "\"A dog runs on the beach\""),
+    refused("url"),
+    refused("element_id"),
+    refused("voice_id"),
+];
+
+/// `/omni-video/{model}`, as far as it takes words.
+pub const OMNI_VIDEO: &[Field] = &[
+    film("prompt", Kind::Text(3072), "What is to be seen, if contents has no prompt.", "\"A dog runs on the beach\""),
+    film("contents", Kind::List(CONTENTS, 20), "One piece of the type prompt.", r#"[{"type":"prompt","text":"A dog runs on the beach"}]"#),
+    film("settings", Kind::Object(&settings(&["native", "original", "off"])), "What kind of film.", "{\"duration\":10}"),
+    task("options", Kind::Object(OPTIONS), "What is done with the task.", "{\"external_task_id\":\"mine-2\"}"),
+];
+
+/// The words among the pieces of `contents`.
+///
+/// # Errors
+/// If a piece is no words, or there are several prompts.
+fn told(form: &Form) -> Result<Option<String>, Refusal> {
+    let mut words = None;
+    for (k, piece) in form.list("contents").iter().enumerate() {
+        let at = |name: &str| format!("contents[{k}].{name}");
+        match piece.text("type") {
+            Some("prompt") => {}
+            Some(other) => return Err(Refusal::Unsupported { field: at("type"), why: format!("{other}: {NO_PICTURES}") }),
+            None => return Err(Refusal::wrong(at("type"), "is required")),
+        }
+        let text = piece.text("text").ok_or_else(|| Refusal::wrong(at("text"), "is required: say in words what is to be seen"))?;
+        if words.replace(text.to_owned()).is_some() {
+            return Err(Refusal::wrong(at("type"), "there is one prompt before it already; put all words into one"));
+        }
+    }
+    Ok(words)
+}
+
 /// `POST /tasks`.
 pub const TASKS: &[Field] = &[
     task("start_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, from then on.", "1"),
     task("end_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, before then.", "1"),
-    task("cursor", Kind::Text(60), "next_cursor of the answer before.", "\"1\""),
+    task("cursor", Kind::Whole(0, i64::MAX), "next_cursor of the answer before.", "\"1\""),
     task("limit", Kind::Whole(1, 500), "At most so many; 100 if not given.", "1"),
     task("filters", Kind::List(FILTER, 10), "Which tasks.", r#"[{"key":"status","values":["succeeded"]}]"#),
 ];
@@ -62,14 +111,23 @@ pub const TASKS: &[Field] = &[
 ///
 /// # Errors
 /// With the field that is wrong.
-pub fn film_order(body: Map<String, Value>, name: &str, catalogue: &Catalogue) -> Result<Order, Refusal> {
-    let model = catalogue.model(name).filter(|m| !m.omni).ok_or_else(|| Refusal::NoModel(name.to_owned()))?;
-    let crate::form::Read { form, mut idle } = read(TEXT_TO_VIDEO, body)?;
+pub fn film_order(body: Map<String, Value>, name: &str, omni: bool, catalogue: &Catalogue) -> Result<Order, Refusal> {
+    let model = catalogue.model(name).filter(|m| m.omni == omni).ok_or_else(|| Refusal::NoModel(name.to_owned()))?;
+    let crate::form::Read { form, mut idle } = read(if omni { OMNI_VIDEO } else { TEXT_TO_VIDEO }, body)?;
     let (settings, options) = (form.object("settings"), form.object("options"));
+    if settings.text("audio") == Some("original") {
+        return Err(Refusal::Unsupported { field: "settings.audio".into(), why: format!("original is the sound of a video; {NO_PICTURES}") });
+    }
+    let words = told(&form)?;
+    let from_contents = words.is_some();
     let tier = settings.text("resolution").and_then(Tier::of).unwrap_or(Tier::P720);
     let (width, height) = settings.text("aspect_ratio").or(Some("16:9")).and_then(|a| tier.size(a)).unwrap_or((1280, 720));
     let planned = settings.has("plan");
-    let text = if planned { String::new() } else { prompt(&form, model)? };
+    let text = match words {
+        _ if planned => String::new(),
+        Some(words) => wording(&words, model)?,
+        None => prompt(&form, model)?,
+    };
     let shots = listed(&text)?;
     let quiet = silent(settings.text("audio").map(|a| a == "native"), model, "settings.audio", &mut idle);
     let several = settings.flag("multi_shot").unwrap_or(model.shots > 1);
@@ -92,15 +150,18 @@ pub fn film_order(body: Map<String, Value>, name: &str, catalogue: &Catalogue) -
     let mut of_plan = Vec::new();
     with_plan(&settings, &mut wish, &overridden, &mut of_plan).map_err(|e| prefixed(e, "settings."))?;
     idle.extend(of_plan.into_iter().map(|(f, w)| (format!("settings.{f}"), w)));
-    if planned && form.has("prompt") {
-        idle.push(("prompt".into(), "the plan that was given decides this".into()));
+    for field in ["prompt", "contents"].into_iter().filter(|f| planned && form.has(f)) {
+        idle.push((field.into(), "the plan that was given decides this".into()));
+    }
+    if !planned && from_contents && form.has("prompt") {
+        idle.push(("prompt".into(), "the prompt of contents says what is seen; this one changed nothing".into()));
     }
     let sum: i64 = wish.shots.iter().map(|s| s.milliseconds).sum();
     if !wish.shots.is_empty() && sum != wish.milliseconds {
         return Err(Refusal::wrong("prompt", format!("its shots last {} s together, and settings.duration is {} s", sum / 1000, wish.seconds())));
     }
     Ok(Order {
-        product: "text-to-video",
+        product: if omni { "omni-video" } else { "text-to-video" },
         model: model.name.clone(),
         price: price(&wish, model, &NAMES)?,
         wish,

@@ -29,7 +29,7 @@ const NO_DIFFUSION: &str = "belongs to engines that remove noise step by step; t
 pub const CREATE: &[Field] = &[
     film("prompt", Kind::Text(3072), "What is to be seen, in words (en, zh, ja, ko, es).", "\"A dog runs on the beach\""),
     film("model", Kind::Text(60), "kinora (if not given) or any model version of the other interfaces.", "\"kling-v2-5-turbo\""),
-    film("seconds", Kind::Number(0.5, 180.0), "Its length; 4 if not given.", "\"8\""),
+    film("seconds", Kind::Number(1.0, 180.0), "Its length; 4 if not given.", "\"8\""),
     film("size", Kind::Text(20), "Pixels across x down, such as 1280x720 (if not given).", "\"720x1280\""),
     refused("input_reference"),
     refused("image_reference"),

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Says that everything of a job is on the disk, and what it is.
 const DONE: &str = "done.json";
@@ -294,14 +295,71 @@ impl Engine for StageEngine {
             _ => "af_heart",
         };
         let casting = of_name(saying.voice.as_deref().unwrap_or(usual)).map_err(input)?;
-        let utterance = Utterance { text: saying.text.clone(), language, casting, manner: Manner::of(None), speed: saying.speed, tune: None };
-        let said = speaker.say(&utterance).map_err(input)?;
-        Ok((kinora_base::pcm::wav(&said.pcm, 1, RATE), said.pcm.len() as f64 / f64::from(RATE)))
+        let say = |text: &str| {
+            let text = text.to_owned();
+            speaker.say(&Utterance { text, language: language.clone(), casting: casting.clone(), manner: Manner::of(None), speed: saying.speed, tune: None })
+        };
+        // A model speaks in one thread, about as fast as people do: a long text is said by several beside each other.
+        let parts = breaths(&saying.text);
+        let next = AtomicUsize::new(0);
+        let one = || {
+            let mut said = Vec::new();
+            while let Some((k, text)) = Some(next.fetch_add(1, Ordering::SeqCst)).and_then(|k| parts.get(k).map(|p| (k, p))) {
+                said.push((k, say(text)));
+            }
+            said
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOUTHS).min(parts.len());
+        let mut said: Vec<_> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(one)).collect();
+            let mine = one();
+            mine.into_iter().chain(others.into_iter().flat_map(|o| o.join().unwrap_or_default())).collect()
+        });
+        if said.len() < parts.len() {
+            return Err(Failure::Internal("a thread that spoke panicked".into()));
+        }
+        said.sort_by_key(|s| s.0);
+        let mut pcm = Vec::new();
+        for (k, said) in said {
+            if k > 0 {
+                pcm.extend(std::iter::repeat_n(0.0, PAUSE));
+            }
+            pcm.extend(said.map_err(input)?.pcm);
+        }
+        Ok((kinora_base::pcm::wav(&pcm, 1, RATE), pcm.len() as f64 / f64::from(RATE)))
     }
 
     fn voices(&self) -> Vec<VoiceInfo> {
         self.voices.clone()
     }
+}
+
+/// So many models say one text; each takes about 0.6 GB of memory.
+const MOUTHS: usize = 2;
+/// Between two parts of a text, in samples: about as long as the model itself waits after a sentence.
+const PAUSE: usize = (RATE as usize) * 3 / 10;
+/// A part has so many characters at least.
+const BREATH: usize = 120;
+
+/// Parts of a text that can be said by themselves: whole sentences. The same for every machine, so that the sound is.
+fn breaths(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut from, mut count, mut word) = (0, 0, 0);
+    let mut characters = text.char_indices().peekable();
+    while let Some((_, c)) = characters.next() {
+        count += 1;
+        let to = characters.peek().map_or(text.len(), |n| n.0);
+        let space = characters.peek().is_some_and(|n| n.1.is_whitespace());
+        // A short word before a full stop may be an abbreviation.
+        let ends = matches!(c, '。' | '！' | '？' | '\n') || (space && (matches!(c, '!' | '?' | '…') || (c == '.' && word > 3)));
+        word = if c.is_alphanumeric() { word + 1 } else { 0 };
+        if ends && count >= BREATH && text[to..].chars().any(char::is_alphanumeric) {
+            parts.push(&text[from..to]);
+            (from, count) = (to, 0);
+        }
+    }
+    parts.push(&text[from..]);
+    parts
 }
 
 /// The likeliest language of a text by its letters.
@@ -313,5 +371,21 @@ fn by_letters(text: &str) -> &'static str {
         () if any('\u{4e00}'..='\u{9fff}') => "zh",
         () if text.contains(['ñ', '¿', '¡', 'á', 'é', 'í', 'ó', 'ú']) => "es",
         () => "en",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_sentences_only() {
+        let text = "The fox went out into the snow with Dr. Miller and walked along the river until the evening came. ".repeat(12);
+        let parts = breaths(&text);
+        assert_eq!(parts.concat(), text, "nothing is lost");
+        assert!(parts.len() > 4 && parts.iter().all(|p| p.trim_end().ends_with("came.")), "whole sentences: {parts:?}");
+        assert_eq!(breaths("雪の森を狐が歩く。".repeat(40).as_str()).len(), 3, "in other scripts too");
+        assert_eq!(breaths("Good evening. Sit down."), ["Good evening. Sit down."], "a short text is one");
+        assert_eq!(breaths(&format!("{}. ... !", "word ".repeat(40))).len(), 1, "no part without words");
     }
 }

@@ -1,7 +1,6 @@
 //! Handlers: thin over `Service` and the dialects.
 
 use super::{Answer, Call, Reply, files};
-use crate::clock::Millis;
 use crate::dialect::{legacy, new, videos, warnings_of};
 use crate::engine::Saying;
 use crate::form::read;
@@ -21,18 +20,13 @@ impl Call {
         self.params.get(name).map(String::as_str).unwrap_or_default()
     }
 
-    fn number(&self, name: &str, usual: i64, from: i64, to: i64) -> Result<i64, Refusal> {
-        match self.query.get(name) {
-            None => Ok(usual),
-            Some(text) => {
-                text.parse().ok().filter(|n| (from..=to).contains(n)).ok_or_else(|| Refusal::wrong(name, format!("must be a whole number from {from} to {to}")))
-            }
-        }
+    fn number(&self, name: &str, usual: i64) -> i64 {
+        self.query.whole(name).unwrap_or(usual)
     }
 
     /// Takes an order, or with `?quote=true` only says what it costs.
     async fn order(self, order: Order) -> Answer {
-        if self.query.get("quote").is_some_and(|q| q != "false" && q != "0") {
+        if self.query.flag("quote") == Some(true) {
             return self.quote(&order).await;
         }
         let job = self.service.submit(&self.account, order, self.endpoint.dialect).await?;
@@ -130,7 +124,7 @@ pub(super) fn query(call: Call) -> Later {
 
 pub(super) fn list(call: Call) -> Later {
     Box::pin(async move {
-        let (page, size) = (call.number("pageNum", 1, 1, 1000)?, call.number("pageSize", 30, 1, 500)?);
+        let (page, size) = (call.number("pageNum", 1), call.number("pageSize", 30));
         let products = call.endpoint.products.iter().map(|p| (*p).to_owned()).collect();
         let wanted = Wanted { products, skip: (page - 1) * size, limit: size, ..Wanted::default() };
         let jobs = call.service.store.jobs(call.account.id, wanted).await?;
@@ -164,8 +158,8 @@ pub(super) fn speech(mut call: Call) -> Later {
             language: form.text("voice_language").map(str::to_owned),
             speed: form.number("voice_speed").unwrap_or(1.0) as f32,
         };
-        let (id, seconds) = call.service.say(&call.account, saying).await?;
-        let link = call.service.links.file(id, "speech.wav");
+        let (id, seconds) = call.service.say(&call.account, saying, &idle).await?;
+        let link = call.service.links.file(id, "sound.wav");
         let price = call.service.price(&call.account, call.service.catalogue.costs.speech);
         let audio = json!({ "id": id.to_string(), "url": link, "duration": Credits((seconds * 1000.0) as i64).to_string() });
         let result = json!({ "task_id": id.to_string(), "task_status": "succeed", "task_result": { "audios": [audio] }, "final_unit_deduction": price.units(), "warnings": warnings_of(&idle) });
@@ -175,7 +169,7 @@ pub(super) fn speech(mut call: Call) -> Later {
 
 pub(super) fn voices(call: Call) -> Later {
     Box::pin(async move {
-        let (page, size) = (call.number("pageNum", 1, 1, 1000)?, call.number("pageSize", 30, 1, 1000)?);
+        let (page, size) = (call.number("pageNum", 1), call.number("pageSize", 30));
         let from = usize::try_from((page - 1) * size).unwrap_or(0);
         let all = call.service.engine.voices();
         let voice = |v: &crate::engine::VoiceInfo| {
@@ -188,10 +182,7 @@ pub(super) fn voices(call: Call) -> Later {
 
 pub(super) fn costs(call: Call) -> Later {
     Box::pin(async move {
-        let time = |name: &str| match call.query.get(name) {
-            None => Err(Refusal::wrong(name, "is required: milliseconds since 1970")),
-            Some(text) => text.parse::<Millis>().map_err(|_| Refusal::wrong(name, "must be milliseconds since 1970")),
-        };
+        let time = |name: &str| call.query.whole(name).ok_or_else(|| Refusal::wrong(name, "is required: milliseconds since 1970"));
         let (from, to) = (time("start_time")?, time("end_time")?);
         if to < from {
             return Err(Refusal::wrong("end_time", "must not lie before start_time"));
@@ -210,8 +201,8 @@ pub(super) fn costs(call: Call) -> Later {
         if let crate::catalogue::Allowance::Daily(n) = tariff.credits {
             packs.push(pack(&tariff.title, "constant_period", Credits::whole(n), balance.daily));
         }
-        if let Some(name) = call.query.get("resource_pack_name") {
-            packs.retain(|p| p["resource_pack_name"] == name.as_str());
+        if let Some(name) = call.query.text("resource_pack_name") {
+            packs.retain(|p| p["resource_pack_name"] == name);
         }
         Ok(Reply::Data(json!({ "code": 0, "msg": "success", "resource_pack_subscribe_infos": packs })))
     })
@@ -223,10 +214,7 @@ pub(super) fn package_ledger(mut call: Call) -> Later {
         let crate::form::Read { form, .. } = read(super::table::LEDGER, std::mem::take(&mut call.body))?;
         let limit = form.whole("limit").unwrap_or(100);
         let (from, to) = (form.whole("start_time").unwrap_or(0), form.whole("end_time").unwrap_or(i64::MAX));
-        let mut cursor = match form.text("cursor") {
-            None => None,
-            Some(text) => Some(text.parse::<i64>().map_err(|_| Refusal::wrong("cursor", "must be next_cursor of the answer before"))?),
-        };
+        let mut cursor = form.whole("cursor");
         let (mut result, mut more) = (Vec::new(), false);
         while !more {
             let entries = call.service.store.entries(call.account.id, cursor, 1000).await?;
@@ -264,14 +252,15 @@ pub(super) fn cash_ledger(mut call: Call) -> Later {
 pub(super) fn new_film(mut call: Call) -> Later {
     Box::pin(async move {
         let body = std::mem::take(&mut call.body);
-        let order = new::film_order(body, call.param("model"), call.service.catalogue)?;
+        let omni = call.endpoint.path.starts_with("/omni-video");
+        let order = new::film_order(body, call.param("model"), omni, call.service.catalogue)?;
         call.order(order).await
     })
 }
 
 pub(super) fn tasks_by_id(call: Call) -> Later {
     Box::pin(async move {
-        let ids = |name: &str| call.query.get(name).map(|t| t.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>());
+        let ids = |name: &str| call.query.text(name).map(|t| t.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>());
         let (numbers, own) = (ids("task_ids"), ids("external_task_ids"));
         if numbers.is_none() && own.is_none() {
             return Err(Refusal::wrong("task_ids", "is required, or external_task_ids"));
@@ -295,10 +284,7 @@ pub(super) fn tasks(mut call: Call) -> Later {
     Box::pin(async move {
         let crate::form::Read { form, .. } = read(new::TASKS, std::mem::take(&mut call.body))?;
         let limit = form.whole("limit").unwrap_or(100);
-        let after = match form.text("cursor") {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| Refusal::wrong("cursor", "must be next_cursor of the answer before"))?),
-        };
+        let after = form.whole("cursor");
         let mut wanted = Wanted { from: form.whole("start_time"), until: form.whole("end_time"), after, limit: limit + 1, ..Wanted::default() };
         for filter in form.list("filters") {
             match filter.text("key") {
@@ -328,15 +314,11 @@ pub(super) fn video(mut call: Call) -> Later {
 
 pub(super) fn videos_list(call: Call) -> Later {
     Box::pin(async move {
-        let limit = call.number("limit", 20, 1, 100)?;
-        let rising = match call.query.get("order").map(String::as_str) {
-            None | Some("desc") => false,
-            Some("asc") => true,
-            Some(_) => return Err(Refusal::wrong("order", "must be asc or desc")),
-        };
-        let after = match call.query.get("after") {
+        let limit = call.number("limit", 20);
+        let rising = call.query.text("order") == Some("asc");
+        let after = match call.query.text("after") {
             None => None,
-            Some(id) => Some(videos::id_of(id).ok_or_else(|| Refusal::wrong("after", "must be the id of a video"))?),
+            Some(id) => Some(videos::id_of(id).ok_or_else(|| Refusal::NotThere { what: "video", id: id.chars().take(80).collect() })?),
         };
         let wanted = Wanted { dialect: Some("videos".into()), rising, after, limit: limit + 1, ..Wanted::default() };
         let mut jobs = call.service.store.jobs(call.account.id, wanted).await?;
@@ -359,12 +341,11 @@ pub(super) fn video_delete(call: Call) -> Later {
 
 pub(super) fn content(call: Call) -> Later {
     Box::pin(async move {
-        let name = match call.query.get("variant").map(String::as_str) {
-            None | Some("video") => "film.mp4",
+        let name = match call.query.text("variant") {
             Some("thumbnail") => "thumbnail.png",
             Some("spritesheet") => "spritesheet.png",
             Some("subtitles") => "film.vtt",
-            Some(_) => return Err(Refusal::wrong("variant", "must be video, thumbnail, spritesheet or subtitles")),
+            _ => "film.mp4",
         };
         let job = call.job().await?;
         if name == "film.vtt" && crate::dialect::result_of(&job)["subtitles"] == false {

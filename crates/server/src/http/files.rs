@@ -24,7 +24,7 @@ fn kind_of(name: &str) -> Option<&'static str> {
         "film.srt" => Some("application/x-subrip"),
         "film.vtt" => Some("text/vtt; charset=utf-8"),
         "thumbnail.png" | "spritesheet.png" => Some("image/png"),
-        "sound.wav" | "speech.wav" => Some("audio/wav"),
+        "sound.wav" => Some("audio/wav"),
         "sound.mp3" => Some("audio/mpeg"),
         _ => {
             let number = name.strip_prefix("picture-")?.strip_suffix(".png")?;

@@ -7,6 +7,7 @@ mod table;
 
 pub use table::{Endpoint, endpoints};
 
+use crate::form::{Form, read_query};
 use crate::metrics::log;
 use crate::refusal::{Dialect, Refusal};
 use crate::service::Service;
@@ -36,7 +37,7 @@ pub(crate) struct Call {
     pub(crate) account: Account,
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) params: HashMap<String, String>,
-    pub(crate) query: HashMap<String, String>,
+    pub(crate) query: Form,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Map<String, Value>,
 }
@@ -153,7 +154,7 @@ async fn handle(endpoint: &'static Endpoint, service: Arc<Service>, params: Hash
     *who = Some(account.id);
     service.rate(&account, endpoint.creates)?;
     let query = request.uri().query().unwrap_or_default();
-    let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let query = read_query(endpoint.query, url::form_urlencoded::parse(query.as_bytes()).into_owned())?;
     let headers = request.headers().clone();
     let body = if endpoint.method == "POST" { body_of(request).await? } else { Map::new() };
     (endpoint.handler)(Call { service, account, endpoint, params, query, headers, body }).await
@@ -221,7 +222,7 @@ fn envelope(dialect: Dialect, request: &str, data: Value) -> Response {
 }
 
 fn refuse(dialect: Dialect, request: &str, refusal: &Refusal) -> Response {
-    let mut response = (refusal.codes().0, axum::Json(refusal.body(dialect, request))).into_response();
+    let mut response = (refusal.status(dialect), axum::Json(refusal.body(dialect, request))).into_response();
     if let Some(seconds) = refusal.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -15,10 +15,10 @@ pub struct Endpoint {
     pub dialect: Dialect,
     /// Its fields, if it has a body.
     pub fields: &'static [Field],
-    /// Fields that must be there.
+    /// Fields and parameters that must be there.
     pub required: &'static [&'static str],
-    /// Parameters of the query, with what they are.
-    pub query: &'static [(&'static str, &'static str)],
+    /// Parameters of the query.
+    pub query: &'static [Field],
     /// Kinds of tasks that it is about.
     pub products: &'static [&'static str],
     /// Counts against the rate of creating calls.
@@ -41,12 +41,14 @@ const fn page(name: &'static str, kind: Kind, doc: &'static str, sample: &'stati
 pub(super) const LEDGER: &[Field] = &[
     page("start_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, from then on.", "1"),
     page("end_time", Kind::Whole(0, i64::MAX), "Milliseconds since 1970, before then.", "1"),
-    page("cursor", Kind::Text(60), "next_cursor of the answer before.", "\"1\""),
+    page("cursor", Kind::Whole(0, i64::MAX), "next_cursor of the answer before.", "\"1\""),
     page("limit", Kind::Whole(1, 500), "At most so many; 100 if not given.", "1"),
 ];
 
-const QUOTE: (&str, &str) = ("quote", "true: only say what it costs; nothing is made or charged");
-const PAGES: &[(&str, &str)] = &[("pageNum", "which page, from 1 to 1000"), ("pageSize", "how many on a page, 1 to 500; 30 if not given")];
+const QUOTE: Field = page("quote", Kind::Flag, "true: only say what it costs; nothing is made or charged.", "true");
+const PAGE: Field = page("pageNum", Kind::Whole(1, 1000), "Which page.", "2");
+const PAGES: &[Field] = &[PAGE, page("pageSize", Kind::Whole(1, 500), "How many on a page; 30 if not given.", "2")];
+const TIME: Kind = Kind::Whole(0, i64::MAX);
 
 const fn endpoint(method: &'static str, path: &'static str, dialect: Dialect, doc: &'static str, handler: Handler) -> Endpoint {
     Endpoint { method, path, dialect, fields: &[], required: &[], query: &[], products: &[], creates: false, refused: None, doc, handler }
@@ -89,6 +91,32 @@ static PRODUCTS: [[Endpoint; 5]; 5] = [
     product!("/v1/images/generations", "images", legacy::PICTURES, &["prompt"], "Pictures from words.", calls::pictures),
 ];
 
+/// An older product that needs pictures, videos or recordings: create, query and list are refused.
+macro_rules! not_yet {
+    ($($path:literal),+ $(,)?) => {
+        [$([no("POST", $path, Dialect::Legacy), no("GET", concat!($path, "/{id}"), Dialect::Legacy), no("GET", $path, Dialect::Legacy)]),+]
+    };
+}
+
+static LATER: [[Endpoint; 3]; 16] = not_yet![
+    "/v1/videos/image2video",
+    "/v1/videos/multi-image2video",
+    "/v1/videos/motion-control",
+    "/v1/videos/lip-sync",
+    "/v1/videos/advanced-lip-sync",
+    "/v1/videos/avatar/image2video",
+    "/v1/videos/effects",
+    "/v1/videos/multi-elements",
+    "/v1/audio/video-to-audio",
+    "/v1/general/custom-voices",
+    "/v1/general/advanced-custom-elements",
+    "/v1/general/ai-multi-shot",
+    "/v1/images/omni-image",
+    "/v1/images/multi-image2image",
+    "/v1/images/editing/expand",
+    "/v1/images/kolors-virtual-try-on",
+];
+
 use Dialect::{Legacy, New, Videos};
 
 static OTHERS: &[Endpoint] = &[
@@ -98,9 +126,17 @@ static OTHERS: &[Endpoint] = &[
         creates: true,
         ..endpoint("POST", "/v1/audio/tts", Legacy, "Says something, at once.", calls::speech)
     },
-    Endpoint { query: PAGES, ..endpoint("GET", "/v1/general/presets-voices", Legacy, "Voices that can be asked for.", calls::voices) },
     Endpoint {
-        query: &[("start_time", "milliseconds since 1970"), ("end_time", "milliseconds since 1970"), ("resource_pack_name", "only this one")],
+        query: &[PAGE, page("pageSize", Kind::Whole(1, 1000), "How many on a page; 30 if not given.", "2")],
+        ..endpoint("GET", "/v1/general/presets-voices", Legacy, "Voices that can be asked for.", calls::voices)
+    },
+    Endpoint {
+        query: &[
+            page("start_time", TIME, "Milliseconds since 1970.", "1"),
+            page("end_time", TIME, "Milliseconds since 1970.", "1"),
+            page("resource_pack_name", Kind::Text(200), "Only this one.", "\"Credits\""),
+        ],
+        required: &["start_time", "end_time"],
         ..endpoint("GET", "/account/costs", Legacy, "What there is, as packs of units (1 unit = 10 credits).", calls::costs)
     },
     Endpoint { fields: LEDGER, ..endpoint("POST", "/account/billing/package", Legacy, "Deductions of units, by task.", calls::package_ledger) },
@@ -109,8 +145,12 @@ static OTHERS: &[Endpoint] = &[
         ..endpoint("POST", "/account/billing/balance", Legacy, "Deductions of money: none, everything is paid in units.", calls::cash_ledger)
     },
     create("/text-to-video/{model}", New, new::TEXT_TO_VIDEO, &[], "A film from words.", calls::new_film),
+    create("/omni-video/{model}", New, new::OMNI_VIDEO, &[], "A film from words, by the omni models.", calls::new_film),
     Endpoint {
-        query: &[("task_ids", "numbers, separated by commas"), ("external_task_ids", "your own ids, separated by commas")],
+        query: &[
+            page("task_ids", Kind::Text(2500), "Numbers, separated by commas.", "\"1\""),
+            page("external_task_ids", Kind::Text(2500), "Your own ids, separated by commas.", "\"mine-1\""),
+        ],
         ..endpoint("GET", "/tasks", New, "Tasks by their ids; unknown ones are left out.", calls::tasks_by_id)
     },
     Endpoint { fields: new::TASKS, ..endpoint("POST", "/tasks", New, "Tasks, newest first.", calls::tasks) },
@@ -118,14 +158,18 @@ static OTHERS: &[Endpoint] = &[
     endpoint("GET", "/tasks/{id}/plan", New, "The film as a plan.", calls::plan),
     create("/v1/videos", Videos, videos::CREATE, &[], "A film from words. JSON or a multipart form.", calls::video),
     Endpoint {
-        query: &[("after", "only after this id"), ("limit", "1 to 100; 20 if not given"), ("order", "asc or desc")],
+        query: &[
+            page("after", Kind::Text(60), "Only after this id.", "\"video_1\""),
+            page("limit", Kind::Whole(1, 100), "At most so many; 20 if not given.", "1"),
+            page("order", Kind::Word(&["asc", "desc"]), "Newest first (desc, if not given) or last.", "\"asc\""),
+        ],
         ..endpoint("GET", "/v1/videos", Videos, "Videos of this interface.", calls::videos_list)
     },
     create("/v1/videos/extensions", Videos, videos::EXTEND, &["prompt", "video"], "Makes a film longer.", calls::extension),
     endpoint("GET", "/v1/videos/{id}", Videos, "A video; films of the other interfaces too.", calls::query),
     endpoint("DELETE", "/v1/videos/{id}", Videos, "Deletes a video; one that is not finished is stopped, and not charged.", calls::video_delete),
     Endpoint {
-        query: &[("variant", "video, thumbnail, spritesheet or subtitles")],
+        query: &[page("variant", Kind::Word(&["video", "thumbnail", "spritesheet", "subtitles"]), "Which file; video if not given.", "\"thumbnail\"")],
         ..endpoint("GET", "/v1/videos/{id}/content", Videos, "The bytes of a video; ranges are served.", calls::content)
     },
     create("/v1/videos/{id}/remix", Videos, videos::REMIX, &["prompt"], "Other words for the same size, length and seed.", calls::remix),
@@ -133,43 +177,27 @@ static OTHERS: &[Endpoint] = &[
     endpoint("GET", "/v1/videos/{id}/plan", Videos, "The film as a plan, which the field `plan` takes again.", calls::plan),
     endpoint("GET", "/v1/models", Videos, "Model versions: what they allow and cost.", calls::models),
     endpoint("GET", "/v1/account", Videos, "Plan, credits and limits of the caller, and the secret of its callbacks.", calls::account),
-    // What needs pictures, videos or recordings.
-    no("POST", "/v1/videos/image2video", Legacy),
-    no("POST", "/v1/videos/multi-image2video", Legacy),
-    no("POST", "/v1/videos/motion-control", Legacy),
-    no("POST", "/v1/videos/lip-sync", Legacy),
+    // What needs pictures, videos or recordings and is answered at once.
     no("POST", "/v1/videos/identify-face", Legacy),
-    no("POST", "/v1/videos/advanced-lip-sync", Legacy),
-    no("POST", "/v1/videos/avatar/image2video", Legacy),
-    no("POST", "/v1/videos/effects", Legacy),
-    no("POST", "/v1/videos/multi-elements", Legacy),
     no("POST", "/v1/videos/multi-elements/init-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/add-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/delete-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/clear-selection", Legacy),
     no("POST", "/v1/videos/multi-elements/preview-selection", Legacy),
     no("POST", "/v1/videos/image-recognize", Legacy),
-    no("POST", "/v1/audio/video-to-audio", Legacy),
-    no("POST", "/v1/general/custom-voices", Legacy),
     no("POST", "/v1/general/delete-voices", Legacy),
-    no("POST", "/v1/general/advanced-custom-elements", Legacy),
     no("GET", "/v1/general/advanced-presets-elements", Legacy),
     no("POST", "/v1/general/delete-advanced-elements", Legacy),
     no("POST", "/v1/general/delete-elements", Legacy),
-    no("POST", "/v1/general/ai-multi-shot", Legacy),
-    no("POST", "/v1/images/omni-image", Legacy),
-    no("POST", "/v1/images/multi-image2image", Legacy),
-    no("POST", "/v1/images/editing/expand", Legacy),
-    no("POST", "/v1/images/kolors-virtual-try-on", Legacy),
     no("POST", "/image-to-video/{model}", New),
-    no("POST", "/omni-video/{model}", New),
     no("POST", "/motion-control/{model}", New),
     no("POST", "/v1/videos/edits", Videos),
     no("POST", "/v1/videos/characters", Videos),
     no("GET", "/v1/videos/characters/{id}", Videos),
 ];
 
-static ALL: std::sync::LazyLock<Vec<&'static Endpoint>> = std::sync::LazyLock::new(|| PRODUCTS.iter().flatten().chain(OTHERS).collect());
+static ALL: std::sync::LazyLock<Vec<&'static Endpoint>> =
+    std::sync::LazyLock::new(|| PRODUCTS.iter().flatten().chain(OTHERS).chain(LATER.iter().flatten()).collect());
 
 /// Every call there is.
 #[must_use]

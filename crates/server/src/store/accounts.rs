@@ -247,25 +247,6 @@ impl Sqlite {
         Ok(rows.iter().map(entry).collect())
     }
 
-    pub(super) async fn charge_one(&self, (account, job): (i64, i64), price: Credits, terms: Terms, now: Millis) -> Result<Result<(), Refused>, StoreError> {
-        self.write(move |c| {
-            Box::pin(async move {
-                let Some(mut purse) = Purse::read(c, account).await?.filter(|p| p.open) else { return Ok(Err(Refused::Closed)) };
-                purse.renew(c, &terms, now).await?;
-                match purse.hold(c, job, price, now).await? {
-                    Ok(_) => purse.settle(c, job, price.0, now).await?,
-                    Err(refused) => {
-                        purse.write(c).await?;
-                        return Ok(Err(refused));
-                    }
-                }
-                purse.write(c).await?;
-                Ok(Ok(()))
-            })
-        })
-        .await
-    }
-
     pub(super) async fn add_one_key(&self, account: i64, proof: Proof, hint: &str, now: Millis) -> Result<i64, StoreError> {
         let hint = hint.to_owned();
         self.write(move |c| {

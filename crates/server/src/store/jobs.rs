@@ -137,6 +137,34 @@ async fn fail(c: &mut SqliteConnection, job: i64, error: &(String, String), warn
     tell(c, job, State::Failed, now).await
 }
 
+async fn settle(c: &mut SqliteConnection, job: i64, (result, warnings): (&str, &str), keep: Option<Millis>, now: Millis) -> Result<(), sqlx::Error> {
+    let text = "UPDATE jobs SET state = 'succeeded', progress = 1000, result = ?, warnings = ?, updated_at = ?, finished_at = ?, expires_at = ?, \
+                keep_until = (SELECT ran FROM queue) + ? WHERE id = ?";
+    let query = sqlx::query(text).bind(result).bind(warnings).bind(now).bind(now).bind(keep.map(|k| now.saturating_add(k))).bind(keep);
+    query.bind(job).execute(&mut *c).await?;
+    let (account, (price, ..)) = held(c, job).await?;
+    if let Some(mut purse) = Purse::read(c, account).await? {
+        purse.settle(c, job, price, now).await?;
+        purse.write(c).await?;
+    }
+    tell(c, job, State::Succeeded, now).await
+}
+
+/// A job that is done already: ordered, paid and settled in one.
+async fn charge(
+    c: &mut SqliteConnection,
+    job: &NewJob,
+    result: &str,
+    keep: Option<Millis>,
+    terms: &Terms,
+    now: Millis,
+) -> Result<Result<(), Refused>, sqlx::Error> {
+    match submit(c, job, terms, now).await? {
+        Ok(id) => settle(c, id, (result, &job.warnings), keep, now).await.map(Ok),
+        Err(refused) => Ok(Err(refused)),
+    }
+}
+
 /// Whether an attempt still has the job.
 async fn has(c: &mut SqliteConnection, job: i64, attempt: i64) -> Result<bool, sqlx::Error> {
     let text = "SELECT 1 FROM jobs WHERE id = ? AND attempt = ? AND state = 'running'";
@@ -195,23 +223,14 @@ impl Store for Sqlite {
         .await
     }
 
-    async fn settle(&self, job: i64, attempt: i64, result: String, warnings: String, expires_at: Option<Millis>, now: Millis) -> Result<bool, StoreError> {
+    async fn settle(&self, job: i64, attempt: i64, result: String, warnings: String, keep: Option<Millis>, now: Millis) -> Result<bool, StoreError> {
         self.write(move |c| {
             let (result, warnings) = (result.clone(), warnings.clone());
             Box::pin(async move {
                 if !has(c, job, attempt).await? {
                     return Ok(false);
                 }
-                let text = "UPDATE jobs SET state = 'succeeded', progress = 1000, result = ?, warnings = ?, updated_at = ?, finished_at = ?, expires_at = ? \
-                            WHERE id = ?";
-                let query = sqlx::query(text).bind(result).bind(warnings).bind(now).bind(now).bind(expires_at).bind(job);
-                query.execute(&mut *c).await?;
-                let (account, (price, ..)) = held(c, job).await?;
-                if let Some(mut purse) = Purse::read(c, account).await? {
-                    purse.settle(c, job, price, now).await?;
-                    purse.write(c).await?;
-                }
-                tell(c, job, State::Succeeded, now).await?;
+                settle(c, job, (&result, &warnings), keep, now).await?;
                 Ok(true)
             })
         })
@@ -269,11 +288,11 @@ impl Store for Sqlite {
         .await
     }
 
-    async fn expired(&self, now: Millis) -> Result<Vec<i64>, StoreError> {
+    async fn expired(&self, ran: Millis, now: Millis) -> Result<Vec<i64>, StoreError> {
         self.write(move |c| {
             Box::pin(async move {
-                let text = "UPDATE jobs SET deleted = 1 WHERE deleted = 0 AND expires_at IS NOT NULL AND expires_at <= ?";
-                sqlx::query(text).bind(now).execute(&mut *c).await?;
+                let ran: Millis = sqlx::query_scalar("UPDATE queue SET ran = ran + ? RETURNING ran").bind(ran).fetch_one(&mut *c).await?;
+                sqlx::query("UPDATE jobs SET deleted = 1 WHERE deleted = 0 AND keep_until <= ?").bind(ran).execute(&mut *c).await?;
                 // What was heard a week ago need not be known any more.
                 let text = "DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE state = 'heard' AND created_at < ? ORDER BY id LIMIT 500)";
                 sqlx::query(text).bind(now - 7 * crate::clock::DAY).execute(&mut *c).await?;
@@ -381,8 +400,12 @@ impl Store for Sqlite {
                     AND 'lasting' IN (source, target)";
         sqlx::query_scalar(text).bind(account).fetch_one(&self.readers).await.map(Credits).map_err(|e| reason(&e))
     }
-    async fn charge(&self, account: i64, job: i64, price: Credits, terms: Terms, now: Millis) -> Result<Result<(), Refused>, StoreError> {
-        self.charge_one((account, job), price, terms, now).await
+    async fn charge(&self, job: NewJob, result: String, keep: Option<Millis>, terms: Terms, now: Millis) -> Result<Result<(), Refused>, StoreError> {
+        self.write(move |c| {
+            let (job, result) = (job.clone(), result.clone());
+            Box::pin(async move { charge(c, &job, &result, keep, &terms, now).await })
+        })
+        .await
     }
     async fn add_key(&self, account: i64, proof: Proof, hint: &str, now: Millis) -> Result<i64, StoreError> {
         self.add_one_key(account, proof, hint, now).await

@@ -365,8 +365,9 @@ pub trait Store: Send + Sync + 'static {
     async fn claim(&self, worker: &str, now: Millis) -> Result<Option<Job>, StoreError>;
     /// Says that an attempt is alive and how far it is.
     async fn heartbeat(&self, job: i64, attempt: i64, progress: i64) -> Result<Beat, StoreError>;
-    /// The job is done: charges what was held. False if it was no longer the worker's.
-    async fn settle(&self, job: i64, attempt: i64, result: String, warnings: String, expires_at: Option<Millis>, now: Millis) -> Result<bool, StoreError>;
+    /// The job is done: charges what was held; its files are kept for so many milliseconds, or until they are deleted. False if it was no longer
+    /// the worker's.
+    async fn settle(&self, job: i64, attempt: i64, result: String, warnings: String, keep: Option<Millis>, now: Millis) -> Result<bool, StoreError>;
     /// The job failed: gives back what was held. False if it was no longer the worker's.
     async fn release(&self, job: i64, attempt: i64, error: (String, String), warnings: String, now: Millis) -> Result<bool, StoreError>;
     /// Nothing is wrong with the job: somebody makes it later. After 20 times without any progress it fails.
@@ -375,8 +376,8 @@ pub trait Store: Send + Sync + 'static {
     async fn cancel(&self, account: i64, job: i64, now: Millis) -> Result<Option<State>, StoreError>;
     /// Forgets the files of a job that is over, and cancels one that is not.
     async fn delete(&self, account: i64, job: i64, now: Millis) -> Result<bool, StoreError>;
-    /// Marks jobs whose time is over; gives some whose files are to be removed.
-    async fn expired(&self, now: Millis) -> Result<Vec<i64>, StoreError>;
+    /// Counts milliseconds that the service ran, and marks jobs whose time is over by that count; gives some whose files are to be removed.
+    async fn expired(&self, ran: Millis, now: Millis) -> Result<Vec<i64>, StoreError>;
     /// The files of these jobs are removed.
     async fn swept(&self, jobs: Vec<i64>) -> Result<(), StoreError>;
     /// Jobs that are being made: id, attempt, beats, worker.
@@ -408,7 +409,7 @@ pub trait Store: Send + Sync + 'static {
     /// What was granted to an account to stay, in all.
     async fn granted(&self, account: i64) -> Result<Credits, StoreError>;
     /// Charges something that is done at once, under an id of its own.
-    async fn charge(&self, account: i64, job: i64, price: Credits, terms: Terms, now: Millis) -> Result<Result<(), Refused>, StoreError>;
+    async fn charge(&self, job: NewJob, result: String, keep: Option<Millis>, terms: Terms, now: Millis) -> Result<Result<(), Refused>, StoreError>;
 
     /// Adds a static key (by its hash) or a pair (by its access key).
     async fn add_key(&self, account: i64, proof: Proof, hint: &str, now: Millis) -> Result<i64, StoreError>;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How the file looks, version by version. A file remembers which it has; new ones are added at the end and never changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("age.sql")];
 
 /// Accounts, credits, jobs and callbacks in a file.
 #[derive(Clone)]

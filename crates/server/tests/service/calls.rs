@@ -72,6 +72,70 @@ async fn the_newer_interface_from_create_to_result() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_omni_models_of_the_newer_interface_take_words() {
+    let desk = Desk::new(true).await;
+    let (_, key) = desk.account("a", "pro", 1000).await;
+    let path = "/omni-video/kling-3.0-omni";
+    let body = json!({ "contents": [{ "type": "prompt", "text": "A fox walks" }], "settings": { "duration": 12, "audio": "native" } });
+    let said = desk.post(&key, path, &body).await.json();
+    let id = said["data"]["id"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned();
+    assert_eq!((&said["data"]["credits"], &said["data"]["product_type"]), (&json!(96.0), &json!("omni-video")), "12 s at 8: {said}");
+    desk.finished(&key, &id).await;
+    let task = desk.get(&key, &format!("/tasks?task_ids={id}")).await.json()["data"][0].clone();
+    assert_eq!((&task["status"], &task["outputs"][0]["duration"]), (&json!("succeeded"), &json!("12")), "{task}");
+    let both = json!({ "prompt": "A dog", "contents": [{ "type": "prompt", "text": "A fox walks" }] });
+    assert_eq!(desk.post(&key, path, &both).await.json()["data"]["warnings"][0]["field"], "prompt", "one of two prompts is idle, and named");
+    let refused = async |path: &str, body: &Value| {
+        let said = desk.post(&key, path, body).await;
+        (said.status.as_u16(), said.json()["code"].as_i64(), said.json()["message"].as_str().unwrap_or_default().to_owned())
+    };
+    for (path, body, status, code, word) in [
+        (path, json!({ "contents": [{ "type": "prompt", "text": "A fox" }, { "type": "first_frame", "url": "https://x/a.png" }] }), 400, 1201, "contents[1]"),
+        (path, json!({ "contents": [{ "type": "feature_video" }] }), 400, 1201, "contents[0].type: feature_video"),
+        (path, json!({ "prompt": "@image_1 walks" }), 400, 1201, "pictures"),
+        (path, json!({ "prompt": "A fox", "settings": { "audio": "original" } }), 400, 1201, "settings.audio"),
+        (path, json!({ "contents": [] }), 400, 1201, "prompt"),
+        ("/omni-video/kling-o1", json!({ "prompt": "A fox", "settings": { "duration": 12 } }), 400, 1201, "settings.duration"),
+        ("/omni-video/kling-o1", json!({ "prompt": "A fox", "settings": { "resolution": "4k" } }), 400, 1201, "settings.resolution"),
+        ("/omni-video/kling-3.0", json!({ "prompt": "A fox" }), 404, 1203, "kling-3.0"),
+        ("/text-to-video/kling-o1", json!({ "prompt": "A fox" }), 404, 1203, "kling-o1"),
+    ] {
+        let said = refused(path, &body).await;
+        assert_eq!((said.0, said.1), (status, Some(code)), "{path} {body}: {}", said.2);
+        assert!(said.2.contains(word), "{path} {body}: {}", said.2);
+    }
+    desk.audited().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_at_once_is_a_task_like_others() {
+    let desk = Desk::new(true).await;
+    let (id, key) = desk.account("a", "pro", 1).await;
+    let said = desk.post(&key, "/v1/audio/tts", &json!({ "text": "Good evening", "colour": "red" })).await.json();
+    let data = &said["data"];
+    assert_eq!(
+        (&data["task_status"], &data["final_unit_deduction"], &data["warnings"][0]["field"]),
+        (&json!("succeed"), &json!("0.05"), &json!("colour")),
+        "{said}"
+    );
+    let audio = &data["task_result"]["audios"][0];
+    assert_eq!(audio["duration"], "1.5", "{said}");
+    let link = audio["url"].as_str().expect("a link").trim_start_matches("http://here").to_owned();
+    assert_eq!(desk.get("", &link).await.bytes.len(), 44, "the sound");
+    let task = data["task_id"].as_str().expect("text");
+    let known = desk.get(&key, &format!("/tasks?task_ids={task}")).await.json()["data"][0].clone();
+    assert_eq!((&known["product_type"], &known["outputs"][0]["duration"]), (&json!("tts"), &json!("1.5")), "{known}");
+    let entries = desk.service.store.entries(id, None, 100).await.expect("read");
+    let settled: Vec<_> = entries.iter().filter(|e| e.kind == "settle").map(|e| (e.job.map(|j| j.to_string()), e.amount.0)).collect();
+    assert_eq!(settled, [(Some(task.to_owned()), 500)], "the ledger names it");
+    assert_eq!(desk.post(&key, "/v1/audio/tts", &json!({ "text": "impossible" })).await.json()["code"], 1201, "what nobody can say is free");
+    assert_eq!(desk.get(&key, "/v1/account").await.json()["credits"]["lasting"], 0.5, "what is left");
+    assert_eq!(desk.post(&key, "/v1/audio/tts", &json!({ "text": "Once more" })).await.status, StatusCode::OK, "the last half");
+    assert_eq!(desk.post(&key, "/v1/audio/tts", &json!({ "text": "And again" })).await.json()["code"], 1102, "and no more");
+    desk.audited().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn v1_videos_from_create_to_delete() {
     let desk = Desk::new(true).await;
     let (_, key) = desk.account("a", "premium", 1000).await;
@@ -192,6 +256,8 @@ async fn refusals_have_the_makers_codes() {
     assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": 5, "duration": "x" })).await), (400, 1201), "a wrong value");
     assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": "A fox", "model_name": "x" })).await), (404, 1203), "no such model");
     assert_eq!(code(&desk.post(&free, "/v1/videos/image2video", &json!({ "image": "x" })).await), (400, 1201), "not possible yet");
+    assert_eq!(code(&desk.get(&free, "/v1/videos/effects?pageNum=1").await), (400, 1201), "nor can it be asked for");
+    assert_eq!(code(&desk.get(&free, "/v1/videos/image2video/1").await), (400, 1201), "in any way");
     assert_eq!(code(&desk.post(&free, path, &json!({ "prompt": "A fox", "element_list": [{ "element_id": 1 }] })).await), (400, 1201), "not possible yet");
     assert_eq!(code(&desk.get(&free, "/v1/nothing").await), (404, 1202), "no such call");
     assert_eq!(code(&desk.delete(&free, path).await), (404, 1202), "no such method");
@@ -199,7 +265,9 @@ async fn refusals_have_the_makers_codes() {
     let cut = Request::post(path).header("authorization", format!("Bearer {free}")).body(Body::from("{\"prompt\":")).expect("a request");
     assert_eq!(code(&desk.send(cut).await), (400, 1200), "not JSON");
     let large = Request::post(path).header("authorization", format!("Bearer {free}")).body(Body::from(vec![b' '; 10_000_000])).expect("a request");
-    assert_eq!(code(&desk.send(large).await), (413, 1200), "10 MB");
+    assert_eq!(code(&desk.send(large).await), (400, 1200), "10 MB");
+    let large = Request::post("/v1/videos").header("authorization", format!("Bearer {free}")).body(Body::from(vec![b' '; 10_000_000])).expect("a request");
+    assert_eq!(desk.send(large).await.status, StatusCode::PAYLOAD_TOO_LARGE, "in the other words");
     for _ in 0..2 {
         assert_eq!(code(&desk.post(&free, path, &fox).await), (200, 0), "two at once");
     }

@@ -87,7 +87,7 @@ async fn every_change_is_told_signed_and_in_order() {
 async fn who_never_answers_gets_a_dead_letter_and_holds_nobody_up() {
     let desk = Desk::with(Arc::new(Quick), true, |c| {
         c.callback_pause = Duration::from_micros(50);
-        c.callback_timeout = Duration::from_millis(200);
+        c.callback_timeout = Duration::from_secs(2);
     })
     .await;
     let (_, key) = desk.account("a", "pro", 1000).await;
@@ -96,7 +96,9 @@ async fn who_never_answers_gets_a_dead_letter_and_holds_nobody_up() {
     for url in ["http://127.0.0.1:9/dead", bad.as_str(), good.as_str()] {
         desk.post(&key, "/text-to-video/kling-2.6", &json!({ "prompt": "A fox", "options": { "callback_url": url } })).await;
     }
-    wait(async || heard.lock().expect("no panic").len() == 3).await;
+    // On a busy machine an answer may come too late, and the message a second time.
+    let ids = || heard.lock().expect("no panic").iter().map(|(head, _)| header(head, "webhook-id").to_owned()).collect::<std::collections::HashSet<_>>().len();
+    wait(async || ids() == 3).await;
     wait(async || desk.service.store.load().await.is_ok_and(|l| l.dead_letters == 6 && l.callbacks == 0)).await;
     let dead = desk.service.store.dead_letters(None).await.expect("read");
     assert!(dead.iter().any(|d| d.3.contains("503")), "it says why: {dead:?}");

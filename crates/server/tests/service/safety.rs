@@ -62,6 +62,12 @@ async fn links_open_one_file_and_nothing_else() {
         let id = desk.post(&key, "/v1/videos", &json!({ "prompt": "A fox" })).await.json()["id"].as_str().expect("text").to_owned();
         links.push(desk.finished(&key, &id).await["url"].as_str().expect("a link").trim_start_matches("http://here").to_owned());
     }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(desk.service.config.films()).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "films are their owner's");
+    }
     assert_eq!(desk.get("", &links[0]).await.status, StatusCode::OK, "the link works");
     let parts: Vec<&str> = links[0].split('/').collect();
     let other: Vec<&str> = links[1].split('/').collect();
@@ -205,19 +211,23 @@ async fn a_full_disk_refuses_new_work() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn old_films_go_when_their_time_is_over() {
+async fn old_films_go_when_their_time_is_over_whatever_the_clock_says() {
     let desk = Desk::with(Arc::new(Quick), true, |c| {
-        if let Some(worker) = &mut c.worker {
-            worker.keep = Some(Duration::from_secs(3600));
-        }
+        c.keep = Some(Duration::from_millis(2500));
     })
     .await;
     let (_, key) = desk.account("a", "pro", 1000).await;
     let id = desk.post(&key, "/v1/videos", &json!({ "prompt": "A fox" })).await.json()["id"].as_str().expect("text").to_owned();
     assert!(desk.finished(&key, &id).await["expires_at"].is_i64(), "it says when");
+    for jump in [400, -800, 400] {
+        desk.clock.jump(jump * 86_400_000);
+        desk.service.sweep().await;
+        assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content")).await.status, StatusCode::OK, "before its time, after a jump of {jump} days");
+    }
+    let desk = desk.again(Arc::new(Quick), |_| {}).await;
     desk.service.sweep().await;
-    assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content")).await.status, StatusCode::OK, "before its time");
-    desk.clock.jump(3_700_000);
+    assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content")).await.status, StatusCode::OK, "nor is it over by a start");
+    tokio::time::sleep(Duration::from_millis(2600)).await;
     desk.service.sweep().await;
     assert_eq!(desk.get(&key, &format!("/v1/videos/{id}/content")).await.status, StatusCode::GONE, "after it");
     assert_eq!(desk.get(&key, &format!("/v1/videos/{id}")).await.json()["status"], "completed", "the task is still known");
