@@ -21,10 +21,10 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best that this machine has.
+    /// The best that this machine has. Every processor with AVX2 also turns floats to halves, but it is asked.
     pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("f16c") {
             return Self::Avx2;
         }
         Self::Plain
@@ -39,7 +39,7 @@ macro_rules! entry {
         pub(crate) fn $name(level: $crate::lanes::Level, $($arg: $ty),*) {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = "avx2,f16c")]
                 fn with_avx2($($arg: $ty),*) {
                     $kernel::<$crate::lanes::avx2::Avx2>($($arg),*);
                 }
@@ -158,6 +158,12 @@ pub(crate) trait Simd: Copy + 'static {
     fn gather(from: &[f32], index: Self::I) -> Self::F;
     fn igather(from: &[u32], index: Self::I) -> Self::I;
     fn transpose(rows: [Self::F; 8]) -> [Self::F; 8];
+    /// Eight halves (IEEE binary16).
+    fn from_halves(v: &[u16; 8]) -> Self::F;
+    /// To the nearest halves, ties to even.
+    fn to_halves(a: Self::F, to: &mut [u16; 8]);
+    /// The even lanes of both, and the odd ones.
+    fn unzip(a: Self::F, b: Self::F) -> [Self::F; 2];
     /// The lanes of both in turn: a0 b0 a1 b1 .. a7 b7.
     fn zip(a: Self::F, b: Self::F) -> [Self::F; 2];
     /// The same value, of which the compiler knows nothing: keeps load, blend and store from becoming a masked
@@ -272,6 +278,17 @@ impl<S: Simd> F<S> {
     pub(crate) fn to_slice(self, to: &mut [f32], at: usize) {
         let eight: &mut [f32; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
         S::store(self.0, eight);
+    }
+    /// The eight halves from `at` on; the slice must reach that far.
+    #[inline(always)]
+    pub(crate) fn from_halves(v: &[u16], at: usize) -> Self {
+        let eight: &[u16; 8] = v[at..at + 8].try_into().expect("eight lanes");
+        Self(S::from_halves(eight))
+    }
+    #[inline(always)]
+    pub(crate) fn to_halves(self, to: &mut [u16], at: usize) {
+        let eight: &mut [u16; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
+        S::to_halves(self.0, eight);
     }
     #[inline(always)]
     pub(crate) fn array(self) -> [f32; 8] {

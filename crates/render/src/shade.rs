@@ -155,7 +155,7 @@ entry! {
 
 #[inline(always)]
 fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
-    let (w, h) = (TILE.min(film.stride - x), TILE.min(film.height - y));
+    let (w, h) = (TILE.min(film.columns() - x), TILE.min(film.height - y));
     let sums = tile.sums.as_flattened();
     for row in 0..h {
         for column in (0..w).step_by(8) {
@@ -166,9 +166,7 @@ fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
             }
             let [r, g, b, weight, ..] = S::transpose(two).map(F::<S>);
             let over = 1.0 / weight.at_least(1e-12);
-            for (plane, c) in film.planes.iter_mut().zip([r, g, b]) {
-                (c * over).to_slice(plane, (y + row) * film.stride + x + column);
-            }
+            film.write((y + row) * film.stride + x + column, V3::new(r, g, b) * over);
         }
     }
 }
