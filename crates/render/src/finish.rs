@@ -214,9 +214,10 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
     let (width, height) = (film.width, film.height);
     let mut glow = Glow::new(bloom, film.columns());
     let mut vignette = Vignette::new(film, light);
-    let mut luma = vec![0i32; film.columns()];
-    // Sums of blue and red differences over two rows.
-    let mut difference = [vec![0.0f32; film.columns()], vec![0.0f32; film.columns()]];
+    let mut luma = vec![0u8; film.columns()];
+    // Sums of blue and red differences over two rows, and half as many bytes; sixteen can be read anywhere.
+    let mut difference = [vec![0.0f32; film.columns() + 8], vec![0.0f32; film.columns() + 8]];
+    let mut chroma = vec![0u8; film.columns() / 2 + 8];
     for pair in 0..height / 2 {
         for plane in &mut difference {
             plane.fill(0.0);
@@ -235,20 +236,20 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
                 }
                 let V3 { x: r, y: g, z: b } = graded(c * vignette.read(x), light);
                 let light = r * 0.2126 + g * 0.7152 + b * 0.0722;
-                luma[x..x + 8].copy_from_slice(&(light * 219.0 + dither).truncate().array());
+                (light * 219.0 + dither).truncate().to_bytes(&mut luma, x);
                 let [blue, red] = &mut difference;
                 (F::from_slice(blue, x) + (b - light) * (56.0 / 1.8556)).to_slice(blue, x);
                 (F::from_slice(red, x) + (r - light) * (56.0 / 1.5748)).to_slice(red, x);
             }
-            for (o, l) in out.y[y * width..(y + 1) * width].iter_mut().zip(&luma) {
-                *o = *l as u8;
-            }
+            out.y[y * width..(y + 1) * width].copy_from_slice(&luma[..width]);
         }
         let at = pair * (width / 2);
         for (plane, sums) in [&mut out.u, &mut out.v].into_iter().zip(&difference) {
-            for (o, two) in plane[at..at + width / 2].iter_mut().zip(sums.chunks_exact(2)) {
-                *o = (two[0] + two[1] + 128.5) as i32 as u8;
+            for x in (0..film.columns()).step_by(16) {
+                let [even, odd] = S::unzip(F::<S>::from_slice(sums, x).0, F::<S>::from_slice(sums, x + 8).0);
+                (F::<S>(even) + F(odd) + 128.5).truncate().to_bytes(&mut chroma, x / 2);
             }
+            plane[at..at + width / 2].copy_from_slice(&chroma[..width / 2]);
         }
     }
 }
@@ -257,7 +258,8 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
 #[inline(always)]
 pub(crate) fn graded<S: Simd>(c: V3<S>, light: &Light) -> V3<S> {
     let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
-    let c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
+    // Very bright colours pale.
+    let c = if luma.above(1.0).any() { c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) } else { c } * 0.72;
     let toned = map3!(c, c => ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
     let luma = toned.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
     let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);

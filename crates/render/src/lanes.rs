@@ -127,6 +127,8 @@ pub(crate) trait Simd: Copy + 'static {
     fn min(a: Self::F, b: Self::F) -> Self::F;
     /// `a > b ? a : b`.
     fn max(a: Self::F, b: Self::F) -> Self::F;
+    /// The least of eight numbers (there must be no other than numbers).
+    fn least(a: Self::F) -> f32;
     fn lt(a: Self::F, b: Self::F) -> Self::M;
     fn le(a: Self::F, b: Self::F) -> Self::M;
     fn select(m: Self::M, yes: Self::F, no: Self::F) -> Self::F;
@@ -162,6 +164,8 @@ pub(crate) trait Simd: Copy + 'static {
     fn from_halves(v: &[u16; 8]) -> Self::F;
     /// To the nearest halves, ties to even.
     fn to_halves(a: Self::F, to: &mut [u16; 8]);
+    /// The lowest byte of each lane.
+    fn bytes(a: Self::I, to: &mut [u8; 8]);
     /// The even lanes of both, and the odd ones.
     fn unzip(a: Self::F, b: Self::F) -> [Self::F; 2];
     /// The lanes of both in turn: a0 b0 a1 b1 .. a7 b7.
@@ -333,6 +337,16 @@ impl<S: Simd> F<S> {
     pub(crate) fn clamp01(self) -> Self {
         self.at_least(0.0).at_most(1.0)
     }
+    /// The least of eight numbers.
+    #[inline(always)]
+    pub(crate) fn least(self) -> f32 {
+        S::least(self.0)
+    }
+    /// The greatest of eight numbers.
+    #[inline(always)]
+    pub(crate) fn greatest(self) -> f32 {
+        -S::least(S::neg(self.0))
+    }
     #[inline(always)]
     pub(crate) fn lt(self, o: Self) -> M<S> {
         M(S::lt(self.0, o.0))
@@ -400,6 +414,12 @@ impl<S: Simd> I<S> {
         let mut out = [0; 8];
         S::istore(self.0, &mut out);
         out
+    }
+    /// The lowest byte of each lane, to the eight from `at` on.
+    #[inline(always)]
+    pub(crate) fn to_bytes(self, to: &mut [u8], at: usize) {
+        let eight: &mut [u8; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
+        S::bytes(self.0, eight);
     }
     #[inline(always)]
     pub(crate) fn float(self) -> F<S> {

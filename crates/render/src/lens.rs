@@ -306,8 +306,7 @@ fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], stride:
             }
         }
     }
-    let most = |v: [f32; 8]| v.into_iter().fold(0.0, f32::max);
-    *reach = Reach { behind: most(high.array()), before: most((-low).array()), least: least.array().into_iter().fold(f32::MAX, f32::min) };
+    *reach = Reach { behind: high.greatest(), before: (-low).greatest(), least: least.least() };
 }
 
 /// Eight radii in pixels.
@@ -397,21 +396,27 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
     // Further away than this nothing counts.
     let within = match gather.before {
         Some(_) if hides.any() => f32::MAX,
-        Some(before) => most(own).max(before) + 0.5,
-        None => most(own) + 0.5,
+        Some(before) => own.greatest().max(before) + 0.5,
+        None => own.greatest() + 0.5,
     };
     // Where nothing reaches, the cell is what it is.
     let (mut behind, mut weights) = (colour::<S>(&small.colour, at) * 1e-3, F::<S>::of(1e-3));
     let (mut before, mut cover) = (V3::same(F::<S>::of(0.0)), F::<S>::of(0.0));
     // Radii that belong to the other picture, in cells.
     let (low, high) = if gather.fine { (TAKE_OVER.0 / 2.0, TAKE_OVER.1 / 2.0) } else { (TAKE_OVER.0 / 8.0, TAKE_OVER.1 / 8.0) };
+    let reach = gather.taps.last().map_or(0, |t| t.distance as usize + 1);
+    let inside = y >= reach && y + reach < small.height;
+    // One length for all, so that one check of it does.
+    let length = small.radius.len();
+    let [r, g, b] = &small.colour;
+    let (radii, r, g, b) = (&small.radius[..length], &r[..length], &g[..length], &b[..length]);
     for tap in gather.taps {
         if tap.distance >= within {
             break;
         }
-        let at = small.at(x as isize + tap.x, y as isize + tap.y);
-        let radius = F::<S>::from_slice(&small.radius, at);
-        let c = colour::<S>(&small.colour, at);
+        let at = if inside { (at as isize + tap.y * small.stride as isize + tap.x) as usize } else { small.at(x as isize + tap.x, y as isize + tap.y) };
+        let radius = F::<S>::from_slice(radii, at);
+        let c = V3::new(F::<S>::from_slice(r, at), F::from_slice(g, at), F::from_slice(b, at));
         // Of two that are out of focus the nearer hides the further.
         let mut weight = (radius.min(own) + (0.5 - tap.distance)).clamp01();
         if gather.before.is_some() {
@@ -434,17 +439,10 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
     // More than all there is would be too bright.
     let full = 1.0 / cover.at_least(1.0);
     let (before, cover) = (before * full, cover * full);
-    let eight = out[0].len().saturating_sub(to).min(8);
     let planes = if gather.fine && gather.before.is_none() { 3 } else { 7 };
     for (plane, v) in out.iter_mut().zip([behind.x, behind.y, behind.z, before.x, before.y, before.z, cover]).take(planes) {
-        plane[to..to + eight].copy_from_slice(&v.array()[..eight]);
+        v.to_slice(plane, to);
     }
-}
-
-/// The largest of eight.
-#[inline(always)]
-fn most<S: Simd>(v: F<S>) -> f32 {
-    v.array().into_iter().fold(f32::MIN, f32::max)
 }
 
 /// A row of fine discs between two of their rows, at the pixels of a tile: `share` of the second.

@@ -105,6 +105,10 @@ impl Simd for Plain {
         each(|k| if a[k] > b[k] { a[k] } else { b[k] })
     }
     #[inline(always)]
+    fn least(a: [f32; 8]) -> f32 {
+        a.into_iter().fold(f32::INFINITY, f32::min)
+    }
+    #[inline(always)]
     fn lt(a: [f32; 8], b: [f32; 8]) -> [i32; 8] {
         each(|k| truth(a[k] < b[k]))
     }
@@ -236,6 +240,10 @@ impl Simd for Plain {
     #[inline(always)]
     fn to_halves(a: [f32; 8], to: &mut [u16; 8]) {
         *to = each(|k| half(a[k]));
+    }
+    #[inline(always)]
+    fn bytes(a: [i32; 8], to: &mut [u8; 8]) {
+        *to = each(|k| a[k] as u8);
     }
     #[inline(always)]
     fn unzip(a: [f32; 8], b: [f32; 8]) -> [[f32; 8]; 2] {
