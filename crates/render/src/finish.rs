@@ -4,16 +4,71 @@ use crate::lanes::{F, Simd, V3, entry, map3};
 use crate::scene::Light;
 use kinora_base::picture::Yuv420;
 
-/// A frame of light, planar; rows are padded to eight.
+/// A frame of light: planes of halves, whose steps are a twentieth of those that a picture of 8 bits can show.
 #[derive(Default)]
 pub(crate) struct Film {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// Pixels from row to row.
+    pub(crate) stride: usize,
+    pub(crate) planes: [Vec<u16>; 3],
+}
+
+/// The most that a half can be.
+const BRIGHTEST: f32 = 65_504.0;
+
+impl Film {
+    pub(crate) fn resize(&mut self, width: usize, height: usize) {
+        (self.width, self.height, self.stride) = (width, height, spaced(width));
+        for plane in &mut self.planes {
+            plane.resize(self.stride * height, 0);
+        }
+    }
+
+    /// Pixels of a row that hold something: eights.
+    pub(crate) fn columns(&self) -> usize {
+        self.width.next_multiple_of(8)
+    }
+
+    /// Eight pixels.
+    #[inline(always)]
+    pub(crate) fn read<S: Simd>(&self, at: usize) -> V3<S> {
+        V3::new(F::from_halves(&self.planes[0], at), F::from_halves(&self.planes[1], at), F::from_halves(&self.planes[2], at))
+    }
+
+    #[inline(always)]
+    pub(crate) fn write<S: Simd>(&mut self, at: usize, c: V3<S>) {
+        let [r, g, b] = &mut self.planes;
+        c.x.at_most(BRIGHTEST).to_halves(r, at);
+        c.y.at_most(BRIGHTEST).to_halves(g, at);
+        c.z.at_most(BRIGHTEST).to_halves(b, at);
+    }
+
+    /// A row of one plane.
+    #[inline(always)]
+    pub(crate) fn open<S: Simd>(&self, plane: usize, y: usize, out: &mut [f32]) {
+        for x in (0..self.columns()).step_by(8) {
+            F::<S>::from_halves(&self.planes[plane], y * self.stride + x).to_slice(out, x);
+        }
+    }
+}
+
+/// Two-byte pixels from row to row: an odd number of cache lines, so that the rows of a tile do not fall on the same lines.
+pub(crate) fn spaced(width: usize) -> usize {
+    let lines = width.div_ceil(32);
+    (lines + 1 - lines % 2) * 32
+}
+
+/// A small frame of light in floats; rows are padded to eight.
+#[derive(Default)]
+pub(crate) struct Planes {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) stride: usize,
     pub(crate) planes: [Vec<f32>; 3],
 }
 
-impl Film {
+impl Planes {
     pub(crate) fn resize(&mut self, width: usize, height: usize) {
         (self.width, self.height, self.stride) = (width, height, width.next_multiple_of(8));
         for plane in &mut self.planes {
@@ -22,10 +77,24 @@ impl Film {
     }
 }
 
+entry! {
+    /// Copies a film of the same size.
+    fn copy(film: &Film, out: &mut Planes) = copy_kernel
+}
+
+#[inline(always)]
+fn copy_kernel<S: Simd>(film: &Film, out: &mut Planes) {
+    for (k, plane) in out.planes.iter_mut().enumerate() {
+        for (y, row) in plane.chunks_exact_mut(out.stride).enumerate() {
+            film.open::<S>(k, y, row);
+        }
+    }
+}
+
 /// Light that spills over, at a quarter of the size and six halvings more.
 #[derive(Default)]
 pub(crate) struct Bloom {
-    levels: Vec<Film>,
+    levels: Vec<Planes>,
 }
 
 const LEVELS: usize = 5;
@@ -33,7 +102,7 @@ const LEVELS: usize = 5;
 impl Bloom {
     /// Makes the first level from a film, and the others from it; afterwards the first holds the sum of all.
     pub(crate) fn run(&mut self, level: crate::lanes::Level, film: &Film, threshold: f32) {
-        self.levels.resize_with(LEVELS, Film::default);
+        self.levels.resize_with(LEVELS, Planes::default);
         let (mut w, mut h) = (film.width.div_ceil(4), film.height.div_ceil(4));
         for l in &mut self.levels {
             l.resize(w, h);
@@ -52,12 +121,12 @@ impl Bloom {
 }
 
 entry! {
-    fn spill(film: &Film, threshold: f32, out: &mut Film) = spill_kernel
+    fn spill(film: &Film, threshold: f32, out: &mut Planes) = spill_kernel
 }
 
 #[inline(always)]
-fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Film) {
-    let mut sums = [vec![0.0f32; film.stride], vec![0.0f32; film.stride], vec![0.0f32; film.stride]];
+fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Planes) {
+    let mut sums = [vec![0.0f32; film.columns()], vec![0.0f32; film.columns()], vec![0.0f32; film.columns()]];
     for y in 0..out.height {
         for plane in &mut sums {
             plane.fill(0.0);
@@ -65,9 +134,8 @@ fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Film) {
         let rows = y * 4..(y * 4 + 4).min(film.height);
         let count = rows.len() as f32;
         for py in rows {
-            for x in (0..film.stride).step_by(8) {
-                let at = py * film.stride + x;
-                let c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
+            for x in (0..film.columns()).step_by(8) {
+                let c = film.read::<S>(py * film.stride + x);
                 let most = c.most();
                 let over = most - threshold;
                 if !over.above(0.0).any() {
@@ -89,7 +157,7 @@ fn spill_kernel<S: Simd>(film: &Film, threshold: f32, out: &mut Film) {
 }
 
 /// Half the size, with weights 1 3 3 1 each way.
-fn halve(fine: &Film, coarse: &mut Film) {
+fn halve(fine: &Planes, coarse: &mut Planes) {
     let mut sums = vec![0.0f32; fine.width + 2];
     let stride = coarse.stride;
     for (from, to) in fine.planes.iter().zip(&mut coarse.planes) {
@@ -109,7 +177,7 @@ fn halve(fine: &Film, coarse: &mut Film) {
 }
 
 /// Adds a coarse level to the finer one, smoothly.
-fn spread(coarse: &Film, fine: &mut Film) {
+fn spread(coarse: &Planes, fine: &mut Planes) {
     let mut mixed = vec![0.0f32; coarse.width + 2];
     let stride = fine.stride;
     for (from, to) in coarse.planes.iter().zip(&mut fine.planes) {
@@ -144,11 +212,12 @@ const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3
 #[inline(always)]
 fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut Yuv420) {
     let (width, height) = (film.width, film.height);
-    let mut glow = Glow::new(bloom, film.stride);
+    let mut glow = Glow::new(bloom, film.columns());
     let mut vignette = Vignette::new(film, light);
-    let mut luma = vec![0i32; film.stride];
-    // Sums of blue and red differences over two rows.
-    let mut difference = [vec![0.0f32; film.stride], vec![0.0f32; film.stride]];
+    let mut luma = vec![0u8; film.columns()];
+    // Sums of blue and red differences over two rows, and half as many bytes; sixteen can be read anywhere.
+    let mut difference = [vec![0.0f32; film.columns() + 8], vec![0.0f32; film.columns() + 8]];
+    let mut chroma = vec![0u8; film.columns() / 2 + 8];
     for pair in 0..height / 2 {
         for plane in &mut difference {
             plane.fill(0.0);
@@ -160,28 +229,27 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
             vignette.reach(y);
             let d = DITHER[y & 3];
             let dither = F::<S>::load(&[d[0], d[1], d[2], d[3], d[0], d[1], d[2], d[3]]) * (1.0 / 16.0) + (16.0 + 0.5 / 16.0);
-            for x in (0..film.stride).step_by(8) {
-                let at = y * film.stride + x;
-                let mut c = V3::new(F::<S>::from_slice(&film.planes[0], at), F::from_slice(&film.planes[1], at), F::from_slice(&film.planes[2], at));
+            for x in (0..film.columns()).step_by(8) {
+                let mut c = film.read::<S>(y * film.stride + x);
                 if light.bloom > 0.0 {
                     c = c + glow.read(x) * (light.bloom * 0.4);
                 }
                 let V3 { x: r, y: g, z: b } = graded(c * vignette.read(x), light);
                 let light = r * 0.2126 + g * 0.7152 + b * 0.0722;
-                luma[x..x + 8].copy_from_slice(&(light * 219.0 + dither).truncate().array());
+                (light * 219.0 + dither).truncate().to_bytes(&mut luma, x);
                 let [blue, red] = &mut difference;
                 (F::from_slice(blue, x) + (b - light) * (56.0 / 1.8556)).to_slice(blue, x);
                 (F::from_slice(red, x) + (r - light) * (56.0 / 1.5748)).to_slice(red, x);
             }
-            for (o, l) in out.y[y * width..(y + 1) * width].iter_mut().zip(&luma) {
-                *o = *l as u8;
-            }
+            out.y[y * width..(y + 1) * width].copy_from_slice(&luma[..width]);
         }
         let at = pair * (width / 2);
         for (plane, sums) in [&mut out.u, &mut out.v].into_iter().zip(&difference) {
-            for (o, two) in plane[at..at + width / 2].iter_mut().zip(sums.chunks_exact(2)) {
-                *o = (two[0] + two[1] + 128.5) as i32 as u8;
+            for x in (0..film.columns()).step_by(16) {
+                let [even, odd] = S::unzip(F::<S>::from_slice(sums, x).0, F::<S>::from_slice(sums, x + 8).0);
+                (F::<S>(even) + F(odd) + 128.5).truncate().to_bytes(&mut chroma, x / 2);
             }
+            plane[at..at + width / 2].copy_from_slice(&chroma[..width / 2]);
         }
     }
 }
@@ -190,7 +258,8 @@ fn develop_kernel<S: Simd>(film: &Film, bloom: &Bloom, light: &Light, out: &mut 
 #[inline(always)]
 pub(crate) fn graded<S: Simd>(c: V3<S>, light: &Light) -> V3<S> {
     let luma = c.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
-    let c = c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) * 0.72;
+    // Very bright colours pale.
+    let c = if luma.above(1.0).any() { c.mix(V3::same(luma), luma.smooth(1.0, 6.0) * 0.5) } else { c } * 0.72;
     let toned = map3!(c, c => ((c * (c * 2.51 + 0.03)) / (c * (c * 2.43 + 0.59) + 0.14)).clamp01());
     let luma = toned.dot_with(glam::Vec3::new(0.2126, 0.7152, 0.0722));
     let toned = V3::same(luma).mix(toned, F::of(light.saturation)).clamp(0.0, 1.0);
@@ -209,7 +278,7 @@ pub(crate) struct Vignette {
 
 impl Vignette {
     pub(crate) fn new(film: &Film, light: &Light) -> Self {
-        let (columns, rows) = (film.stride / 8 + 1, film.height / 8 + 2);
+        let (columns, rows) = (film.columns() / 8 + 1, film.height / 8 + 2);
         let mut grid = Vec::with_capacity(columns * rows);
         for y in 0..rows {
             for x in 0..columns {
@@ -256,7 +325,7 @@ fn encoded<S: Simd>(c: F<S>) -> F<S> {
 
 /// Two rows of the bloom at the film's width, and their mix for one row of the film.
 pub(crate) struct Glow<'a> {
-    small: Option<&'a Film>,
+    small: Option<&'a Planes>,
     stride: usize,
     /// Which rows of the bloom `wide` holds.
     rows: [usize; 2],
@@ -313,7 +382,7 @@ impl Glow<'_> {
 
 /// Spreads a row of the bloom over four times as many pixels.
 #[inline(always)]
-fn widen<S: Simd>(small: &Film, y: usize, stride: usize, out: &mut [f32]) {
+fn widen<S: Simd>(small: &Planes, y: usize, stride: usize, out: &mut [f32]) {
     for (k, plane) in small.planes.iter().enumerate() {
         let row = &plane[y * small.stride..][..small.width];
         for x in (0..stride).step_by(8) {

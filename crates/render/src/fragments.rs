@@ -144,6 +144,8 @@ entry! {
 #[inline(always)]
 fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize, height: usize, coarse: Coarse, out: &mut Vec<Fragment>) {
     out.reserve(width * height);
+    // Made once: they are large, and only as many count as are there.
+    let (mut patches, mut within) = (Patches::default(), Patches::default());
     for y in (0..height).step_by(2) {
         for x in (0..width).step_by(2) {
             let ids = [samples.pair::<S>(x, y), samples.pair::<S>(x, y + 1)];
@@ -166,7 +168,7 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
                 continue;
             }
             let mut left = !of(NONE);
-            let mut patches = Patches::default();
+            patches.count = 0;
             let mut one = true;
             while left != 0 {
                 let (x, y, sample) = place(left);
@@ -182,7 +184,7 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
                 continue;
             }
             for pixel in 0..4 {
-                let mut within = Patches { count: 0, ..patches };
+                within.count = 0;
                 for patch in &patches.list[..patches.count] {
                     let mask = patch.mask & 15 << (pixel * 4);
                     if mask != 0 {

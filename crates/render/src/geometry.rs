@@ -22,17 +22,40 @@ pub(crate) const TILE: usize = 64;
 #[repr(align(32))]
 pub(crate) struct Corner(pub(crate) [f32; 16]);
 
-/// For shading: edge functions `a x + b y + c` about (x0, y0), and what the corners are.
+/// For shading: edge functions `a x + b y + c` about (x0, y0), and what the corners are. Two loads of eight.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(crate) struct Triangle {
-    pub(crate) a: [f32; 3],
-    pub(crate) b: [f32; 3],
-    pub(crate) c: [f32; 3],
-    pub(crate) inverse: f32,
-    pub(crate) x0: f32,
-    pub(crate) y0: f32,
-    pub(crate) corners: [u32; 3],
+    /// `a` of the three edges, `b` of the three, x0, y0.
+    pub(crate) slopes: [f32; 8],
+    /// `c` of the three, 1 / determinant, the bits of three corners, -.
+    pub(crate) rest: [f32; 8],
+}
+
+impl Triangle {
+    #[inline(always)]
+    pub(crate) fn a(&self) -> [f32; 3] {
+        [self.slopes[0], self.slopes[1], self.slopes[2]]
+    }
+    #[inline(always)]
+    pub(crate) fn b(&self) -> [f32; 3] {
+        [self.slopes[3], self.slopes[4], self.slopes[5]]
+    }
+    /// 1 / determinant.
+    #[inline(always)]
+    pub(crate) fn inverse(&self) -> f32 {
+        self.rest[3]
+    }
+    /// Index of a corner.
+    #[inline(always)]
+    pub(crate) fn corner(&self, k: usize) -> usize {
+        self.rest[4 + k].to_bits() as usize
+    }
+    /// The edge functions at a point of the picture.
+    pub(crate) fn edges_at(&self, x: f32, y: f32) -> [f32; 3] {
+        let (a, b, dx, dy) = (self.a(), self.b(), x - self.slopes[6], y - self.slopes[7]);
+        std::array::from_fn(|k| self.rest[k] + a[k] * dx + b[k] * dy)
+    }
 }
 
 /// For rasterising: the constants of the edge functions about the picture's origin.
@@ -297,12 +320,11 @@ impl Geometry {
     /// Pixels that a point of a triangle of what moves has come since the frame before; nowhere if that is not known.
     pub(crate) fn way(&self, triangle: usize, at: [f32; 2]) -> [f32; 2] {
         let t = &self.triangles[triangle];
-        let (dx, dy) = (at[0] - t.x0, at[1] - t.y0);
-        let e: [f32; 3] = std::array::from_fn(|k| t.c[k] + t.a[k] * dx + t.b[k] * dy);
+        let e = t.edges_at(at[0], at[1]);
         let sum = e[0] + e[1] + e[2];
         let mut p = [0.0; 3];
-        for (share, corner) in e.iter().zip(t.corners) {
-            let Some(old) = self.previous.get((corner - self.previous_base) as usize) else { return [0.0; 2] };
+        for (k, share) in e.iter().enumerate() {
+            let Some(old) = self.previous.get(t.corner(k) - self.previous_base as usize) else { return [0.0; 2] };
             for (p, old) in p.iter_mut().zip(old) {
                 *p += old * (share / sum);
             }
@@ -500,8 +522,11 @@ impl Geometry {
         let g = [0, 1, 2].map(|k| ((e[0][k] + e[1][k] + e[2][k]) * inverse) as f32);
         let n = view.right * (g[0] * view.focal) - view.up * (g[1] * view.focal) + view.forward * (g[2] + g[0] * view.cx + g[1] * view.cy);
         let n = n * (-127.0 / n.length().max(1e-20));
-        let corners = t.map(|k| k + run.corner);
-        self.triangles.push(Triangle { a, b, c, inverse: inverse as f32, x0: low[0] as f32, y0: low[1] as f32, corners });
+        let corner = t.map(|k| f32::from_bits(k + run.corner));
+        self.triangles.push(Triangle {
+            slopes: [a[0], a[1], a[2], b[0], b[1], b[2], low[0] as f32, low[1] as f32],
+            rest: [c[0], c[1], c[2], inverse as f32, corner[0], corner[1], corner[2], 0.0],
+        });
         self.edges.push(Edges { c: e.map(|r| r[2]), face: [n.x as i8, n.y as i8, n.z as i8], near, material: run.material, part: run.part });
         // A hair nearer than the corners makes up for the rounding of 1/w in between.
         let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };

@@ -21,10 +21,10 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best that this machine has.
+    /// The best that this machine has. Every processor with AVX2 also turns floats to halves, but it is asked.
     pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("f16c") {
             return Self::Avx2;
         }
         Self::Plain
@@ -39,7 +39,7 @@ macro_rules! entry {
         pub(crate) fn $name(level: $crate::lanes::Level, $($arg: $ty),*) {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = "avx2,f16c")]
                 fn with_avx2($($arg: $ty),*) {
                     $kernel::<$crate::lanes::avx2::Avx2>($($arg),*);
                 }
@@ -127,6 +127,8 @@ pub(crate) trait Simd: Copy + 'static {
     fn min(a: Self::F, b: Self::F) -> Self::F;
     /// `a > b ? a : b`.
     fn max(a: Self::F, b: Self::F) -> Self::F;
+    /// The least of eight numbers (there must be no other than numbers).
+    fn least(a: Self::F) -> f32;
     fn lt(a: Self::F, b: Self::F) -> Self::M;
     fn le(a: Self::F, b: Self::F) -> Self::M;
     fn select(m: Self::M, yes: Self::F, no: Self::F) -> Self::F;
@@ -158,6 +160,14 @@ pub(crate) trait Simd: Copy + 'static {
     fn gather(from: &[f32], index: Self::I) -> Self::F;
     fn igather(from: &[u32], index: Self::I) -> Self::I;
     fn transpose(rows: [Self::F; 8]) -> [Self::F; 8];
+    /// Eight halves (IEEE binary16).
+    fn from_halves(v: &[u16; 8]) -> Self::F;
+    /// To the nearest halves, ties to even.
+    fn to_halves(a: Self::F, to: &mut [u16; 8]);
+    /// The lowest byte of each lane.
+    fn bytes(a: Self::I, to: &mut [u8; 8]);
+    /// The even lanes of both, and the odd ones.
+    fn unzip(a: Self::F, b: Self::F) -> [Self::F; 2];
     /// The lanes of both in turn: a0 b0 a1 b1 .. a7 b7.
     fn zip(a: Self::F, b: Self::F) -> [Self::F; 2];
     /// The same value, of which the compiler knows nothing: keeps load, blend and store from becoming a masked
@@ -273,6 +283,17 @@ impl<S: Simd> F<S> {
         let eight: &mut [f32; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
         S::store(self.0, eight);
     }
+    /// The eight halves from `at` on; the slice must reach that far.
+    #[inline(always)]
+    pub(crate) fn from_halves(v: &[u16], at: usize) -> Self {
+        let eight: &[u16; 8] = v[at..at + 8].try_into().expect("eight lanes");
+        Self(S::from_halves(eight))
+    }
+    #[inline(always)]
+    pub(crate) fn to_halves(self, to: &mut [u16], at: usize) {
+        let eight: &mut [u16; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
+        S::to_halves(self.0, eight);
+    }
     #[inline(always)]
     pub(crate) fn array(self) -> [f32; 8] {
         let mut out = [0.0; 8];
@@ -315,6 +336,16 @@ impl<S: Simd> F<S> {
     #[inline(always)]
     pub(crate) fn clamp01(self) -> Self {
         self.at_least(0.0).at_most(1.0)
+    }
+    /// The least of eight numbers.
+    #[inline(always)]
+    pub(crate) fn least(self) -> f32 {
+        S::least(self.0)
+    }
+    /// The greatest of eight numbers.
+    #[inline(always)]
+    pub(crate) fn greatest(self) -> f32 {
+        -S::least(S::neg(self.0))
     }
     #[inline(always)]
     pub(crate) fn lt(self, o: Self) -> M<S> {
@@ -383,6 +414,12 @@ impl<S: Simd> I<S> {
         let mut out = [0; 8];
         S::istore(self.0, &mut out);
         out
+    }
+    /// The lowest byte of each lane, to the eight from `at` on.
+    #[inline(always)]
+    pub(crate) fn to_bytes(self, to: &mut [u8], at: usize) {
+        let eight: &mut [u8; 8] = (&mut to[at..at + 8]).try_into().expect("eight lanes");
+        S::bytes(self.0, eight);
     }
     #[inline(always)]
     pub(crate) fn float(self) -> F<S> {

@@ -7,7 +7,7 @@
 //! is before it spreads over its surroundings with its own coverage. Only tiles in which something is out of focus, or
 //! that lie beside such things, are touched.
 
-use crate::finish::Film;
+use crate::finish::{Film, spaced};
 use crate::geometry::TILE;
 use crate::lanes::{F, Level, Simd, V3, entry};
 use crate::scene::Camera;
@@ -64,8 +64,9 @@ pub(crate) struct Lens {
     rows: usize,
     /// Tiles that the largest discs reach.
     tiles: usize,
+    columns_of_pixels: usize,
     stride: usize,
-    /// In `1 / STEPS` of a pixel.
+    /// In `1 / STEPS` of a pixel; rows as far apart as the film's.
     radius: Vec<i16>,
     reaches: Vec<Reach>,
     fine: Small,
@@ -116,7 +117,7 @@ pub(crate) struct Tap {
     distance: f32,
 }
 
-/// The neighbours within a radius in cells. All of them: with every second one, discs come out chequered.
+/// The neighbours within a radius in cells, the nearest first. All of them: with every second one, discs come out chequered.
 fn taps(radius: f32) -> Vec<Tap> {
     let reach = radius.ceil() as isize;
     let mut out = Vec::new();
@@ -128,6 +129,7 @@ fn taps(radius: f32) -> Vec<Tap> {
             }
         }
     }
+    out.sort_by(|a, b| a.distance.total_cmp(&b.distance));
     out
 }
 
@@ -136,7 +138,7 @@ impl Lens {
     pub(crate) fn begin(&mut self, view: &View, optics: &Optics) {
         self.tiles = ((optics.most / TILE as f32).ceil() as usize).max(1);
         (self.columns, self.rows) = (view.width.div_ceil(TILE), view.height.div_ceil(TILE));
-        self.stride = view.width.next_multiple_of(8);
+        (self.columns_of_pixels, self.stride) = (view.width.next_multiple_of(8), spaced(view.width));
         self.radius.resize(self.stride * view.height, 0);
         self.reaches.clear();
         self.reaches.resize(self.columns * self.rows, Reach::default());
@@ -146,7 +148,7 @@ impl Lens {
     pub(crate) fn note(&mut self, level: Level, optics: &Optics, depth: &[f32], x: usize, y: usize) {
         let height = self.radius.len() / self.stride;
         let mut reach = Reach::default();
-        note(level, optics, depth, &mut self.radius, self.stride, [x, y, TILE.min(self.stride - x), TILE.min(height - y)], &mut reach);
+        note(level, optics, depth, &mut self.radius, self.stride, [x, y, TILE.min(self.columns_of_pixels - x), TILE.min(height - y)], &mut reach);
         self.reaches[y / TILE * self.columns + x / TILE] = reach;
     }
 
@@ -208,26 +210,27 @@ impl Lens {
     }
 
     fn spread_coarse(&mut self, level: Level, tile: usize) {
-        let reach = self.around(tile, self.tiles);
+        let reach = Reach { behind: self.reaches[tile].behind, ..self.around(tile, self.tiles) };
         let radius = (reach.behind.max(reach.before) / 8.0).max(1.0);
         let taps = taps(radius);
         let (x, y) = (tile % self.columns * COARSE, tile / self.columns * COARSE);
         let stride = self.coarse.width.next_multiple_of(8);
         for row in y..(y + COARSE).min(self.coarse.height) {
-            let gather = Gather { taps: &taps, fine: false, before: reach.before >= SHARP };
+            let gather = Gather { taps: &taps, fine: false, before: (reach.before >= SHARP).then_some(reach.before / 8.0) };
             spread(level, &self.coarse, &gather, [x, row], &mut self.discs, row * stride + x);
         }
     }
 
     /// Spreads the fine discs of a tile and mixes all over the film.
     fn develop(&self, level: Level, tile: usize, film: &mut Film, disc: &mut Disc) {
-        let reach = Reach { behind: self.reaches[tile].behind, ..self.around(tile, self.tiles) };
+        // Fine discs reach no further than the next tile.
+        let reach = Reach { behind: self.reaches[tile].behind, ..self.around(tile, 1) };
         let radius = (reach.behind.max(reach.before) / 2.0).clamp(1.0, FINE_LIMIT);
         let (x, y) = (tile % self.columns * TILE, tile / self.columns * TILE);
         // Where everything is far out of focus, the fine discs would not be seen.
         let fine = self.reaches[tile].least < TAKE_OVER.1 || reach.before >= SHARP;
         let taps = if fine { taps(radius) } else { Vec::new() };
-        let gather = Gather { taps: &taps, fine: true, before: reach.before >= SHARP };
+        let gather = Gather { taps: &taps, fine: true, before: (reach.before >= SHARP).then_some(reach.before / 2.0) };
         for row in 0..FINE.min(self.fine.height - y / 2) {
             for column in (0..FINE.min((self.fine.width - x / 2).next_multiple_of(8))).step_by(8) {
                 spread(level, &self.fine, &gather, [x / 2 + column, y / 2 + row], &mut disc.planes, row * FINE + column);
@@ -235,7 +238,8 @@ impl Lens {
         }
         disc.height = FINE.min(self.fine.height - y / 2);
         disc.width = FINE.min(self.fine.width - x / 2);
-        mix(level, self, disc, [gather.before, fine], [x, y], film);
+        disc.before = gather.before.is_some();
+        mix(level, self, disc, [self.around(tile, self.tiles).before >= SHARP, fine], [x, y], film);
     }
 }
 
@@ -255,11 +259,13 @@ pub(crate) struct Disc {
     planes: [Vec<f32>; 7],
     width: usize,
     height: usize,
+    /// Whether any of them are before the focus; else only the first three planes hold something.
+    before: bool,
 }
 
 impl Default for Disc {
     fn default() -> Self {
-        Self { planes: std::array::from_fn(|_| vec![0.0; FINE * FINE]), width: FINE, height: FINE }
+        Self { planes: std::array::from_fn(|_| vec![0.0; FINE * FINE]), width: FINE, height: FINE, before: false }
     }
 }
 
@@ -267,8 +273,8 @@ impl Default for Disc {
 pub(crate) struct Gather<'a> {
     taps: &'a [Tap],
     fine: bool,
-    /// Whether anything is before the focus.
-    before: bool,
+    /// The largest radius before the focus, in cells, if anything is there.
+    before: Option<f32>,
 }
 
 entry! {
@@ -300,8 +306,7 @@ fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], stride:
             }
         }
     }
-    let most = |v: [f32; 8]| v.into_iter().fold(0.0, f32::max);
-    *reach = Reach { behind: most(high.array()), before: most((-low).array()), least: least.array().into_iter().fold(f32::MAX, f32::min) };
+    *reach = Reach { behind: high.greatest(), before: (-low).greatest(), least: least.least() };
 }
 
 /// Eight radii in pixels.
@@ -319,27 +324,38 @@ fn radii<S: Simd>(radius: &[i16], at: usize) -> F<S> {
 fn halve_kernel<S: Simd>(film: &Film, radius: &[i16], [x0, y0]: [usize; 2], out: &mut Small) {
     for y in (y0..(y0 + TILE).min(film.height)).step_by(2) {
         let rows = [y * film.stride, (y + 1).min(film.height - 1) * film.stride];
-        for x in (x0..(x0 + TILE).min(film.stride)).step_by(8) {
+        for x in (x0..(x0 + TILE).min(film.columns())).step_by(16) {
+            let left = columns::<S>(film, radius, rows, x);
+            // Where only eight pixels are left, they are taken twice; the cells beyond are filled afterwards.
+            let right = columns::<S>(film, radius, rows, if x + 8 < film.columns() { x + 8 } else { x });
             let mut sums = [F::<S>::of(0.0); 5];
-            for row in rows {
-                let r = radii::<S>(radius, row + x);
-                let weight = r.abs() + 0.05;
-                let c = colour::<S>(&film.planes, row + x);
-                for (sum, v) in sums.iter_mut().zip([c.x, c.y, c.z, r, F::of(1.0)]) {
-                    *sum = *sum + v * weight;
-                }
+            for (sum, (a, b)) in sums.iter_mut().zip(left.into_iter().zip(right)) {
+                let [even, odd] = S::unzip(a.0, b.0);
+                *sum = F::<S>(even) + F(odd);
             }
-            let rows = [sums[0].array(), sums[1].array(), sums[2].array(), sums[3].array(), sums[4].array()];
+            let over = 1.0 / sums[4];
             let to = out.at((x / 2) as isize, (y / 2) as isize);
-            for k in 0..4 {
-                let over = 1.0 / (rows[4][k * 2] + rows[4][k * 2 + 1]);
-                for (plane, row) in out.colour.iter_mut().zip(&rows) {
-                    plane[to + k] = (row[k * 2] + row[k * 2 + 1]) * over;
-                }
-                out.radius[to + k] = (rows[3][k * 2] + rows[3][k * 2 + 1]) * (over * 0.5);
+            for (plane, sum) in out.colour.iter_mut().zip(sums) {
+                (sum * over).to_slice(plane, to);
             }
+            (sums[3] * (over * 0.5)).to_slice(&mut out.radius, to);
         }
     }
+}
+
+/// Weighted sums of red, green, blue, radius and one over eight columns of two rows.
+#[inline(always)]
+fn columns<S: Simd>(film: &Film, radius: &[i16], rows: [usize; 2], x: usize) -> [F<S>; 5] {
+    let mut sums = [F::<S>::of(0.0); 5];
+    for row in rows {
+        let r = radii::<S>(radius, row + x);
+        let weight = r.abs() + 0.05;
+        let c = film.read::<S>(row + x);
+        for (sum, v) in sums.iter_mut().zip([c.x, c.y, c.z, r, F::of(1.0)]) {
+            *sum = *sum + v * weight;
+        }
+    }
+    sums
 }
 
 /// Sixteen cells to one.
@@ -368,7 +384,7 @@ fn quarter(fine: &Small, coarse: &mut Small, [x0, y0]: [usize; 2]) {
 
 /// Eight colours. (A closure would be compiled without its level's instructions.)
 #[inline(always)]
-pub(crate) fn colour<S: Simd>(planes: &[Vec<f32>; 3], at: usize) -> V3<S> {
+fn colour<S: Simd>(planes: &[Vec<f32>; 3], at: usize) -> V3<S> {
     V3::new(F::from_slice(&planes[0], at), F::from_slice(&planes[1], at), F::from_slice(&planes[2], at))
 }
 
@@ -377,24 +393,39 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
     let at = small.at(x as isize, y as isize);
     let own = F::<S>::from_slice(&small.radius, at);
     let hides = own.lt(F::of(-0.1));
+    // Further away than this nothing counts.
+    let within = match gather.before {
+        Some(_) if hides.any() => f32::MAX,
+        Some(before) => own.greatest().max(before) + 0.5,
+        None => own.greatest() + 0.5,
+    };
     // Where nothing reaches, the cell is what it is.
     let (mut behind, mut weights) = (colour::<S>(&small.colour, at) * 1e-3, F::<S>::of(1e-3));
     let (mut before, mut cover) = (V3::same(F::<S>::of(0.0)), F::<S>::of(0.0));
     // Radii that belong to the other picture, in cells.
     let (low, high) = if gather.fine { (TAKE_OVER.0 / 2.0, TAKE_OVER.1 / 2.0) } else { (TAKE_OVER.0 / 8.0, TAKE_OVER.1 / 8.0) };
+    let reach = gather.taps.last().map_or(0, |t| t.distance as usize + 1);
+    let inside = y >= reach && y + reach < small.height;
+    // One length for all, so that one check of it does.
+    let length = small.radius.len();
+    let [r, g, b] = &small.colour;
+    let (radii, r, g, b) = (&small.radius[..length], &r[..length], &g[..length], &b[..length]);
     for tap in gather.taps {
-        let at = small.at(x as isize + tap.x, y as isize + tap.y);
-        let radius = F::<S>::from_slice(&small.radius, at);
-        let c = colour::<S>(&small.colour, at);
+        if tap.distance >= within {
+            break;
+        }
+        let at = if inside { (at as isize + tap.y * small.stride as isize + tap.x) as usize } else { small.at(x as isize + tap.x, y as isize + tap.y) };
+        let radius = F::<S>::from_slice(radii, at);
+        let c = V3::new(F::<S>::from_slice(r, at), F::from_slice(g, at), F::from_slice(b, at));
         // Of two that are out of focus the nearer hides the further.
         let mut weight = (radius.min(own) + (0.5 - tap.distance)).clamp01();
-        if gather.before {
+        if gather.before.is_some() {
             // What is before the focus lets see what is behind it beyond its edge.
             weight = hides.select(1.0 - (-radius).smooth(0.1, 0.4), weight);
         }
         behind = behind + c * weight;
         weights = weights + weight;
-        if gather.before {
+        if gather.before.is_some() {
             let radius = -radius;
             let here = radius.smooth(low, high);
             let here = if gather.fine { 1.0 - here } else { here };
@@ -408,9 +439,9 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
     // More than all there is would be too bright.
     let full = 1.0 / cover.at_least(1.0);
     let (before, cover) = (before * full, cover * full);
-    let eight = out[0].len().saturating_sub(to).min(8);
-    for (plane, v) in out.iter_mut().zip([behind.x, behind.y, behind.z, before.x, before.y, before.z, cover]) {
-        plane[to..to + eight].copy_from_slice(&v.array()[..eight]);
+    let planes = if gather.fine && gather.before.is_none() { 3 } else { 7 };
+    for (plane, v) in out.iter_mut().zip([behind.x, behind.y, behind.z, before.x, before.y, before.z, cover]).take(planes) {
+        v.to_slice(plane, to);
     }
 }
 
@@ -446,7 +477,7 @@ fn coarse_at<S: Simd>(lens: &Lens, plane: &[f32], x: usize, y: usize) -> F<S> {
 
 #[inline(always)]
 fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0, y0]: [usize; 2], film: &mut Film) {
-    let planes = if before { 7 } else { 3 };
+    let planes = if disc.before { 7 } else { 3 };
     let mut wide = [[0.0f32; TILE + 16]; 7];
     for y in 0..TILE.min(film.height - y0) {
         let above = (y / 2 + y % 2).saturating_sub(1).min(disc.height - 1);
@@ -455,7 +486,7 @@ fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0,
         for (plane, wide) in disc.planes.iter().zip(&mut wide).take(if fine { planes } else { 0 }) {
             widened::<S>(plane, rows, share, disc.width, wide);
         }
-        for x in (0..TILE.min(film.stride - x0)).step_by(8) {
+        for x in (0..TILE.min(film.columns() - x0)).step_by(8) {
             let at = (y0 + y) * film.stride + x0 + x;
             let radius = radii::<S>(&lens.radius, at);
             let radius = if before { radius.abs() } else { radius };
@@ -466,21 +497,29 @@ fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0,
             debug_assert!(fine || radius.array().iter().all(|r| *r >= TAKE_OVER.1 - 0.1), "fine discs are missing");
             let large = radius.smooth(TAKE_OVER.0, TAKE_OVER.1);
             let any_large = large.above(0.0).any();
-            let hidden = if before { 1.0 - F::<S>::from_slice(&wide[6], x) } else { F::of(1.0) };
+            let cover = if disc.before { F::<S>::from_slice(&wide[6], x) } else { F::of(0.0) };
             let far = if before { coarse_at::<S>(lens, &lens.discs[6], x0 + x, y0 + y) } else { F::of(0.0) };
-            for k in 0..3 {
-                let sharp = F::<S>::from_slice(&film.planes[k], at);
+            let (any_cover, any_far) = (cover.above(0.0).any(), far.above(0.0).any());
+            if !any_cover && !any_far && !behind.above(0.0).any() {
+                continue;
+            }
+            let sharp = film.read::<S>(at);
+            let mut out = [sharp.x, sharp.y, sharp.z];
+            for (k, out) in out.iter_mut().enumerate() {
                 let mut disc = F::<S>::from_slice(&wide[k], x);
                 if any_large {
                     disc = disc.mix(coarse_at(lens, &lens.discs[k], x0 + x, y0 + y), large);
                 }
-                let mut out = sharp.mix(disc, behind);
-                if before {
-                    out = out * hidden + F::from_slice(&wide[k + 3], x);
-                    out = out * (1.0 - far) + coarse_at(lens, &lens.discs[k + 3], x0 + x, y0 + y);
+                *out = out.mix(disc, behind);
+                if any_cover {
+                    *out = *out * (1.0 - cover) + F::from_slice(&wide[k + 3], x);
                 }
-                out.to_slice(&mut film.planes[k], at);
+                if any_far {
+                    *out = *out * (1.0 - far) + coarse_at(lens, &lens.discs[k + 3], x0 + x, y0 + y);
+                }
             }
+            let [r, g, b] = out;
+            film.write(at, V3::new(r, g, b));
         }
     }
 }
@@ -497,17 +536,19 @@ mod tests {
         let optics = Optics { strength: 1.8, focus: 8.0, most: 12.8 };
         let (mut lens, mut film) = (Lens::default(), Film::default());
         film.resize(256, 128);
+        let stride = film.stride;
         lens.begin(&view, &optics);
         for tile in 0..8 {
             let (x, y) = (tile % 4 * TILE, tile / 4 * TILE);
             let depth: Vec<f32> = (0..TILE * TILE).map(|k| if x + k % TILE < 100 { 0.8 } else { 8.0 }).collect();
             lens.note(Level::Plain, &optics, &depth, x, y);
             for k in (0..TILE * TILE).filter(|k| x + k % TILE < 100) {
-                film.planes[0][(y + k / TILE) * 256 + x + k % TILE] = 1.0;
+                film.planes[0][(y + k / TILE) * stride + x + k % TILE] = 0x3c00;
             }
         }
         lens.defocus(Level::Plain, &mut film);
-        let row = &film.planes[0][256 * 64..][..256];
+        let mut row = [0.0; 256];
+        film.open::<crate::lanes::plain::Plain>(0, 64, &mut row);
         assert!(row[..80].iter().all(|v| *v > 0.97) && row[120..].iter().all(|v| *v < 0.02), "whole inside, nothing far outside");
         assert!(row.windows(2).all(|w| w[0] >= w[1] && w[0] - w[1] < 0.07), "an even ramp: {:?}", &row[80..120]);
         assert!((row[100] - 0.5).abs() < 0.15, "half of it at the edge, not {}", row[100]);

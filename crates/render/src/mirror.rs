@@ -4,7 +4,7 @@
 //! any other. The pixel (x, y) of the picture finds its reflection at (x, height - y). What lies under the level is left out,
 //! and only the part of the reflected picture is drawn that the mirroring fragments can reach.
 
-use crate::finish::Film;
+use crate::finish::{self, Film, Planes};
 use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::{F, I, Level, Simd, V3, piece};
@@ -28,6 +28,8 @@ pub(crate) struct Mirror {
     occlusion: Occlusion,
     tile: Tile,
     film: Film,
+    /// The same in floats, which single pixels can be taken from.
+    picture: Planes,
     scale: f32,
     pub(crate) level: f32,
     /// Pixels of the reflected picture for a slope of one, across and down.
@@ -98,6 +100,7 @@ impl Mirror {
         let materials = self.geometry.gather(level, scene, &seen, None);
         self.occlusion.open(width, height);
         self.film.resize(width, height);
+        self.picture.resize(width, height);
         let bins = [self.geometry.bins.columns, self.geometry.bins.rows];
         // Ripples bend the rays: a little more than what lies opposite is needed.
         let slack = height as f32 * 0.14;
@@ -130,6 +133,7 @@ impl Mirror {
                 self.tile.copy_to(level, &mut self.film, x, y);
             }
         }
+        finish::copy(level, &self.film, &mut self.picture);
     }
 }
 
@@ -137,14 +141,14 @@ impl Mirror {
 #[inline(always)]
 fn reflection_body<S: Simd>(mirror: &Mirror, x: F<S>, y: F<S>, n: V3<S>) -> V3<S> {
     let [x0, y0, x1, y1] = mirror.drawn;
-    let (u, v) = (x * mirror.scale - 0.5 + n.dot_with(mirror.right) * mirror.bend[0], (mirror.film.height as f32 - 0.5) - y * mirror.scale);
+    let (u, v) = (x * mirror.scale - 0.5 + n.dot_with(mirror.right) * mirror.bend[0], (mirror.picture.height as f32 - 0.5) - y * mirror.scale);
     // Steep slopes would look outside the picture: they bend less there.
     let v = v + (n.dot_with(mirror.forward) * mirror.bend[1]).at_least(-0.2 * y1).at_most(0.2 * y1);
     let (u, v) = (u.at_least(x0).at_most(x1 - 0.001), v.at_least(y0).at_most(y1 - 0.001));
     let (fx, fy) = (u - u.floor(), v - v.floor());
-    let stride = mirror.film.stride as i32;
+    let stride = mirror.picture.stride as i32;
     let at = v.truncate() * I::of(stride) + u.truncate();
-    let [r, g, b] = &mirror.film.planes;
+    let [r, g, b] = &mirror.picture.planes;
     V3::new(between(r, at, stride, fx, fy), between(g, at, stride, fx, fy), between(b, at, stride, fx, fy))
 }
 

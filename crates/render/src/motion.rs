@@ -8,13 +8,13 @@
 use crate::finish::Film;
 use crate::geometry::{Geometry, TILE};
 use crate::lanes::{F, Level, Simd, V3, entry};
-use crate::lens::colour;
 use crate::raster::Samples;
 use crate::scene::Camera;
 use crate::view::View;
 use glam::Vec3;
-/// The longest way, as a share of the picture's width.
+/// The longest way, as a share of the picture's width, and in pixels: half of it stays within the next tile.
 const MOST: f32 = 0.025;
+const FARTHEST: f32 = 1.5 * TILE as f32;
 /// Ways shorter than this, in pixels, are not seen.
 const STILL: f32 = 1.0;
 /// Cells in a row of a tile.
@@ -76,8 +76,9 @@ pub(crate) struct Motion {
     near: Vec<f32>,
     ways: Vec<Ways>,
     /// Smeared tiles of two rows of tiles, until nobody reads what they replace.
-    done: [Vec<(usize, Vec<f32>)>; 2],
-    spare: Vec<Vec<f32>>,
+    done: [Vec<(usize, Vec<u16>)>; 2],
+    spare: Vec<Vec<u16>>,
+    window: Window,
 }
 
 impl Motion {
@@ -94,7 +95,7 @@ impl Motion {
 
     /// Notes how far the cells of a tile go whose first pixel is (`x`, `y`).
     pub(crate) fn note(&mut self, level: Level, before: &Before, samples: &Samples, geometry: &Geometry, view: &View, [x, y]: [usize; 2]) {
-        let most = MOST * view.width as f32;
+        let most = (MOST * view.width as f32).min(FARTHEST);
         let (to, mut ways) = (y / 2 * self.stride + x / 2, NOWHERE);
         note(level, before, samples, geometry, [x as f32, y as f32], most, &mut self.speed[to..], &mut self.near[to..], self.stride, &mut ways);
         self.ways[y / TILE * self.columns + x / TILE] = ways;
@@ -102,12 +103,13 @@ impl Motion {
 
     /// Smears the film.
     pub(crate) fn smear(&mut self, level: Level, film: &mut Film) {
+        let mut window = std::mem::take(&mut self.window);
         for row in 0..self.rows {
             for column in 0..self.columns {
                 let ways = self.around(column, row);
                 if length(ways.most) >= STILL {
-                    let mut out = self.spare.pop().unwrap_or_else(|| vec![0.0; TILE * TILE * 3]);
-                    smear(level, self, film, ways, [column * TILE, row * TILE], &mut out);
+                    let mut out = self.spare.pop().unwrap_or_else(|| vec![0; TILE * TILE * 3]);
+                    smear(level, self, film, ways, [column * TILE, row * TILE], &mut window, &mut out);
                     self.done[1].push((row * self.columns + column, out));
                 }
             }
@@ -116,12 +118,13 @@ impl Motion {
             self.done.swap(0, 1);
         }
         self.put_back(film);
+        self.window = window;
     }
 
     fn put_back(&mut self, film: &mut Film) {
         for (tile, out) in self.done[0].drain(..) {
             let (x, y) = (tile % self.columns * TILE, tile / self.columns * TILE);
-            let (w, h) = (TILE.min(film.stride - x), TILE.min(film.height - y));
+            let (w, h) = (TILE.min(film.columns() - x), TILE.min(film.height - y));
             for (plane, from) in film.planes.iter_mut().zip(out.chunks_exact(TILE * TILE)) {
                 for row in 0..h {
                     plane[(y + row) * film.stride + x..][..w].copy_from_slice(&from[row * TILE..][..w]);
@@ -154,7 +157,7 @@ entry! {
 }
 entry! {
     /// Smears a tile.
-    fn smear(motion: &Motion, film: &Film, ways: Ways, tile: [usize; 2], out: &mut [f32]) = smear_kernel
+    fn smear(motion: &Motion, film: &Film, ways: Ways, tile: [usize; 2], window: &mut Window, out: &mut [u16]) = smear_kernel
 }
 
 #[inline(always)]
@@ -224,64 +227,120 @@ fn old<S: Simd>(before: &Before, k: usize, inverse: F<S>, x: F<S>, y: F<S>) -> F
     inverse * before.at[k] + before.from[k] + x * before.right[k] + y * before.down[k]
 }
 
-/// Eight pixels' worth of cells from pixel `x` on.
-#[inline(always)]
-fn doubled<S: Simd>(plane: &[f32], row: usize, x: usize) -> F<S> {
-    let cells = F::<S>::from_slice(plane, row + x / 2);
-    F(S::zip(cells.0, cells.0)[0])
+/// What the ways of a tile reach, in floats, with the outermost pixels of the picture continued beyond it.
+#[derive(Default)]
+pub(crate) struct Window {
+    /// Pixels in a row.
+    stride: usize,
+    rows: usize,
+    /// Red, green, blue, how far each pixel goes and its 1/w.
+    planes: [Vec<f32>; 5],
+}
+
+impl Window {
+    /// Eight pixels.
+    #[inline(always)]
+    fn at<S: Simd>(&self, plane: usize, at: usize) -> F<S> {
+        F::from_slice(&self.planes[plane], at)
+    }
+
+    /// Brings in what lies around the pixel (`left`, `top`), of which `left` is even.
+    #[inline(always)]
+    fn fill<S: Simd>(&mut self, film: &Film, motion: &Motion, [left, top]: [isize; 2], planes: usize) {
+        let (stride, last) = (self.stride, film.columns() as isize - 1);
+        for plane in &mut self.planes[..planes] {
+            plane.resize(stride * self.rows, 0.0);
+        }
+        for row in 0..self.rows {
+            let y = (top + row as isize).clamp(0, film.height as isize - 1) as usize;
+            for column in (0..stride).step_by(8) {
+                let (x, to) = (left + column as isize, row * stride + column);
+                if x >= 0 && x + 7 <= last {
+                    let from = y * film.stride + x as usize;
+                    for (plane, halves) in self.planes.iter_mut().zip(&film.planes) {
+                        F::<S>::from_halves(halves, from).to_slice(plane, to);
+                    }
+                    continue;
+                }
+                for k in 0..8 {
+                    let mut eight = [0.0f32; 8];
+                    let at = (x + k as isize).clamp(0, last) as usize;
+                    for (plane, halves) in self.planes.iter_mut().zip(&film.planes) {
+                        F::<S>::from_halves(halves, y * film.stride + at / 8 * 8).to_slice(&mut eight, 0);
+                        plane[to + k] = eight[at % 8];
+                    }
+                }
+            }
+            let cells = y / 2 * motion.stride;
+            for (plane, from) in self.planes[3..planes.max(3)].iter_mut().zip([&motion.speed, &motion.near]) {
+                let cells = &from[cells..cells + motion.stride];
+                for (k, two) in plane[row * stride..(row + 1) * stride].chunks_exact_mut(2).enumerate() {
+                    two.fill(cells[((left / 2 + k as isize).max(0) as usize).min(last as usize / 2)]);
+                }
+            }
+        }
+    }
 }
 
 #[inline(always)]
-fn smear_kernel<S: Simd>(motion: &Motion, film: &Film, ways: Ways, [x0, y0]: [usize; 2], out: &mut [f32]) {
+fn smear_kernel<S: Simd>(motion: &Motion, film: &Film, ways: Ways, [x0, y0]: [usize; 2], window: &mut Window, out: &mut [u16]) {
     let way = length(ways.most);
     let count = ((way / 1.5) as usize | 1).clamp(3, TAPS);
     let mut offsets = [[0isize; 2]; TAPS];
+    let (mut low, mut high) = ([0isize; 2], [0isize; 2]);
     for (k, o) in offsets[..count].iter_mut().enumerate() {
         let t = k as f32 / (count - 1) as f32 - 0.5;
         *o = ways.most.map(|v| (v * t + 0.5).floor() as isize);
+        (low, high) = ([low[0].min(o[0]), low[1].min(o[1])], [high[0].max(o[0]), high[1].max(o[1])]);
     }
     let (offsets, share) = (&offsets[..count], 1.0 / count as f32);
     let spread = length([ways.high[0] - ways.low[0], ways.high[1] - ways.low[1]]);
     // Zero is always among the ways; where all go alike, what is between them and zero says so.
     let alike = spread < way * 1.08 + 0.2 && motion_is_even(motion, [x0, y0], way);
-    let (last_x, last_y) = (film.stride as isize - 8, film.height as isize - 1);
-    let last_cell = (motion.stride as isize - 8) * 2;
-    let (w, h) = (TILE.min(film.stride - x0), TILE.min(film.height - y0));
+    let h = TILE.min(film.height - y0);
+    // Cells are two pixels wide.
+    low[0] &= !1;
+    window.stride = (TILE + (high[0] - low[0]) as usize).next_multiple_of(8);
+    window.rows = h + (high[1] - low[1]) as usize;
+    window.fill::<S>(film, motion, [x0 as isize + low[0], y0 as isize + low[1]], if alike { 3 } else { 5 });
+    let place = |row: usize, [ox, oy]: [isize; 2]| (row as isize + oy - low[1]) as usize * window.stride + (ox - low[0]) as usize;
     for row in 0..h {
-        let y = (y0 + row) as isize;
-        for column in (0..w).step_by(8) {
-            let x = (x0 + column) as isize;
-            let mut sum = V3::same(F::<S>::of(0.0));
-            if alike {
-                for [ox, oy] in offsets {
-                    let at = (y + oy).clamp(0, last_y) as usize * film.stride + (x + ox).clamp(0, last_x) as usize;
-                    sum = sum + colour::<S>(&film.planes, at);
+        if alike {
+            for plane in 0..3 {
+                let mut sums = [F::<S>::of(0.0); TILE / 8];
+                for o in offsets {
+                    let at = place(row, *o);
+                    let line = &window.planes[plane][at..at + TILE];
+                    for (k, sum) in sums.iter_mut().enumerate() {
+                        *sum = *sum + F::from_slice(line, k * 8);
+                    }
                 }
-            } else {
-                let cell = |y: isize| y as usize / 2 * motion.stride;
-                let here = x.min(last_cell) as usize;
-                let (own_speed, own) = (doubled::<S>(&motion.speed, cell(y), here), doubled::<S>(&motion.near, cell(y), here));
-                let steep = 20.0 / own.at_least(1e-6);
-                let mut weights = F::<S>::of(0.0);
-                for [ox, oy] in offsets {
-                    let (ty, tx) = ((y + oy).clamp(0, last_y), (x + ox).clamp(0, last_x));
-                    let at = ty as usize * film.stride + tx as usize;
-                    let column = tx.min(last_cell) as usize;
-                    let (speed, near) = (doubled::<S>(&motion.speed, cell(ty), column), doubled::<S>(&motion.near, cell(ty), column));
-                    let off = 1.0 - ((ox * ox + oy * oy) as f32).sqrt();
-                    let nearer = ((near - own) * steep + 0.5).clamp01();
-                    let passes = (speed * 0.5 + off).clamp01();
-                    let shows = (own_speed * 0.5 + off).clamp01();
-                    let weight = shows.mix(passes, nearer);
-                    sum = sum + colour::<S>(&film.planes, at) * weight;
-                    weights = weights + weight;
+                for (k, sum) in sums.into_iter().enumerate() {
+                    (sum * share).to_halves(out, (plane * TILE + row) * TILE + k * 8);
                 }
-                let at = y as usize * film.stride + x as usize;
-                sum = sum + colour::<S>(&film.planes, at) * (count as f32 - weights);
             }
-            let at = row * TILE + column;
+            continue;
+        }
+        for column in (0..TILE).step_by(8) {
+            let here = place(row, [0, 0]) + column;
+            let (own_speed, own) = (window.at::<S>(3, here), window.at::<S>(4, here));
+            let steep = 20.0 / own.at_least(1e-6);
+            let (mut sum, mut weights) = (V3::same(F::<S>::of(0.0)), F::<S>::of(0.0));
+            for [ox, oy] in offsets {
+                let at = place(row, [*ox, *oy]) + column;
+                let (speed, near) = (window.at::<S>(3, at), window.at::<S>(4, at));
+                let off = 1.0 - ((ox * ox + oy * oy) as f32).sqrt();
+                let nearer = ((near - own) * steep + 0.5).clamp01();
+                let passes = (speed * 0.5 + off).clamp01();
+                let shows = (own_speed * 0.5 + off).clamp01();
+                let weight = shows.mix(passes, nearer);
+                sum = sum + V3::new(window.at(0, at), window.at(1, at), window.at(2, at)) * weight;
+                weights = weights + weight;
+            }
+            let rest = V3::new(window.at(0, here), window.at(1, here), window.at(2, here)) * (count as f32 - weights);
+            let sum = (sum + rest) * share;
             for (k, c) in [sum.x, sum.y, sum.z].into_iter().enumerate() {
-                (c * share).to_slice(out, k * TILE * TILE + at);
+                c.to_halves(out, (k * TILE + row) * TILE + column);
             }
         }
     }

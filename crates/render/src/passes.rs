@@ -60,16 +60,16 @@ pub(crate) fn fill(passes: &mut Passes, samples: &Samples, (geometry, materials)
                 let t = &geometry.triangles[index as usize];
                 passes.id[at] = geometry.parts[geometry.edges[index as usize].part as usize];
                 passes.depth[at] = 1.0 / samples.depth(x, y, 0);
-                let (dx, dy) = (here[0] - t.x0, here[1] - t.y0);
-                let e: [f32; 3] = std::array::from_fn(|k| t.c[k] + t.a[k] * dx + t.b[k] * dy);
+                let e = t.edges_at(here[0], here[1]);
                 let sum = e[0] + e[1] + e[2];
                 let mut p = [0.0; 3];
                 let mut looked_up = [0.0; 12];
-                for (share, corner) in e.iter().zip(t.corners) {
+                for (i, share) in e.iter().enumerate() {
+                    let corner = t.corner(i);
                     for (k, p) in p.iter_mut().enumerate() {
-                        *p += geometry.previous[corner as usize][k] * (share / sum);
+                        *p += geometry.previous[corner][k] * (share / sum);
                     }
-                    for (v, c) in looked_up.iter_mut().zip(geometry.corners[corner as usize].0) {
+                    for (v, c) in looked_up.iter_mut().zip(geometry.corners[corner].0) {
                         *v += c * (share / sum);
                     }
                 }

@@ -50,7 +50,7 @@ impl Blocks {
                     least = least.min(F::from_slice(depth, first + row * ROW + k));
                 }
             }
-            self.farthest[block] = least.array().into_iter().fold(f32::MAX, f32::min);
+            self.farthest[block] = least.least();
         }
         nearest > self.farthest[block]
     }
@@ -178,12 +178,13 @@ fn draw_triangle<S: Simd, const LIMITED: bool>(
 ) {
     // Where the samples of two neighbouring pixels are.
     let (sx, sy) = (F::<S>::load(&ACROSS_PAIR), F::<S>::load(&DOWN_PAIR));
+    let (ta, tb) = (t.a(), t.b());
     let mut starts = [F::<S>::of(0.0); 4];
     let mut depth = [0.0f64; 3];
     // Where the edges cross a row: `x = cut.0 + cut.1 y`, over all samples.
     let (mut left, mut right) = ([(f32::MIN, 0.0f32); 3], [(f32::MAX, 0.0f32); 3]);
     for k in 0..3 {
-        let (a, b) = (t.a[k], t.b[k]);
+        let (a, b) = (ta[k], tb[k]);
         // Both triangles at an edge get these numbers, but for the sign.
         let c = e.c[k] + f64::from(a) * f64::from(tx) + f64::from(b) * f64::from(ty);
         depth = [depth[0] + f64::from(a), depth[1] + f64::from(b), depth[2] + c];
@@ -206,26 +207,29 @@ fn draw_triangle<S: Simd, const LIMITED: bool>(
             }
         }
     }
-    let depth = depth.map(|d| (d * f64::from(t.inverse)) as f32);
+    let depth = depth.map(|d| (d * f64::from(t.inverse())) as f32);
     starts[3] = sx * depth[0] + (sy * depth[1] + depth[2]);
-    let slope = [[t.a[0], t.b[0]], [t.a[1], t.b[1]], [t.a[2], t.b[2]], [depth[0], depth[1]]];
+    let slope = [[ta[0], tb[0]], [ta[1], tb[1]], [ta[2], tb[2]], [depth[0], depth[1]]];
     // A sample exactly on an edge belongs to the triangle on one fixed side: zero must beat a denormal or nothing.
     let mut limit = [F::<S>::of(0.0); 3];
-    for (limit, (a, b)) in limit.iter_mut().zip(t.a.iter().zip(t.b)) {
+    for (limit, (a, b)) in limit.iter_mut().zip(ta.iter().zip(tb)) {
         if *a > 0.0 || (*a == 0.0 && b > 0.0) {
             *limit = F::of(-f32::from_bits(1));
         }
     }
     let nearest = F::<S>::of(1.0 / NEAR);
     let id = I::<S>::of(index as i32);
+    let mut ends = [[0i32; 8]; 2];
     for y in y0..=y1 {
-        let fy = y as f32;
-        let first = left.iter().fold(x0 as f32, |m, c| m.max(c.0 + c.1 * fy)).ceil();
-        let last = right.iter().fold(x1 as f32, |m, c| m.min(c.0 + c.1 * fy)).floor();
+        let k = (y - y0) as usize % 8;
+        if k == 0 {
+            ends = row_ends::<S>(&left, &right, [x0, x1], y);
+        }
+        let (first, last) = (ends[0][k], ends[1][k]);
         if first > last {
             continue;
         }
-        let (first, last) = ((first as i32) & !1, last as i32);
+        let (fy, first) = (y as f32, first & !1);
         let row = [starts[0] + slope[0][1] * fy, starts[1] + slope[1][1] * fy, starts[2] + slope[2][1] * fy, starts[3] + slope[3][1] * fy];
         let mut at = y as usize * ROW + first as usize * 4;
         let end = y as usize * ROW + last as usize * 4;
@@ -254,6 +258,19 @@ fn draw_triangle<S: Simd, const LIMITED: bool>(
             samples.blocks.stale |= touched(y, first, last);
         }
     }
+}
+
+/// The first and the last pixels of eight rows between edges.
+#[inline(always)]
+fn row_ends<S: Simd>(left: &[(f32, f32); 3], right: &[(f32, f32); 3], [x0, x1]: [i32; 2], y: i32) -> [[i32; 8]; 2] {
+    let y = F::<S>::ramp() + y as f32;
+    let (mut first, mut last) = (F::<S>::of(x0 as f32), F::<S>::of(x1 as f32));
+    for k in 0..3 {
+        first = (y * left[k].1 + left[k].0).max(first);
+        last = (y * right[k].1 + right[k].0).min(last);
+    }
+    // Rows that are missed by far stay within what an integer holds.
+    [(-(-first).floor()).at_most(1e6).truncate().array(), last.floor().at_least(-1e6).truncate().array()]
 }
 
 #[inline(always)]

@@ -402,7 +402,7 @@ impl Renderer {
             if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
                 self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
             }
-            let part = [x, y, TILE.min(self.film.stride - x), TILE.min(view.height - y)];
+            let part = [x, y, TILE.min(self.film.columns() - x), TILE.min(view.height - y)];
             self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
         self.mirror = mirror;

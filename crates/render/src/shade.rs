@@ -113,6 +113,12 @@ impl Tile {
 
     /// Fragments by material, else in their order.
     fn sort(&mut self, shading: &Shading, fragments: &[Fragment]) -> Vec<Fragment> {
+        let mut order = std::mem::take(&mut self.order);
+        order.clear();
+        if fragments.windows(2).all(|two| two[0].material == two[1].material) {
+            order.extend_from_slice(fragments);
+            return order;
+        }
         self.count.clear();
         self.count.resize(shading.materials.len() + 1, 0);
         for f in fragments {
@@ -121,8 +127,6 @@ impl Tile {
         for k in 1..self.count.len() {
             self.count[k] += self.count[k - 1];
         }
-        let mut order = std::mem::take(&mut self.order);
-        order.clear();
         order.resize(fragments.len(), Fragment::default());
         for f in fragments {
             let next = &mut self.count[usize::from(f.material)];
@@ -155,7 +159,7 @@ entry! {
 
 #[inline(always)]
 fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
-    let (w, h) = (TILE.min(film.stride - x), TILE.min(film.height - y));
+    let (w, h) = (TILE.min(film.columns() - x), TILE.min(film.height - y));
     let sums = tile.sums.as_flattened();
     for row in 0..h {
         for column in (0..w).step_by(8) {
@@ -166,9 +170,7 @@ fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
             }
             let [r, g, b, weight, ..] = S::transpose(two).map(F::<S>);
             let over = 1.0 / weight.at_least(1e-12);
-            for (plane, c) in film.planes.iter_mut().zip([r, g, b]) {
-                (c * over).to_slice(plane, (y + row) * film.stride + x + column);
-            }
+            film.write((y + row) * film.stride + x + column, V3::new(r, g, b) * over);
         }
     }
 }
@@ -279,8 +281,8 @@ fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], x: f3
         at[0][k] = x + f32::from(f.block[0]) + f32::from(f.point[0]) * (1.0 / 64.0);
         at[1][k] = y + f32::from(f.block[1]) + f32::from(f.point[1]) * (1.0 / 64.0);
         let t = &geometry.triangles[f.triangle as usize];
-        rows[0][k] = S::load(&[t.a[0], t.a[1], t.a[2], t.b[0], t.b[1], t.b[2], t.x0, t.y0]);
-        rows[1][k] = S::load(&[t.c[0], t.c[1], t.c[2], t.inverse, 0.0, 0.0, 0.0, 0.0]);
+        rows[0][k] = S::load(&t.slopes);
+        rows[1][k] = S::load(&t.rest);
     }
     let (p, q) = (S::transpose(rows[0]), S::transpose(rows[1]));
     let (px, py) = (F::load(&at[0]), F::load(&at[1]));
@@ -298,7 +300,7 @@ fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], x: f3
         let t = &geometry.triangles[f.triangle as usize];
         let (mut a, mut b) = (F::<S>::of(0.0), F::<S>::of(0.0));
         for (i, w) in weights.iter().enumerate() {
-            let c = &geometry.corners[t.corners[i] as usize].0;
+            let c = &geometry.corners[t.corner(i)].0;
             a = a + F::from_slice(c, 0) * w[k];
             b = b + F::from_slice(c, 8) * w[k];
         }
@@ -447,7 +449,7 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
         smooth = map3!(smooth, c => away.select(-c, c));
     }
     let pixel = p.z * (1.0 / s.view.focal);
-    let least = least(pixel);
+    let least = pixel.least();
     let near = occlusion::read(s.occlusion, p.x, p.y, p.inverse);
     let ao = near.x * (p.open * 0.75 + 0.25);
     let (sky, cover) = (near.y, near.z);
@@ -700,17 +702,6 @@ fn snow_body<S: Simd>(world: V3<S>, up: F<S>, cover: F<S>, fallen: f32) -> F<S> 
     }
     let drift = noise(world * 3.0) * 0.5 + noise(world * 6.1) * 0.25;
     (up + drift * 0.25).smooth(0.30, 0.58) * open
-}
-
-/// The least of eight.
-#[inline(always)]
-fn least<S: Simd>(v: F<S>) -> f32 {
-    let v = v.array();
-    let mut least = v[0];
-    for v in v {
-        least = least.min(v);
-    }
-    least
 }
 
 #[inline(always)]

@@ -194,10 +194,7 @@ fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut
                 before = here;
             }
             let film_at = (y0 + y) * film.stride + x0 + x;
-            let c = shafts.colour.to_array();
-            for (plane, c) in film.planes.iter_mut().zip(c) {
-                (F::<S>::from_slice(plane, film_at) + light * c).to_slice(plane, film_at);
-            }
+            film.write(film_at, film.read::<S>(film_at) + V3::of(shafts.colour) * light);
         }
     }
 }

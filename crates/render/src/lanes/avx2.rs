@@ -70,6 +70,14 @@ impl Simd for Avx2 {
         unsafe { _mm256_floor_ps(a) }
     }
     #[inline(always)]
+    fn least(a: __m256) -> f32 {
+        unsafe {
+            let four = _mm_min_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
+            let two = _mm_min_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_min_ss(two, _mm_movehdup_ps(two)))
+        }
+    }
+    #[inline(always)]
     fn lt(a: __m256, b: __m256) -> __m256 {
         unsafe { _mm256_cmp_ps::<_CMP_LT_OQ>(a, b) }
     }
@@ -175,6 +183,32 @@ impl Simd for Avx2 {
         }
     }
     #[inline(always)]
+    fn from_halves(v: &[u16; 8]) -> __m256 {
+        unsafe { _mm256_cvtph_ps(_mm_loadu_si128(v.as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn to_halves(a: __m256, to: &mut [u16; 8]) {
+        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(a)) }
+    }
+    #[inline(always)]
+    fn bytes(a: __m256i, to: &mut [u8; 8]) {
+        unsafe {
+            let lowest =
+                _mm256_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+            let four = _mm256_shuffle_epi8(a, lowest);
+            let eight = _mm_unpacklo_epi32(_mm256_castsi256_si128(four), _mm256_extracti128_si256::<1>(four));
+            _mm_storel_epi64(to.as_mut_ptr().cast(), eight);
+        }
+    }
+    #[inline(always)]
+    fn unzip(a: __m256, b: __m256) -> [__m256; 2] {
+        unsafe {
+            let (even, odd) = (_mm256_shuffle_ps::<0x88>(a, b), _mm256_shuffle_ps::<0xdd>(a, b));
+            let (even, odd) = (_mm256_permute4x64_pd::<0xd8>(_mm256_castps_pd(even)), _mm256_permute4x64_pd::<0xd8>(_mm256_castps_pd(odd)));
+            [_mm256_castpd_ps(even), _mm256_castpd_ps(odd)]
+        }
+    }
+    #[inline(always)]
     fn zip(a: __m256, b: __m256) -> [__m256; 2] {
         unsafe {
             let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
@@ -183,7 +217,7 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     fn opaque(a: __m256i) -> __m256i {
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,f16c")]
         #[inline]
         fn barrier(mut a: __m256i) -> __m256i {
             // SAFETY: no instruction at all.
@@ -196,7 +230,7 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     fn apart<P: Piece>(piece: P) -> P::Out {
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,f16c")]
         #[inline(never)]
         fn with_avx2<P: Piece>(piece: P) -> P::Out {
             piece.run()

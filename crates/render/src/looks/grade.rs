@@ -167,11 +167,11 @@ const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3
 #[inline(always)]
 fn expose_kernel<S: Simd>(e: &Exposure, out: &mut Packed) {
     let (film, light, step) = (e.film, e.light, out.step);
-    let mut glow = Glow::new(e.bloom, film.stride);
+    let mut glow = Glow::new(e.bloom, film.columns());
     let mut vignette = Vignette::new(film, light);
     let share = 1.0 / (step * step) as f32;
-    // Sums of a row of blocks, at the film's width and at ours; a little longer, so that eight can be read anywhere.
-    let mut tall = [vec![0.0f32; film.stride], vec![0.0f32; film.stride], vec![0.0f32; film.stride]];
+    // Sums of a row of blocks, at the film's width, a row of it, and sums at our width; a little longer, so that eight can be read anywhere.
+    let (mut tall, mut line) = (vec![0.0f32; film.columns()], vec![0.0f32; film.columns()]);
     let mut row = [vec![0.0f32; out.stride + 8], vec![0.0f32; out.stride + 8], vec![0.0f32; out.stride + 8]];
     let mut grains = vec![0u32; out.stride];
     for y in 0..out.height {
@@ -180,15 +180,15 @@ fn expose_kernel<S: Simd>(e: &Exposure, out: &mut Packed) {
             glow.reach::<S>(middle);
         }
         vignette.reach(middle);
-        for (plane, (tall, row)) in film.planes.iter().zip(tall.iter_mut().zip(&mut row)) {
-            let line = |k: usize| &plane[(y * step + k).min(film.height - 1) * film.stride..][..film.stride];
+        for (plane, row) in row.iter_mut().enumerate() {
             if step == 1 {
-                row[..film.stride].copy_from_slice(line(0));
+                film.open::<S>(plane, y, row);
                 continue;
             }
-            tall.copy_from_slice(line(0));
+            film.open::<S>(plane, (y * step).min(film.height - 1), &mut tall);
             for k in 1..step {
-                tall.iter_mut().zip(line(k)).for_each(|(sum, v)| *sum += v);
+                film.open::<S>(plane, (y * step + k).min(film.height - 1), &mut line);
+                tall.iter_mut().zip(&line).for_each(|(sum, v)| *sum += v);
             }
             for (x, to) in row[..out.width].iter_mut().enumerate() {
                 let block = &tall[x * step..((x + 1) * step).min(film.width)];
@@ -206,9 +206,9 @@ fn expose_kernel<S: Simd>(e: &Exposure, out: &mut Packed) {
         for x in (0..out.stride).step_by(8) {
             let mut c = V3::new(F::<S>::from_slice(&row[0], x), F::from_slice(&row[1], x), F::from_slice(&row[2], x));
             // At the film's columns, mixed linearly enough over eight of ours.
-            let column = (x * step).min(film.stride - 8) & !7;
+            let column = (x * step).min(film.columns() - 8) & !7;
             if light.bloom > 0.0 {
-                c = c + bloom_at(&glow, x, step, film.stride) * (light.bloom * 0.4);
+                c = c + bloom_at(&glow, x, step, film.columns()) * (light.bloom * 0.4);
             }
             let dark = if step == 1 { vignette.read(x) } else { vignette.spread(column, step) };
             let mut c = graded(c * dark, light);
