@@ -127,7 +127,7 @@ pub fn used_asset(kind: Kind, data: &[u8]) {
     match kinora_stage::block(&plan, &voices, &vocabulary) {
         Err(error) => says_something(&error.to_string(), &text),
         Ok(staged) => {
-            let mixed = kinora_sound::mix(&staged.output.spotting, &voices, &vocabulary);
+            let mixed = kinora_sound::mix(&staged.output.spotting, &voices, &vocabulary, &std::env::temp_dir());
             if let Err(error) = mixed {
                 says_something(&error.to_string(), &text);
             }

@@ -11,6 +11,7 @@ pub mod noise;
 pub mod pcm;
 pub mod picture;
 pub mod seed;
+pub mod spool;
 pub mod studio;
 pub mod time;
 

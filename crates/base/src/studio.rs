@@ -204,12 +204,23 @@ pub fn may_replace(path: &Path) -> io::Result<()> {
 }
 
 /// Writes `path` by way of a file beside it, so that no half file is ever seen under its name.
+///
+/// # Errors
+/// If it cannot be written, or a folder or a device has its name.
 pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fill_beside(path, |file| io::Write::write_all(file, bytes))
+}
+
+/// As [`write_beside`], for what is not in memory as a whole: `fill` writes it.
+///
+/// # Errors
+/// As [`write_beside`], or what `fill` fails with.
+pub fn fill_beside(path: &Path, fill: impl FnOnce(&mut std::fs::File) -> io::Result<()>) -> io::Result<()> {
     may_replace(path)?;
     let mut name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?.to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(name);
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    let written = std::fs::File::create(&beside).and_then(|mut file| fill(&mut file)).and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

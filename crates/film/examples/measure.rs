@@ -1,11 +1,11 @@
 //! Measures the encoders on a noisy moving picture: frames a second, decibels, bits a second.
 //! `cargo run --release -p kinora-film --example measure -- 1920 1080 30 out.mp4 [bitrate|- [fps]]`
 
-use kinora_base::pcm::Stereo;
+use kinora_base::pcm::{ReadSound, Stereo};
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Machine;
 use kinora_base::{FrameRate, maths, noise};
-use kinora_film::{Delivery, Shooter, deliver, read::Movie};
+use kinora_film::{Delivery, Score, Shooter, deliver, read::Movie};
 use kinora_plan::Size;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -44,9 +44,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let hills: Vec<u8> =
         (0..1024 * 1024).map(|i| (noise::octaves(glam::Vec3::new((i % 1024) as f32 / 40.0, (i / 1024) as f32 / 40.0, 0.0), 5) * 90.0 + 120.0) as u8).collect();
     let pictures = std::sync::Arc::new((0..frames).map(|f| picture(size, f, &hills)).collect::<Vec<_>>());
-    let tone = || {
+    let tone = |_: &Path| -> Box<dyn ReadSound> {
         let left: Vec<f32> = (0..frames * 1600).map(|i| maths::sin(i as f32 * 0.0576) * 0.5).collect();
-        Stereo { right: left.clone(), left }
+        Box::new(Stereo { right: left.clone(), left })
     };
     let delivery = Delivery {
         out,
@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         captions: &[],
     };
     let test = || Box::new(Test(pictures.clone())) as Box<dyn Shooter>;
-    let sound: &(dyn Fn() -> Stereo + Sync) = &tone;
+    let sound: &Score<'_> = &tone;
     let done = deliver(&delivery, &Machine::new(Some(1)), &test, kinora_film::ENCODES_SOUND.then_some(sound))?;
     let (mut error, mut worst) = (0.0f64, f64::MAX);
     Movie::open(out)?.each_frame(0, |i, decoded| {

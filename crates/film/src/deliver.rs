@@ -7,7 +7,7 @@ use crate::h264::{SegmentEncoder, VideoSettings};
 use crate::join;
 use crate::parts::{self, Part, Parts};
 use crate::segments::segments;
-use kinora_base::pcm::Stereo;
+use kinora_base::pcm::ReadSound;
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Progress;
 use kinora_base::{FrameRate, Studio};
@@ -52,6 +52,9 @@ pub trait Shooter: Send {
     fn shoot(&mut self, frame: i64) -> Yuv420;
 }
 
+/// Makes a film's sound, once. The folder is there for what is too long for memory; it is gone when the film is delivered.
+pub type Score<'a> = dyn Fn(&Path) -> Box<dyn ReadSound> + Sync + 'a;
+
 /// What was delivered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivered {
@@ -81,7 +84,7 @@ pub fn deliver<'s>(
     delivery: &Delivery<'_>,
     studio: &dyn Studio,
     new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
-    soundtrack: Option<&(dyn Fn() -> Stereo + Sync)>,
+    soundtrack: Option<&Score<'_>>,
 ) -> Result<Delivered, FilmError> {
     let started = studio.clock();
     check(delivery)?;
@@ -197,12 +200,13 @@ impl<'a> Work<'a> {
     fn run<'s>(
         &self,
         new_shooter: &(dyn Fn() -> Box<dyn Shooter + 's> + Sync),
-        soundtrack: Option<&(dyn Fn() -> Stereo + Sync)>,
+        soundtrack: Option<&Score<'_>>,
     ) -> Result<(Vec<Part>, Option<Sound>), FilmError> {
         let threads = self.delivery.threads.clamp(1, self.delivery.frames.max(1) as usize);
         let samples = (self.delivery.frames * self.delivery.fps.ticks_per_frame()) as usize;
+        let folder = self.parts.folder();
         let sound = std::thread::scope(|scope| {
-            let sound = soundtrack.map(|make| scope.spawn(move || aac::encode(&make(), samples)));
+            let sound = soundtrack.map(|make| scope.spawn(move || aac::encode(&*make(folder), samples, folder)));
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.worker(new_shooter))).collect();
             let results: Vec<_> = workers.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect();
             results.into_iter().collect::<Result<Vec<()>, FilmError>>()?;

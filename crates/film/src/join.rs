@@ -67,6 +67,10 @@ fn write_film(path: &Path, film: &mp4::Index<'_>, parts: &[Part]) -> Result<u64,
     let head = mp4::index(film);
     let mut bytes = head.len() as u64;
     file.write_all(&head).map_err(failed)?;
+    // Packets are read as they are written, from the first to the last.
+    let mut packets = film.sound.map(|s| &s.packets);
+    let unread = |source| FilmError::ReadBack { path: path.to_path_buf(), source };
+    packets.iter_mut().try_for_each(|p| p.rewind()).map_err(unread)?;
     for chunk in &film.chunks {
         match chunk {
             Chunk::Segment(i) => {
@@ -75,10 +79,11 @@ fn write_film(path: &Path, film: &mp4::Index<'_>, parts: &[Part]) -> Result<u64,
                 bytes += data.len() as u64;
             }
             Chunk::Packets(from, to) => {
-                for packet in film.sound.iter().flat_map(|s| &s.packets[*from..*to]) {
-                    file.write_all(packet).map_err(failed)?;
-                    bytes += packet.len() as u64;
-                }
+                let Some((sound, packets)) = film.sound.zip(packets.as_mut()) else { continue };
+                let mut data = vec![0; sound.sizes[*from..*to].iter().map(|s| *s as usize).sum()];
+                packets.read_exact(&mut data).map_err(unread)?;
+                file.write_all(&data).map_err(failed)?;
+                bytes += data.len() as u64;
             }
             Chunk::Captions(from, to) => {
                 for (_, text) in &film.captions.samples[*from..*to] {

@@ -46,7 +46,7 @@
 //! - Free space on the disk is not counted beforehand; a full disk is reported when it happens, and the parts are kept.
 //! - The video encoder gave the same bytes with its x86-64 assembly and without any; other processors were not compared.
 //! - Parts and the joined film are on the disk at the same time, so delivery needs twice the film's space.
-//! - The sound track must fit in memory; pictures need not.
+//! - The sound is on the disk with the parts while the film is made: 60 MB a minute, with stems 130 MB.
 
 mod aac;
 mod captions;
@@ -65,7 +65,7 @@ pub mod sheet;
 pub mod titles;
 
 pub use captions::{Caption, captions, subtitles_srt, subtitles_vtt};
-pub use deliver::{Delivered, Delivery, Shooter, deliver};
+pub use deliver::{Delivered, Delivery, Score, Shooter, deliver};
 pub use error::{FilmError, ReadError};
 pub use segments::segments;
 

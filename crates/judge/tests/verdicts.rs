@@ -1,12 +1,13 @@
 //! Films with known faults are judged, and one without.
 
-use kinora_base::pcm::Stereo;
+use kinora_base::pcm::{ReadSound, Stereo};
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Machine;
 use kinora_base::{FrameRate, maths};
-use kinora_film::{Delivery, Shooter, deliver};
+use kinora_film::{Delivery, Score, Shooter, deliver};
 use kinora_judge::{Run, Severity, Verdict, judge};
 use kinora_plan::Plan;
+use std::path::Path;
 
 /// Draws by a rule: the luma at a place in a frame.
 struct Rule(fn(i64, f32, f32) -> f32);
@@ -39,9 +40,9 @@ fn verdict(name: &str, rule: fn(i64, f32, f32) -> f32, gain: Option<f32>) -> Ver
     std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
     let out = folder.join("film.mp4");
     let plan = plan();
-    let tone = || {
+    let tone = |_: &Path| -> Box<dyn ReadSound> {
         let left: Vec<f32> = (0..96_000).map(|i| (maths::sin(i as f32 * 0.13) * gain.unwrap_or(0.0)).clamp(-1.0, 1.0)).collect();
-        Stereo { right: left.clone(), left }
+        Box::new(Stereo { right: left.clone(), left })
     };
     let delivery = Delivery {
         out: &out,
@@ -56,7 +57,7 @@ fn verdict(name: &str, rule: fn(i64, f32, f32) -> f32, gain: Option<f32>) -> Ver
         bitrate: None,
         captions: &[],
     };
-    let sound: Option<&(dyn Fn() -> Stereo + Sync)> = if gain.is_some() { Some(&tone) } else { None };
+    let sound: Option<&Score<'_>> = if gain.is_some() { Some(&tone) } else { None };
     deliver(&delivery, &Machine::new(Some(1)), &|| Box::new(Rule(rule)), sound).expect("the film is delivered");
     let verdict = judge(&out, Some(&plan)).expect("the film is judged");
     std::fs::remove_dir_all(&folder).expect("removed");

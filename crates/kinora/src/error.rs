@@ -113,6 +113,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Motion { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
+            Self::Sound(kinora_sound::SoundError::Spool { .. }) => 4,
             Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) | Self::Arguments(_) => 2,
             Self::Speech(kinora_speech::SpeechError::File { .. } | kinora_speech::SpeechError::Fetch { .. }) => 4,
             Self::Speech(_) => 2,

@@ -29,6 +29,7 @@ pub use kinora_film as film;
 pub use kinora_letters as letters;
 pub use kinora_plan::{Plan, Size, bvh, schema};
 pub use kinora_render::SimdLevel;
+pub use kinora_sound::{SoundError, Soundtrack};
 pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
 pub use make::{Made, Settings, lock_beside, plan_beside};

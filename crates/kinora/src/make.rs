@@ -2,17 +2,17 @@
 
 use crate::digest::Digests;
 use crate::{Error, Kinora};
-use kinora_base::pcm::Stereo;
+use kinora_base::pcm::{ReadSound, Stereo, write_wav};
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Progress;
 use kinora_base::{Studio, Warned, Warning};
 use kinora_film::passes::{FramePasses, PassAlone, PassCamera, PassId, PassesIndex, looked_at};
 use kinora_film::titles::Overlay;
-use kinora_film::{Delivered, Delivery, Shooter};
+use kinora_film::{Delivered, Delivery, Score, Shooter};
 use kinora_plan::Plan;
 use kinora_plan::voices::Voices;
 use kinora_render::SimdLevel;
-use kinora_sound::Stems;
+use kinora_sound::{Soundtrack, Stems};
 use kinora_speech::{Booth, Lock};
 use kinora_stage::{Engine, Photographer, Shot, Staging};
 use serde::Serialize;
@@ -106,17 +106,15 @@ impl Kinora {
         Ok((self.block(plan, voiced)?, Some(booth.lock())))
     }
 
-    /// The sound of a plan alone, without a picture.
+    /// The sound of a plan alone, without a picture. It lies on the disk, in a file without a name in `folder`, until it is dropped.
     ///
     /// # Errors
-    /// As [`Kinora::rehearse`], or if a sound of the vocabulary is broken.
-    pub fn score(&self, plan: &Plan, spoken: &Path, studio: &dyn Studio) -> Result<Warned<Stereo>, Error> {
+    /// As [`Kinora::rehearse`], if a sound of the vocabulary is broken, or if `folder` cannot be written.
+    pub fn score(&self, plan: &Plan, spoken: &Path, folder: &Path, studio: &dyn Studio) -> Result<Warned<Soundtrack>, Error> {
         let staged = self.rehearse(plan, spoken, studio)?.0;
-        let track = kinora_sound::mix(&staged.output.spotting, &staged.output.voices, &self.vocabulary)?;
-        let tally = Tally::default();
-        tally.heard(track.loudness, track.missing);
-        let warnings = staged.warnings.into_iter().chain(tally.missing_sounds()).collect();
-        Ok(Warned { output: track.stereo, warnings })
+        let track = kinora_sound::mix(&staged.output.spotting, &staged.output.voices, &self.vocabulary, folder)?;
+        let warnings = staged.warnings.into_iter().chain(missing_sounds(&track.missing)).collect();
+        Ok(Warned { output: track, warnings })
     }
 
     fn block(&self, plan: &Plan, voiced: Warned<Voices>) -> Result<Warned<Staging>, Error> {
@@ -192,21 +190,15 @@ impl Kinora {
                 failed: &failed,
             })
         };
-        let score = || -> Stereo {
-            let mix = if settings.stems.is_some() { kinora_sound::mix_with_stems } else { kinora_sound::mix };
-            match mix(&staging.spotting, &staging.voices, &self.vocabulary) {
+        let score = |folder: &Path| -> Box<dyn ReadSound> {
+            match self.sound(staging, settings, folder) {
                 Ok(track) => {
-                    if let (Some(folder), Some(stems)) = (&settings.stems, &track.stems)
-                        && let Err(error) = write_stems(folder, stems, staging, studio)
-                    {
-                        keep_first(&failed, error);
-                    }
                     tally.heard(track.loudness, track.missing);
-                    track.stereo
+                    Box::new(track.mix)
                 }
                 Err(error) => {
-                    keep_first(&failed, error.into());
-                    Stereo::silence(usize::try_from(plan.duration().0).unwrap_or(0))
+                    keep_first(&failed, error);
+                    Box::new(Stereo::default())
                 }
             }
         };
@@ -225,7 +217,7 @@ impl Kinora {
             bitrate: None,
             captions: &captions,
         };
-        let soundtrack: Option<&(dyn Fn() -> Stereo + Sync)> = if plan.silent { None } else { Some(&score) };
+        let soundtrack: Option<&Score<'_>> = if plan.silent { None } else { Some(&score) };
         let delivered = kinora_film::deliver(&delivery, studio, &shooter, soundtrack);
         let failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).or_else(|| photographer.failure().map(Error::from));
         if let Some(error) = failed {
@@ -233,6 +225,16 @@ impl Kinora {
             return Err(error);
         }
         Ok(delivered?)
+    }
+
+    /// The sound of a film, on the disk in `folder`; its stems go where they are wanted.
+    fn sound(&self, staging: &Staging, settings: &Settings, folder: &Path) -> Result<Soundtrack, Error> {
+        let mix = if settings.stems.is_some() { kinora_sound::mix_with_stems } else { kinora_sound::mix };
+        let mut track = mix(&staging.spotting, &staging.voices, &self.vocabulary, folder)?;
+        if let (Some(folder), Some(stems)) = (&settings.stems, track.stems.take()) {
+            write_stems(folder, &stems, staging)?;
+        }
+        Ok(track)
     }
 }
 
@@ -362,13 +364,16 @@ impl Tally {
         count.passes.iter().map(|(n, sum)| ((*n).to_owned(), (sum / count.frames.max(1) as f64 * 100.0).round() / 100.0)).collect()
     }
     fn missing_sounds(&self) -> Vec<Warning> {
-        let count = self.count();
-        let warn = |s: &String| {
-            Warning::new(kinora_base::WarningKind::Unsupported, format!("there is no sound called \"{s}\"; a neutral tap stands in"))
-                .hint("add assets/sounds/NAME.ron")
-        };
-        count.missing.iter().map(warn).collect()
+        missing_sounds(&self.count().missing)
     }
+}
+
+fn missing_sounds(names: &[String]) -> Vec<Warning> {
+    let warn = |s: &String| {
+        Warning::new(kinora_base::WarningKind::Unsupported, format!("there is no sound called \"{s}\"; a neutral tap stands in"))
+            .hint("add assets/sounds/NAME.ron")
+    };
+    names.iter().map(warn).collect()
 }
 
 /// Where the plan of a film lies.
@@ -391,16 +396,18 @@ fn write_lock(lock: &Lock, out: &Path, studio: &dyn Studio) -> Result<PathBuf, E
 }
 
 /// The stems as WAV files, and what is heard when and from where as JSON.
-fn write_stems(folder: &Path, stems: &Stems, staging: &Staging, studio: &dyn Studio) -> Result<(), Error> {
+fn write_stems(folder: &Path, stems: &Stems, staging: &Staging) -> Result<(), Error> {
     let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
     std::fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
+    let write = |name: &str, fill: &dyn Fn(&mut dyn std::io::Write) -> std::io::Result<()>| {
+        let path = folder.join(name);
+        kinora_base::studio::fill_beside(&path, |file| fill(file)).map_err(|e| failed(&path, e))
+    };
     for (name, stem) in [("dialogue", &stems.dialogue), ("effects", &stems.effects), ("ambience", &stems.ambience), ("music", &stems.music)] {
-        let path = folder.join(format!("{name}.wav"));
-        studio.write(&path, &stem.to_wav()).map_err(|e| failed(&path, e))?;
+        write(&format!("{name}.wav"), &|file| write_wav(stem, file))?;
     }
-    let path = folder.join("sheet.json");
     let sheet = serde_json::json!({ "plan": staging.plan.fingerprint(), "spotting": staging.spotting, "voices": staging.voices });
-    studio.write(&path, sheet.to_string().as_bytes()).map_err(|e| failed(&path, e))
+    write("sheet.json", &|file| file.write_all(sheet.to_string().as_bytes()))
 }
 
 /// The plan with its warnings, beside the film: `fox.mp4` -> `fox.plan.json`.

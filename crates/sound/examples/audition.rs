@@ -2,8 +2,9 @@
 //! `cargo run --release -p kinora-sound --example audition -- FOLDER [NAME ...]`. Prints how long each took.
 
 use glam::Vec3;
+use kinora_base::pcm::{ReadSound as _, Stereo, write_wav};
 use kinora_base::picture::Rgb8;
-use kinora_base::{FrameRate, Ticks, maths, pcm::Stereo};
+use kinora_base::{FrameRate, Ticks, maths};
 use kinora_plan::spotting::{Ambience, Ear, SoundEvent, Spotting};
 use kinora_plan::voices::Voices;
 use kinora_vocabulary::{Kind, Vocabulary};
@@ -34,8 +35,9 @@ fn main() -> Result<(), AnyError> {
     sheets.push(("film-long".into(), film(180.0)));
     for (name, spotting) in sheets.into_iter().filter(|(n, _)| wanted.is_empty() || wanted.contains(n)) {
         let started = std::time::Instant::now();
-        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), &vocabulary)?;
+        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), &vocabulary, Path::new(&folder))?;
         let stems = track.stems.as_ref().ok_or("stems were asked for")?;
+        let whole = |track: &kinora_sound::Track| track.read(0..track.samples());
         let took = started.elapsed().as_secs_f64();
         println!(
             "{name:28} {:5.1} s  {:6.2} LUFS  {:6.2} dBTP  made in {:.3} s  e {:.0} a {:.0} m {:.0} dBFS {:?}",
@@ -43,13 +45,13 @@ fn main() -> Result<(), AnyError> {
             track.loudness,
             track.true_peak,
             took,
-            rms(&stems.effects),
-            rms(&stems.ambience),
-            rms(&stems.music),
+            rms(&whole(&stems.effects)?),
+            rms(&whole(&stems.ambience)?),
+            rms(&whole(&stems.music)?),
             track.missing
         );
-        std::fs::write(Path::new(&folder).join(format!("{name}.wav")), wav(&track.stereo))?;
-        std::fs::write(Path::new(&folder).join(format!("{name}.png")), spectrogram(&track.stereo.left).to_png()?)?;
+        write_wav(&track.mix, &mut std::fs::File::create(Path::new(&folder).join(format!("{name}.wav")))?)?;
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), spectrogram(&whole(&track.mix)?.left).to_png()?)?;
     }
     Ok(())
 }
@@ -122,20 +124,6 @@ fn film(seconds: f64) -> Spotting {
     spotting.music = Some("calm".into());
     spotting.cuts = vec![Ticks::from_seconds(2.6)];
     spotting
-}
-
-/// 16-bit PCM.
-fn wav(stereo: &Stereo) -> Vec<u8> {
-    let data: Vec<u8> = stereo.interleaved().iter().flat_map(|s| ((s.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect();
-    let mut out = b"RIFF".to_vec();
-    out.extend((36 + data.len() as u32).to_le_bytes());
-    out.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
-    out.extend(48_000u32.to_le_bytes());
-    out.extend(192_000u32.to_le_bytes());
-    out.extend(b"\x04\0\x10\0data");
-    out.extend((data.len() as u32).to_le_bytes());
-    out.extend(data);
-    out
 }
 
 const WIDTH: usize = 480;

@@ -9,6 +9,7 @@ use kinora_base::{Ticks, maths, pcm::Stereo};
 use kinora_plan::Heard;
 use kinora_plan::spotting::Spotting;
 use kinora_plan::voices::{Spoken, Voices};
+use std::collections::VecDeque;
 
 /// Samples between two settings: pan and level are smoothed over 50 ms.
 const BLOCK: usize = 2_400;
@@ -20,47 +21,88 @@ const OFF_SCREEN_HZ: f32 = 6_000.0;
 /// A voice does not fall further than this with distance: what is said is to be understood.
 const LEAST_DB: f32 = -12.0;
 
-/// All lines, and what of them goes to the room.
-pub(crate) fn lines(spotting: &Spotting, voices: &Voices, length: usize) -> (Stereo, Vec<f32>) {
-    let mut stem = Stereo::silence(length);
-    let mut send = vec![0.0; length];
-    for line in voices.lines.iter().filter(|l| !l.pcm.is_empty()) {
+/// The lines of a film, played window after window.
+pub(crate) struct Dialogue<'a> {
+    spotting: &'a Spotting,
+    voices: &'a Voices,
+    /// Which line begins when, the first first; those that have begun are gone.
+    waiting: VecDeque<(i64, usize)>,
+    /// What is being said, in the order of the lines.
+    speaking: Vec<(usize, Speaking<'a>)>,
+}
+
+impl<'a> Dialogue<'a> {
+    pub(crate) fn new(spotting: &'a Spotting, voices: &'a Voices) -> Self {
+        let heard = voices.lines.iter().enumerate().filter(|(_, l)| !l.pcm.is_empty());
+        let mut waiting: Vec<(i64, usize)> = heard.map(|(i, l)| (l.from.0, i)).collect();
+        waiting.sort_unstable();
+        Self { spotting, voices, waiting: waiting.into(), speaking: Vec::new() }
+    }
+
+    /// Adds what falls into the next window, which begins at sample `at`, to the stem and to what goes to the room.
+    pub(crate) fn play(&mut self, at: usize, stem: &mut Stereo, send: &mut [f32]) {
+        while let Some((_, i)) = self.waiting.front().copied().filter(|(start, _)| *start < (at + send.len()) as i64) {
+            self.waiting.pop_front();
+            let place = self.speaking.partition_point(|s| s.0 < i);
+            self.speaking.insert(place, (i, Speaking::new(self.spotting, &self.voices.lines[i])));
+        }
+        self.speaking.iter_mut().for_each(|(_, s)| s.play(self.spotting, at, stem, send));
+        self.speaking.retain(|(_, s)| s.played < s.sound.len());
+    }
+}
+
+/// A line of which so much has been said.
+struct Speaking<'a> {
+    line: &'a Spoken,
+    sound: Vec<f32>,
+    /// Where the speaker's mouth is, a place a frame.
+    mouth: &'a [Vec3],
+    played: usize,
+    low: f32,
+    /// How it is heard, and how much of it goes to the room, at the beginning and at the end of the block that is being said.
+    now: (Place, f32),
+    next: (Place, f32),
+}
+
+impl<'a> Speaking<'a> {
+    fn new(spotting: &'a Spotting, line: &'a Spoken) -> Self {
         let mut sound = twice(&line.pcm);
         envelope::fade_in(&mut sound, 0.003);
         envelope::fade_out(&mut sound, 0.005);
         if line.heard == Heard::Phone {
             wire(&mut sound);
         }
-        place(spotting, line, &sound, &mut stem, &mut send);
+        let mouth = spotting.speakers.iter().find(|s| s.line == line.line).map_or(&[][..], |s| s.places.as_slice());
+        let now = heard(spotting, line, mouth, line.from.0);
+        Self { line, sound, mouth, played: 0, low: 0.0, now, next: now }
     }
-    (stem, send)
+
+    fn play(&mut self, spotting: &Spotting, at: usize, stem: &mut Stereo, send: &mut [f32]) {
+        let start = self.line.from.0;
+        let end = usize::try_from((at + send.len()) as i64 - start).unwrap_or(0).min(self.sound.len());
+        for i in self.played..end {
+            let inside = i % BLOCK;
+            if inside == 0 {
+                self.now = self.next;
+                self.next = heard(spotting, self.line, self.mouth, start + (i + BLOCK) as i64);
+            }
+            let (now, next, t) = (self.now, self.next, inside as f32 / BLOCK as f32);
+            self.low += maths::mix(now.0.open, next.0.open, t) * (self.sound[i] - self.low);
+            let Ok(k) = usize::try_from(start + i as i64 - at as i64) else { continue };
+            stem.left[k] += self.low * maths::mix(now.0.left, next.0.left, t);
+            stem.right[k] += self.low * maths::mix(now.0.right, next.0.right, t);
+            send[k] += self.low * maths::mix(now.1, next.1, t);
+        }
+        self.played = end.max(self.played);
+    }
 }
 
-/// Adds a line at its place.
-fn place(spotting: &Spotting, line: &Spoken, sound: &[f32], stem: &mut Stereo, send: &mut [f32]) {
-    let track = spotting.speakers.iter().find(|s| s.line == line.line).map(|s| s.places.as_slice());
-    let start = line.from.0;
-    let heard = |at: i64| -> (Place, f32) {
-        let frame = (Ticks(at.max(0)).frame(spotting.fps) - line.from.frame(spotting.fps)).max(0) as usize;
-        let mouth = track.and_then(|t| t.get(frame.min(t.len().saturating_sub(1)))).copied();
-        match (line.heard, mouth) {
-            (Heard::Over | Heard::Phone, _) | (_, None) => (Place::dry(), 0.0),
-            (off, Some(mouth)) => speech(spotting, Ticks(at.max(0)), mouth, off == Heard::OffScreen),
-        }
-    };
-    let mut now = heard(start);
-    let mut low = 0.0;
-    for (k, block) in sound.chunks(BLOCK).enumerate() {
-        let next = heard(start + ((k + 1) * BLOCK) as i64);
-        for (i, s) in block.iter().enumerate() {
-            let t = i as f32 / BLOCK as f32;
-            low += maths::mix(now.0.open, next.0.open, t) * (s - low);
-            let Some(at) = usize::try_from(start + (k * BLOCK + i) as i64).ok().filter(|at| *at < send.len()) else { continue };
-            stem.left[at] += low * maths::mix(now.0.left, next.0.left, t);
-            stem.right[at] += low * maths::mix(now.0.right, next.0.right, t);
-            send[at] += low * maths::mix(now.1, next.1, t);
-        }
-        now = next;
+/// How a line is heard at a sample, and how much of it goes to the room.
+fn heard(spotting: &Spotting, line: &Spoken, mouth: &[Vec3], at: i64) -> (Place, f32) {
+    let frame = (Ticks(at.max(0)).frame(spotting.fps) - line.from.frame(spotting.fps)).max(0) as usize;
+    match (line.heard, mouth.get(frame.min(mouth.len().saturating_sub(1)))) {
+        (Heard::Over | Heard::Phone, _) | (_, None) => (Place::dry(), 0.0),
+        (off, Some(mouth)) => speech(spotting, Ticks(at.max(0)), *mouth, off == Heard::OffScreen),
     }
 }
 

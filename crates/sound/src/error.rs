@@ -1,6 +1,8 @@
 //! What can go wrong.
 
 use kinora_vocabulary::AssetError;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Why there is no soundtrack.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,4 +24,18 @@ pub enum SoundError {
         /// The length that was asked for, rounded down.
         seconds: i64,
     },
+    /// The sound cannot be kept on the disk while it is mixed.
+    #[error("{}: the sound cannot be kept there while it is mixed: {what} (a minute of film takes 60 MB, with stems 130 MB: free some space, or choose another place)", folder.display())]
+    Spool {
+        /// Where it was to be kept.
+        folder: PathBuf,
+        /// What the system says.
+        what: String,
+    },
+}
+
+impl SoundError {
+    pub(crate) fn spool(folder: &Path, e: &io::Error) -> Self {
+        Self::Spool { folder: folder.to_path_buf(), what: e.to_string() }
+    }
 }

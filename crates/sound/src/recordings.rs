@@ -95,6 +95,17 @@ impl Recording {
         }
     }
 
+    /// Samples after which it comes again, where it lasts.
+    pub(crate) fn period(&self) -> usize {
+        let length = self.channels.first().map_or(1, Vec::len);
+        (length - self.seam()).max(1)
+    }
+
+    fn seam(&self) -> usize {
+        let length = self.channels.first().map_or(1, Vec::len);
+        samples(SEAM).min(length / 4)
+    }
+
     /// One channel on and on for so many samples, its end laid over its beginning. The second channel of a mono recording
     /// begins half-way, so that a bed is as wide as ours are.
     pub(crate) fn lasting(&self, channel: usize, length: usize) -> Vec<f32> {
@@ -103,8 +114,7 @@ impl Recording {
         if length + offset <= sound.len() {
             return sound[offset..offset + length].to_vec();
         }
-        let seam = samples(SEAM).min(sound.len() / 4);
-        let whole = (sound.len() - seam).max(1);
+        let (seam, whole) = (self.seam(), self.period());
         (0..length)
             .map(|i| {
                 let k = (i + offset) % whole;

@@ -3,7 +3,7 @@
 use crate::dsp::filter::one_pole_factor;
 use crate::dsp::samples;
 use glam::Vec3;
-use kinora_base::{Ticks, maths};
+use kinora_base::{Ticks, maths, pcm::Stereo};
 use kinora_plan::spotting::{Ear, Spotting};
 
 /// Samples between two settings.
@@ -81,24 +81,60 @@ impl Path {
     }
 }
 
-/// Adds a mono sound to the stereo mix and to the reverb's send, from where it is; smoothed over 5 ms, so that cuts
-/// jump without a click.
-pub(crate) fn place(spotting: &Spotting, path: &Path, start: i64, mono: &[f32], gain: f32, out: &mut kinora_base::pcm::Stereo, send: &mut [f32]) {
-    let mut now = path.heard(spotting, Ticks(start.max(0)));
-    let (mut low, mut offset) = (0.0, 0usize);
-    for block in mono.chunks(BLOCK) {
-        let next = path.heard(spotting, Ticks((start + (offset + block.len()) as i64).max(0)));
-        for (i, s) in block.iter().enumerate() {
-            let t = i as f32 / BLOCK as f32;
-            low += maths::mix(now.open, next.open, t) * (s * gain - low);
-            let Some(k) = usize::try_from(start + (offset + i) as i64).ok().filter(|k| *k < send.len()) else { continue };
-            let (l, r) = (low * maths::mix(now.left, next.left, t), low * maths::mix(now.right, next.right, t));
+/// A mono sound at its place in the film, of which so much has been played; pan and level are smoothed over 5 ms, so that cuts jump
+/// without a click.
+pub(crate) struct Placed {
+    /// Its first sample's, which may lie before the film.
+    start: i64,
+    mono: Vec<f32>,
+    path: Path,
+    gain: f32,
+    played: usize,
+    low: f32,
+    /// How it is heard at the beginning and at the end of the block that is being played.
+    now: Heard,
+    next: Heard,
+}
+
+impl Placed {
+    pub(crate) fn new(spotting: &Spotting, path: Path, start: i64, mono: Vec<f32>, gain: f32) -> Self {
+        let now = path.heard(spotting, Ticks(start.max(0)));
+        Self { start, mono, path, gain, played: 0, low: 0.0, now, next: now }
+    }
+
+    /// Adds what of it falls into the next window, which begins at sample `at`, to the mix and to the reverb's send.
+    pub(crate) fn play(&mut self, spotting: &Spotting, at: usize, out: &mut Stereo, send: &mut [f32]) {
+        let end = usize::try_from((at + send.len()) as i64 - self.start).unwrap_or(0).min(self.mono.len());
+        while self.played < end {
+            let inside = self.played % BLOCK;
+            if inside == 0 {
+                self.now = self.next;
+                let block = (self.played + BLOCK).min(self.mono.len());
+                self.next = self.path.heard(spotting, Ticks((self.start + block as i64).max(0)));
+            }
+            let until = (self.played - inside + BLOCK).min(end);
+            self.play_block(inside, until, at, out, send);
+            self.played = until;
+        }
+    }
+
+    fn play_block(&mut self, inside: usize, until: usize, at: usize, out: &mut Stereo, send: &mut [f32]) {
+        let (now, next) = (self.now, self.next);
+        let wet = wetness(now.distance);
+        for (i, s) in self.mono[self.played..until].iter().enumerate() {
+            let t = (inside + i) as f32 / BLOCK as f32;
+            self.low += maths::mix(now.open, next.open, t) * (s * self.gain - self.low);
+            let Ok(k) = usize::try_from(self.start + (self.played + i) as i64 - at as i64) else { continue };
+            let (l, r) = (self.low * maths::mix(now.left, next.left, t), self.low * maths::mix(now.right, next.right, t));
             out.left[k] += l;
             out.right[k] += r;
-            send[k] += 0.5 * (l + r) * wetness(now.distance);
+            send[k] += 0.5 * (l + r) * wet;
         }
-        now = next;
-        offset += block.len();
+    }
+
+    /// Whether all of it has been played.
+    pub(crate) fn is_over(&self) -> bool {
+        self.played == self.mono.len()
     }
 }
 

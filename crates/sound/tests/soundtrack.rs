@@ -2,12 +2,43 @@
 
 use ebur128::{EbuR128, Mode};
 use glam::Vec3;
-use kinora_base::{FrameRate, Ticks, pcm::Stereo};
+use kinora_base::pcm::{ReadSound as _, Stereo};
+use kinora_base::{FrameRate, Ticks};
 use kinora_plan::spotting::{Ambience, Ear, SoundEvent, Spotting};
 use kinora_plan::voices::{Spoken, Voices};
 use kinora_plan::{Cue, CueKind};
-use kinora_sound::{Soundtrack, Stems, mix};
+use kinora_sound::{SoundError, Track};
 use kinora_vocabulary::{Kind, Vocabulary};
+
+/// A soundtrack in memory.
+#[derive(Debug, PartialEq)]
+struct Soundtrack {
+    stereo: Stereo,
+    stems: Option<Stems>,
+    loudness: f32,
+    true_peak: f32,
+    missing: Vec<String>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Stems {
+    dialogue: Stereo,
+    effects: Stereo,
+    ambience: Stereo,
+    music: Stereo,
+}
+
+fn whole(track: &Track) -> Stereo {
+    track.read(0..track.samples()).expect("it lies on the disk")
+}
+
+fn mix_with_stems(spotting: &Spotting, voices: &Voices, vocabulary: &Vocabulary) -> Result<Soundtrack, SoundError> {
+    let track = kinora_sound::mix_with_stems(spotting, voices, vocabulary, &std::env::temp_dir())?;
+    let kinora_sound::Stems { dialogue, effects, ambience, music } = track.stems.expect("kept stems");
+    let stems = Stems { dialogue: whole(&dialogue), effects: whole(&effects), ambience: whole(&ambience), music: whole(&music) };
+    let (loudness, true_peak, missing) = (track.loudness, track.true_peak, track.missing);
+    Ok(Soundtrack { stereo: whole(&track.mix), stems: Some(stems), loudness, true_peak, missing })
+}
 
 fn vocabulary() -> Vocabulary {
     Vocabulary::builtin().unwrap_or_else(|e| panic!("{e}"))
@@ -40,7 +71,7 @@ fn bed(layer: &str, seconds: f64, reverb: f32) -> Ambience {
 }
 
 fn mixed(spotting: &Spotting) -> Soundtrack {
-    kinora_sound::mix_with_stems(spotting, &Voices::default(), &vocabulary()).unwrap_or_else(|e| panic!("{e}"))
+    mix_with_stems(spotting, &Voices::default(), &vocabulary()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn stems(spotting: &Spotting) -> Stems {
@@ -181,6 +212,32 @@ fn the_same_sheet_gives_the_same_bytes() {
 }
 
 #[test]
+fn stems_do_not_change_the_mix_and_nothing_stays_on_the_disk() {
+    let folder = std::env::temp_dir().join(format!("kinora-sound-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
+    let spotting = steps(3.0);
+    let alone = kinora_sound::mix(&spotting, &Voices::default(), &vocabulary(), &folder).expect("mixed");
+    assert!(alone.stems.is_none() && whole(&alone.mix) == mixed(&spotting).stereo, "the same mix");
+    assert_eq!(std::fs::read_dir(&folder).expect("listed").count(), 0, "no names");
+    std::fs::remove_dir(&folder).expect("empty");
+    let refused = kinora_sound::mix(&spotting, &Voices::default(), &vocabulary(), &folder).expect_err("a folder that is not there").to_string();
+    assert!(refused.contains(&folder.display().to_string()) && refused.contains("free some space"), "{refused}");
+}
+
+#[test]
+fn a_motor_that_runs_for_minutes_has_no_gap() {
+    let mut spotting = sheet(135.0);
+    spotting.events = vec![SoundEvent { length: Ticks::from_seconds(134.0), ..event(0.5, "engine", "", Vec3::Z * 3.0) }];
+    let stem = stems(&spotting).effects;
+    let tenths: Vec<f64> = (10..1330).map(|k| power(&stem, f64::from(k) * 0.1, f64::from(k + 1) * 0.1).0).collect();
+    let mean = tenths.iter().sum::<f64>() / tenths.len() as f64;
+    // The parts of the sound meet after 60 and 120 seconds.
+    for (k, p) in tenths.iter().enumerate() {
+        assert!((0.3..3.0).contains(&(p / mean)), "at {:.1} s it is {:.2} times as strong as usual", 1.0 + 0.1 * k as f64, p / mean);
+    }
+}
+
+#[test]
 fn silence_is_never_digital_zero() {
     let track = mixed(&sheet(3.0));
     let (left, right) = power(&track.stereo, 0.5, 2.5);
@@ -226,7 +283,7 @@ fn music_steps_back_for_a_line() {
         visemes: vec![],
         ..Spoken::default()
     };
-    let with = kinora_sound::mix_with_stems(&spotting, &Voices { lines: vec![line] }, &vocabulary()).unwrap_or_else(|e| panic!("{e}"));
+    let with = mix_with_stems(&spotting, &Voices { lines: vec![line] }, &vocabulary()).unwrap_or_else(|e| panic!("{e}"));
     let without = mixed(&spotting);
     let level = |t: &Soundtrack, from, to| power(&t.stems.as_ref().expect("kept stems").music, from, to).0;
     let fall = (level(&with, 3.2, 5.8) / level(&with, 1.0, 2.6)) / (level(&without, 3.2, 5.8) / level(&without, 1.0, 2.6));
@@ -290,7 +347,7 @@ fn a_wave_at_a_hull_comes_again() {
 #[test]
 fn strange_sheets_are_mixed_or_refused_but_never_panic() {
     let no_film = sheet(0.0);
-    assert!(mix(&no_film, &Voices::default(), &vocabulary()).is_err(), "no length");
+    assert!(mix_with_stems(&no_film, &Voices::default(), &vocabulary()).is_err(), "no length");
     let mut spotting = sheet(2.0);
     spotting.ears.clear();
     spotting.cuts = vec![Ticks(-5), Ticks(i64::MAX), Ticks(48_000), Ticks(47_000)];
@@ -508,7 +565,7 @@ mod recordings {
     fn heard(vocabulary: &Vocabulary, events: Vec<SoundEvent>) -> Vec<f32> {
         let mut spotting = sheet(5.0);
         spotting.events = events;
-        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), vocabulary).unwrap_or_else(|e| panic!("{e}"));
+        let track = mix_with_stems(&spotting, &Voices::default(), vocabulary).unwrap_or_else(|e| panic!("{e}"));
         track.stems.expect("kept stems").effects.left
     }
 
@@ -543,7 +600,7 @@ mod recordings {
         let own = with(&[("rain", wav(48_000, 16, 1, false, tone(48_000, 400.0, 1.5)))]);
         let mut spotting = sheet(6.0);
         spotting.ambiences = vec![bed("rain", 6.0, 0.0)];
-        let track = kinora_sound::mix_with_stems(&spotting, &Voices::default(), &own).unwrap_or_else(|e| panic!("{e}"));
+        let track = mix_with_stems(&spotting, &Voices::default(), &own).unwrap_or_else(|e| panic!("{e}"));
         let left = track.stems.expect("kept stems").ambience.left;
         assert!((380.0..420.0).contains(&pitch(&left[9_600..270_000])), "{}", pitch(&left[9_600..270_000]));
         assert!(left[9_600..270_000].chunks(4_800).all(|c| c.iter().any(|s| s.abs() > 1e-3)), "without a gap");

@@ -32,7 +32,7 @@ pub(crate) fn interleave(segment_ends: &[i64], sound: Option<&Sound>, caption_st
         let last = i + 1 == segment_ends.len();
         out.push(Chunk::Segment(i));
         if let Some(sound) = sound {
-            let until = if last { sound.packets.len() } else { ((*end as usize + sound.delay) / PACKET).min(sound.packets.len()) };
+            let until = if last { sound.sizes.len() } else { ((*end as usize + sound.delay) / PACKET).min(sound.sizes.len()) };
             if until > packet {
                 out.push(Chunk::Packets(packet, until));
                 packet = until;

@@ -76,7 +76,7 @@ impl Index<'_> {
     fn sizes_of(&self, chunk: &Chunk) -> Box<dyn Iterator<Item = u32> + '_> {
         match (chunk, self.sound) {
             (Chunk::Segment(i), _) => Box::new(self.pictures.segments[*i].iter().copied()),
-            (Chunk::Packets(from, to), Some(sound)) => Box::new(sound.packets[*from..*to].iter().map(|p| p.len() as u32)),
+            (Chunk::Packets(from, to), Some(sound)) => Box::new(sound.sizes[*from..*to].iter().copied()),
             (Chunk::Packets(..), None) => Box::new(std::iter::empty()),
             (Chunk::Captions(from, to), _) => Box::new(self.captions.samples[*from..*to].iter().map(|s| s.1.len() as u32)),
         }
@@ -155,7 +155,7 @@ impl Index<'_> {
     }
 
     fn sound_track(&self, b: &mut Bytes, sound: &Sound, start: u64, wide: bool) {
-        let (packets, length) = (sound.packets.len() as u32, (sound.delay + sound.samples) as u32);
+        let (packets, length) = (sound.sizes.len() as u32, (sound.delay + sound.samples) as u32);
         // The last packet is told to end where the sound does, for players that do not cut by the edit list.
         let whole = packets.saturating_sub(1);
         let durations = vec![(whole, PACKET as u32), (1, length - (whole * PACKET as u32).min(length))];

@@ -1,6 +1,6 @@
 //! What the tests film: a pattern that moves and changes at cuts, a click, and a studio that can be cancelled.
 
-use kinora_base::pcm::{SAMPLE_RATE, Stereo};
+use kinora_base::pcm::{ReadSound, SAMPLE_RATE, Stereo};
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::{Machine, Progress};
 use kinora_base::{FrameRate, Studio, maths};
@@ -68,6 +68,7 @@ impl Film {
     pub(crate) fn make(&self, studio: &dyn Studio) -> (Result<Delivered, FilmError>, usize) {
         let shot = AtomicUsize::new(0);
         let shooter = || Box::new(Pattern(self, &shot)) as Box<dyn Shooter>;
+        let score = |_: &Path| Box::new(click()) as Box<dyn ReadSound>;
         let delivery = Delivery {
             out: &self.out,
             size: self.size,
@@ -81,7 +82,7 @@ impl Film {
             bitrate: None,
             captions: &self.captions,
         };
-        let result = deliver(&delivery, studio, &shooter, self.sound.then_some(&click));
+        let result = deliver(&delivery, studio, &shooter, if self.sound { Some(&score) } else { None });
         (result, shot.load(Ordering::SeqCst))
     }
 

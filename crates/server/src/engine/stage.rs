@@ -138,9 +138,10 @@ impl StageEngine {
     fn sound(&self, work: &Work<'_>) -> Result<Made, Failure> {
         let (plan, mut warnings) = self.heard(work.wish)?;
         let spoken = work.folder.join("sound.voices.json");
-        let scored = self.kinora.score(&plan, &spoken, &self.desk(work.threads, work.watch)).map_err(failure)?;
+        let scored = self.kinora.score(&plan, &spoken, work.folder, &self.desk(work.threads, work.watch)).map_err(failure)?;
         warnings.extend(scored.warnings.iter().map(|w| serde_json::to_value(w).unwrap_or_default()));
-        save(work.folder, "sound.wav", &scored.output.to_wav())?;
+        let wav = |file: &mut std::fs::File| kinora_base::pcm::write_wav(&scored.output.mix, file);
+        kinora_base::studio::fill_beside(&work.folder.join("sound.wav"), wav).map_err(|e| Failure::Disk(format!("sound.wav: {e}")))?;
         let mp3 = to_mp3(work.folder);
         if !mp3 {
             warnings.push(

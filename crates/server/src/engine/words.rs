@@ -40,7 +40,9 @@ fn note(field: &str, message: impl Into<String>) -> Value {
 pub(super) fn failure(error: Error) -> Failure {
     match error {
         Error::Film(kinora::film::FilmError::Cancelled { .. }) => Failure::Stopped,
-        Error::Read { .. } | Error::Write { .. } | Error::Movie(_) | Error::Film(_) => Failure::Disk(error.to_string()),
+        Error::Read { .. } | Error::Write { .. } | Error::Movie(_) | Error::Film(_) | Error::Sound(kinora::SoundError::Spool { .. }) => {
+            Failure::Disk(error.to_string())
+        }
         Error::Asset(_) | Error::AssetFolder { .. } => Failure::Internal(error.to_string()),
         other => Failure::Input(other.to_string()),
     }

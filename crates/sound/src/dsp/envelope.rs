@@ -22,17 +22,27 @@ pub(crate) fn shape(sound: &mut [f32], attack: f32, hold: f32, decay: f32) {
 
 /// Fades the last `seconds` to nothing.
 pub(crate) fn fade_out(sound: &mut [f32], seconds: f32) {
-    let n = samples(seconds).min(sound.len());
-    let start = sound.len() - n;
-    for (i, s) in sound[start..].iter_mut().enumerate() {
-        *s *= 1.0 - (i + 1) as f32 / n as f32;
-    }
+    fade_out_piece(sound, 0, sound.len(), seconds);
 }
 
 /// Fades the first `seconds` in.
 pub(crate) fn fade_in(sound: &mut [f32], seconds: f32) {
-    let n = samples(seconds).min(sound.len());
-    for (i, s) in sound[..n].iter_mut().enumerate() {
-        *s *= i as f32 / n as f32;
+    fade_in_piece(sound, 0, sound.len(), seconds);
+}
+
+/// As [`fade_out`], for a piece of a sound of `length` samples that begins at its sample `at`.
+pub(crate) fn fade_out_piece(piece: &mut [f32], at: usize, length: usize, seconds: f32) {
+    let n = samples(seconds).min(length);
+    let start = length - n;
+    for (i, s) in piece.iter_mut().enumerate().skip(start.saturating_sub(at)) {
+        *s *= 1.0 - (at + i - start + 1) as f32 / n as f32;
+    }
+}
+
+/// As [`fade_in`], for a piece of a sound of `length` samples that begins at its sample `at`.
+pub(crate) fn fade_in_piece(piece: &mut [f32], at: usize, length: usize, seconds: f32) {
+    let n = samples(seconds).min(length);
+    for (i, s) in piece.iter_mut().enumerate().take(n.saturating_sub(at)) {
+        *s *= (at + i) as f32 / n as f32;
     }
 }

@@ -4,53 +4,114 @@ use super::mood::Instrument;
 use super::parts::Note;
 use crate::dsp::{RATE, envelope, filter::Svf, samples, sine::Sine};
 use kinora_base::{Rng, Seed, maths, pcm::Stereo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// Instrument, MIDI pitch, length in hundredths of a second.
 type Key = (Instrument, i32, u32);
 
 /// Samples of notes that are kept to be played again.
-const MOST_SAMPLES: usize = 8_000_000;
+const MOST_SAMPLES: usize = 3_000_000;
 
-/// All players, and the notes they have made.
+/// All players with their notes, which are played window after window.
 pub(crate) struct Band {
     seed: Seed,
-    notes: BTreeMap<Key, (Vec<f32>, Vec<f32>)>,
-    played: u64,
+    notes: Vec<Note>,
+    /// Which note begins when, the first first; those that have begun are gone.
+    waiting: VecDeque<(i64, usize)>,
+    /// What is being heard, in the order of the notes.
+    playing: Vec<Playing>,
+    /// The notes that were made, each with the number of the last one that used it.
+    made: BTreeMap<Key, (Arc<Made>, usize)>,
+    /// Notes that have begun.
+    begun: usize,
+}
+
+/// The sound of a note: left and, where an instrument is wide, right.
+struct Made {
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+impl Made {
+    fn samples(&self) -> usize {
+        self.left.len() + self.right.len()
+    }
+}
+
+/// A note that is being heard: its number, its first sample, its gains.
+struct Playing {
+    note: usize,
+    at: i64,
+    made: Arc<Made>,
+    left: f32,
+    right: f32,
 }
 
 impl Band {
-    pub(crate) fn new(seed: Seed) -> Self {
-        Self { seed, notes: BTreeMap::new(), played: 0 }
+    pub(crate) fn new(notes: Vec<Note>, seed: Seed) -> Self {
+        // People are not machines: a few milliseconds either way, never early for a beat on a cut.
+        let human = |i: usize| 0.004 * seed.child("human").index(1 + i as u64).rng().unit();
+        let mut waiting: Vec<(i64, usize)> = notes.iter().enumerate().map(|(i, n)| (((n.at + human(i)) * RATE) as i64, i)).collect();
+        waiting.sort_unstable();
+        Self { seed, notes, waiting: waiting.into(), playing: Vec::new(), made: BTreeMap::new(), begun: 0 }
     }
 
-    /// Adds a note to the mix.
-    pub(crate) fn play(&mut self, note: &Note, out: &mut Stereo) {
+    /// Adds what falls into the next window, which begins at sample `at`.
+    pub(crate) fn play(&mut self, at: usize, out: &mut Stereo) {
+        while let Some((start, i)) = self.waiting.front().copied().filter(|(start, _)| *start < (at + out.len()) as i64) {
+            self.waiting.pop_front();
+            let playing = self.begin(start, i);
+            self.playing.insert(self.playing.partition_point(|p| p.note < i), playing);
+        }
+        for Playing { at: start, made, left, right, .. } in &self.playing {
+            let start = start - at as i64;
+            if made.right.is_empty() {
+                out.add_mono(start, &made.left, *left, *right);
+            } else {
+                out.add_mono(start, &made.left, *left, 0.25 * right);
+                out.add_mono(start, &made.right, 0.25 * left, *right);
+            }
+        }
+        let end = (at + out.len()) as i64;
+        self.playing.retain(|p| p.at + p.made.left.len() as i64 > end);
+    }
+
+    fn begin(&mut self, at: i64, i: usize) -> Playing {
+        let note = &self.notes[i];
+        let gain = maths::gain_from_decibels(note.level - 12.0);
+        let angle = (note.pan.clamp(-1.0, 1.0) + 1.0) * std::f32::consts::FRAC_PI_4;
+        let (left, right) = (gain * maths::cos(angle) * 1.414, gain * maths::sin(angle) * 1.414);
+        Playing { note: i, at, made: self.made(i), left, right }
+    }
+
+    /// The sound of a note; equal notes are made once, as long as they are used now and then.
+    fn made(&mut self, i: usize) -> Arc<Made> {
+        let note = &self.notes[i];
         // Struck and plucked notes ring as they like; two lengths are enough for them.
         let length = if is_sustained(note.instrument) { (note.length * 100.0) as u32 } else { 40 * (1 + (note.length * 2.5) as u32).min(5) };
         let key = (note.instrument, note.pitch, length.clamp(5, 3000));
         let seed = self.seed.index(note.pitch as u64 + 1000 * note.instrument as u64);
-        if self.notes.values().map(|(l, r)| l.len() + r.len()).sum::<usize>() > MOST_SAMPLES {
-            self.notes.clear();
-        }
-        let (left, right) = self.notes.entry(key).or_insert_with(|| {
+        self.begun += 1;
+        let entry = self.made.entry(key).or_insert_with(|| {
             let seconds = key.2 as f32 / 100.0;
-            let left = make(note.instrument, note.pitch, seconds, seed.child("left"));
-            let right = if is_wide(note.instrument) { make(note.instrument, note.pitch, seconds, seed.child("right")) } else { Vec::new() };
-            (left, right)
+            let left = make(key.0, key.1, seconds, seed.child("left"));
+            let right = if is_wide(key.0) { make(key.0, key.1, seconds, seed.child("right")) } else { Vec::new() };
+            (Arc::new(Made { left, right }), 0)
         });
-        self.played += 1;
-        // People are not machines: a few milliseconds either way, never early for a beat on a cut.
-        let human = 0.004 * self.seed.child("human").index(self.played).rng().unit();
-        let at = ((note.at + human) * RATE) as i64;
-        let gain = maths::gain_from_decibels(note.level - 12.0);
-        let angle = (note.pan.clamp(-1.0, 1.0) + 1.0) * std::f32::consts::FRAC_PI_4;
-        let (l, r) = (gain * maths::cos(angle) * 1.414, gain * maths::sin(angle) * 1.414);
-        if right.is_empty() {
-            out.add_mono(at, left, l, r);
-        } else {
-            out.add_mono(at, left, l, 0.25 * r);
-            out.add_mono(at, right, 0.25 * l, r);
+        entry.1 = self.begun;
+        let made = entry.0.clone();
+        self.forget();
+        made
+    }
+
+    /// Lets go of what was not used for the longest time.
+    fn forget(&mut self) {
+        let mut samples: usize = self.made.values().map(|(m, _)| m.samples()).sum();
+        while samples > MOST_SAMPLES && self.made.len() > 1 {
+            let Some((key, _)) = self.made.iter().min_by_key(|(_, (_, used))| *used) else { return };
+            let key = *key;
+            samples -= self.made.remove(&key).map_or(0, |(m, _)| m.samples());
         }
     }
 }

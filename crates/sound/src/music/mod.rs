@@ -9,11 +9,14 @@ mod parts;
 use crate::SoundError;
 use crate::dsp::{envelope, loudness, reverb};
 use crate::library::{self, Library, SPEECH};
-use kinora_base::{Seed, Ticks, maths, pcm::Stereo};
+use crate::track::Track;
+use kinora_base::pcm::{ReadSound as _, Stereo, pieces};
+use kinora_base::{Seed, Ticks, maths};
 use kinora_plan::spotting::Spotting;
 use kinora_plan::{CueKind, Plan};
 use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use mood::Mood;
+use std::ops::Range;
 
 /// Loudness of music between lines, against speech: under the effects that tell the story, over the bed.
 const LEVEL_LU: f32 = -13.0;
@@ -26,9 +29,25 @@ struct Stretch<'a> {
     level: f32,
 }
 
-/// All music of the film.
-pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut Library, length: usize, seed: Seed) -> Result<Stereo, SoundError> {
-    let mut out = Stereo::silence(length);
+/// A piece that has been played onto the film's track: its samples, and its gain.
+pub(crate) struct Played {
+    range: Range<usize>,
+    /// What brings it to its level, and what a cue says on top.
+    settled: f32,
+    gain: f32,
+}
+
+/// Plays all music of the film onto a track, as long as the film, in windows of some samples. How loud each piece is to be is known only
+/// at its end; [`read`] gives the music as it is heard.
+pub(crate) fn score(
+    spotting: &Spotting,
+    vocabulary: &Vocabulary,
+    library: &mut Library,
+    track: &Track,
+    window: usize,
+    seed: Seed,
+) -> Result<Vec<Played>, SoundError> {
+    let mut all = Vec::new();
     for stretch in stretches(spotting) {
         let Some(asset) = entry(vocabulary, stretch.word) else {
             library.note_missing(stretch.word);
@@ -37,12 +56,27 @@ pub(crate) fn score(spotting: &Spotting, vocabulary: &Vocabulary, library: &mut 
         let Some(mut mood) = asset.section::<Mood>("music")? else { continue };
         mood.beats = mood.beats.clamp(1, 16);
         let start = stretch.from.0.max(0) as usize;
-        let samples = (stretch.to.0.max(0) as usize).min(length).saturating_sub(start);
+        let length = (stretch.to.0.max(0) as usize).min(track.samples()).saturating_sub(start);
         let cuts: Vec<f32> = spotting.cuts.iter().filter(|c| **c > stretch.from && **c < stretch.to).map(|c| (*c - stretch.from).seconds() as f32).collect();
-        let piece = piece(&mood, samples, &cuts, seed.child(stretch.word));
-        let gain = maths::gain_from_decibels(stretch.level.clamp(-40.0, 12.0));
-        out.add_mono(start as i64, &piece.left, gain, 0.0);
-        out.add_mono(start as i64, &piece.right, 0.0, gain);
+        let settled = piece(&mood, length, &cuts, seed.child(stretch.word), window, |at, sound| track.write(start + at, sound))?;
+        all.push(Played { range: start..start + length, settled, gain: maths::gain_from_decibels(stretch.level.clamp(-40.0, 12.0)) });
+    }
+    Ok(all)
+}
+
+/// The music of a window of the film.
+pub(crate) fn read(played: &[Played], track: &Track, window: &Range<usize>) -> Result<Stereo, SoundError> {
+    let mut out = Stereo::silence(window.len());
+    for piece in played {
+        let inside = piece.range.start.max(window.start)..piece.range.end.min(window.end);
+        if inside.is_empty() {
+            continue;
+        }
+        let to = inside.start - window.start..inside.end - window.start;
+        let mut sound = track.piece(inside)?;
+        for (channel, out) in [(&mut sound.left, &mut out.left), (&mut sound.right, &mut out.right)] {
+            channel.iter().zip(&mut out[to.clone()]).for_each(|(s, o)| *o = s * piece.settled * piece.gain);
+        }
     }
     Ok(out)
 }
@@ -104,28 +138,32 @@ fn without(stretch: Stretch<'_>, from: Ticks, to: Ticks) -> Vec<Stretch<'_>> {
     [(a, b.min(from)), (a.max(to), b)].into_iter().filter(|(a, b)| b > a).map(|(from, to)| Stretch { from, to, word, level }).collect()
 }
 
-/// One piece that begins at 0 and has rung out at its end.
-fn piece(mood: &Mood, length: usize, cuts: &[f32], seed: Seed) -> Stereo {
+/// Plays one piece, which begins at 0 and has rung out at its end, in windows of some samples; gives the gain that brings it to its level.
+fn piece(
+    mood: &Mood,
+    length: usize,
+    cuts: &[f32],
+    seed: Seed,
+    window: usize,
+    mut heard: impl FnMut(usize, &Stereo) -> Result<(), SoundError>,
+) -> Result<f32, SoundError> {
     let seconds = length as f32 / crate::dsp::RATE;
     let form = form::plan(mood, seconds, cuts, seed.child("form"));
-    let mut dry = Stereo::silence(length);
-    let mut band = instruments::Band::new(seed.child("band"));
-    for note in parts::write(mood, &form, seed.child("parts")) {
-        band.play(&note, &mut dry);
+    let mut band = instruments::Band::new(parts::write(mood, &form, seed.child("parts")), seed.child("band"));
+    let mut hall = reverb::Room::new(0..length, length, mood.hall.clamp(0.2, 5.0), 4_500.0, 0.22);
+    let mut meter = loudness::Meter::new();
+    for window in pieces(length, window) {
+        let mut sound = Stereo::silence(window.len());
+        band.play(window.start, &mut sound);
+        let send: Vec<f32> = sound.left.iter().zip(&sound.right).map(|(l, r)| 0.5 * (l + r)).collect();
+        hall.answer(window.start, &send, &mut sound);
+        for channel in [&mut sound.left, &mut sound.right] {
+            envelope::fade_out_piece(channel, window.start, length, 0.6f32.min(seconds * 0.15));
+        }
+        meter.hear(&sound);
+        heard(window.start, &sound)?;
     }
-    hall(&mut dry, mood.hall);
-    for channel in [&mut dry.left, &mut dry.right] {
-        envelope::fade_out(channel, 0.6f32.min(seconds * 0.15));
-    }
-    let gain = maths::gain_from_decibels(SPEECH + LEVEL_LU + mood.level - loudness::integrated(&dry).max(-60.0));
-    dry.left.iter_mut().chain(&mut dry.right).for_each(|s| *s *= gain);
-    dry
-}
-
-fn hall(dry: &mut Stereo, seconds: f32) {
-    let send: Vec<f32> = dry.left.iter().zip(&dry.right).map(|(l, r)| 0.5 * (l + r)).collect();
-    let length = send.len();
-    reverb::add(dry, &send, 0..length, seconds.clamp(0.2, 5.0), 4_500.0, 0.22);
+    Ok(maths::gain_from_decibels(SPEECH + LEVEL_LU + mood.level - meter.integrated(1.0).max(-60.0)))
 }
 
 #[cfg(test)]
