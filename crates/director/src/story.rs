@@ -394,7 +394,17 @@ impl Teller<'_> {
             return Some(known);
         }
         let what = What::Entry(Kind::Creature, word.clone());
-        let m = Mention { span: action.span, what, definite: false, another: true, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None };
+        let m = Mention {
+            span: action.span,
+            what,
+            definite: false,
+            another: true,
+            count: 1,
+            traits: Traits::default(),
+            name: None,
+            holds: Vec::new(),
+            owner: None,
+        };
         Some(self.create(&m, Kind::Creature, &word))
     }
 
@@ -478,9 +488,14 @@ impl Teller<'_> {
                 }
             }
             // Who was only heard until now goes on so, until something is seen done.
-            None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => {
-                self.story.steps.iter().flat_map(|s| &s.said).rev().find(|s| s.who.as_ref() == Some(who)).map_or(if self.phoning { Heard::Phone } else { Heard::OffScreen }, |s| s.heard)
-            }
+            None if self.unseen.contains(who) && !step.acts.iter().any(|a| a.who == *who && a.motion != "talk") => self
+                .story
+                .steps
+                .iter()
+                .flat_map(|s| &s.said)
+                .rev()
+                .find(|s| s.who.as_ref() == Some(who))
+                .map_or(if self.phoning { Heard::Phone } else { Heard::OffScreen }, |s| s.heard),
             None => Heard::Here,
         }
     }

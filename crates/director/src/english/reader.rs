@@ -985,7 +985,14 @@ impl<'a, 'b> Reader<'a, 'b> {
             let hand = "hold-hands";
             (way && lexicon.has(Kind::Motion, hand)).then(|| (Verb { motion: hand.into(), near: None, lemma: "help".into(), form: Form::Finite, words: 0 }, at))
         };
-        named.or_else(|| verb::find(lexicon, &words).map(|v| (for_others(v), at)).map(|(v, at)| { let end = at + v.words; (v, end) })).or_else(by_hand)
+        named
+            .or_else(|| {
+                verb::find(lexicon, &words).map(|v| (for_others(v), at)).map(|(v, at)| {
+                    let end = at + v.words;
+                    (v, end)
+                })
+            })
+            .or_else(by_hand)
     }
 
     /// "Calls his mother", "calls the police": by telephone, for who only shouts calls to somebody.

@@ -9,12 +9,34 @@ use kinora_vocabulary::{Kind, Language, Vocabulary};
 /// A Chinese prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     let dictionary = Dictionary::new(vocabulary, Language::Zh, WORDS, |word, _| vec![(word.to_owned(), Form::Final)]);
-    let pieces = pieces(text, &dictionary);
+    let mut pieces = pieces(text, &dictionary);
+    turn_round(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Reader { pieces: sentence, pending: Vec::new(), acted: false }.run());
     }
     writer.tokens
+}
+
+/// 门被女孩打开: the passive in the order of 女孩打开门. Without anybody who does it, 被 says nothing.
+fn turn_round(pieces: &mut Vec<Piece>) {
+    let mut from = 0;
+    while let Some(at) = (from..pieces.len()).find(|k| pieces[*k].text == "被") {
+        let ends = |p: &Piece| matches!(p.word.class, Class::Mark | Class::Link);
+        let start = (0..at).rev().find(|k| ends(&pieces[*k])).map_or(0, |k| k + 1);
+        let verb = (at + 1..pieces.len()).take_while(|k| !ends(&pieces[*k])).find(|k| pieces[*k].is(Class::Verb));
+        from = at;
+        match verb {
+            Some(verb) if verb > at + 1 && at > start => {
+                let mut clause: Vec<Piece> = pieces[at + 1..=verb].to_vec();
+                clause.extend_from_slice(&pieces[start..at]);
+                pieces.splice(start..=verb, clause);
+            }
+            _ => {
+                pieces.remove(at);
+            }
+        }
+    }
 }
 
 fn pieces(text: &str, dictionary: &Dictionary) -> Vec<Piece> {

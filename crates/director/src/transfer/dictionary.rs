@@ -70,6 +70,8 @@ pub(crate) enum Form {
     While,
     /// Before a noun that it describes.
     Describing,
+    /// Done to the subject: 開けられる.
+    Passive,
     /// More than one.
     Many,
 }

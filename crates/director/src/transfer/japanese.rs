@@ -61,11 +61,34 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
                 out.push((format!("{stem}{ending}"), form));
             }
         }
+        if let Some(stem) = passive(word) {
+            for ending in ["る", "た", "ます", "ました", "ている", "て", "ています"] {
+                out.push((format!("{stem}{ending}"), Form::Passive));
+            }
+        }
         for (ending, form) in [("間", Form::While), ("前に", Form::And), ("と", Form::And)] {
             out.push((format!("{word}{ending}"), form));
         }
     }
     out
+}
+
+/// What the passive of a verb begins with: 開けら-れ, 押さ-れ.
+fn passive(verb: &str) -> Option<String> {
+    let rows = [
+        ("する", "され"),
+        ("来る", "来られ"),
+        ("る", "られ"),
+        ("く", "かれ"),
+        ("ぐ", "がれ"),
+        ("す", "され"),
+        ("つ", "たれ"),
+        ("う", "われ"),
+        ("ぬ", "なれ"),
+        ("ぶ", "ばれ"),
+        ("む", "まれ"),
+    ];
+    rows.iter().find_map(|(end, passive)| verb.strip_suffix(end).filter(|s| !s.is_empty()).map(|s| format!("{s}{passive}")))
 }
 
 /// The て-form and the stem of a verb; both of them where the ending does not tell which it is.
@@ -104,6 +127,7 @@ k|は|topic
 k|が,も|subject
 k|を|object
 k|に,へ|to
+k|によって,により|by
 k|で|in
 k|と|with
 k|や|and

@@ -20,11 +20,22 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
         }
     }
     framing_leads(&mut pieces);
+    by_whom(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Clauses::read(sentence));
     }
     writer.tokens
+}
+
+/// 소녀에 의해: the word after the particle says that she does it.
+fn by_whom(pieces: &mut Vec<Piece>) {
+    while let Some(at) = pieces.iter().position(|p| p.is(Class::Unknown) && matches!(p.text.as_str(), "의해" | "의하" | "의해서")) {
+        pieces.remove(at);
+        if let Some(particle) = at.checked_sub(1).and_then(|k| pieces.get_mut(k)).filter(|p| p.is(Class::Particle)) {
+            particle.word.english = "by".into();
+        }
+    }
 }
 
 /// The particles at the end of a word, longest first, with what they mark.
@@ -271,7 +282,13 @@ v|읽다|read
 v|앉다|sit
 v|서다,서 있다|stand
 v|뛰다,점프하다|jump
-v|쫓다,쫓아가다|chase
+v|쫓다,쫓아가다,쫓기다|chase
+v|열리다|open
+v|닫히다|close
+v|안기다|hug
+v|잡히다|catch
+v|밀리다|push
+v|켜지다|light
 v|멈추다,멈춰 서다|stop
 v|돌아보다,뒤돌아보다|turn around
 v|춤추다,춤을 추다|dance

@@ -19,11 +19,22 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
         }
     }
     framing_leads(&mut pieces);
+    by_whom(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Reader { pieces: sentence, named: false, verb: String::new() }.run());
     }
     writer.tokens
+}
+
+/// "Es abierta por una niña": after a participle with its auxiliary, "por" says who does it.
+fn by_whom(pieces: &mut [Piece]) {
+    for k in 2..pieces.len() {
+        let done = matches!(pieces[k - 1].word.class, Class::Verb | Class::Adjective) && pieces[k - 2].word.english == "is";
+        if pieces[k].text == "por" && done {
+            pieces[k].word.english = "by".into();
+        }
+    }
 }
 
 fn words((chars, original): (&Text, &str), from: usize, to: usize, dictionary: &Dictionary, out: &mut Vec<Piece>) {
@@ -382,7 +393,7 @@ c|luego,después,entonces,a continuación,finalmente,por último,de repente|then
 c|mientras,mientras que,al mismo tiempo|while
 c|que,quien|who
 v|hay|there is
-v|es,son|is
+v|es,son,fue,fueron,era,eran,está siendo,están siendo|is
 d|lentamente,despacio|slowly
 d|a la vez,al unísono,a coro,a una voz,los dos a la vez,juntos,juntas|together
 d|rápidamente,deprisa,rápido|quickly

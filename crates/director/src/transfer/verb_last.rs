@@ -204,8 +204,11 @@ impl Clauses {
 
     /// Puts out the clause: subject, verb, object, the rest.
     fn flush(&mut self, verb: Option<&Piece>) {
-        let parts = std::mem::take(&mut self.parts);
+        let mut parts = std::mem::take(&mut self.parts);
         let english = verb.map_or("", |v| v.word.english.as_str());
+        if let Some(verb) = verb {
+            turn_round(&mut parts, verb);
+        }
         let (subjects, rest): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|p| p.relation.is_none() && matches!(p.role.as_str(), "subject" | "topic"));
         if self.going_on && verb.is_some() {
             self.out.push(Unit::words("while", verb.map_or(Span::default(), |v| v.span)));
@@ -261,6 +264,21 @@ impl Clauses {
             }
         }
     }
+}
+
+/// Korean verbs for what is done to their subject, as they begin: 안기다 to be hugged.
+const DONE_TO: &[&str] = &["안기", "안긴", "안겨", "쫓기", "쫓긴", "쫓겨", "잡히", "잡힌", "잡혀", "물리", "물린", "물려", "밀리", "밀린", "밀려"];
+
+/// The passive: who does it becomes the subject, and what it is done to the object.
+fn turn_round(parts: &mut [Part], verb: &Piece) {
+    let alive = |p: &Part| matches!(p.kind, Some(Kind::Person | Kind::Creature | Kind::Vehicle));
+    let passive = verb.word.form == Form::Passive || DONE_TO.iter().any(|d| verb.text.starts_with(d));
+    let does = parts.iter().position(|p| p.role == "by" || passive && p.role == "to" && p.relation.is_none() && alive(p));
+    let Some(does) = does.filter(|k| parts[*k].relation.is_none()) else { return };
+    for part in parts.iter_mut().filter(|p| p.relation.is_none() && matches!(p.role.as_str(), "subject" | "topic")) {
+        part.role = "object".into();
+    }
+    parts[does].role = "subject".into();
 }
 
 /// The English preposition of a part before a verb.
