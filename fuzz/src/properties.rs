@@ -166,7 +166,13 @@ pub fn staged_motion(data: &[u8]) {
     match engine().stage(&plan) {
         Err(error) => says_something(&error.to_string(), &plan.motions[0].bvh),
         Ok(staged) => {
-            let finite = staged.output.scenes.iter().flat_map(|s| &s.actors).flat_map(|a| &a.performance.poses).all(|p| p.root.is_finite() && p.hips.is_finite() && p.bones.iter().all(|b| b.is_finite()));
+            let finite = staged
+                .output
+                .scenes
+                .iter()
+                .flat_map(|s| &s.actors)
+                .flat_map(|a| &a.performance.poses)
+                .all(|p| p.root.is_finite() && p.hips.is_finite() && p.bones.iter().all(|b| b.is_finite()));
             assert!(finite, "every bone is somewhere: {}", plan.motions[0].bvh);
         }
     }

@@ -48,7 +48,14 @@ fn main() {
     for word in ["woman", "knight"] {
         let actor = cast(word);
         for motion in ["walk", "dance", "cook", "sit"] {
-            let act = Act { motion: motion.into(), from: 0, to: FRAMES, path: if motion == "walk" { vec![Vec3::new(0.0, 0.0, 20.0)] } else { Vec::new() }, pace: 1.0, ..Act::default() };
+            let act = Act {
+                motion: motion.into(),
+                from: 0,
+                to: FRAMES,
+                path: if motion == "walk" { vec![Vec3::new(0.0, 0.0, 20.0)] } else { Vec::new() },
+                pace: 1.0,
+                ..Act::default()
+            };
             let script = Script { frames: FRAMES, acts: vec![act], seed: 5, ..Script::default() };
             let acted = perform(&actor, &script, 24.0, &Flat);
             let posing = milliseconds(4, |_| drop(perform(&actor, &script, 24.0, &Flat))) / FRAMES as f64;

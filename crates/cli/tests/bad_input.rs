@@ -124,7 +124,10 @@ fn motions_that_are_wrong() {
     let folder = Folder::new("motions");
     let person = "A woman walks in a park";
     let torn = folder.file("torn.bvh", "HIERARCHY\nROOT Hips\n{\n OFFSET 0 one 0\n");
-    let dog = folder.file("dog.bvh", "HIERARCHY\nROOT dog\n{\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\nEnd Site\n{\nOFFSET 0 1 0\n}\n}\nMOTION\nFrames: 1\nFrame Time: 0.1\n0\n");
+    let dog = folder.file(
+        "dog.bvh",
+        "HIERARCHY\nROOT dog\n{\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\nEnd Site\n{\nOFFSET 0 1 0\n}\n}\nMOTION\nFrames: 1\nFrame Time: 0.1\n0\n",
+    );
     refused(&run(&["plan", person, "--motion", &torn]), 2, &["torn.bvh", "line 4", "`one`"], "a torn file");
     refused(&run(&["plan", person, "--motion", &dog]), 2, &["dog.bvh", "left forearm", "LeftForeArm"], "no human");
     refused(&run(&["plan", person, "--motion", &folder.path("none.bvh")]), 4, &["none.bvh", "cannot be read"], "no file");

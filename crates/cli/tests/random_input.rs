@@ -51,6 +51,16 @@ fn any_recorded_motion() {
     let good = mutate::recorded();
     properties::staged_motion(good.as_bytes());
     assert!(kinora::bvh::Bvh::parse(&good).is_ok_and(|b| kinora::bvh::body::find(&b).is_ok()), "the good one is good");
+    let mut plan = mutate::plan_using(Kind::Person);
+    plan.cast[0].word = "girl".into();
+    plan.motions.push(Default::default());
+    (plan.motions[0].id, plan.motions[0].bvh) = ("recorded".into(), good.clone());
+    plan.shots[0].beats[0].motion = Some("recorded".into());
+    let poses = |plan: &kinora::Plan| properties::engine().stage(plan).expect("it is staged").output.scenes[0].actors[0].performance.clone();
+    let moved = kinora::Plan::from_json(&plan.to_json()).expect("JSON");
+    assert!(poses(&plan) == poses(&moved), "a plan takes its motion along");
+    plan.motions[0].bvh = good.replacen("OFFSET 0 -40 0", "OFFSET 0 -44 0", 1);
+    assert!(poses(&plan) != poses(&moved) && plan.fingerprint() != moved.fingerprint(), "and another motion is another film");
     cases("bytes as a motion", 300, |rng| properties::motion(&mutate::bytes(rng)));
     cases("a good motion after accidents", 3000, |rng| properties::motion(&mutate::accident(&good, rng)));
     cases("a good motion after accidents, staged", 40, |rng| properties::staged_motion(&mutate::accident(&good, rng)));

@@ -202,8 +202,14 @@ fn pops(track: &Track, first: usize, fps: f32) -> (String, bool) {
 }
 
 /// The core of a body as capsules, metres on an adult, well under the skin: what gets in there is through it.
-const CORE: &[(&str, &str, f32)] =
-    &[("hips", "spine", 0.085), ("spine", "chest", 0.085), ("leftUpperLeg", "leftLowerLeg", 0.045), ("rightUpperLeg", "rightLowerLeg", 0.045), ("head", "leftEye", 0.05), ("head", "rightEye", 0.05)];
+const CORE: &[(&str, &str, f32)] = &[
+    ("hips", "spine", 0.085),
+    ("spine", "chest", 0.085),
+    ("leftUpperLeg", "leftLowerLeg", 0.045),
+    ("rightUpperLeg", "rightLowerLeg", 0.045),
+    ("head", "leftEye", 0.05),
+    ("head", "rightEye", 0.05),
+];
 
 fn through(track: &Track, first: usize) -> (String, bool) {
     let mut worst: (f32, String) = (0.0, String::new());
@@ -280,7 +286,9 @@ mod tests {
     /// Somebody who stands, arms hanging, 1.75 m tall.
     fn standing() -> Body {
         let mut joints: BTreeMap<String, Vec3> = BTreeMap::new();
-        for (name, at) in [("hips", [0.0, 0.90, 0.0]), ("spine", [0.0, 1.03, 0.0]), ("chest", [0.0, 1.20, 0.0]), ("neck", [0.0, 1.37, -0.01]), ("head", [0.0, 1.42, 0.0])] {
+        for (name, at) in
+            [("hips", [0.0, 0.90, 0.0]), ("spine", [0.0, 1.03, 0.0]), ("chest", [0.0, 1.20, 0.0]), ("neck", [0.0, 1.37, -0.01]), ("head", [0.0, 1.42, 0.0])]
+        {
             joints.insert(name.to_owned(), Vec3::from(at));
         }
         for (side, x) in [("left", 1.0), ("right", -1.0)] {
@@ -336,7 +344,11 @@ mod tests {
         assert!(joints(&bent, 0).1, "a leg as on a chair is none: {:?}", joints(&bent, 0));
         let elbow = track(|_, b| put(b, "rightHand", [-0.17, 1.28, 0.0]));
         assert!(!joints(&elbow, 0).1, "an elbow folded shut: {:?}", joints(&elbow, 0));
-        let foot = track(|f, b| if f == 7 { put(b, "rightToes", [-0.09, 0.2, 0.02]) });
+        let foot = track(|f, b| {
+            if f == 7 {
+                put(b, "rightToes", [-0.09, 0.2, 0.02])
+            }
+        });
         assert!(joints(&foot, 0).0.contains("right ankle") && joints(&foot, 0).0.contains("frame 7"), "toes at the shin: {:?}", joints(&foot, 0));
     }
 
@@ -396,7 +408,11 @@ mod tests {
         let path = folder.join("000000.pose.json");
         std::fs::write(&path, good.to_string()).expect("written");
         let read_back = read(&path).expect("read");
-        assert_eq!((read_back[0].0.0.as_str(), read_back[0].1.at("hips"), read_back[0].1.grips.len()), ("anna", Some(Vec3::new(0.0, 0.9, 0.0)), 1), "as written");
+        assert_eq!(
+            (read_back[0].0.0.as_str(), read_back[0].1.at("hips"), read_back[0].1.grips.len()),
+            ("anna", Some(Vec3::new(0.0, 0.9, 0.0)), 1),
+            "as written"
+        );
         std::fs::write(&path, r#"{"people": [{"role": "anna", "joints": {"hips": [1]}}]}"#).expect("written");
         let error = read(&path).expect_err("short").to_string();
         assert!(error.contains("000000.pose.json") && error.contains("hips"), "{error}");

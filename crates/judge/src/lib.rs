@@ -12,10 +12,10 @@
 //! - Only noises that begin suddenly and stand alone are compared with their times.
 //! - What is good to look at is not judged, only what can be measured.
 
+mod acting;
 mod events;
 mod levels;
 mod lips;
-mod acting;
 mod passes;
 mod pictures;
 mod place;

@@ -182,12 +182,7 @@ fn actor_plan(kind: RoleKind, word: &str, action: &str, size: ShotSize, side: Si
     };
     let mut plan = base_plan(place, "morning", "clear", size, side, vec!["subject".into()]);
     plan.cast.push(Role { id: "subject".into(), kind, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None });
-    plan.shots[0].beats.push(kinora_plan::Beat {
-        id: "beat-1".into(),
-        who: "subject".into(),
-        action: action.into(),
-        ..kinora_plan::Beat::default()
-    });
+    plan.shots[0].beats.push(kinora_plan::Beat { id: "beat-1".into(), who: "subject".into(), action: action.into(), ..kinora_plan::Beat::default() });
     plan
 }
 

@@ -156,3 +156,29 @@ fn what_was_drawn_once_is_not_drawn_again() {
     assert!(jump < 0.15, "the fox goes on where it was: {jump} m");
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+#[test]
+fn sixty_people_are_in_one_shot() {
+    use kinora_stage::Engine;
+    let words = ["man", "woman", "girl", "boy", "old-man"];
+    let role = |w: &&str| format!(r#"{{"id": "{w}", "kind": "person", "word": "{w}", "count": 12}}"#);
+    let beat = |w: &&str| format!(r#"{{"id": "beat-{w}", "who": "{w}", "action": "clap"}}"#);
+    let list = |f: &dyn Fn(&&str) -> String| words.iter().map(f).collect::<Vec<_>>().join(", ");
+    let json = format!(
+        r#"{{"version": 1, "size": {{"width": 320, "height": 180}}, "fps": 24, "cast": [{}], "scenes": [{{"id": "s", "place": "meadow"}}],
+            "shots": [{{"id": "shot", "scene": "s", "length": "1 s", "framing": {{"size": "extreme-wide", "subject": ["man", "woman", "girl", "boy", "old-man"]}}, "beats": [{}]}}]}}"#,
+        list(&role),
+        list(&beat)
+    );
+    let kinora = Kinora::new(&Bench::new(1)).expect("the vocabulary is whole");
+    let plan = Plan::from_json(&json).expect("a good plan");
+    let staging = kinora.stage(&plan).expect("it can be staged").output;
+    assert_eq!(staging.scenes[0].actors.len(), 60, "everybody is there");
+    let photographer = kinora.photographer(&staging, SimdLevel::Detect, true).expect("bodies are made");
+    let drawn = photographer.shooter().shoot(12);
+    let mut seen = drawn.passes.expect("passes were asked for").id;
+    seen.sort_unstable();
+    seen.dedup();
+    let people = seen.iter().filter(|n| (1..100).contains(&(**n % 256))).count();
+    assert!(people >= 45, "most of them are seen: {people}");
+}

@@ -1,7 +1,7 @@
 //! What is wrong with a plan: place, value, range, hint.
 
-use crate::speech::{DELIVERIES, FEELINGS};
 use crate::bvh::{self, Bvh};
+use crate::speech::{DELIVERIES, FEELINGS};
 use crate::{Beat, Cue, HAIR_STYLES, Id, KeyLayer, Plan, RoleKind, SKINS, Target, Title, Traits, keys};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
@@ -501,7 +501,11 @@ mod tests {
             })
         };
         let at = "shots[0].beats[0].keys";
-        assert_eq!(keyed(r#"[{"at": 0}, {"at": 1.5, "ease": "hit", "joints": {"leftUpperArm": {"flex": 90, "turn": -10}}}]"#), Vec::<String>::new(), "good keys");
+        assert_eq!(
+            keyed(r#"[{"at": 0}, {"at": 1.5, "ease": "hit", "joints": {"leftUpperArm": {"flex": 90, "turn": -10}}}]"#),
+            Vec::<String>::new(),
+            "good keys"
+        );
         assert_eq!(keyed(r#"[{"at": 0, "joints": {"leftElbow": {"flex": 90}}}]"#), [format!("{at}[0].joints.leftElbow")], "a joint");
         assert_eq!(keyed(r#"[{"at": 0, "joints": {"leftLowerLeg": {"side": 9}}}]"#), [format!("{at}[0].joints.leftLowerLeg.side")], "a knee sideways");
         assert_eq!(keyed(r#"[{"at": 1}, {"at": 1}]"#), [format!("{at}[1].at")], "the same time");
@@ -515,7 +519,11 @@ mod tests {
         let recording = |bvh: &str| crate::Recording { id: "m".into(), file: "walk.bvh".into(), bvh: bvh.into(), in_place: false };
         assert_eq!(places(|p| p.motions.push(recording("HIERARCHY"))), ["motions[0].bvh"], "cut off");
         assert_eq!(places(|p| p.motions.push(recording(""))), ["motions[0].bvh"], "no text");
-        assert_eq!(places(|p| p.shots[0].beats[0].motion = Some("m".into())), ["shots[0].beats[0].motion", "shots[0].beats[0].who"], "none of that name, and a fox");
+        assert_eq!(
+            places(|p| p.shots[0].beats[0].motion = Some("m".into())),
+            ["shots[0].beats[0].motion", "shots[0].beats[0].who"],
+            "none of that name, and a fox"
+        );
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Blocking: beats become acts with paths, seats and goals; then rehearsal, cameras, performance, sound.
 
 use crate::layout::{self, Axes};
+use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, mounts, seats, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
-use crate::moves::{self, Brings, Recordings};
 use kinora_cast::{Act, Anatomy, Character, Company, Feeling, Mouth, Moves, Script, Surroundings};
 use kinora_plan::voices::Voices;
 use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target};
@@ -308,13 +308,7 @@ fn speak(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts: &[i64], v
             let Some(player) = players.iter_mut().find(|p| Some(&p.role.id) == line.who.as_ref()) else { continue };
             let (from, to) = (frame(spoken.from), frame(spoken.to));
             if !player.intents.iter().any(|i| i.action == "talk" && i.from < to && i.to > from) {
-                player.intents.push(Intent {
-                    action: "talk".into(),
-                    from,
-                    to,
-                    manner: line.manner.clone(),
-                    ..Intent::default()
-                });
+                player.intents.push(Intent { action: "talk".into(), from, to, manner: line.manner.clone(), ..Intent::default() });
             }
         }
     }

@@ -60,7 +60,8 @@ fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reac
     // What lies against the body comes first, and the hands go to it; what hangs from a hand comes last.
     let before = placed(rig).filter(|_| !reach.thing.in_hand());
     for side in 0..2 {
-        put(rig, character, reach, side, before);
+        put(rig, character, reach, (side, &reach.before[side]), before);
+        put(rig, character, reach, (side, &reach.hands[side]), before);
     }
     let grip = held(rig, character, hold, eyes, own);
     match thing(rig, character, reach, Some(grip)) {
@@ -89,6 +90,8 @@ pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reach {
     pub(crate) hands: [Between; 2],
+    /// Where the motion before wants them, while that fades out.
+    pub(crate) before: [Between; 2],
     pub(crate) thing: ThingBetween,
     /// How much each hand is taken by them.
     pub(crate) busy: [f32; 2],
@@ -191,8 +194,7 @@ fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>
 }
 
 /// Puts a hand where keyed motions want it.
-fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, side: usize, grip: Option<Grip>) {
-    let hand = &reach.hands[side];
+fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, (side, hand): (usize, &Between), grip: Option<Grip>) {
     let sign = [1.0, -1.0][side];
     let one = |goal: Hand| {
         let (at, turn, size) = origin(rig, character, reach, goal.from, side, grip);

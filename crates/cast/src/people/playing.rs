@@ -158,6 +158,7 @@ impl Stage<'_> {
             reach.near = near.unwrap_or(0.0);
             for side in 0..2 {
                 if played.now.uses(side) {
+                    reach.before[side] = reach.hands[side];
                     reach.hands[side] = played.now.hands[side];
                     reach.hands[side].weight = played.weight;
                     reach.busy[side] = reach.busy[side].max(played.weight);

@@ -38,11 +38,14 @@ fn mixamo() -> Maker {
             "head" => "Head",
             same => same,
         };
-        format!("mixamorig:{}{part}", match side {
-            "left" => "Left",
-            "right" => "Right",
-            _ => "",
-        })
+        format!(
+            "mixamorig:{}{part}",
+            match side {
+                "left" => "Left",
+                "right" => "Right",
+                _ => "",
+            }
+        )
     };
     Maker { scale: 100.0, axes: Quat::from_rotation_x(std::f32::consts::FRAC_PI_2), name, t_pose: true }
 }
@@ -73,7 +76,15 @@ fn written(actor: &Character, acted: &Performance, frames: std::ops::Range<usize
         let root = actor.bones[bone].parent.is_none();
         let o = if root { Vec3::ZERO } else { offset(bone) };
         let channels = if root { "6 Xposition Yposition Zposition Zrotation Xrotation Yrotation" } else { "3 Zrotation Xrotation Yrotation" };
-        let _ = writeln!(text, "{} {}\n{{\nOFFSET {} {} {}\nCHANNELS {channels}", if root { "ROOT" } else { "JOINT" }, name(&actor.bones[bone].name), o.x, o.y, o.z);
+        let _ = writeln!(
+            text,
+            "{} {}\n{{\nOFFSET {} {} {}\nCHANNELS {channels}",
+            if root { "ROOT" } else { "JOINT" },
+            name(&actor.bones[bone].name),
+            o.x,
+            o.y,
+            o.z
+        );
         order.push(bone);
         let children: Vec<usize> = PARTS.into_iter().filter(|b| actor.bones[*b].parent == Some(bone)).collect();
         for child in &children {
@@ -258,5 +269,7 @@ fn legs_that_are_told_stand_on_the_ground() {
 
 fn serde_keys(keys: &[(f32, &[(&str, [Option<f32>; 3])])]) -> Vec<JointKey> {
     let angles = |[flex, side, turn]: [Option<f32>; 3]| kinora_plan::JointAngles { flex, side, turn };
-    keys.iter().map(|(at, joints)| JointKey { at: *at, joints: joints.iter().map(|(n, a)| ((*n).to_owned(), angles(*a))).collect(), ..JointKey::default() }).collect()
+    keys.iter()
+        .map(|(at, joints)| JointKey { at: *at, joints: joints.iter().map(|(n, a)| ((*n).to_owned(), angles(*a))).collect(), ..JointKey::default() })
+        .collect()
 }

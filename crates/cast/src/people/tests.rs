@@ -90,6 +90,16 @@ fn quick(motion: &kinora_vocabulary::Asset) -> bool {
 }
 
 #[test]
+fn hands_go_from_one_motion_into_the_next() {
+    let actor = cast("woman");
+    let act = |motion: &str, from: usize, to: usize| Act { motion: motion.into(), from, to, pace: 1.0, holding: Some("cup".into()), ..Act::default() };
+    let acted = perform(&actor, &Script { frames: 150, acts: vec![act("hold-cup", 0, 60), act("drink", 60, 150)], ..Script::default() }, FPS, &Flat);
+    let hand = |f: usize| acted.poses[f].landmarks.hands[1];
+    let jump = (55..75).map(|f| (hand(f - 1) - hand(f) * 2.0 + hand(f + 1)).length()).fold(0.0, f32::max);
+    assert!(jump < 0.05, "the hand with the cup is thrown {jump} m off its way");
+}
+
+#[test]
 fn every_motion_on_every_person_is_smooth() {
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
     let mut snaps: Vec<String> = Vec::new();

@@ -171,7 +171,8 @@ mod tests {
     /// A skeleton of these names: trunk up to the head, then an arm and a leg of each side.
     fn skeleton(trunk: &[&str], limbs: [[&[&str]; 2]; 2]) -> Bvh {
         let joint = |name: &str| format!("JOINT {name} {{ OFFSET 0 1 0 CHANNELS 3 Zrotation Xrotation Yrotation\n");
-        let chain = |names: &[&str]| names.iter().map(|n| joint(n)).collect::<String>() + "End Site { OFFSET 0 1 0 }" + &"}".repeat(names.len()).replace('}', " }");
+        let chain =
+            |names: &[&str]| names.iter().map(|n| joint(n)).collect::<String>() + "End Site { OFFSET 0 1 0 }" + &"}".repeat(names.len()).replace('}', " }");
         let mut text = format!("HIERARCHY ROOT {} {{ OFFSET 0 0 0 CHANNELS 3 Xposition Yposition Zposition\n", trunk[0]);
         text += &(limbs[1].map(chain).join("\n") + "\n");
         let chest = trunk.len() - 2;
@@ -215,10 +216,7 @@ mod tests {
                         &["Bip01 L Clavicle", "Bip01 L UpperArm", "Bip01 L Forearm", "Bip01 L Hand"],
                         &["Bip01 R Clavicle", "Bip01 R UpperArm", "Bip01 R Forearm", "Bip01 R Hand"],
                     ],
-                    [
-                        &["Bip01 L Thigh", "Bip01 L Calf", "Bip01 L Foot", "Bip01 L Toe0"],
-                        &["Bip01 R Thigh", "Bip01 R Calf", "Bip01 R Foot", "Bip01 R Toe0"],
-                    ],
+                    [&["Bip01 L Thigh", "Bip01 L Calf", "Bip01 L Foot", "Bip01 L Toe0"], &["Bip01 R Thigh", "Bip01 R Calf", "Bip01 R Foot", "Bip01 R Toe0"]],
                 ],
             ),
             (
@@ -252,7 +250,8 @@ mod tests {
 
     #[test]
     fn a_skeleton_that_is_no_human_is_refused() {
-        let bvh = Bvh::parse("HIERARCHY ROOT dog { OFFSET 0 0 0 CHANNELS 1 Xrotation End Site { OFFSET 0 1 0 } } MOTION Frames: 1 Frame Time: 0.1\n0").expect("a file");
+        let bvh = Bvh::parse("HIERARCHY ROOT dog { OFFSET 0 0 0 CHANNELS 1 Xrotation End Site { OFFSET 0 1 0 } } MOTION Frames: 1 Frame Time: 0.1\n0")
+            .expect("a file");
         let error = find(&bvh).expect_err("no arms");
         assert!(error.contains("left forearm") && error.contains("LeftElbow") && error.contains("dog"), "{error}");
     }

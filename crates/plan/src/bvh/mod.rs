@@ -148,9 +148,11 @@ impl Bvh {
         }
         words.expect("Frames:")?;
         let frames = words.next("the number of frames")?;
-        let frames = frames.parse::<usize>().ok().filter(|n| (1..=MOST_FRAMES).contains(n)).ok_or_else(|| {
-            words.wrong(format!("`{}` frames; a whole number from 1 to {MOST_FRAMES}", clipped(frames)))
-        })?;
+        let frames = frames
+            .parse::<usize>()
+            .ok()
+            .filter(|n| (1..=MOST_FRAMES).contains(n))
+            .ok_or_else(|| words.wrong(format!("`{}` frames; a whole number from 1 to {MOST_FRAMES}", clipped(frames))))?;
         words.expect("Frame")?;
         words.expect("Time:")?;
         let frame_time = words.number("the seconds of a frame")?;
@@ -287,7 +289,8 @@ fn channels(words: &mut Words<'_>) -> Result<Vec<Channel>, BvhError> {
     let mut all = Vec::with_capacity(count);
     for _ in 0..count {
         let word = words.next("a channel such as Zrotation")?;
-        let channel = Channel::parse(word).ok_or_else(|| words.wrong(format!("`{}` is no channel: Xposition, Yposition, Zposition, Xrotation, Yrotation, Zrotation", clipped(word))))?;
+        let channel = Channel::parse(word)
+            .ok_or_else(|| words.wrong(format!("`{}` is no channel: Xposition, Yposition, Zposition, Xrotation, Yrotation, Zrotation", clipped(word))))?;
         if all.contains(&channel) {
             return Err(words.wrong(format!("`{word}` twice in one joint")));
         }
