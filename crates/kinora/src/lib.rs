@@ -18,6 +18,7 @@ mod error;
 mod gltf;
 mod lettering;
 mod make;
+mod memory;
 mod poses;
 mod sheet;
 
@@ -30,6 +31,7 @@ pub use kinora_plan::{Plan, Size, schema};
 pub use kinora_render::SimdLevel;
 pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
+pub use memory::LargePages;
 pub use make::{Made, Settings, lock_beside, plan_beside};
 pub use sheet::{frames_of_film, frames_of_plan, show, still};
 
