@@ -4,14 +4,15 @@ use crate::{CastError, Character, character};
 use kinora_base::{Seed, Warned};
 use kinora_plan::Role;
 use kinora_vocabulary::Vocabulary;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bodies that were made so far. Clones share them. It serves one vocabulary.
 #[derive(Clone, Debug, Default)]
-pub struct Company(Arc<Mutex<Vec<Made>>>);
+pub struct Company(Arc<Mutex<Vec<((Role, u64), Slot)>>>);
 
-/// A role and its seed, and the body that they made.
-type Made = ((Role, u64), Warned<Character>);
+/// A body, once it is made; who makes it holds this lock and no other.
+type Slot = Arc<Mutex<Option<Warned<Character>>>>;
 
 impl Company {
     /// [`character()`], unless the same role was made before.
@@ -19,12 +20,41 @@ impl Company {
     /// # Errors
     /// As [`character()`].
     pub fn character(&self, role: &Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, body)) = made.iter().find(|((of, with), _)| of == role && *with == seed.0) {
+        let slot = self.slot(role, seed);
+        let mut made = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = &*made {
             return Ok(body.clone());
         }
         let body = character(role, vocabulary, seed)?;
-        made.push(((role.clone(), seed.0), body.clone()));
+        *made = Some(body.clone());
         Ok(body)
+    }
+
+    fn slot(&self, role: &Role, seed: Seed) -> Slot {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, slot)) = slots.iter().find(|((of, with), _)| of == role && *with == seed.0) {
+            return slot.clone();
+        }
+        let slot = Slot::default();
+        slots.push(((role.clone(), seed.0), slot.clone()));
+        slot
+    }
+
+    /// Makes bodies that will be wanted, on all of the machine's threads. What goes wrong is told when they are asked for.
+    pub fn gather(&self, wanted: &[(&Role, Seed)], vocabulary: &Vocabulary) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(wanted.len());
+        if threads < 2 {
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some((role, seed)) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+                drop(self.character(role, vocabulary, *seed));
+            }
+        };
+        std::thread::scope(|scope| {
+            (1..threads).for_each(|_| drop(scope.spawn(work)));
+            work();
+        });
     }
 }

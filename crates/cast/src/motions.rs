@@ -6,6 +6,7 @@ use kinora_plan::State;
 use kinora_vocabulary::{Kind, Vocabulary};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Which part of the body a motion takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -142,12 +143,12 @@ struct Section {
 }
 
 impl Repertoire {
-    /// Reads the facts of every motion.
+    /// The facts of every motion, which are read but once for a vocabulary: there are hundreds of files.
     ///
     /// # Errors
     /// If a file is broken.
-    pub fn read(vocabulary: &Vocabulary) -> Result<Self, CastError> {
-        Self::read_some(vocabulary, |_| true)
+    pub fn read(vocabulary: &Vocabulary) -> Result<Arc<Self>, CastError> {
+        vocabulary.digested(|v| Self::read_some(v, |_| true))
     }
 
     fn read_some(vocabulary: &Vocabulary, wanted: impl Fn(&str) -> bool) -> Result<Self, CastError> {

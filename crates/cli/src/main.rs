@@ -12,6 +12,9 @@ use crate::progress::say;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+#[global_allocator]
+static MEMORY: kinora::LargePages = kinora::LargePages;
+
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     match commands::run(arguments) {

@@ -7,6 +7,9 @@ use kinora::Size;
 use kinora_stage::Engine as _;
 use std::time::Instant;
 
+#[global_allocator]
+static MEMORY: kinora::LargePages = kinora::LargePages;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let prompt = arguments.first().ok_or("a prompt is needed")?;

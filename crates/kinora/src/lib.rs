@@ -18,6 +18,7 @@ mod error;
 mod gltf;
 mod lettering;
 mod make;
+mod memory;
 mod motions;
 mod poses;
 mod sheet;
@@ -33,6 +34,7 @@ pub use kinora_sound::{SoundError, Soundtrack};
 pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
 pub use make::{Made, Settings, lock_beside, plan_beside};
+pub use memory::LargePages;
 pub use sheet::{frames_of_film, frames_of_plan, show, still};
 
 use kinora_base::{Studio, Warned};

@@ -38,15 +38,23 @@ pub fn frames_of_plan(kinora: &Kinora, plan: &Plan, path: &Path, count: usize, s
     plan.size = scaled_to(plan.size, 480);
     let staging = kinora.rehearse(&plan, &crate::lock_beside(path), studio)?.0.output;
     let photographer = kinora.photographer(&staging, SimdLevel::Detect, false)?;
-    let mut shot = photographer.shooter();
     let overlay = kinora.overlay(&plan, &[]);
-    let frames = staging.frames();
-    let mut draw = |n: i64| {
-        let mut picture = shot.shoot(n).picture;
-        overlay.draw(&mut picture, n);
-        (plan.fps.start_of(n), picture.to_rgb())
+    let wanted: Vec<i64> = (0..count as i64).map(|k| (2 * k + 1) * staging.frames() / (2 * count as i64)).collect();
+    let draw = |frames: &[i64]| {
+        let mut shot = photographer.shooter();
+        let mut one = |n: i64| {
+            let mut picture = shot.shoot(n).picture;
+            overlay.draw(&mut picture, n);
+            (plan.fps.start_of(n), picture.to_rgb())
+        };
+        frames.iter().map(|n| one(*n)).collect::<Vec<_>>()
     };
-    let pictures = (0..count as i64).map(|k| draw((2 * k + 1) * frames / (2 * count as i64))).collect();
+    // Frames that follow one another are of the same shots, and are drawn by the same thread.
+    let each = wanted.len().div_ceil(studio.threads().max(1)).max(1);
+    let pictures = std::thread::scope(|scope| {
+        let workers: Vec<_> = wanted.chunks(each).map(|frames| scope.spawn(|| draw(frames))).collect();
+        workers.into_iter().flat_map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
     photographer.failure().map_or(Ok(pictures), |e| Err(e.into()))
 }
 

@@ -138,6 +138,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
     let mut scenes = Vec::new();
     let mut casts = Vec::new();
     let company = Company::default();
+    company.gather(&bodies(plan), vocabulary);
     for scene in &plan.scenes {
         let before = scene.continues.as_ref().and_then(|c| scenes.iter().find(|s: &&SceneStaging| s.id == *c));
         let (staged, cast) = block_scene(plan, scene, &cuts, voices, (vocabulary, &company, &recordings, before), &mut warnings)?;
@@ -255,6 +256,13 @@ fn players<'a>(
         players.push(Player { role, index, body, others, intents, radius });
     }
     Ok(players)
+}
+
+/// The roles and seeds of the bodies that some scene shows.
+fn bodies(plan: &Plan) -> Vec<(&Role, Seed)> {
+    let shown = plan.cast.iter().filter(|r| layout::is_alive(r.kind) && plan.scenes.iter().any(|s| layout::appears(plan, s, r)));
+    let members = |r: &Role| 0..if r.kind == RoleKind::Person { r.count.max(1) } else { 1 };
+    shown.flat_map(|r| members(r).map(move |member| (r, seed_of(plan, &r.id, member)))).collect()
 }
 
 /// The seed of one of a role's bodies: no two of a group look alike.

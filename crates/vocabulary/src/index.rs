@@ -1,8 +1,9 @@
 //! The index of words: from what people write to entries.
 
 use crate::{Asset, AssetError, Kind, Language};
+use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A name found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,23 @@ pub struct Vocabulary {
     names: HashMap<(Language, String), Vec<(Kind, String)>>,
     longest: usize,
     recordings: Vec<Recording>,
+    digested: Digested,
+}
+
+/// What readers made of the entries, by its type. A copy of a vocabulary, which may get other files, begins with none.
+#[derive(Default)]
+struct Digested(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+
+impl Clone for Digested {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl std::fmt::Debug for Digested {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Digested")
+    }
 }
 
 /// A user's recording of a sound, as it lies on disk; `kinora-sound` reads it.
@@ -46,7 +64,7 @@ impl Vocabulary {
             let Some(kind) = Kind::parse(folder) else { continue };
             assets.insert((kind, (*id).to_owned()), Asset::builtin(kind, id, text)?);
         }
-        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1, recordings: Vec::new() };
+        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1, recordings: Vec::new(), digested: Digested::default() };
         vocabulary.index();
         Ok(vocabulary)
     }
@@ -57,7 +75,7 @@ impl Vocabulary {
         for (kind, id, text) in files {
             assets.insert((kind, id.to_owned()), Asset::parse(kind, id, text)?);
         }
-        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1, recordings: Vec::new() };
+        let mut vocabulary = Self { assets, names: HashMap::new(), longest: 1, recordings: Vec::new(), digested: Digested::default() };
         vocabulary.index();
         Ok(vocabulary)
     }
@@ -67,6 +85,7 @@ impl Vocabulary {
         for (kind, id, text) in files {
             self.assets.insert((kind, id.to_owned()), Asset::parse(kind, id, text)?);
         }
+        self.digested = Digested::default();
         self.index();
         Ok(self)
     }
@@ -87,6 +106,26 @@ impl Vocabulary {
     #[must_use]
     pub fn recordings(&self) -> &[Recording] {
         &self.recordings
+    }
+
+    /// What `make` makes of this vocabulary: made when it is first asked for, and kept. There is one of each type.
+    ///
+    /// # Errors
+    /// As `make`, which is then asked again the next time.
+    pub fn digested<T: Any + Send + Sync, E>(&self, make: impl FnOnce(&Self) -> Result<T, E>) -> Result<Arc<T>, E> {
+        let kept = |made: Option<Arc<T>>| {
+            let mut all = self.digested.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(made) = made {
+                all.entry(TypeId::of::<T>()).or_insert(made);
+            }
+            all.get(&TypeId::of::<T>()).cloned().and_then(|known| known.downcast::<T>().ok())
+        };
+        if let Some(known) = kept(None) {
+            return Ok(known);
+        }
+        // Not under the lock: `make` may ask for something else. Two threads may both make it; the first one counts.
+        let made = Arc::new(make(self)?);
+        Ok(kept(Some(made.clone())).unwrap_or(made))
     }
 
     fn index(&mut self) {
@@ -152,6 +191,19 @@ mod tests {
             let sections = |a: &Asset| a.raw_sections().map(|(n, t)| (n.to_owned(), t.trim().to_owned())).collect::<Vec<_>>();
             assert_eq!(sections(&whole), sections(&quick), "{folder}/{id}: the same sections");
         }
+    }
+
+    #[test]
+    fn what_is_digested_is_kept_until_there_are_other_files() {
+        struct Count(usize);
+        let text = "(names: (en: [\"lamp\"], zh: [\"a\"], ja: [\"b\"], ko: [\"c\"], es: [\"d\"]))";
+        let v = Vocabulary::from_files([(Kind::Prop, "lamp", text)]).expect("a good file");
+        let count = |v: &Vocabulary| v.digested(|v| Ok::<_, ()>(Count(v.iter().count()))).expect("cannot fail").0;
+        assert_eq!(v.digested(|_| Err::<Count, _>("no")).err(), Some("no"), "what failed is not kept");
+        assert_eq!(count(&v), 1);
+        assert!(v.digested(|_| Err::<Count, _>("asked again")).is_ok(), "it is kept");
+        let more = v.clone().with_files([(Kind::Prop, "bench", text)]).expect("a good file");
+        assert_eq!((count(&more), count(&v)), (2, 1), "each has its own");
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         walk_speed: sheet.walk * scale.sqrt(),
         run_speed: sheet.run * scale.sqrt(),
         step_sound: sheet.step,
-        motions: Arc::new(crate::motions::Repertoire::read(vocabulary)?),
+        motions: crate::motions::Repertoire::read(vocabulary)?,
         scale,
         bones,
         levels,

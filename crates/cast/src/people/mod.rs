@@ -96,7 +96,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         walk_speed: walk * size,
         run_speed: run * size,
         step_sound: "footstep".into(),
-        motions: Arc::new(crate::motions::Repertoire::read(vocabulary)?),
+        motions: crate::motions::Repertoire::read(vocabulary)?,
         scale,
         bones: body.bones,
         levels: body.levels,
