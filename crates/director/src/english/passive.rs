@@ -92,7 +92,7 @@ fn base(lexicon: &Lexicon<'_>, word: &str, particle: Option<&str>, written: bool
 /// Where the agent ends, and whether there are several: somebody, an animal or a vehicle.
 fn agent(lexicon: &Lexicon<'_>, tokens: &[Lexeme], from: usize) -> Option<(usize, bool)> {
     let word = |at: usize| tokens.get(at).and_then(Lexeme::word);
-    if matches!(word(from), Some("him" | "her" | "it" | "them")) && !word(from + 1).is_some_and(|w| acts(lexicon, w).is_some()) {
+    if matches!(word(from), Some("him" | "her" | "it" | "them")) && word(from + 1).is_none_or(|w| acts(lexicon, w).is_none()) {
         return Some((from + 1, word(from) == Some("them")));
     }
     let last = (from..from + LONGEST)
