@@ -17,8 +17,10 @@
 //! ```
 //!
 //! # Limits today
-//! Of Chinese, Japanese, Korean and Spanish the common words and orders are read; passives and rare forms are not. A clause has one action at most; passives and indirect speech are not read. Pronouns mean the last one
-//! who fits. Of a quotation the tag and what stands beside it are read, not what it says: an offended "Fine." is said plainly; two who speak at once are one. Possessors ("the girl's dog") are not related to what they have.
+//! Of Chinese, Japanese, Korean and Spanish the common words and orders are read, and passives with whoever acts; rare forms are not. A clause
+//! has one action at most; passives without an auxiliary and indirect speech are not read. Pronouns mean the last one who fits. Of a quotation the
+//! tag and what stands beside it are read, not what it says: an offended "Fine." is said plainly. Several who say a line at once say the same
+//! words. Words that no picture shows are known by lists and endings (`english::pictureless`); others that mean nothing to a picture are warned about one by one.
 
 mod actions;
 mod english;

@@ -34,6 +34,8 @@ struct Passive {
     start: usize,
     auxiliary: usize,
     participle: usize,
+    /// "Blown out": whether a particle follows.
+    particle: bool,
     agent: usize,
     end: usize,
     active: String,
@@ -48,6 +50,7 @@ impl Passive {
         let mut clause: Vec<Lexeme> = tokens[self.agent..self.end].to_vec();
         clause.extend(adverbs.cloned());
         clause.push(verb);
+        clause.extend(tokens[self.participle + 1..].iter().take(usize::from(self.particle)).cloned());
         clause.extend_from_slice(&tokens[self.start..self.auxiliary]);
         tokens.splice(self.start..self.end, clause);
     }
@@ -55,8 +58,9 @@ impl Passive {
 
 fn passive(lexicon: &Lexicon<'_>, tokens: &[Lexeme], by: usize, written: bool) -> Option<Passive> {
     let word = |at: usize| tokens.get(at).and_then(Lexeme::word);
-    let participle = by.checked_sub(1)?;
-    let plain = base(lexicon, word(participle)?, written)?;
+    let particle = by > 1 && matches!(word(by - 1), Some("out" | "up" | "down" | "off" | "away" | "over"));
+    let participle = by.checked_sub(1 + usize::from(particle))?;
+    let plain = base(lexicon, word(participle)?, word(by - 1).filter(|_| particle), written)?;
     let mut auxiliary = participle;
     while auxiliary > 0 && word(auxiliary - 1).is_some_and(|w| AUXILIARIES.contains(&w) || w.ends_with("ly")) {
         auxiliary -= 1;
@@ -71,21 +75,24 @@ fn passive(lexicon: &Lexicon<'_>, tokens: &[Lexeme], by: usize, written: bool) -
     let (agent, (end, many)) = (by + 1, agent(lexicon, tokens, by + 1)?);
     let fits = start < auxiliary && auxiliary - start <= LONGEST;
     let active = if written && !many { third(&plain) } else { plain };
-    fits.then_some(Passive { start, auxiliary, participle, agent, end, active })
+    fits.then_some(Passive { start, auxiliary, participle, particle, agent, end, active })
 }
 
 /// The plain verb of a participle, if it is a verb that is known.
-fn base(lexicon: &Lexicon<'_>, word: &str, written: bool) -> Option<String> {
+fn base(lexicon: &Lexicon<'_>, word: &str, particle: Option<&str>, written: bool) -> Option<String> {
     let forms = verb_forms(word)
         .into_iter()
         .filter(|(_, form)| *form == Form::Finite || *form == Form::Plain && !written || matches!(word, "hit" | "cut" | "put" | "read"));
-    forms.map(|(plain, _)| plain).find(|plain| (!word.ends_with('s') || !written) && verb::is_known(lexicon, plain))
+    let two = |plain: &str| {
+        particle.is_some_and(|p| lexicon.motion(&[plain, p]).is_some_and(|(f, _)| f.words == 2) || verb::near(&[plain, p]).is_some_and(|n| n.1 == 2))
+    };
+    forms.map(|(plain, _)| plain).find(|plain| (!word.ends_with('s') || !written) && (verb::is_known(lexicon, plain) || two(plain)))
 }
 
 /// Where the agent ends, and whether there are several: somebody, an animal or a vehicle.
 fn agent(lexicon: &Lexicon<'_>, tokens: &[Lexeme], from: usize) -> Option<(usize, bool)> {
     let word = |at: usize| tokens.get(at).and_then(Lexeme::word);
-    if matches!(word(from), Some("him" | "her" | "it" | "them")) && !word(from + 1).is_some_and(|w| acts(lexicon, w).is_some()) {
+    if matches!(word(from), Some("him" | "her" | "it" | "them")) && word(from + 1).is_none_or(|w| acts(lexicon, w).is_none()) {
         return Some((from + 1, word(from) == Some("them")));
     }
     let last = (from..from + LONGEST)
@@ -128,6 +135,7 @@ mod tests {
             ("a cake is eaten by two children in a garden", "two children eat a cake in a garden"),
             ("a man walks and a small dog is being chased by an old cat", "a man walks and an old cat chases a small dog"),
             ("the vase was slowly broken by him", "him slowly breaks the vase"),
+            ("the candle is blown out by a boy", "a boy blows out the candle"),
             ("a book is read by the window", "a book is read by the window"),
             ("a man stands by a woman", "a man stands by a woman"),
             ("a girl sits by a dog", "a girl sits by a dog"),
