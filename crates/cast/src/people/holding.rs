@@ -60,7 +60,10 @@ fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reac
     // What lies against the body comes first, and the hands go to it; what hangs from a hand comes last.
     let before = placed(rig).filter(|_| !reach.thing.in_hand());
     for side in 0..2 {
-        put(rig, character, reach, (side, &reach.before[side]), before);
+        let (hand, (aim, aimed, near)) = reach.before[side];
+        if hand.weight > 0.0 && (hand.a.is_some() || hand.b.is_some()) {
+            put(rig, character, &Reach { aim, aimed, near, ..reach.clone() }, (side, &hand), before);
+        }
         put(rig, character, reach, (side, &reach.hands[side]), before);
     }
     let grip = held(rig, character, hold, eyes, own);
@@ -90,8 +93,8 @@ pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reach {
     pub(crate) hands: [Between; 2],
-    /// Where the motion before wants them, while that fades out.
-    pub(crate) before: [Between; 2],
+    /// Where the motion before wants them, while that fades out, and what that aimed at: point, whether asked for, how near.
+    pub(crate) before: [(Between, (Vec3, bool, f32)); 2],
     pub(crate) thing: ThingBetween,
     /// How much each hand is taken by them.
     pub(crate) busy: [f32; 2],

@@ -153,12 +153,13 @@ impl Stage<'_> {
             let height = self.character.height / self.character.scale;
             let near = self.character.facts(played.act).near;
             let straight = near.map_or(Vec3::new(0.0, 0.78 * height, 1.6), |near| Vec3::new(0.0, 0.72 * height, near * self.leg / 0.786));
+            let aimed_before = (reach.aim, reach.aimed, reach.near);
             reach.aim = played.act.aim.map_or(straight, local);
             reach.aimed = played.act.aim.is_some();
             reach.near = near.unwrap_or(0.0);
             for side in 0..2 {
                 if played.now.uses(side) {
-                    reach.before[side] = reach.hands[side];
+                    reach.before[side] = (reach.hands[side], aimed_before);
                     reach.hands[side] = played.now.hands[side];
                     reach.hands[side].weight = played.weight;
                     reach.busy[side] = reach.busy[side].max(played.weight);

@@ -107,8 +107,7 @@ impl<'a> Body<'a> {
         let middle = (rest(THIGHS[0]) + rest(THIGHS[1])) * 0.5 - rest(HIPS);
         let hips = Vec3::Y * (moment.at.y * self.leg + self.ankle) - rest(HIPS) - turns[0] * middle;
         let mut out = Replayed { weight, turns, hips, ankles: [Vec3::ZERO; 2], knees: [Vec3::Z; 2], steps: [None; 2] };
-        for side in 0..2 {
-            let l = LEGS[side];
+        for (side, l) in LEGS.into_iter().enumerate() {
             let along = |k: usize| turns[k] * (rest(PARTS[k + 1]) - rest(PARTS[k]));
             out.ankles[side] = self.hip(&out, side) + along(l) + along(l + 1);
             out.knees[side] = back * moment.turns[l] * Vec3::Z;
@@ -136,7 +135,7 @@ impl<'a> Body<'a> {
 
     /// Keeps heels and balls that stand where they came down; the way to the next place is shared out over the step.
     fn plant(&self, frames: &mut [Replayed], moments: &[Moment], from: usize) {
-        for side in 0..2 {
+        for (side, thigh) in THIGHS.into_iter().enumerate() {
             let mut moved: Vec<Option<Vec3>> = vec![None; frames.len()];
             let mut held: Option<(usize, Vec3)> = None;
             for f in 0..frames.len() {
@@ -156,7 +155,7 @@ impl<'a> Body<'a> {
                     _ => {
                         let moved = if held.is_some() { moved[f - 1].unwrap_or(Vec3::ZERO) } else { Vec3::ZERO };
                         let at = places[k] + moved;
-                        let high = [0.0, self.bones[THIGHS[side] + leg::TOES].rest.y * self.stage.character.scale][k];
+                        let high = [0.0, self.bones[thigh + leg::TOES].rest.y * self.stage.character.scale][k];
                         if held.is_none() && f > 0 {
                             frames[f].steps[side] = Some(at);
                         }

@@ -147,7 +147,7 @@ impl<'a> Source<'a> {
         let world = axes(body, &first).filter(|(axes, _, _)| mean(own * Vec3::Y) < 0.35 && mean(*axes * Vec3::Y) > 0.35).map_or(own, |a| a.0);
         let inward = |j: usize| own.inverse() * pose[j].0;
         let leg = 0.5 * body.legs.iter().map(|l| inward(l.upper).distance(inward(l.lower)) + inward(l.lower).distance(inward(l.foot))).sum::<f32>();
-        if !(leg > 1e-4) {
+        if leg <= 1e-4 {
             return Err("the legs have no length: the offsets of knees and ankles are 0".into());
         }
         let mut from_t = [Quat::IDENTITY; PARTS.len()];

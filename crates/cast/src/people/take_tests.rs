@@ -50,6 +50,11 @@ fn mixamo() -> Maker {
     Maker { scale: 100.0, axes: Quat::from_rotation_x(std::f32::consts::FRAC_PI_2), name, t_pose: true }
 }
 
+/// Offsets of bones, and what they are called.
+type Written<'a> = (&'a dyn Fn(usize) -> Vec3, fn(&str) -> String);
+/// A time, and joints with flex, side and turn.
+type Told<'a> = (f32, &'a [(&'a str, [Option<f32>; 3])]);
+
 /// The frames of a performance as a BVH file.
 fn written(actor: &Character, acted: &Performance, frames: std::ops::Range<usize>, maker: &Maker) -> String {
     let bones = &actor.bones;
@@ -72,7 +77,7 @@ fn written(actor: &Character, acted: &Performance, frames: std::ops::Range<usize
     let turned = |bone: usize| maker.axes * rest_turn(bone);
     let offset = |bone: usize| maker.axes * (rest_turn(parent(bone)) * (bones[bone].rest - bones[parent(bone)].rest)) * (maker.scale * actor.scale);
     let (mut text, mut order) = ("HIERARCHY\n".to_owned(), Vec::new());
-    fn tree(bone: usize, actor: &Character, text: &mut String, order: &mut Vec<usize>, (offset, name): (&dyn Fn(usize) -> Vec3, fn(&str) -> String)) {
+    fn tree(bone: usize, actor: &Character, text: &mut String, order: &mut Vec<usize>, (offset, name): Written<'_>) {
         let root = actor.bones[bone].parent.is_none();
         let o = if root { Vec3::ZERO } else { offset(bone) };
         let channels = if root { "6 Xposition Yposition Zposition Zrotation Xrotation Yrotation" } else { "3 Zrotation Xrotation Yrotation" };
@@ -267,7 +272,7 @@ fn legs_that_are_told_stand_on_the_ground() {
     }
 }
 
-fn serde_keys(keys: &[(f32, &[(&str, [Option<f32>; 3])])]) -> Vec<JointKey> {
+fn serde_keys(keys: &[Told<'_>]) -> Vec<JointKey> {
     let angles = |[flex, side, turn]: [Option<f32>; 3]| kinora_plan::JointAngles { flex, side, turn };
     keys.iter()
         .map(|(at, joints)| JointKey { at: *at, joints: joints.iter().map(|(n, a)| ((*n).to_owned(), angles(*a))).collect(), ..JointKey::default() })

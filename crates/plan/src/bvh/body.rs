@@ -186,9 +186,11 @@ mod tests {
         Bvh::parse(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
     }
 
+    type Rig = (&'static [&'static str], [[&'static [&'static str]; 2]; 2]);
+
     #[test]
     fn rigs_of_many_makers_are_understood() {
-        let cases: &[(&[&str], [[&[&str]; 2]; 2])] = &[
+        let cases: &[Rig] = &[
             (
                 &["mixamorig:Hips", "mixamorig:Spine", "mixamorig:Spine1", "mixamorig:Neck", "mixamorig:Head"],
                 [
@@ -240,8 +242,7 @@ mod tests {
             let name = |j: usize| bvh.joints[j].name.as_str();
             assert_eq!(name(body.hips), trunk[0], "hips");
             assert_eq!((name(body.chest), body.head.map(name), body.neck.map(name)), (trunk[2], Some(trunk[4]), Some(trunk[3])), "chest, head, neck");
-            for side in 0..2 {
-                let (arm, leg) = (&body.arms[side], &body.legs[side]);
+            for (side, (arm, leg)) in body.arms.iter().zip(&body.legs).enumerate() {
                 assert_eq!([arm.shoulder.map_or("", name), name(arm.upper), name(arm.lower), arm.hand.map_or("", name)], limbs[0][side], "an arm");
                 assert_eq!([name(leg.upper), name(leg.lower), name(leg.foot), leg.toes.map_or("", name)], limbs[1][side], "a leg");
             }
