@@ -1,5 +1,5 @@
 //! What every other crate stands on: exact time, deterministic maths, seeds, noise, colour,
-//! pictures, PCM sound, diagnostics, and [`studio::Studio`], the one door to the outside world.
+//! pictures, PCM sound, what is kept on the disk for its length ([`spool`]), diagnostics, and [`studio::Studio`], the one door to the outside world.
 //!
 //! Conventions of the whole project: metres, seconds, radians unless a name says otherwise;
 //! y up, +z forward, +x the figure's own left, right-handed; colour is linear RGB with sRGB primaries.
