@@ -67,11 +67,13 @@ struct Tagger<'a, 'b> {
     subject: bool,
     /// The subjects are several, joined: what they do has no ending.
     many: bool,
+    /// The noun phrase follows "and" or a comma: another may begin to act.
+    joined: bool,
 }
 
 /// What each token is.
 pub(crate) fn tags(lexicon: &Lexicon<'_>, tokens: &[Lexeme]) -> Vec<Tag> {
-    let mut tagger = Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false, many: false };
+    let mut tagger = Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false, many: false, joined: false };
     let mut out = vec![Tag::Open; tokens.len()];
     let mut i = 0;
     while i < tokens.len() {
@@ -152,6 +154,9 @@ impl Tagger<'_, '_> {
 
     /// Words that are neither.
     fn small(&mut self, word: &str) -> Option<Before> {
+        if is_determiner(word) || matches!(word, "one" | "another" | "each" | "every") {
+            self.joined = self.before == Before::Joining;
+        }
         if matches!(word, "a" | "an" | "one" | "another" | "each" | "every") {
             self.one = true;
             return Some(Before::Opening);
@@ -222,6 +227,8 @@ impl Tagger<'_, '_> {
             // "A robot waters": no plural after "a".
             (Before::Singular, Shape::S) if !self.verbed && (self.one || object_follows) => Tag::Verb,
             (Before::Singular, Shape::S) if !self.verbed && known_verb && self.lexicon.noun(&[word]).is_none() && !self.verb_later(i) => Tag::Verb,
+            // "He opens the door, and a dog barks."
+            (Before::Singular, Shape::S) if self.verbed && self.joined && known_verb && self.lexicon.noun(&[word]).is_none() => Tag::Verb,
             (Before::Singular, Shape::Plain) if self.many && !self.verbed && known_verb && !self.verb_later(i) => Tag::Verb,
             (Before::Singular, Shape::S | Shape::Plain) => Tag::Noun,
             (Before::Then, Shape::S | Shape::Plain) if known_verb => Tag::Verb,
@@ -312,6 +319,9 @@ mod tests {
             ("sparks fly from his staff", "n:sparks v:fly"),
             ("a grandmother bakes cookies", "n:cookies"),
             ("the dog barks and the cat runs", "v:barks"),
+            ("a man opens the door and a dog barks", "v:barks"),
+            ("a girl walks, and the bell rings", "v:rings"),
+            ("a man eats apples and the bread rolls", "n:rolls"),
             ("a boxer trains in a gym", "v:trains"),
             ("a red train crosses the bridge", "n:train"),
             ("palm trees and flowers", "n:flowers"),
