@@ -10,6 +10,7 @@ use kinora_film::passes::{FramePasses, PassAlone, PassCamera, PassId, PassesInde
 use kinora_film::titles::Overlay;
 use kinora_film::{Delivered, Delivery, Score, Shooter};
 use kinora_plan::Plan;
+use kinora_plan::spotting::Spotting;
 use kinora_plan::voices::Voices;
 use kinora_render::SimdLevel;
 use kinora_sound::{Soundtrack, Stems};
@@ -406,8 +407,20 @@ fn write_stems(folder: &Path, stems: &Stems, staging: &Staging) -> Result<(), Er
     for (name, stem) in [("dialogue", &stems.dialogue), ("effects", &stems.effects), ("ambience", &stems.ambience), ("music", &stems.music)] {
         write(&format!("{name}.wav"), &|file| write_wav(stem, file))?;
     }
-    let sheet = serde_json::json!({ "plan": staging.plan.fingerprint(), "spotting": staging.spotting, "voices": staging.voices });
-    write("sheet.json", &|file| file.write_all(sheet.to_string().as_bytes()))
+    let sheet = Sheet { plan: staging.plan.fingerprint(), spotting: &staging.spotting, voices: &staging.voices };
+    write("sheet.json", &|file| {
+        let mut file = std::io::BufWriter::new(file);
+        serde_json::to_writer(&mut file, &sheet)?;
+        std::io::Write::flush(&mut file)
+    })
+}
+
+/// What is heard when and from where. Written as it is, for a tree of JSON would take ten times the room.
+#[derive(Serialize)]
+struct Sheet<'a> {
+    plan: String,
+    spotting: &'a Spotting,
+    voices: &'a Voices,
 }
 
 /// The plan with its warnings, beside the film: `fox.mp4` -> `fox.plan.json`.

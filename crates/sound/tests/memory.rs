@@ -47,7 +47,7 @@ fn most() -> u64 {
 #[test]
 fn memory_does_not_grow_with_the_film() {
     let vocabulary = Vocabulary::builtin().unwrap_or_else(|e| panic!("{e}"));
-    let mut mix = |seconds: u32| {
+    let mix = |seconds: u32| {
         let track = kinora_sound::mix_with_stems(&sheet(seconds), &Voices::default(), &vocabulary, &std::env::temp_dir());
         drop(track.unwrap_or_else(|e| panic!("{e}")));
         most()

@@ -53,8 +53,8 @@ impl Room {
         }
         let Network { lines, feedback, heads, lows } = self.network.get_or_insert_with(|| Network::new(self.seconds));
         let (factor, gain) = (one_pole_factor(self.dark), self.gain);
-        for i in from - at..to - at {
-            let x = if at + i < self.range.end { send[i] } else { 0.0 };
+        for (i, sent) in send.iter().enumerate().take(to - at).skip(from - at) {
+            let x = if at + i < self.range.end { *sent } else { 0.0 };
             let mut v = [0.0f32; 8];
             for k in 0..8 {
                 lows[k] += factor * (lines[k][heads[k]] - lows[k]) + 1e-20;
