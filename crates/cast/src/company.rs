@@ -9,7 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bodies that were made so far. Clones share them. It serves one vocabulary.
 #[derive(Clone, Debug, Default)]
-pub struct Company(Arc<Mutex<Vec<((Role, u64), Slot)>>>);
+pub struct Company(Arc<Mutex<Vec<Member>>>);
+
+/// A role, the seed of its looks, and its body.
+type Member = ((Role, u64), Slot);
 
 /// A body, once it is made; who makes it holds this lock and no other.
 type Slot = Arc<Mutex<Option<Warned<Character>>>>;

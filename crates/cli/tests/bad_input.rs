@@ -131,7 +131,7 @@ fn motions_that_are_wrong() {
     refused(&run(&["plan", person, "--motion", &torn]), 2, &["torn.bvh", "line 4", "`one`"], "a torn file");
     refused(&run(&["plan", person, "--motion", &dog]), 2, &["dog.bvh", "left forearm", "LeftForeArm"], "no human");
     refused(&run(&["plan", person, "--motion", &folder.path("none.bvh")]), 4, &["none.bvh", "cannot be read"], "no file");
-    let good = folder.file("good.bvh", &mutate::recorded());
+    let good = folder.file("good.bvh", mutate::recorded());
     refused(&run(&["plan", PROMPT, "--motion", &good]), 2, &["no people"], "a film of animals");
     refused(&run(&["plan", person, "--motion", &format!("king={good}")]), 2, &["king", "woman"], "nobody of that name");
     refused(&run(&["plan", person, "--motion", &good, "--motion", &good]), 2, &["already", "ROLE=FILE"], "two for one");
@@ -141,11 +141,11 @@ fn motions_that_are_wrong() {
     // A plan may name a file that lies beside it instead.
     let mut value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     value["motions"][0]["bvh"] = "".into();
-    let beside = folder.file("named.json", &value.to_string());
+    let beside = folder.file("named.json", value.to_string());
     let sheet = run(&["export", &beside, "--srt", &folder.path("a.srt")]);
     assert!(sheet.status.success(), "{}", String::from_utf8_lossy(&sheet.stderr));
     value["motions"][0]["file"] = "missing.bvh".into();
-    refused(&run(&["export", &folder.file("lost.json", &value.to_string()), "--srt", &folder.path("a.srt")]), 4, &["missing.bvh"], "a file that is not there");
+    refused(&run(&["export", &folder.file("lost.json", value.to_string()), "--srt", &folder.path("a.srt")]), 4, &["missing.bvh"], "a file that is not there");
 }
 
 /// A good plan with one thing replaced.

@@ -93,7 +93,7 @@ mod tests {
             block.write_bytes(7, 512);
             for two in sizes.windows(2) {
                 block = LargePages.realloc(block, layout(two[0]), two[1]);
-                assert!(!block.is_null() && block as usize % 8 == 0, "a block of {}", two[1]);
+                assert!(!block.is_null() && (block as usize).is_multiple_of(8), "a block of {}", two[1]);
                 assert!((0..512).all(|k| *block.add(k) == 7), "from {} to {} bytes", two[0], two[1]);
                 block.add(two[1] - 1).write(1);
             }
