@@ -358,6 +358,22 @@ impl Teller<'_> {
         pair.then(|| Clause { subjects: vec![one(0), one(1)], ..clause.clone() })
     }
 
+    /// Somebody whom an action needs and the prompt does not name.
+    fn newcomer(&mut self, kind: Kind, word: &str, span: Span) -> Id {
+        let m = Mention {
+            span,
+            what: What::Entry(kind, word.into()),
+            definite: false,
+            another: true,
+            count: 1,
+            traits: Traits::default(),
+            name: None,
+            holds: Vec::new(),
+            owner: None,
+        };
+        self.create(&m, kind, word)
+    }
+
     /// Whom it is done to, if it takes two and nobody is named: somebody who is there, or somebody new.
     fn mate(&mut self, who: &Id, action: &Action) -> Option<Id> {
         let person = |t: &Self, id: &Id| id != who && t.role(id).is_some_and(|r| r.kind == RoleKind::Person);
@@ -369,19 +385,7 @@ impl Teller<'_> {
         }
         let word = if self.female(who) == Some(true) { "man" } else { "woman" };
         self.vocabulary.get(Kind::Person, word)?;
-        let at = action.span;
-        let m = Mention {
-            span: at,
-            what: What::Entry(Kind::Person, word.into()),
-            definite: false,
-            another: true,
-            count: 1,
-            traits: Traits::default(),
-            name: None,
-            holds: Vec::new(),
-            owner: None,
-        };
-        Some(self.create(&m, Kind::Person, word))
+        Some(self.newcomer(Kind::Person, word, action.span))
     }
 
     /// The animal that something is done to, if none is named: one that is there, or a new one.
@@ -393,19 +397,7 @@ impl Teller<'_> {
         if let Some(known) = self.recent.iter().find(there).cloned() {
             return Some(known);
         }
-        let what = What::Entry(Kind::Creature, word.clone());
-        let m = Mention {
-            span: action.span,
-            what,
-            definite: false,
-            another: true,
-            count: 1,
-            traits: Traits::default(),
-            name: None,
-            holds: Vec::new(),
-            owner: None,
-        };
-        Some(self.create(&m, Kind::Creature, &word))
+        Some(self.newcomer(Kind::Creature, &word, action.span))
     }
 
     /// Something said: by whom, to whom, and how it is heard.
@@ -658,7 +650,8 @@ impl Teller<'_> {
             }
             let other = subjects.iter().find(|s| pair && **s != who).cloned().map(Target::Id);
             let target = target.clone().or(other).filter(|t| *t != Target::Id(who.clone()));
-            let somebody = |t: &Self, id: &Id| t.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+            // An animal that is named is somebody, too: nobody is made up beside it.
+            let somebody = |t: &Self, id: &Id| t.role(id).is_some_and(|r| matches!(r.kind, RoleKind::Person | RoleKind::Creature));
             let alone = !matches!(&target, Some(Target::Id(id)) if somebody(self, id)) && !with.as_ref().is_some_and(|w| somebody(self, w));
             let partner = self.story.actions.of(&action.motion).partner.clone();
             let target = if alone && partner.is_some() { self.mate(&who, action).map(Target::Id).or(target) } else { target };
