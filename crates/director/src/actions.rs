@@ -21,6 +21,8 @@ pub(crate) struct ActionFacts {
     pub(crate) travels: bool,
     /// A thing that follows the verb is in the hands all the while: drinks a cup, reads a book.
     pub(crate) held: bool,
+    /// What is in the hands is put on, into or to what is named after it.
+    pub(crate) puts: bool,
     /// What is in the hands if nothing is named.
     pub(crate) holds: Option<String>,
     /// Whom it is done to does it as well: a hug.
@@ -56,6 +58,7 @@ impl Default for ActionFacts {
             posture: false,
             travels: false,
             held: false,
+            puts: false,
             holds: None,
             mutual: false,
             things: false,

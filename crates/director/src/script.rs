@@ -122,6 +122,8 @@ pub(crate) struct Action {
     pub(crate) ride: bool,
     /// Nothing visible is added by the verb itself: "holds", "is".
     pub(crate) state: bool,
+    /// What is held is carried somewhere, if a way is named; and handed over there.
+    pub(crate) carries: Option<bool>,
     pub(crate) sound: Option<String>,
     pub(crate) speech: bool,
 }

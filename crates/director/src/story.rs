@@ -1274,6 +1274,13 @@ impl Teller<'_> {
         if let Some(place) = own.filter(|p| self.vocabulary.get(Kind::Place, p).is_some()) {
             return place;
         }
+        let home = || {
+            let things = self.story.scenes.iter().flat_map(|s| &s.things);
+            HOMES.iter().find(|(word, place)| things.clone().any(|t| t.word == *word) && self.vocabulary.get(Kind::Place, place).is_some())
+        };
+        if let Some((_, place)) = home() {
+            return (*place).into();
+        }
         let wanted = match self.story.cast.first() {
             Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",
@@ -1289,6 +1296,27 @@ impl Teller<'_> {
         self.vocabulary.of(Kind::Place).next().map_or_else(|| wanted.to_owned(), |a| a.id.clone())
     }
 }
+
+/// Things that tell where one is, if nobody says so.
+const HOMES: &[(&str, &str)] = &[
+    ("blackboard", "classroom"),
+    ("school-desk", "classroom"),
+    ("throne", "castle-hall"),
+    ("stove", "kitchen"),
+    ("fridge", "kitchen"),
+    ("toilet", "bathroom"),
+    ("washing-machine", "bathroom"),
+    ("treadmill", "gym"),
+    ("climbing-wall", "gym"),
+    ("shopping-cart", "supermarket"),
+    ("market-stall", "market"),
+    ("igloo", "iceberg"),
+    ("surfboard", "beach"),
+    ("coral", "reef"),
+    ("skyscraper", "city-street"),
+    ("traffic-light", "city-street"),
+    ("bed", "bedroom"),
+];
 
 /// Who a group of people is, if its members are named or speak one by one.
 fn members(script: &Script) -> Vec<Option<Mention>> {

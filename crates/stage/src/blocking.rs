@@ -456,7 +456,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.top) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
             holding: holding(b, intent, player).filter(|_| hands::has(player, intent)),
-            aim: aim(b, intent, players),
+            aim: aim(b, intent, player, players),
             moves: intent.moves.clone(),
         });
     }
@@ -521,7 +521,7 @@ fn breadth(b: &Blocking<'_>, id: &str) -> f32 {
 }
 
 /// Where hands go: the chest of whom it is done to, the middle of what, up, down or to a side.
-fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3> {
+fn aim(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>, players: &[Player<'_>]) -> Option<Vec3> {
     let id = match (&intent.target, &intent.with) {
         (Some(Target::Id(id)), _) | (None, Some(id)) => id,
         (Some(Target::Up), _) => return Some(b.axes.centre + Vec3::Y * 12.0 - b.axes.near * 6.0),
@@ -530,6 +530,12 @@ fn aim(b: &Blocking<'_>, intent: &Intent, players: &[Player<'_>]) -> Option<Vec3
         _ => return None,
     };
     let at = stands_at(b, players, id)?;
+    // What is taken from a table or put on it is on its top.
+    let passes = intent.facts.takes.or(intent.facts.lets_go).is_some() && intent.prop.as_ref().is_some_and(|p| p != id);
+    if let Some(thing) = b.scene.things.iter().find(|t| passes && t.id == *id && t.held_by.is_none()) {
+        let own = b.spots.get(&player.role.id).and_then(|slot| by_hand(b, player, players, *slot)).map_or(at, |(own, _)| own);
+        return Some(layout::on_top(b.vocabulary, &thing.word, thing.traits.size.unwrap_or(1.0), at, own) + Vec3::Y * 0.06);
+    }
     let up = match players.iter().find(|p| p.role.id == *id) {
         Some(p) => p.body.as_ref().map_or(1.0, |x| x.height * 0.72),
         None => b.scene.things.iter().find(|t| t.id == *id).map_or(0.5, |t| layout::facts(b.vocabulary, &t.word).size * t.traits.size.unwrap_or(1.0) * 0.5),

@@ -28,13 +28,16 @@ struct Event {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Change {
-    Taken,
+    /// Into the hand, from the thing of that number or from the ground.
+    Taken(Option<u16>),
     /// Into the air, towards a place.
     Thrown(Option<Vec3>),
     /// Into another actor's hand.
     Given(usize),
     /// Out of the hand, to the feet.
     Dropped,
+    /// Down onto the thing of that number.
+    Put(u16),
 }
 
 /// Whether a thing is in somebody's hand when an intent begins: not before it was taken, nor after it was let go.
@@ -89,6 +92,16 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
         poses.get(frame.min(poses.len().saturating_sub(1))).map_or((Vec3::ZERO, Quat::IDENTITY), |p| (p.landmarks.grip, p.landmarks.grip_turn))
     };
     let low = |at: Vec3| Vec3::new(at.x, scene.set.terrain.height(at.x, at.z) + rest_height(held, vocabulary), at.z);
+    let surface = |e: &Event, on: u16| {
+        let piece = scene.set.pieces.iter().find(|p| p.id == on)?;
+        let poses = &scene.actors[e.who].performance.poses;
+        let from = poses.get(e.frame).or(poses.last())?.root;
+        Some(crate::layout::on_top(vocabulary, &piece.prop, piece.scale, piece.position, from) + Vec3::Y * rest_height(held, vocabulary))
+    };
+    let lying = |e: &Event| match e.change {
+        Change::Taken(Some(on)) => surface(e, on).unwrap_or_else(|| low(grip(e.who, e.frame).0)),
+        _ => low(grip(e.who, e.frame).0),
+    };
     let mut all = Vec::with_capacity(frames);
     for frame in 0..frames {
         let last = events.iter().rev().find(|e| e.frame <= frame);
@@ -97,10 +110,15 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
         all.push(match last.map(|e| (e, e.change)) {
             None => match next {
                 // Nobody has it yet: it lies where it will be taken.
-                Some(e) if e.change == Change::Taken => (low(grip(e.who, e.frame).0), Quat::IDENTITY),
+                Some(e) if matches!(e.change, Change::Taken(_)) => (lying(e), Quat::IDENTITY),
                 _ => grip(held.actor, frame),
             },
-            Some((e, Change::Taken)) => grip(e.who, frame),
+            Some((e, Change::Taken(_))) => grip(e.who, frame),
+            Some((e, Change::Put(on))) => {
+                let from = grip(e.who, e.frame);
+                let share = smoothstep(0.0, PASSING, since(e));
+                (from.0.lerp(surface(e, on).unwrap_or_else(|| low(from.0)), share), from.1.slerp(upright(from.1), share))
+            }
             Some((e, Change::Given(to))) => {
                 let (from, into) = (grip(e.who, e.frame), grip(to, frame));
                 let share = smoothstep(0.0, PASSING, since(e));
@@ -108,7 +126,7 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
             }
             Some((e, Change::Dropped)) => dropped(grip(e.who, e.frame), since(e), &low),
             Some((e, Change::Thrown(at))) => {
-                let caught = next.filter(|n| n.change == Change::Taken).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
+                let caught = next.filter(|n| matches!(n.change, Change::Taken(_))).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
                 let aim = low(at.unwrap_or_else(|| straight_ahead(scene, e)));
                 flight(grip(e.who, e.frame), caught, aim, since(e), &low)
             }
@@ -129,16 +147,20 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
     let rest = |from: Vec3| held.track.last().map_or(from, |t| t.0);
     let mut all = Vec::new();
     for (k, event) in events.iter().enumerate() {
-        let next = events.get(k + 1).filter(|n| n.change == Change::Taken);
+        let next = events.get(k + 1).filter(|n| matches!(n.change, Change::Taken(_)));
         match event.change {
             // Caught out of the air.
-            Change::Taken if k > 0 && matches!(events[k - 1].change, Change::Thrown(_)) => all.push((event.frame, "set-down", 0.8, at(event.frame))),
-            Change::Taken => all.push((event.frame, "grab", 1.0, at(event.frame))),
+            Change::Taken(_) if k > 0 && matches!(events[k - 1].change, Change::Thrown(_)) => all.push((event.frame, "set-down", 0.8, at(event.frame))),
+            Change::Taken(_) => all.push((event.frame, "grab", 1.0, at(event.frame))),
             Change::Given(_) => all.push((event.frame, "grab", 0.7, at(event.frame))),
             Change::Thrown(to) if next.is_none() => {
                 let aim = to.unwrap_or_else(|| straight_ahead(scene, event));
                 let landed = event.frame + (falls_for(at(event.frame), aim) * fps) as usize;
                 all.push((landed, "drop", 1.0, at(landed)));
+            }
+            Change::Put(_) => {
+                let down = event.frame + (PASSING * fps) as usize;
+                all.push((down, "set-down", 1.0, at(down)));
             }
             Change::Dropped => {
                 let from = at(event.frame);
@@ -174,6 +196,12 @@ fn dropped(from: (Vec3, Quat), since: f32, low: &dyn Fn(Vec3) -> Vec3) -> (Vec3,
     let after = (since - lasts) / (2.0 * fall_time(0.1 * (from.0.y - ground.y))).max(0.01);
     let high = if after < 1.0 { 0.4 * (from.0.y - ground.y) * after * (1.0 - after) } else { 0.0 };
     (ground + Vec3::Y * high, turn)
+}
+
+/// A turn without its tilt.
+fn upright(turn: Quat) -> Quat {
+    let ahead = turn * Vec3::Z;
+    Quat::from_rotation_y(kinora_base::maths::atan2(ahead.x, ahead.z))
 }
 
 /// Where something comes down that is thrown at nobody.
@@ -221,12 +249,20 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
                 _ => None,
             };
             let at = |moment: f32| intent.from + (moment * fps) as usize;
+            // What it is taken from, or put on.
+            let on = match &intent.target {
+                Some(Target::Id(id)) if *id != thing.id => {
+                    planned.things.iter().position(|t| t.id == *id && t.held_by.is_none()).map(|k| FIRST_THING + k as u16)
+                }
+                _ => None,
+            };
             if let Some(moment) = intent.facts.takes {
-                all.push(Event { frame: at(moment), who, change: Change::Taken });
+                all.push(Event { frame: at(moment), who, change: Change::Taken(on) });
             }
             if let Some(moment) = intent.facts.lets_go {
                 let change = match (intent.facts.near, other) {
                     (Some(near), Some(to)) if near < 1.5 => Change::Given(to),
+                    (Some(near), None) if near < 1.5 && on.is_some() => Change::Put(on.unwrap_or_default()),
                     (Some(near), None) if near < DROPS => Change::Dropped,
                     (_, to) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
                 };
@@ -236,7 +272,7 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
     }
     // What is thrown at somebody who catches it arrives when they do.
     let throws: Vec<(usize, usize)> = all.iter().filter(|e| matches!(e.change, Change::Thrown(_))).map(|e| (e.frame, e.who)).collect();
-    for event in all.iter_mut().filter(|e| e.change == Change::Taken) {
+    for event in all.iter_mut().filter(|e| matches!(e.change, Change::Taken(_))) {
         let of_it = |t: &&(usize, usize)| t.1 != event.who && event.frame.abs_diff(t.0) as f32 <= 1.5 * fps;
         if let Some((frame, _)) = throws.iter().find(of_it) {
             event.frame = frame + (FLIGHT * fps) as usize;

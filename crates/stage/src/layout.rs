@@ -445,6 +445,17 @@ fn place_things(
     }
 }
 
+/// Where something comes to stand that is put on a thing, or into it, by somebody who stands at `from`: on its surface or its
+/// seat, near the edge.
+pub(crate) fn on_top(vocabulary: &Vocabulary, word: &str, scale: f32, at: Vec3, from: Vec3) -> Vec3 {
+    let facts = facts(vocabulary, word);
+    let high = facts.surface.or(facts.seat.map(|s| s.1));
+    // What has no top is put into: half of it hides what is there.
+    let inwards = if high.is_some() { facts.obstacle.unwrap_or(0.0) * 0.28 * scale } else { 0.0 };
+    let towards = ((from - at) * Vec3::new(1.0, 0.0, 1.0)).normalize_or_zero();
+    at + towards * inwards + Vec3::Y * high.unwrap_or((facts.size * 0.5).min(1.2)) * scale
+}
+
 /// What is larger than this, metres, has roots and foundations.
 const WITH_ROOTS: f32 = 5.0;
 

@@ -88,8 +88,9 @@ impl Stage<'_> {
         let keyed = self.motions.keyed(act)?;
         let now = keyed.at(self.clock(act, frame), self.leg / 0.786, self.steps.phase[frame])?;
         let mut now = now;
-        if let (true, Some(aim)) = (keyed.facts.takes.is_some() && keyed.facts.aims, act.aim) {
-            // Who takes something from a table does not go down to the ground for it.
+        let puts = keyed.facts.lets_go.is_some() && keyed.facts.near.is_some_and(|n| n < 1.5);
+        if let (true, Some(aim)) = ((keyed.facts.takes.is_some() || puts) && keyed.facts.aims, act.aim) {
+            // Who takes something from a table, or puts it there, does not go down to the ground for it.
             let up = (aim.y - self.track[frame].0.y) / self.character.height;
             let deep = (1.0 - (up - 0.06) / 0.42).clamp(0.12, 1.0);
             let shallow = now.body.towards(&Stance::default(), 1.0 - deep);

@@ -153,6 +153,8 @@ impl<'a> Nouns<'a, '_> {
         let (nth, used) = match words[..] {
             ["one", "of", "them", ..] | ["the", "first", "one", ..] => (0, 3),
             ["the", "other" | "second", "one", ..] => (1, 3),
+            // "The taller one draws a sword, the other flees."
+            ["the", more, "one", ..] if more.ends_with("er") || more.ends_with("est") => (0, 3),
             ["the", "first", ..] | ["the", "one", ..] => (0, 2),
             ["the", "other" | "second", ..] => (1, 2),
             ["the", "third", ..] => (2, 2),
@@ -208,6 +210,7 @@ impl<'a> Nouns<'a, '_> {
                     "each" => before.determined = true,
                     "no" | "without" => before.negative = true,
                     "both" => (before.count, before.definite) = (Some(2), true),
+                    _ if before.determined && tables::PARTS.contains(&text.as_str()) && self.word(i + 1) == Some("of") => i += 1,
                     _ if lookup(tables::GROUPS, text).is_some() && self.word(i + 1) == Some("of") => {
                         before.count = lookup(tables::GROUPS, text);
                         i += 1;

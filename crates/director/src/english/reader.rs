@@ -34,6 +34,10 @@ pub(crate) struct Reader<'a, 'b> {
     /// The last verb was in the -ing form: "running, jumping" goes on.
     ing: bool,
     reorder: bool,
+    /// The clause that is read was joined to the one before by a comma or "and", with a subject of its own.
+    joined: bool,
+    /// The clause that is read had a verb that nobody knows.
+    lost_verb: bool,
     /// What was said of the line to come.
     pub(super) beside: Qualities,
     /// Who says the line to come without being seen.
@@ -78,6 +82,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             hears: false,
             ing: false,
             reorder: false,
+            joined: false,
+            lost_verb: false,
             beside: Qualities::default(),
             unseen: None,
             last_line: None,
@@ -143,7 +149,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    pub(super) fn end_clause(&mut self, next: Order) {
+    pub(super) fn end_clause(&mut self, mut next: Order) {
+        (self.joined, self.lost_verb) = (false, false);
         if self.has_content() {
             let mut done = std::mem::take(&mut self.clause);
             if done.subjects.is_empty() && done.action.is_some() {
@@ -152,6 +159,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             if (done.action.is_some() || !done.lines.is_empty()) && !done.subjects.is_empty() {
                 self.subjects = done.subjects.clone();
             }
+            // "Then she ponders while he runs": what goes with something that is not shown still comes then.
+            if done.action.is_none() && done.lines.is_empty() && done.order == Order::Then && next == Order::While && !self.clauses.is_empty() {
+                next = Order::Then;
+            }
+            let handed = handed_over(&done);
             // "After X, Y" was read as it happens; "Y after X" happens the other way round.
             if self.reorder && !self.clauses.is_empty() && done.action.is_some() {
                 let at = self.clauses.len() - 1;
@@ -161,6 +173,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             } else {
                 self.clauses.push(done);
             }
+            self.clauses.extend(handed);
             self.reorder = false;
         }
         self.clause = Clause { order: next, ..Clause::default() };
@@ -411,6 +424,13 @@ impl<'a, 'b> Reader<'a, 'b> {
             ("on the bottom of", Prep::Relation(R::Under)),
             ("at the bottom of", Prep::Relation(R::Under)),
             ("on top of", Prep::Relation(R::On)),
+            ("from the top of", Prep::Relation(R::On)),
+            ("at the top of", Prep::Relation(R::On)),
+            ("at the edge of", Prep::Relation(R::Near)),
+            ("on the edge of", Prep::Relation(R::Near)),
+            ("at the foot of", Prep::Relation(R::Near)),
+            ("at the end of", Prep::Relation(R::Near)),
+            ("from behind", Prep::Relation(R::Behind)),
             ("left of", Prep::Relation(R::LeftOf)),
             ("right of", Prep::Relation(R::RightOf)),
             ("next to", Prep::Relation(R::Near)),
@@ -558,6 +578,10 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn attach(&mut self, from: usize, name: &str, prep: Prep) {
+        // "Carries a bucket along the harbour": who carries something somewhere goes there.
+        if let Some(action) = self.clause.action.as_mut().filter(|a| a.carries.is_some() && a.state && !a.props.is_empty() && LEADS_ON.contains(&name)) {
+            (action.motion, action.state) = ("walk".into(), false);
+        }
         let objects = self.objects(name, prep);
         let mut related = Vec::new();
         for phrase in objects {
@@ -588,6 +612,10 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn relate(&mut self, from: usize, kind: RelationKind, to: Vec<Mention>) {
+        if self.handled(kind, &to) {
+            self.clause.extras.extend(to);
+            return;
+        }
         let seat = self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && matches!(a.motion.as_str(), "sit" | "jump"));
         if let Some(action) = self.clause.action.as_mut().filter(|_| seat && matches!(kind, RelationKind::On | RelationKind::In)) {
             action.target = to.first().cloned().map(Goal::Mention);
@@ -603,6 +631,41 @@ impl<'a, 'b> Reader<'a, 'b> {
         };
         self.clause.extras.extend(to.iter().cloned());
         self.clause.relations.push(RelationWish { span: self.span(from, self.i), what, relation: kind, to });
+    }
+
+    /// "Puts a cup on the table", "writes on the blackboard", "cuts bread on a board": where the hands are, not who uses them.
+    fn handled(&mut self, kind: RelationKind, to: &[Mention]) -> bool {
+        let lexicon = self.nouns.lexicon;
+        let ([goal], Some(action)) = (to, self.clause.action.as_mut()) else { return false };
+        let facts = lexicon.actions.of(&action.motion);
+        if facts.puts {
+            let free = action.target.is_none() && !action.props.is_empty();
+            if free {
+                action.target = Some(Goal::Mention(goal.clone()));
+            }
+            return free;
+        }
+        let What::Entry(Kind::Prop, id) = &goal.what else { return false };
+        let of_kin = |word: &str| lexicon.vocabulary.get(Kind::Prop, id).is_some_and(|a| a.id == word || a.kin.iter().any(|k| k == word));
+        let by_hand = !facts.posture && !facts.travels && (facts.held || facts.lasts && !facts.legs || action.target.is_some() || !action.props.is_empty());
+        if kind != RelationKind::On || !by_hand || action.motion.starts_with("dance") {
+            return false;
+        }
+        if ["wall", "easel", "door", "window"].into_iter().any(of_kin) {
+            action.target.get_or_insert(Goal::Mention(goal.clone()));
+            return true;
+        }
+        if !["table", "stove"].into_iter().any(of_kin) {
+            return false;
+        }
+        // What is worked at lies there; who works stands behind it.
+        let span = goal.span;
+        let object = if let Some(Goal::Mention(m)) = &action.target { Some(m.clone()) } else { None };
+        let thing = object.filter(|m| matches!(m.what, What::Entry(Kind::Prop, _)));
+        let who = self.clause.subjects.last().or(self.subjects.last()).cloned();
+        let relations = [thing.map(|m| (m, RelationKind::On)), who.map(|m| (m, RelationKind::Behind))];
+        self.clause.relations.extend(relations.into_iter().flatten().map(|(what, relation)| RelationWish { span, what, relation, to: vec![goal.clone()] }));
+        true
     }
 
     /// Puts a mention after a preposition where it belongs; gives it back if it makes a relation.
@@ -711,6 +774,17 @@ impl<'a, 'b> Reader<'a, 'b> {
             Prep::Of if self.clause.subjects.is_empty() && self.clause.action.is_none() => {
                 self.clause.subjects.push(m.clone());
                 self.anchor = Some(m);
+                None
+            }
+            // "Takes a cup from the table."
+            Prep::From
+                if kind == Some(Kind::Prop)
+                    && self.clause.action.as_ref().is_some_and(|a| a.motion == "pick-up" && a.target.is_none() && !a.props.is_empty()) =>
+            {
+                self.clause.extras.push(m.clone());
+                if let Some(action) = self.clause.action.as_mut() {
+                    action.target = Some(Goal::Mention(m));
+                }
                 None
             }
             Prep::From | Prep::Of | Prep::Wearing => {
@@ -1072,11 +1146,32 @@ impl<'a, 'b> Reader<'a, 'b> {
             reciprocal: false,
             chase: effect == tables::Effect::Chase,
             ride: effect == tables::Effect::Ride,
-            state: effect == tables::Effect::Hold,
+            state: matches!(effect, tables::Effect::Hold | tables::Effect::Carry | tables::Effect::Bring),
+            carries: match effect {
+                tables::Effect::Carry => Some(false),
+                tables::Effect::Bring => Some(true),
+                _ => None,
+            },
             sound,
         });
+        self.follow_on();
         self.ing = ing;
         (self.conjunction, self.comma) = (false, false);
+    }
+
+    /// "She hands him an apple, and he bites into it": what somebody else does after a thing of a moment comes after it, and so
+    /// does a thing of a moment that somebody does who is spoken of already.
+    fn follow_on(&mut self) {
+        let (Some(before), Some(now)) = (self.clauses.last().and_then(|c| c.action.as_ref()), &self.clause.action) else { return };
+        let actions = &self.nouns.lexicon.actions;
+        let momentary = |motion: &str| !actions.of(motion).lasts && !matches!(motion, "look" | "talk" | "wave" | "stop");
+        let known = self.clause.subjects.iter().any(|m| m.definite || matches!(m.what, What::He | What::She | What::It | What::They));
+        let meets = matches!(now.motion.as_str(), "catch" | "receive");
+        if self.joined && self.clause.order == Order::While && known && !meets && momentary(&before.motion) != momentary(&now.motion) {
+            self.clause.order = Order::Then;
+        } else if self.joined && self.clause.order == Order::While && known && !meets && momentary(&before.motion) {
+            self.clause.order = Order::Then;
+        }
     }
 
     /// "a woman looks at a man reading a book": the participle belongs to the man.
@@ -1133,6 +1228,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             .warnings
             .push(Warning::new(WarningKind::UnknownWord, format!("the action \"{w}\" is not in the vocabulary and is not shown")).at(span).hint(hint));
         self.i += 1;
+        self.lost_verb = self.clause.action.is_none();
         (self.conjunction, self.comma) = (false, false);
         true
     }
@@ -1223,12 +1319,17 @@ impl<'a, 'b> Reader<'a, 'b> {
             _ => {}
         }
         let joined = self.conjunction || self.comma;
-        if self.clause.action.is_some() {
+        if joined && self.lost_verb && self.clause.action.is_none() && self.subject_of_verb() {
+            // "A robot ponders, a butterfly lands": two sentences, though the first verb is not shown.
+            self.end_clause(Order::While);
+            self.clause.subjects = vec![m.clone()];
+        } else if self.clause.action.is_some() {
             if joined
                 && (self.subject_of_verb()
                     || self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && a.props.is_empty() && a.with.is_none() && !a.state))
             {
                 self.end_clause(Order::While);
+                self.joined = true;
                 self.clause.subjects = vec![m.clone()];
             } else {
                 self.object(m.clone());
@@ -1259,6 +1360,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 reciprocal: false,
                 ride: false,
                 state: false,
+                carries: None,
                 sound: None,
                 speech: false,
             });
@@ -1296,14 +1398,35 @@ impl<'a, 'b> Reader<'a, 'b> {
         true
     }
 
-    fn object(&mut self, m: Mention) {
-        self.clause.extras.push(m.clone());
-        let Some(action) = self.clause.action.as_mut() else { return };
+    fn object(&mut self, mut m: Mention) {
+        let more = self.nouns.begins(self.i);
+        let Some(action) = self.clause.action.as_mut() else {
+            self.clause.extras.push(m);
+            return;
+        };
         let held = self.nouns.lexicon.actions.of(&action.motion).held;
+        // "Gives it a fish", "brings her a letter": to whom, then what.
+        let somebody = matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::It);
+        if (held || action.carries == Some(true)) && somebody && more && action.target.is_none() && action.props.is_empty() {
+            if action.carries.is_some() {
+                (action.motion, action.state) = ("walk".into(), false);
+            }
+            action.target = Some(Goal::Mention(m.clone()));
+            self.clause.extras.push(m);
+            return;
+        }
+        // A fish that is given or eaten is none that swims.
+        if let What::Entry(Kind::Creature, id) = &m.what
+            && (action.target.is_some() || matches!(action.motion.as_str(), "eat" | "cook" | "cut" | "barbecue"))
+            && let Some(found) = self.nouns.lexicon.noun_of(&["caught", id], &[Kind::Prop]).filter(|f| f.words == 2)
+        {
+            m.what = What::Entry(Kind::Prop, found.id);
+        }
+        self.clause.extras.push(m.clone());
         let prop = matches!(&m.what, What::Entry(Kind::Prop, _)) || (held && m.what == What::It);
         if action.speech && !prop {
             action.with = Some(m);
-        } else if action.state || (prop && held && action.props.is_empty()) {
+        } else if action.state || prop && action.props.is_empty() && (held || action.carries.is_some()) {
             action.props.push(m);
         } else {
             action.target.get_or_insert(Goal::Mention(m));
@@ -1356,6 +1479,20 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn looks_common(&self, word: &str) -> bool {
         word.ends_with('s') || word.ends_with("ing") || self.i <= 1 && self.nouns.tokens.len() < 3
     }
+}
+
+/// Prepositions of a way.
+const LEADS_ON: [&str; 15] =
+    ["along", "through", "across", "to", "towards", "toward", "into", "up", "down", "past", "around", "over", "out of", "after", "away from"];
+
+/// Who brings something to somebody hands it over there.
+fn handed_over(done: &Clause) -> Option<Clause> {
+    let action = done.action.as_ref().filter(|a| a.carries == Some(true) && !a.state && !a.props.is_empty())?;
+    let Some(Goal::Mention(to)) = &action.target else { return None };
+    let person = matches!(to.what, What::Entry(Kind::Person, _) | What::Named(..) | What::He | What::She);
+    let animal = done.subjects.iter().any(|m| matches!(m.what, What::Entry(Kind::Creature, _)));
+    let give = Action { motion: "give".into(), carries: None, manner: None, ..action.clone() };
+    (person && !animal).then(|| Clause { subjects: done.subjects.clone(), action: Some(give), span: done.span, order: Order::Then, ..Clause::default() })
 }
 
 /// What is done to somebody else, where people do it to themselves otherwise.

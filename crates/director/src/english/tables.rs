@@ -402,6 +402,10 @@ pub(crate) enum Effect {
     Down,
     /// The object is held.
     Hold,
+    /// The object is held, and carried along whatever way is named.
+    Carry,
+    /// The same, and handed over at its end.
+    Bring,
     /// Makes a noise of that verb's name.
     Noise,
     /// Says something.
@@ -430,8 +434,35 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     plain(
         "walk",
         &[
-            "follow", "approach", "enter", "cross", "return", "visit", "stroll", "come", "arrive", "travel", "move", "head", "pass", "explore", "proceed",
-            "continue", "appear", "emerge", "meet", "join", "lead", "roam", "tread", "saunter", "wander",
+            "follow",
+            "approach",
+            "enter",
+            "cross",
+            "return",
+            "visit",
+            "stroll",
+            "come",
+            "arrive",
+            "travel",
+            "move",
+            "head",
+            "pass",
+            "explore",
+            "proceed",
+            "continue",
+            "appear",
+            "emerge",
+            "meet",
+            "join",
+            "lead",
+            "roam",
+            "tread",
+            "saunter",
+            "wander",
+            "get out",
+            "get off",
+            "step out",
+            "climb out",
         ],
     ),
     how("quickly", plain("walk", &["trot", "stride", "hurry", "scurry"])),
@@ -536,7 +567,9 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
         "stand",
         &["hug", "embrace", "kiss", "eat", "drink", "breathe", "work", "shiver", "tremble", "wake up", "wake", "smoke", "chew", "nibble", "taste", "sip"],
     ),
-    with(Effect::Hold, plain("stand", &["hold", "carry", "clutch", "grip", "bear"])),
+    with(Effect::Hold, plain("stand", &["hold", "clutch", "grip", "bear"])),
+    with(Effect::Carry, plain("stand", &["carry", "haul", "lug"])),
+    with(Effect::Bring, plain("stand", &["bring", "deliver", "fetch"])),
     with(
         Effect::Speech,
         plain(
@@ -614,7 +647,15 @@ pub(crate) const GROUPS: &[(&str, u32)] = &[
     ("bit", 1),
     ("sheet", 1),
     ("few", 3),
+    ("caravan", 5),
+    ("convoy", 4),
+    ("gang", 4),
+    ("band", 4),
+    ("loaf", 1),
+    ("chunk", 1),
 ];
+/// Parts of something that stand for the whole: "the top of a hill".
+pub(crate) const PARTS: &[&str] = &["top", "edge", "middle", "center", "centre", "foot", "side", "end", "corner", "peak", "summit", "rim", "heart"];
 /// Words without a picture of their own that say where one is.
 pub(crate) const GROUNDS: &[(&str, &str)] = &[
     ("waves", "beach"),
