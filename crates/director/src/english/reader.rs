@@ -441,6 +441,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             ("clad in", Prep::Wearing),
             ("made of", Prep::Of),
             ("inside of", Prep::Relation(R::In)),
+            ("outside of", Prep::Relation(R::InFrontOf)),
+            ("outside", Prep::Relation(R::InFrontOf)),
             ("under", Prep::Relation(R::Under)),
             ("underneath", Prep::Relation(R::Under)),
             ("below", Prep::Relation(R::Under)),
@@ -500,7 +502,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.conjunction = true;
             return true;
         }
-        if matches!(name, &"down" | &"up" | &"along" | &"over" | &"around" | &"past" | &"by" | &"off" | &"through" | &"for") && !self.nouns.begins(self.i) {
+        if matches!(name, &"down" | &"up" | &"along" | &"over" | &"around" | &"past" | &"by" | &"off" | &"through" | &"for" | &"outside")
+            && !self.nouns.begins(self.i)
+        {
             return true;
         }
         if *prep == Prep::With && rest.first() == Some(&"no") && rest.get(1).is_some_and(|w| matches!(*w, "music" | "sound")) {
@@ -596,15 +600,26 @@ impl<'a, 'b> Reader<'a, 'b> {
                     t.traits.hair_style = style.clone().or(t.traits.hair_style.take());
                 }),
                 Phrase::Direction(target) => self.direction(name, target),
+                // "In front of a hotel": not in its rooms.
+                Phrase::Setting(mut setting) if matches!(name, "in front of" | "outside" | "outside of") => {
+                    let street = self.nouns.lexicon.has(Kind::Place, "city-street").then_some("city-street");
+                    let rooms = |id: &str| self.nouns.lexicon.vocabulary.get(Kind::Place, id).is_some_and(|a| a.kin.iter().any(|k| k == "indoors"));
+                    if let (Some((place, _)), Some(street)) = (setting.place.as_mut().filter(|p| rooms(&p.0)), street) {
+                        *place = street.into();
+                    }
+                    self.plain(Phrase::Setting(setting), name);
+                }
                 other => self.plain(other, name),
             }
         }
         if related.is_empty() {
             return;
         }
+        let seats = |m: &Mention| matches!(&m.what, What::Entry(Kind::Prop, id) if self.nouns.lexicon.vocabulary.get(Kind::Prop, id).is_some_and(|a| a.kin.iter().any(|k| k == "seat")));
         let kind = match prep {
             Prep::Relation(kind) => kind,
             Prep::On => RelationKind::On,
+            Prep::In if related.iter().all(seats) => RelationKind::On,
             Prep::In => RelationKind::In,
             _ => RelationKind::Near,
         };
@@ -645,13 +660,18 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             return free;
         }
+        // "Builds a snowman and puts a hat on it": what is dressed is not stood upon.
+        if action.motion.starts_with("put-on") {
+            return true;
+        }
         let What::Entry(Kind::Prop, id) = &goal.what else { return false };
         let of_kin = |word: &str| lexicon.vocabulary.get(Kind::Prop, id).is_some_and(|a| a.id == word || a.kin.iter().any(|k| k == word));
         let by_hand = !facts.posture && !facts.travels && (facts.held || facts.lasts && !facts.legs || action.target.is_some() || !action.props.is_empty());
         if kind != RelationKind::On || !by_hand || action.motion.starts_with("dance") {
             return false;
         }
-        if ["wall", "easel", "door", "window"].into_iter().any(of_kin) {
+        let thrown = facts.held && !facts.lasts && !action.props.is_empty();
+        if thrown || ["wall", "easel", "door", "window"].into_iter().any(of_kin) {
             action.target.get_or_insert(Goal::Mention(goal.clone()));
             return true;
         }
@@ -749,6 +769,8 @@ impl<'a, 'b> Reader<'a, 'b> {
                 }
                 Some(m)
             }
+            // "Sits at a table": not on it.
+            Prep::Goal if name == "at" && kind == Some(Kind::Prop) && self.clause.action.as_ref().is_some_and(|a| a.motion == "sit") => Some(m),
             Prep::Goal => {
                 if let Some(action) = self.clause.action.as_mut() {
                     let taken = action.target.is_some();
@@ -977,8 +999,14 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn verb(&mut self, words: &[&str]) -> bool {
+        // "Gets out" is a verb of two words, "gets dressed" is not.
+        let two = verb::find(self.nouns.lexicon, words).is_some_and(|v| v.words > 1);
         let mut skip = 0;
-        while words.get(skip).is_some_and(|w| verb::is_any(w, tables::HELPERS)) && words.get(skip + 1).is_some() && !self.nouns.begins(self.i + skip + 1) {
+        while !two
+            && words.get(skip).is_some_and(|w| verb::is_any(w, tables::HELPERS))
+            && words.get(skip + 1).is_some()
+            && !self.nouns.begins(self.i + skip + 1)
+        {
             skip += 1 + usize::from(words.get(skip + 1) == Some(&"to"));
         }
         let rest = &words[skip.min(words.len())..];

@@ -655,7 +655,7 @@ pub(crate) const GROUPS: &[(&str, u32)] = &[
     ("chunk", 1),
 ];
 /// Parts of something that stand for the whole: "the top of a hill".
-pub(crate) const PARTS: &[&str] = &["top", "edge", "middle", "center", "centre", "foot", "side", "end", "corner", "peak", "summit", "rim", "heart"];
+pub(crate) const PARTS: &[&str] = &["top", "edge", "middle", "center", "centre", "foot", "side", "end", "corner", "peak", "summit", "rim", "heart", "roof"];
 /// Words without a picture of their own that say where one is.
 pub(crate) const GROUNDS: &[(&str, &str)] = &[
     ("waves", "beach"),

@@ -185,6 +185,15 @@ impl Reader<'_> {
             }
             return i + 1;
         };
+        // 给它一条鱼: nothing else is done but giving, unless something is thrown or said to somebody.
+        let passes =
+            |verb: &str| matches!(verb.split(' ').next(), Some("throw" | "give" | "hand" | "pass" | "show" | "read" | "tell" | "say" | "call" | "kick"));
+        let verb_before = i.checked_sub(1).map(|k| &self.pieces[k]).filter(|p| p.is(Class::Verb));
+        if piece.text == "给" && self.begins_noun(next) && verb_before.is_none_or(|v| !passes(&v.word.english)) {
+            out.extend([Unit::words("gives", piece.span), Unit::Noun(phrase)]);
+            self.acted = true;
+            return next;
+        }
         let (relation, next) = if self.class(next) == Some(Class::Relation) { (Some(&self.pieces[next]), next + 1) } else { (None, next) };
         let words = relation.map_or(english, |r| r.word.english.as_str());
         let mut units = vec![Unit::words(words, piece.span), Unit::Noun(phrase)];
@@ -387,7 +396,8 @@ v|飞向|fly to
 v|看着,看向,望着,望向,看,盯着,注视着|look
 v|看书,读书,阅读|read a book
 v|读|read
-v|坐在,坐着|sit
+v|坐在,坐着,坐下来|sit
+v|提着,提,拎着,拎,扛着,扛,背着|carry
 v|站在,站着|stand
 v|躺在|lie
 v|追,追赶,追逐,追着|chase

@@ -349,6 +349,8 @@ d|화면 밖에서|off screen
 d|멀리서|from afar
 d|옆방에서|from the next room
 v|들다,안다,쥐다|hold
+v|지나가다,지나다,통과하다,건너다|pass through
+n|조각|piece
 v|입다,쓰다,신다|wearing
 v|타다|ride
 v|손을 흔들다,손 흔들다|wave

@@ -368,6 +368,7 @@ m|varios,varias,muchos,muchas|several
 u|él|he
 u|ella|she
 u|ellos,ellas|they
+n|pedazo,trozo,rebanada|piece
 p|en|in
 p|a,al,hasta|to
 p|de,del|of
