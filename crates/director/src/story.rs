@@ -110,6 +110,8 @@ struct Teller<'a> {
     members: Vec<Option<Mention>>,
     /// Those who talk in turn.
     turns: Vec<Id>,
+    /// What came last cannot be shown: what goes with it waits for its time.
+    waits: bool,
     /// Where the story is: index of a scene.
     scene: usize,
     /// Scenes, roles and things of a film that goes on: they stay as they are.
@@ -140,6 +142,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         unseen: BTreeSet::new(),
         members: members(script),
         turns: Vec::new(),
+        waits: false,
         scene: 0,
         given_scenes: 0,
         given: BTreeSet::new(),
@@ -326,7 +329,8 @@ impl Teller<'_> {
         if !step.about.is_empty() {
             self.last_group = step.about.clone();
         }
-        self.push(step, clause.order);
+        let lost = clause.action.is_some() && step.acts.is_empty();
+        self.push(step, clause.order, lost);
     }
 
     /// "Rides a red bicycle": the bicycle that the motion brings along is a thing in the rider's hands, not a role or a piece of
@@ -537,10 +541,13 @@ impl Teller<'_> {
     }
 
     /// Puts a step after the last one or into it.
-    fn push(&mut self, step: Step, order: Order) {
+    fn push(&mut self, step: Step, order: Order, lost: bool) {
         self.voiced_over(&step);
         let last = self.story.steps.last_mut();
         let bare = |s: &Step| s.acts.is_empty() && s.said.is_empty() && !s.framing.any();
+        // "But it flies away and she cries": what goes with something that cannot be shown comes when that would have come.
+        let order = if std::mem::take(&mut self.waits) && order == Order::While && !bare(&step) { Order::Then } else { order };
+        self.waits = order == Order::Then && bare(&step) && lost;
         // What a narrator says goes with what is seen.
         let told = |s: &Step| s.acts.is_empty() && !s.said.is_empty() && s.said.iter().all(|l| l.who.is_none()) && !s.framing.any();
         match last {
@@ -599,7 +606,16 @@ impl Teller<'_> {
         let (target, with) = if action.motion == PHONE { self.calls(target, with, subjects) } else { (target, with) };
         let somebody = props.iter().find(|id| self.role(id).is_some()).cloned().map(Target::Id);
         props.retain(|id| self.role(id).is_none());
-        let target = target.or(somebody);
+        // Nobody is carried yet: who should be goes along.
+        let with = match &somebody {
+            Some(Target::Id(id)) if action.carries.is_some() && with.is_none() => {
+                let message = format!("nobody is carried yet: \"{id}\" goes along");
+                self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(action.span));
+                Some(id.clone())
+            }
+            _ => with,
+        };
+        let target = target.or(somebody.filter(|_| action.carries.is_none()));
         // "catches it": a thing that is spoken of is held as one that is named.
         let facts = self.story.actions.of(&action.motion);
         let target = match target {
@@ -617,6 +633,11 @@ impl Teller<'_> {
         for thing in subjects.iter().filter(|id| facts.things && self.role(id).is_none()) {
             let (who, motion, manner) = (thing.clone(), action.motion.clone(), action.manner.clone());
             step.acts.push(Act { who, motion, manner, target: None, with: None, prop: None, span: action.span });
+        }
+        let still: Vec<Id> = subjects.iter().filter(|id| facts.travels && self.role(id).is_none() && self.thing_exists(id)).cloned().collect();
+        for thing in still {
+            let message = format!("things do not go by themselves: \"{thing}\" stays where it is");
+            self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(action.span));
         }
         // "The phone rings."
         if let Some(sound) = &action.sound {
@@ -1253,6 +1274,7 @@ impl Teller<'_> {
             (true, "walk" | "run" | "fly" | "swim" | "float" | "sail") => "drive",
             // Who sails alone brings a boat along.
             (false, "drive" | "sail") if self.story.actions.of(motion).holds.is_none() => "run",
+            (false, "float" | "swim") if matches!(role.word.as_str(), "ghost" | "angel" | "fairy") => "fly",
             (false, "float") => "swim",
             _ => motion,
         };
@@ -1262,7 +1284,12 @@ impl Teller<'_> {
 
     /// A place that fits whom the film is about.
     fn default_place(&self) -> String {
-        let swims = self.story.steps.iter().flat_map(|s| &s.acts).any(|a| matches!(a.motion.as_str(), "swim" | "sail" | "float"));
+        let on_wheels = |r: &Role| {
+            let kin = |words: &[&str]| self.vocabulary.get(Kind::Vehicle, &r.word).is_some_and(|a| a.kin.iter().any(|k| words.contains(&k.as_str())));
+            r.kind == RoleKind::Vehicle && !kin(&["vessel", "airplane", "aircraft"]) && r.word != "airplane"
+        };
+        let acts = || self.story.steps.iter().flat_map(|s| &s.acts);
+        let swims = acts().any(|a| matches!(a.motion.as_str(), "swim" | "sail" | "float"));
         let shows = |words: &[&str]| self.story.scenes.iter().flat_map(|s| &s.things).any(|t| words.contains(&t.word.as_str()));
         let things = || self.story.scenes.iter().flat_map(|s| &s.things).filter_map(|t| self.vocabulary.get(Kind::Prop, &t.word));
         let of_kin = |words: &[&str]| things().any(|a| a.kin.iter().any(|k| words.contains(&k.as_str())));
@@ -1281,11 +1308,15 @@ impl Teller<'_> {
         if let Some((_, place)) = home() {
             return (*place).into();
         }
+        if self.story.cast.iter().any(|r| r.word == "train") && self.vocabulary.get(Kind::Place, "train-station").is_some() {
+            return "train-station".into();
+        }
         let wanted = match self.story.cast.first() {
             Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",
             Some(r) if r.kind == RoleKind::Vehicle => "city-street",
             Some(r) if r.word == "fox" => "forest",
+            Some(_) if self.story.cast.iter().any(on_wheels) => "city-street",
             Some(_) if outside || !inside => "meadow",
             None if outside => "meadow",
             _ => "living-room",

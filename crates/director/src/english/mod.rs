@@ -79,7 +79,11 @@ fn grounds(lexicon: &Lexicon<'_>, tokens: &[Lexeme], tags: &[tag::Tag]) -> Vec<(
 
 /// Where no place is named, "waves on sand" are on a beach.
 fn ground(script: &mut Script, words: &[(String, Span)]) {
-    let Some(first) = words.first() else { return };
+    // Who waves goodbye is not at the sea.
+    let acted = |span: &Span| {
+        script.segments.iter().flat_map(|s| &s.clauses).filter_map(|c| c.action.as_ref()).any(|a| a.span.start <= span.start && span.end <= a.span.end)
+    };
+    let Some(first) = words.iter().find(|w| !acted(&w.1)).cloned() else { return };
     let placed = script.segments.iter().flat_map(|s| &s.clauses).any(|c| c.setting.place.is_some());
     let Some(segment) = script.segments.first_mut().filter(|_| !placed) else { return };
     if segment.clauses.is_empty() {

@@ -503,6 +503,11 @@ impl<'a> Nouns<'a, '_> {
                     && start > 0
                     && self.word(start - 1).is_some_and(|w| !is_function(w))
                     && self.lexicon.has(Kind::Prop, "camera") => {}
+            Some("audience") if self.word(at + 1).is_some_and(|w| self.is_verb(w)) => {
+                let mut m = mention(What::Entry(Kind::Person, "woman".into()), self.span(start, at + 1), before.definite);
+                (m.count, m.traits.called) = (6, Some("audience".into()));
+                return done(Phrase::Mention(m), at + 1);
+            }
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
             // One howls at the moon without being there.
@@ -582,7 +587,7 @@ impl<'a> Nouns<'a, '_> {
     }
 
     /// Whether a noun begins here that something can be shown for.
-    fn is_noun(&self, words: &[&str]) -> bool {
+    pub(crate) fn is_noun(&self, words: &[&str]) -> bool {
         self.lexicon.noun(words).is_some() || self.lexicon.near_noun(words).is_some() || self.climb(words, 1).is_some()
     }
 
@@ -598,7 +603,11 @@ impl<'a> Nouns<'a, '_> {
         if other(first) && words.get(1).is_some_and(|w| self.lexicon.noun(&[w]).is_some()) {
             return None;
         }
-        self.lexicon.climb(words, if other(first) && !fruit(first) { least.max(2) } else { least }).filter(|s| s.words == 1 || !other(words[s.words - 1]))
+        // "Pick up" is no pickup.
+        let verb = self.lexicon.motion(words).map_or(0, |(f, _)| f.words);
+        self.lexicon
+            .climb(words, if other(first) && !fruit(first) { least.max(2) } else { least })
+            .filter(|s| s.words == 1 || !other(words[s.words - 1]) && verb < s.words)
     }
 
     /// Whether another word for the same animal follows at once.
@@ -907,7 +916,7 @@ fn pronoun(word: &str) -> Option<What> {
         "he" | "him" | "himself" => What::He,
         "she" | "her" | "herself" | "hers" => What::She,
         "it" | "itself" => What::It,
-        "they" | "them" | "themselves" => What::They,
+        "they" | "them" | "themselves" | "everybody" | "everyone" => What::They,
         _ => return None,
     })
 }

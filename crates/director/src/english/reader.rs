@@ -664,6 +664,12 @@ impl<'a, 'b> Reader<'a, 'b> {
         if action.motion.starts_with("put-on") {
             return true;
         }
+        // "Sprays water on a boy", but a bird sits on him.
+        let somebody = matches!(goal.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She);
+        if somebody && kind == RelationKind::On && facts.lasts && !facts.posture && !facts.legs && !facts.travels {
+            action.target.get_or_insert(Goal::Mention(goal.clone()));
+            return true;
+        }
         let What::Entry(Kind::Prop, id) = &goal.what else { return false };
         let of_kin = |word: &str| lexicon.vocabulary.get(Kind::Prop, id).is_some_and(|a| a.id == word || a.kin.iter().any(|k| k == word));
         let by_hand = !facts.posture && !facts.travels && (facts.held || facts.lasts && !facts.legs || action.target.is_some() || !action.props.is_empty());
@@ -1027,6 +1033,18 @@ impl<'a, 'b> Reader<'a, 'b> {
         let Some(mut found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
         if self.phones(self.i + skip) {
             (found.motion, found.near) = (PHONE.into(), None);
+        }
+        // "Takes off her shoes": nobody flies.
+        let undresses = found.near.is_some() && matches!(found.lemma.as_str(), "take off" | "lift off") && self.nouns.begins(self.i + skip + found.words);
+        if undresses {
+            let span = self.span(self.i, self.i + skip + found.words);
+            let message = format!("nobody takes anything off yet: \"{}\" is not shown", found.lemma);
+            self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, message).at(span));
+            self.i += skip + found.words;
+            self.i = self.nouns.read(self.i).map_or(self.i, |read| read.next);
+            self.lost_verb = self.clause.action.is_none();
+            (self.conjunction, self.comma) = (false, false);
+            return true;
         }
         let from = self.i;
         self.i += skip + found.words;
@@ -1427,7 +1445,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn object(&mut self, mut m: Mention) {
-        let more = self.nouns.begins(self.i);
+        let more = self.nouns.begins(self.i) || self.nouns.tag(self.i) != Tag::Verb && self.nouns.is_noun(&self.nouns.words(self.i));
         let Some(action) = self.clause.action.as_mut() else {
             self.clause.extras.push(m);
             return;
@@ -1517,7 +1535,7 @@ const LEADS_ON: [&str; 15] =
 fn handed_over(done: &Clause) -> Option<Clause> {
     let action = done.action.as_ref().filter(|a| a.carries == Some(true) && !a.state && !a.props.is_empty())?;
     let Some(Goal::Mention(to)) = &action.target else { return None };
-    let person = matches!(to.what, What::Entry(Kind::Person, _) | What::Named(..) | What::He | What::She);
+    let person = matches!(to.what, What::Entry(Kind::Person, _) | What::Named(..) | What::He | What::She | What::They);
     let animal = done.subjects.iter().any(|m| matches!(m.what, What::Entry(Kind::Creature, _)));
     let give = Action { motion: "give".into(), carries: None, manner: None, ..action.clone() };
     (person && !animal).then(|| Clause { subjects: done.subjects.clone(), action: Some(give), span: done.span, order: Order::Then, ..Clause::default() })

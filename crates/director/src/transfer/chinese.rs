@@ -397,6 +397,10 @@ v|看着,看向,望着,望向,看,盯着,注视着|look
 v|看书,读书,阅读|read a book
 v|读|read
 v|坐在,坐着,坐下来|sit
+v|拿出,拿出来,取出,掏出|take out
+v|转圈,转圈圈,打转|twirl
+n|洋娃娃,娃娃,布娃娃|doll
+v|埋,埋下|bury
 v|提着,提,拎着,拎,扛着,扛,背着|carry
 v|站在,站着|stand
 v|躺在|lie

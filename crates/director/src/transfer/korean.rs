@@ -351,6 +351,9 @@ d|옆방에서|from the next room
 v|들다,안다,쥐다|hold
 v|지나가다,지나다,통과하다,건너다|pass through
 n|조각|piece
+v|씌우다|put on
+v|꺼내다|take out
+n|인형|doll
 v|입다,쓰다,신다|wearing
 v|타다|ride
 v|손을 흔들다,손 흔들다|wave

@@ -139,6 +139,29 @@ const STRESSED: &[(&str, &str)] = &[
     ("calentar", "calient"),
     ("extinguir", "extingu"),
     ("esquiar", "esquí"),
+    ("enterrar", "entierr"),
+    ("empezar", "empiez"),
+    ("morder", "muerd"),
+    ("probar", "prueb"),
+    ("colgar", "cuelg"),
+    ("regar", "rieg"),
+    ("servir", "sirv"),
+    ("medir", "mid"),
+    ("temblar", "tiembl"),
+    ("tropezar", "tropiez"),
+    ("soltar", "suelt"),
+    ("volver", "vuelv"),
+    ("devolver", "devuelv"),
+    ("envolver", "envuelv"),
+    ("rodar", "rued"),
+    ("soñar", "sueñ"),
+    ("perder", "pierd"),
+    ("acostar", "acuest"),
+    ("almorzar", "almuerz"),
+    ("gobernar", "gobiern"),
+    ("apretar", "apriet"),
+    ("atravesar", "atravies"),
+    ("comenzar", "comienz"),
 ];
 /// Forms that no rule gives.
 const IRREGULAR: &[(&str, &[&str])] = &[
@@ -369,6 +392,10 @@ u|él|he
 u|ella|she
 u|ellos,ellas|they
 n|pedazo,trozo,rebanada|piece
+v|enterrar|bury
+v|sacar|take out
+n|muñeca|doll
+x|alrededor|
 p|en|in
 p|a,al,hasta|to
 p|de,del|of
