@@ -16,6 +16,10 @@ pub(crate) struct Verb {
 
 /// The near verb that begins here, with its words, lemma and form.
 pub(crate) fn near(words: &[&str]) -> Option<(&'static NearVerb, usize, String, Form)> {
+    // "Scared" is how somebody is.
+    if words.first().is_some_and(|w| tables::MOODS.iter().any(|(m, _)| m == w)) {
+        return None;
+    }
     for count in (1..=words.len().min(2)).rev() {
         for (plain, form) in verb_forms(words[0]) {
             let name = if count == 1 { plain } else { format!("{plain} {}", words[1]) };
