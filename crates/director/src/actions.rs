@@ -4,6 +4,8 @@ use kinora_plan::Traits;
 use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
 
 /// How an action takes its place among others.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -91,7 +93,12 @@ fn gear(motion: &Asset) -> Vec<String> {
 pub(crate) struct Actions(BTreeMap<String, ActionFacts>, ActionFacts);
 
 impl Actions {
-    pub(crate) fn of_vocabulary(vocabulary: &Vocabulary) -> Self {
+    /// Read once for each vocabulary.
+    pub(crate) fn of_vocabulary(vocabulary: &Vocabulary) -> Arc<Self> {
+        vocabulary.digested(|v| Ok::<_, Infallible>(Self::read(v))).unwrap_or_else(|never| match never {})
+    }
+
+    fn read(vocabulary: &Vocabulary) -> Self {
         // A broken section has the usual facts; a test reads ours, and `kinora words` a user's.
         let read = |a: &Asset| {
             let facts: ActionFacts = a.section("grammar").ok().flatten().unwrap_or_default();

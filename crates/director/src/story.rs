@@ -8,6 +8,7 @@ use kinora_plan::speech::Manner;
 use kinora_plan::{Heard, Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
 use kinora_vocabulary::{Kind, Language, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What somebody does in a step.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ pub(crate) struct Story {
     pub(crate) language: &'static str,
     /// Who is only heard.
     pub(crate) unseen: BTreeSet<Id>,
-    pub(crate) actions: Actions,
+    pub(crate) actions: Arc<Actions>,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -600,7 +601,14 @@ impl Teller<'_> {
             None => None,
         };
         let with = action.with.as_ref().and_then(|m| self.resolve(m).first().cloned());
-        let mut props: Vec<Id> = action.props.iter().flat_map(|m| self.resolve(m)).collect();
+        // "Takes a cup from the table and puts it down": what is in the hands is meant, not what was spoken of last.
+        let in_hand = self.recent.iter().find(|id| {
+            let things = self.story.scenes.iter().flat_map(|s| &s.things);
+            things.into_iter().any(|t| t.id == **id && t.held_by.as_ref().is_some_and(|who| subjects.contains(who)))
+        });
+        let in_hand = in_hand.cloned();
+        let known = |m: &Mention| in_hand.clone().filter(|_| m.what == What::It);
+        let mut props: Vec<Id> = action.props.iter().flat_map(|m| known(m).map_or_else(|| self.resolve(m), |id| vec![id])).collect();
         self.acting.clear();
         // "it" may have been somebody.
         let (target, with) = if action.motion == PHONE { self.calls(target, with, subjects) } else { (target, with) };
@@ -1297,16 +1305,16 @@ impl Teller<'_> {
             shows(&["rock", "bench", "umbrella", "ball", "fence", "log", "mushroom", "campfire", "snowman", "kite", "sign", "traffic-light", "street-lamp"])
                 || of_kin(&["plant", "tree", "building", "house", "tower", "monument", "shelter"]);
         let inside = of_kin(&["furniture", "appliance", "cookware"]) || shows(&["picture", "rug"]);
-        let own = self.story.steps.iter().flat_map(|s| &s.acts).find_map(|a| self.story.actions.of(&a.motion).place.clone());
-        if let Some(place) = own.filter(|p| self.vocabulary.get(Kind::Place, p).is_some()) {
-            return place;
-        }
         let home = || {
             let things = self.story.scenes.iter().flat_map(|s| &s.things);
             HOMES.iter().find(|(word, place)| things.clone().any(|t| t.word == *word) && self.vocabulary.get(Kind::Place, place).is_some())
         };
         if let Some((_, place)) = home() {
             return (*place).into();
+        }
+        let own = self.story.steps.iter().flat_map(|s| &s.acts).find_map(|a| self.story.actions.of(&a.motion).place.clone());
+        if let Some(place) = own.filter(|p| self.vocabulary.get(Kind::Place, p).is_some()) {
+            return place;
         }
         if self.story.cast.iter().any(|r| r.word == "train") && self.vocabulary.get(Kind::Place, "train-station").is_some() {
             return "train-station".into();
@@ -1338,7 +1346,6 @@ const HOMES: &[(&str, &str)] = &[
     ("toilet", "bathroom"),
     ("washing-machine", "bathroom"),
     ("treadmill", "gym"),
-    ("climbing-wall", "gym"),
     ("shopping-cart", "supermarket"),
     ("market-stall", "market"),
     ("igloo", "iceberg"),

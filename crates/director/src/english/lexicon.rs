@@ -8,6 +8,8 @@ use kinora_base::diagnostics::nearest;
 use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
 
 /// An entry found in a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,15 +47,32 @@ impl<'a> Stand<'a> {
     }
 }
 
-/// Entries by the first word of their names.
-type Names<'a> = BTreeMap<String, Vec<(Vec<String>, Kind, &'a str)>>;
+/// Entries by the first word of their names, the longest names first.
+struct Names(BTreeMap<String, Vec<(Vec<String>, Kind, String)>>);
+
+impl Names {
+    fn new(vocabulary: &Vocabulary) -> Self {
+        let mut names: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for asset in vocabulary.iter() {
+            for name in asset.names.of(Language::En) {
+                let words: Vec<String> = name.to_lowercase().replace('-', " ").split_whitespace().map(str::to_owned).collect();
+                if let Some(first) = words.first().cloned() {
+                    names.entry(first).or_default().push((words, asset.kind, asset.id.clone()));
+                }
+            }
+        }
+        for list in names.values_mut() {
+            list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.1.cmp(&b.1)).then_with(|| a.2.cmp(&b.2)));
+        }
+        Self(names)
+    }
+}
 
 /// The words of a vocabulary.
 pub(crate) struct Lexicon<'a> {
     pub(crate) vocabulary: &'a Vocabulary,
-    /// By first word, the longest names first.
-    names: Names<'a>,
-    pub(crate) actions: Actions,
+    names: Arc<Names>,
+    pub(crate) actions: Arc<Actions>,
     /// What was found by climbing.
     climbed: RefCell<BTreeMap<String, Option<Stand<'a>>>>,
 }
@@ -63,29 +82,18 @@ const NOUNS: [Kind; 8] = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Pro
 
 impl<'a> Lexicon<'a> {
     pub(crate) fn new(vocabulary: &'a Vocabulary) -> Self {
-        let mut names: Names<'a> = BTreeMap::new();
-        for asset in vocabulary.iter() {
-            for name in asset.names.of(Language::En) {
-                let words: Vec<String> = name.to_lowercase().replace('-', " ").split_whitespace().map(str::to_owned).collect();
-                if let Some(first) = words.first().cloned() {
-                    names.entry(first).or_default().push((words, asset.kind, &asset.id));
-                }
-            }
-        }
-        for list in names.values_mut() {
-            list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
-        }
+        let names = vocabulary.digested(|v| Ok::<_, Infallible>(Names::new(v))).unwrap_or_else(|never| match never {});
         Self { vocabulary, names, actions: Actions::of_vocabulary(vocabulary), climbed: RefCell::default() }
     }
 
     /// The longest name of one of these kinds that begins at the first word, exactly as written.
     pub(crate) fn exact(&self, words: &[&str], kinds: &[Kind]) -> Option<Found> {
         let first = words.first()?;
-        let list = self.names.get(*first)?;
+        let list = self.names.0.get(*first)?;
         let fits = |name: &[String]| name.len() <= words.len() && name.iter().zip(words).all(|(a, b)| a == b);
         list.iter().find(|(name, kind, _)| kinds.contains(kind) && fits(name)).map(|(name, kind, id)| Found {
             kind: *kind,
-            id: (*id).to_owned(),
+            id: id.clone(),
             words: name.len(),
             plural: false,
         })

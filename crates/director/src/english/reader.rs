@@ -36,6 +36,8 @@ pub(crate) struct Reader<'a, 'b> {
     reorder: bool,
     /// The clause that is read was joined to the one before by a comma or "and", with a subject of its own.
     joined: bool,
+    /// The clause that is read began with "then".
+    then_said: bool,
     /// The clause that is read had a verb that nobody knows.
     lost_verb: bool,
     /// What was said of the line to come.
@@ -83,6 +85,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             ing: false,
             reorder: false,
             joined: false,
+            then_said: false,
             lost_verb: false,
             beside: Qualities::default(),
             unseen: None,
@@ -151,6 +154,10 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     pub(super) fn end_clause(&mut self, mut next: Order) {
         (self.joined, self.lost_verb) = (false, false);
+        // "Then one quibbles while the other runs": of the first nothing is left, and still it was then.
+        if std::mem::take(&mut self.then_said) && next == Order::While && !self.has_content() {
+            next = Order::Then;
+        }
         if self.has_content() {
             let mut done = std::mem::take(&mut self.clause);
             if done.subjects.is_empty() && done.action.is_some() {
@@ -368,6 +375,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
         };
         self.end_clause(order);
+        self.then_said = order == Order::Then;
         self.i += used;
         (self.conjunction, self.comma) = (true, false);
         true
@@ -805,10 +813,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 None
             }
             // "Takes a cup from the table."
-            Prep::From
-                if kind == Some(Kind::Prop)
-                    && self.clause.action.as_ref().is_some_and(|a| a.motion == "pick-up" && a.target.is_none() && !a.props.is_empty()) =>
-            {
+            Prep::From if kind == Some(Kind::Prop) && self.clause.action.as_mut().is_some_and(picks_up) => {
                 self.clause.extras.push(m.clone());
                 if let Some(action) = self.clause.action.as_mut() {
                     action.target = Some(Goal::Mention(m));
@@ -1524,6 +1529,21 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// A first word is capital without being a name.
     fn looks_common(&self, word: &str) -> bool {
         word.ends_with('s') || word.ends_with("ing") || self.i <= 1 && self.nouns.tokens.len() < 3
+    }
+}
+
+/// Whether something is taken into the hand, from somewhere that is not said yet. Who takes a thing from a table receives nothing.
+fn picks_up(action: &mut Action) -> bool {
+    let thing = |m: &Mention| matches!(m.what, What::Entry(Kind::Prop, _) | What::It);
+    match action.motion.as_str() {
+        "pick-up" => action.target.is_none() && !action.props.is_empty(),
+        "receive" => {
+            let Some(Goal::Mention(taken)) = action.target.take_if(|t| matches!(t, Goal::Mention(m) if thing(m))) else { return false };
+            action.motion = "pick-up".into();
+            action.props.insert(0, taken);
+            true
+        }
+        _ => false,
     }
 }
 

@@ -4,6 +4,8 @@ use super::inflect::{Form, verb_forms};
 use super::lexicon::{Found, Lexicon};
 use super::tables::{self, NearVerb};
 use kinora_vocabulary::Kind;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A verb that was found.
 pub(crate) struct Verb {
@@ -12,6 +14,12 @@ pub(crate) struct Verb {
     pub(crate) lemma: String,
     pub(crate) form: Form,
     pub(crate) words: usize,
+}
+
+/// The near verbs by their words; the first of several counts.
+fn near_verbs() -> &'static HashMap<&'static str, &'static NearVerb> {
+    static BY_WORD: OnceLock<HashMap<&str, &NearVerb>> = OnceLock::new();
+    BY_WORD.get_or_init(|| tables::NEAR_VERBS.iter().rev().flat_map(|v| v.words.iter().map(move |w| (*w, v))).collect())
 }
 
 /// The near verb that begins here, with its words, lemma and form.
@@ -23,7 +31,7 @@ pub(crate) fn near(words: &[&str]) -> Option<(&'static NearVerb, usize, String, 
     for count in (1..=words.len().min(2)).rev() {
         for (plain, form) in verb_forms(words[0]) {
             let name = if count == 1 { plain } else { format!("{plain} {}", words[1]) };
-            if let Some(v) = tables::NEAR_VERBS.iter().find(|v| v.words.contains(&name.as_str())) {
+            if let Some(v) = near_verbs().get(name.as_str()) {
                 return Some((v, count, name, form));
             }
         }

@@ -8,7 +8,7 @@ use kinora_vocabulary::{Kind, Language, Vocabulary};
 
 /// A Chinese prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::new(vocabulary, Language::Zh, WORDS, |word, _| vec![(word.to_owned(), Form::Final)]);
+    let dictionary = Dictionary::of(vocabulary, Language::Zh, WORDS, |word, _| vec![(word.to_owned(), Form::Final)]);
     let mut pieces = pieces(text, &dictionary);
     turn_round(&mut pieces);
     let mut writer = Writer::default();

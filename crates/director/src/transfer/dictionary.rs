@@ -3,6 +3,8 @@
 use kinora_base::Span;
 use kinora_vocabulary::{Kind, Language, Vocabulary};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
 
 /// What a word is to grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,9 +118,28 @@ pub(crate) struct Dictionary {
     words: BTreeMap<char, Vec<(Vec<char>, Word)>>,
 }
 
+/// A dictionary of the language of that number.
+struct OfLanguage<const N: usize>(Arc<Dictionary>);
+
 impl Dictionary {
+    /// That of a language, made once for each vocabulary.
+    pub(crate) fn of(vocabulary: &Vocabulary, language: Language, table: &str, forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Arc<Self> {
+        fn kept<const N: usize>(vocabulary: &Vocabulary, make: impl FnOnce() -> Dictionary) -> Arc<Dictionary> {
+            let made: Result<_, Infallible> = vocabulary.digested(|_| Ok(OfLanguage::<N>(Arc::new(make()))));
+            made.map_or_else(|never| match never {}, |d| d.0.clone())
+        }
+        let make = || Self::new(vocabulary, language, table, forms);
+        match language {
+            Language::En => Arc::new(make()),
+            Language::Zh => kept::<1>(vocabulary, make),
+            Language::Ja => kept::<2>(vocabulary, make),
+            Language::Ko => kept::<3>(vocabulary, make),
+            Language::Es => kept::<4>(vocabulary, make),
+        }
+    }
+
     /// From the vocabulary's names and a table of lines `class|word,word|English`. `forms` gives the forms of a word.
-    pub(crate) fn new(vocabulary: &Vocabulary, language: Language, table: &str, forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Self {
+    fn new(vocabulary: &Vocabulary, language: Language, table: &str, forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Self {
         let mut dictionary = Self::default();
         // What comes first wins: the table knows better than names.
         for line in table.lines().filter(|l| !l.trim().is_empty()) {

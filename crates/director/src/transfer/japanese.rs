@@ -9,7 +9,7 @@ use kinora_vocabulary::{Language, Vocabulary};
 
 /// A Japanese prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::new(vocabulary, Language::Ja, WORDS, forms);
+    let dictionary = Dictionary::of(vocabulary, Language::Ja, WORDS, forms);
     let mut pieces: Vec<Piece> = Vec::new();
     let chars = Text::new(text);
     for cut in chars.cuts(text, true) {
