@@ -82,8 +82,11 @@ pub struct Warned<T> {
 /// The name in `known` that is nearest to `word` by edit distance, if near enough to be a slip of the pen.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    known.into_iter().map(|k| (edit_distance(word, k), k)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, k)| k)
+    let letters = word.chars().count();
+    let limit = (letters / 3).max(1);
+    // So many letters more or less are as many slips.
+    let near = |k: &&str| k.chars().count().abs_diff(letters) <= limit;
+    known.into_iter().filter(near).map(|k| (edit_distance(word, k), k)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, k)| k)
 }
 
 fn edit_distance(a: &str, b: &str) -> usize {

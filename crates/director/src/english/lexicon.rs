@@ -7,9 +7,9 @@ use crate::wordnet::{self, Chain, Section};
 use kinora_base::diagnostics::nearest;
 use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// An entry found in a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,11 @@ impl<'a> Stand<'a> {
 }
 
 /// Entries by the first word of their names, the longest names first.
-struct Names(BTreeMap<String, Vec<(Vec<String>, Kind, String)>>);
+struct Names {
+    by_first: BTreeMap<String, Vec<(Vec<String>, Kind, String)>>,
+    /// The first entry of each kin.
+    kin: BTreeMap<String, (Kind, String)>,
+}
 
 impl Names {
     fn new(vocabulary: &Vocabulary) -> Self {
@@ -64,7 +68,14 @@ impl Names {
         for list in names.values_mut() {
             list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.1.cmp(&b.1)).then_with(|| a.2.cmp(&b.2)));
         }
-        Self(names)
+        let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Place, Kind::Garment];
+        let mut kin = BTreeMap::new();
+        for asset in kinds.iter().flat_map(|k| vocabulary.of(*k)) {
+            for word in &asset.kin {
+                kin.entry(word.clone()).or_insert_with(|| (asset.kind, asset.id.clone()));
+            }
+        }
+        Self { by_first: names, kin }
     }
 }
 
@@ -89,7 +100,7 @@ impl<'a> Lexicon<'a> {
     /// The longest name of one of these kinds that begins at the first word, exactly as written.
     pub(crate) fn exact(&self, words: &[&str], kinds: &[Kind]) -> Option<Found> {
         let first = words.first()?;
-        let list = self.names.0.get(*first)?;
+        let list = self.names.by_first.get(*first)?;
         let fits = |name: &[String]| name.len() <= words.len() && name.iter().zip(words).all(|(a, b)| a == b);
         list.iter().find(|(name, kind, _)| kinds.contains(kind) && fits(name)).map(|(name, kind, id)| Found {
             kind: *kind,
@@ -177,8 +188,8 @@ impl<'a> Lexicon<'a> {
 
     /// The first entry whose wider words include this one.
     pub(crate) fn by_kin(&self, word: &str) -> Option<&'a Asset> {
-        let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Place, Kind::Garment];
-        kinds.iter().find_map(|k| self.vocabulary.of(*k).find(|a| a.kin.iter().any(|w| w == word)))
+        let (kind, id) = self.names.kin.get(word)?;
+        self.vocabulary.get(*kind, id)
     }
 
     /// The known word nearest to one that is not known.
@@ -202,6 +213,10 @@ impl<'a> Lexicon<'a> {
     }
 
     fn listed(&self, names: &[&str], kinds: &[Kind]) -> Option<&'static tables::Near> {
+        static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| tables::NEAR_NOUNS.iter().flat_map(|n| n.words).copied().collect());
+        if !names.iter().any(|name| WORDS.contains(name)) {
+            return None;
+        }
         let fits = |n: &tables::Near| (kinds.is_empty() || kinds.contains(&n.kind)) && names.iter().any(|name| n.words.contains(name));
         tables::NEAR_NOUNS.iter().find(|n| fits(n) && self.has(n.kind, n.id))
     }
