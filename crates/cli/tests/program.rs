@@ -51,7 +51,7 @@ fn bad_flags_are_refused() {
     refused(&["make", "a fox", "--shots", "9"], &["9", "6"]);
     refused(&["make", "a fox", "--duration", "99"], &["99", "15"]);
     refused(&["make", "a fox", "--aspect", "7:5"], &["7:5"]);
-    refused(&["show", "creature", "unicorn"], &["unicorn"]);
+    refused(&["show", "creature", "griffin"], &["griffin"]);
     refused(&["show", "thing", "fox"], &["thing"]);
 }
 

@@ -104,6 +104,13 @@ pub(crate) fn lay_out(
     }
     let axes = Axes::of(set);
     let mut adopted = adopt(scene, set, left, (vocabulary, first_id));
+    // The place's own table is as high as it stands there.
+    for (k, thing) in scene.things.iter().enumerate().filter(|(_, t)| adopted.contains_key(&t.id)) {
+        let scale = set.pieces.iter().find(|p| p.id == first_id + k as u16).map_or(1.0, |p| p.scale);
+        if let Some(e) = entities.get_mut(&thing.id) {
+            (e.height, e.surface) = (e.height * scale, e.surface.map(|s| s * scale));
+        }
+    }
     adopted.extend(put_on_furniture(plan, scene, set, left, (vocabulary, first_id)));
     let left = &left.iter().chain(&adopted).map(|(id, at)| (id.clone(), *at)).collect::<BTreeMap<_, _>>();
     for (id, at) in left {

@@ -146,9 +146,9 @@ pub(crate) fn head_size(bones: &[Bone]) -> f32 {
     bones[HEAD].rest.distance(bones[NECK].rest) / v(0.0, 0.025, 0.003).length()
 }
 
-/// Towards the thumb, for the left hand.
+/// Towards the thumb, for the left hand: forwards when the arms hang and the palms look at the thighs.
 pub(crate) fn thumb_side() -> Vec3 {
-    HAND_ALONG.cross(PALM).normalize()
+    PALM.cross(HAND_ALONG).normalize()
 }
 
 /// Sizes against the reference adult.

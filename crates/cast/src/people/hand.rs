@@ -1,5 +1,5 @@
 //! A hand: rounded palm, four fingers of three segments and a thumb, a little larger than life so that it reads.
-//! Modelled for the left side in its own space: x towards the thumb, y along the fingers, z out of the palm. Fingers are
+//! Modelled in its own space: x towards the thumb, y along the fingers, z out of the palm, which is a right hand; placing it mirrors it to the left. Fingers are
 //! tubes of their own, so that they stay apart at every level of detail and bend at every joint.
 
 use super::body::{DIGITS, ELBOW, HAND_ALONG, PALM, SHOULDERS, WRIST, arm, thumb_side};

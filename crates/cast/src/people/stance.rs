@@ -347,7 +347,7 @@ impl<'a> Poser<'a> {
         }
         let (out, over) = (a.thumb.max(0.0), (-a.thumb).max(0.0));
         let close = bend.max(-0.1) * (1.0 - out);
-        rig.local[first + arm::THUMB] = Quat::from_axis_angle(along, -sign * (close * 0.5 + over * 0.5))
+        rig.local[first + arm::THUMB] = Quat::from_axis_angle(along, sign * (close * 0.5 + over * 0.5))
             * Quat::from_axis_angle(palm, sign * (out * 0.55 - over * 0.25))
             * Quat::from_axis_angle(across, close * 0.35);
         rig.local[DIGITS[side] + 12] = Quat::from_axis_angle(across, close * 0.55 + over * 0.4) * Quat::from_axis_angle(palm, sign * out * 0.15);

@@ -22,13 +22,16 @@ impl Surface {
         self.triangles.extend(other.triangles.iter().map(|t| t.map(|i| i + base)));
     }
 
-    /// Moved and turned.
+    /// Moved and turned; what is mirrored keeps its outside.
     pub(crate) fn placed(mut self, place: glam::Affine3A) -> Self {
         for p in &mut self.positions {
             *p = place.transform_point3(*p);
         }
         for n in &mut self.normals {
             *n = place.transform_vector3(*n).normalize_or_zero();
+        }
+        if place.matrix3.determinant() < 0.0 {
+            self.triangles.iter_mut().for_each(|t| t.swap(1, 2));
         }
         self
     }

@@ -652,3 +652,14 @@ fn joints_bend_as_far_as_joints_do_and_hands_stay_out_of_the_trunk() {
     println!("{:.2} % of hands in a trunk", share * 100.0);
     assert!(share < 0.012, "{:.1} % of all hands are in a trunk", share * 100.0);
 }
+
+/// Where the arms hang and the palms look at the thighs, thumbs are in front: a left hand is on the left arm.
+#[test]
+fn thumbs_are_on_the_inner_side_of_a_palm_that_is_shown() {
+    let bones = super::body::reference();
+    for side in 0..2 {
+        let at = |name: &str| bones.iter().find(|b| b.name == format!("{}{name}", ["left", "right"][side])).expect("a bone").rest;
+        let (wrist, index, little, thumb) = (at("Hand"), at("IndexProximal"), at("LittleProximal"), at("ThumbDistal"));
+        assert!(index.z > little.z + 0.02 && thumb.z > wrist.z + 0.02, "side {side}: index {index}, little finger {little}, thumb {thumb}");
+    }
+}
