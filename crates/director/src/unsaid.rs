@@ -11,7 +11,9 @@ pub(crate) fn take(text: &str) -> (String, Vec<Warning>) {
     let mut out = text.to_owned();
     let mut warnings = Vec::new();
     let mut at = 0;
-    while let Some((open, inner, close)) = text[at..].char_indices().find_map(|(i, c)| Some((at + i, at + i + c.len_utf8(), MARKS.iter().find(|m| m.0 == c)?.1))) {
+    while let Some((open, inner, close)) =
+        text[at..].char_indices().find_map(|(i, c)| Some((at + i, at + i + c.len_utf8(), MARKS.iter().find(|m| m.0 == c)?.1)))
+    {
         at = inner;
         let Some(end) = text[inner..].find(close).map(|n| inner + n) else { continue };
         at = end + text[end..].chars().next().map_or(1, char::len_utf8);
