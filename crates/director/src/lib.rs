@@ -33,6 +33,7 @@ mod sequel;
 mod shots;
 mod story;
 mod transfer;
+mod unsaid;
 mod wordnet;
 mod words;
 
@@ -97,6 +98,7 @@ pub fn go_on(film: &Plan, prompt: &Prompt, vocabulary: &Vocabulary) -> Result<Wa
 fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result<Warned<Plan>, DirectorError> {
     let whole = prompt.text.as_str();
     let (unwritten, written) = lettering::take(whole, vocabulary);
+    let (unwritten, unsaid) = unsaid::take(&unwritten);
     // The language is that of the whole prompt, unless all else is in another than what is written.
     let mut tongue = if written.any() { check_text(&unwritten).or_else(|_| check_text(whole))? } else { check_text(whole)? };
     // Words about the look are nobody and nothing: they are taken out first.
@@ -108,7 +110,8 @@ fn make(prompt: &Prompt, vocabulary: &Vocabulary, film: Option<&Plan>) -> Result
         (script, story) = read(&told, tongue, vocabulary, film);
     }
     check_subject(&script, &story, vocabulary)?;
-    let mut warnings = std::mem::take(&mut script.warnings);
+    let mut warnings = unsaid;
+    warnings.append(&mut script.warnings);
     let options = &prompt.options;
     let orders = orders(options, &script.film, &mut warnings);
     let shots = shots::cut(&mut story, &script, &orders, film.and_then(|f| f.shots.last()));

@@ -103,6 +103,7 @@ impl Kinora {
             booth.first_beat = f64::from(key.first);
         }
         let voiced = kinora_speech::voice(plan, Some(&booth));
+        speaker.rest();
         studio.progress(Progress { stage: "voice", done: 1, total: 1 });
         Ok((self.block(plan, voiced)?, Some(booth.lock())))
     }

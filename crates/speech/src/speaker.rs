@@ -96,6 +96,11 @@ impl Speaker {
         Ok((phrase.phones, phrase.unspoken))
     }
 
+    /// Lets go of the models, some 200 MB each, until somebody speaks again.
+    pub fn rest(&self) {
+        lock(&self.models).clear();
+    }
+
     /// Says something.
     ///
     /// # Errors

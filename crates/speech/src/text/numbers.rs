@@ -347,7 +347,7 @@ fn han_count(n: u64, mandarin: bool) -> String {
             gap = false;
             let silent = digit == 1 && if mandarin { unit == 10 && out.is_empty() && first } else { unit > 1 };
             if !silent {
-                out.push_str(HAN[digit]);
+                out.push_str(if mandarin && digit == 2 && unit == 1000 { "两" } else { HAN[digit] });
             }
             out.push_str(name);
         }
@@ -370,11 +370,15 @@ fn han_count(n: u64, mandarin: bool) -> String {
                 other => other,
             }
         };
-        out.push_str(&group(part, out.is_empty()));
+        let pair = mandarin && part == 2 && unit > 1 && out.is_empty();
+        out.push_str(&if pair { "两".into() } else { group(part, out.is_empty()) });
         out.push_str(name);
     }
     out
 }
+
+/// Of these one has 两, not 二.
+const PAIRED: &str = "个只条位本张件匹头辆座块次天岁杯碗瓶把朵颗棵点万千百年种家层米周包袋盒双遍趟顿句首部台间所根份片幅对群名架艘斤吨秒元";
 
 fn mandarin(number: &Number, before: Option<char>, rest: &str) -> (String, usize) {
     let next = rest.chars().next();
@@ -402,7 +406,9 @@ fn mandarin(number: &Number, before: Option<char>, rest: &str) -> (String, usize
         Number::Whole(d, _) => match value(d) {
             // Years and long numbers digit by digit; 幺 is for telephones, which nobody marks.
             Some(_) if d.len() == 4 && next == Some('年') => (one_by_one(d, &HAN, ""), 0),
-            Some(2) if next.is_some_and(|c| "个只条位本张件匹头辆座块次天岁杯碗瓶把朵颗棵点万千百".contains(c)) => ("两".into(), 0),
+            Some(2) if next.is_some_and(|c| PAIRED.contains(c)) || ["分钟", "小时", "公里", "公斤"].iter().any(|w| rest.starts_with(w)) => {
+                ("两".into(), 0)
+            }
             Some(n) => (format!("{head}{minus}{}{unit}", han_count(n, true)), percent),
             None => (one_by_one(d, &HAN, ""), 0),
         },
@@ -688,6 +694,11 @@ mod tests {
                 ("2024年5月3日", "二零二四年五月三日"),
                 ("温度25度", "温度二十五度"),
                 ("2只猫", "两只猫"),
+                ("2分钟", "两分钟"),
+                ("2月2号", "二月二号"),
+                ("2500米", "两千五百米"),
+                ("22000", "两万两千"),
+                ("20200", "两万零二百"),
                 ("10,050", "一万零五十"),
                 ("50%", "百分之五十"),
                 ("5:30", "五点半"),

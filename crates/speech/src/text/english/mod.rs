@@ -142,7 +142,13 @@ impl English {
                 let whole = joined.trim_matches(['-', '.']);
                 Some((from, self.word(whole, Place { next, ..place })?))
             });
-            let (from, sounds) = known.unwrap_or_else(|| (end - 1, self.unknown(parts[end - 1])));
+            // The ending of a name that is not known sounds by the end of the name.
+            let owner = end > 1 && parts[end - 1] == "'s";
+            let known = known.filter(|(from, _)| !owner || from + 1 < end);
+            let (from, sounds) = known.unwrap_or_else(|| {
+                let from = end - 1 - usize::from(owner);
+                (from, self.unknown(&parts[from..end].concat()))
+            });
             next = Next { vowel: first_sound(&sounds).or(next.vowel), to: false };
             said.push((parts[from], sounds));
             end = from;
@@ -499,6 +505,7 @@ mod tests {
             ("unhappy", "ˌʌnhˈæpi"),
             ("happiness", "hˈæpinəs"),
             ("Kinora", "kɪnˈOɹə"),
+            ("Siobhan's", "ʃəvˈɔnz"),
         ] {
             assert_eq!(english.read(text), sounds, "{text}");
         }
