@@ -17,6 +17,7 @@ use kinora_plan::voices::Voices;
 use kinora_render::scene::Camera;
 use kinora_solids::facts::PropFacts;
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::Piece;
 
 /// Everything that is heard in the film.
 pub(crate) fn spot(
@@ -37,7 +38,7 @@ pub(crate) fn spot(
         let (index, start) = scene_clock(plan, cuts, k);
         let scene = &scenes[index];
         let frames = (cuts[k + 1] - cuts[k]) as usize;
-        events.extend(noises(plan, scene, &casts[index], start, frames, cuts[k]));
+        events.extend(noises(plan, scene, &casts[index], vocabulary, start, frames, cuts[k]));
         events.extend(engines(plan, scene, vocabulary, start, frames, cuts[k]));
         events.extend(fires(plan, scene, vocabulary, start, frames, cuts[k]));
         events.extend(things(plan, cuts, scene, (vocabulary, &repertoire), start, frames, cuts[k]));
@@ -111,7 +112,7 @@ fn thing_at(plan: &Plan, scene: &SceneStaging, id: &str, frame: usize) -> Option
 }
 
 /// What bodies sounded like during one shot.
-fn noises(plan: &Plan, scene: &SceneStaging, cast: &[Character], start: usize, frames: usize, film: i64) -> Vec<SoundEvent> {
+fn noises(plan: &Plan, scene: &SceneStaging, cast: &[Character], vocabulary: &Vocabulary, start: usize, frames: usize, film: i64) -> Vec<SoundEvent> {
     let mut events = Vec::new();
     for (actor, body) in scene.actors.iter().zip(cast) {
         for noise in actor.performance.noises.iter().filter(|n| n.frame >= start as f32 && n.frame < (start + frames) as f32) {
@@ -119,7 +120,10 @@ fn noises(plan: &Plan, scene: &SceneStaging, cast: &[Character], start: usize, f
             events.push(SoundEvent {
                 at: Ticks((frame * plan.fps.ticks_per_frame() as f64).round() as i64),
                 sound: noise.sound.clone(),
-                surface: surface(plan, scene, noise.position),
+                surface: (noise.sound == "sit")
+                    .then(|| seat_touch(scene, vocabulary, noise.position))
+                    .flatten()
+                    .unwrap_or_else(|| surface(plan, scene, noise.position)),
                 strength: noise.strength,
                 length: Ticks::ZERO,
                 pace: Vec::new(),
@@ -131,6 +135,22 @@ fn noises(plan: &Plan, scene: &SceneStaging, cast: &[Character], start: usize, f
         }
     }
     events
+}
+
+/// What the seat sounds like on which somebody's hips come down; none where they sit on the ground.
+fn seat_touch(scene: &SceneStaging, vocabulary: &Vocabulary, hips: Vec3) -> Option<String> {
+    // A place on a couch is beside its middle; hips are a hand over a seat.
+    const REACH: (f32, f32) = (0.9, 0.35);
+    let far = |piece: &Piece, seat: (f32, f32, f32)| {
+        let way = hips - piece.position - Vec3::Y * seat.1 * piece.scale;
+        let level = Vec3::new(way.x, 0.0, way.z).length();
+        (level < REACH.0 && way.y.abs() < REACH.1).then_some(level)
+    };
+    let near = |piece: &Piece| {
+        let facts = crate::layout::facts(vocabulary, &piece.prop);
+        Some((far(piece, facts.seat?)?, facts.touch))
+    };
+    scene.set.pieces.iter().filter_map(near).min_by(|a, b| a.0.total_cmp(&b.0)).map(|n| n.1)
 }
 
 fn surface(plan: &Plan, scene: &SceneStaging, at: Vec3) -> String {
@@ -388,6 +408,16 @@ mod tests {
         let frame = drops[0].at.nearest_frame(film.staging.plan.fps) as usize;
         let track = &film.staging.scenes[0].held[0].track;
         assert!(track[frame].0.y < track[frame - 8].0.y - 0.2, "it comes down at that moment");
+    }
+
+    #[test]
+    fn who_sits_down_is_heard_as_the_seat_is() {
+        for (seat, touch) in [("chair", "wood"), ("couch", "carpet")] {
+            let things = format!(r#"{{"id": "seat", "word": "{seat}"}}"#);
+            let film = film(MAN, "meadow", &things, r#"{"id": "a", "who": "man", "action": "sit", "target": {"id": "seat"}, "from": "1 s"}"#, 8);
+            let sits: Vec<_> = film.staging.spotting.events.iter().filter(|e| e.sound == "sit").map(|e| e.surface.as_str()).collect();
+            assert_eq!(sits, [touch], "{seat}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use glam::{Vec2, Vec3};
 use kinora_cast::Character;
 use kinora_plan::voices::Voices;
 use kinora_plan::{Plan, ShotSize};
-use kinora_vocabulary::Vocabulary;
+use kinora_vocabulary::{Kind, Vocabulary};
 
 /// One shot's picture: everything that a test reads.
 pub(crate) struct Film {
@@ -21,6 +21,9 @@ impl Film {
         let plan = Plan::from_json(&text).unwrap_or_else(|e| panic!("{e} in {text}"));
         let vocabulary = Vocabulary::builtin().expect("the built-in files");
         let staging = block(&plan, &Voices::default(), &vocabulary).expect("a good plan").output;
+        for event in &staging.spotting.events {
+            assert!(vocabulary.get(Kind::Sound, &event.sound).is_some(), "no sound is called \"{}\"", event.sound);
+        }
         Self { staging, vocabulary }
     }
 

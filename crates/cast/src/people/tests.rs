@@ -108,6 +108,9 @@ fn every_motion_on_every_person_is_smooth() {
         for motion in vocabulary.of(Kind::Motion) {
             let acted = perform(&actor, &script(&motion.id), FPS, &Flat);
             assert_eq!(acted.poses.len(), 150, "one pose a frame");
+            for noise in &acted.noises {
+                assert!(vocabulary.get(Kind::Sound, &noise.sound).is_some(), "{word} {}: no sound is called \"{}\"", motion.id, noise.sound);
+            }
             for (frame, pair) in acted.poses.windows(2).enumerate() {
                 assert!(pair[1].root.is_finite() && pair[1].hips.is_finite(), "{word} {} frame {frame}", motion.id);
                 // Lids blink; nothing else may snap.
