@@ -763,6 +763,21 @@ impl<'a, 'b> Reader<'a, 'b> {
                     }
                     return None;
                 }
+                // "A knight in a castle": within its walls, not within the model of it.
+                if let (What::Entry(Kind::Prop, id), Prep::In) = (&m.what, prep)
+                    && let Some((_, place)) = tables::ROOMS_OF.iter().find(|(building, place)| building == id && self.nouns.lexicon.has(Kind::Place, place))
+                    && m.traits == kinora_plan::Traits::default()
+                    && self.clause.setting.place.is_none()
+                    && self
+                        .anchor
+                        .as_ref()
+                        .or(self.clause.subjects.last())
+                        .or(self.subjects.last())
+                        .is_some_and(|a| !matches!(a.what, What::Entry(Kind::Prop, _)))
+                {
+                    self.clause.setting.place = Some(((*place).into(), m.span));
+                    return None;
+                }
                 // "Pushes somebody in a wheelchair": what the motion is done with.
                 if let (What::Entry(Kind::Prop, id), Some(action)) = (&m.what, self.clause.action.as_mut())
                     && prep == Prep::In
