@@ -1156,6 +1156,7 @@ impl Teller<'_> {
                 count,
                 traits: m.traits.clone(),
                 voice,
+                model: None,
                 span: Some(m.span),
             });
         } else {
