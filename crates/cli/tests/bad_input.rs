@@ -158,7 +158,7 @@ fn characters_that_are_wrong() {
     let whole = Sample::of(Maker::Vrm1).glb();
     let torn = folder.file("torn.vrm", &whole[..whole.len() / 3]);
     refused(&run(&["plan", person, "--character", &torn]), 2, &["torn.vrm", "cut off"], "a torn file");
-    refused(&run(&["plan", person, "--character", &folder.file("x.glb", b"Kaydara FBX Binary")]), 2, &["x.glb", "neither glTF", ".vrm"], "another format");
+    refused(&run(&["plan", person, "--character", &folder.file("x.glb", b"Kaydara FBX Binary")]), 2, &["x.glb", "neither glTF", "VRM"], "another format");
     refused(&run(&["plan", person, "--character", &folder.path("none.vrm")]), 4, &["none.vrm", "cannot be read"], "no file");
     let good = folder.file("hero.vrm", &whole);
     refused(&run(&["plan", PROMPT, "--character", &good]), 2, &["no people"], "a film of animals");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
+#[allow(unreachable_pub, reason = "tests of other crates share it")]
 mod sample;
 
 use kinora_gltf::{Figure, FileKind, read};

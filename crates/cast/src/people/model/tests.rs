@@ -1,7 +1,7 @@
 //! Figures of all makers come into the same bind pose, and act as our people do.
 
 #[path = "../../../../gltf/tests/sample/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
+#[allow(dead_code, unreachable_pub, reason = "tests of other crates share it")]
 mod sample;
 
 use super::super::body::{self, DIGITS, HEAD, SHOULDERS, THIGHS, arm, leg};
