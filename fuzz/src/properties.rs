@@ -8,7 +8,8 @@ use kinora::bvh::Bvh;
 use kinora::{Error, Kind, Kinora, Options, Plan, Prompt, Vocabulary};
 use kinora_solids::{Finish, build};
 use kinora_vocabulary::{Asset, SECTIONS};
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// The engine, read once.
 pub fn engine() -> &'static Kinora {
@@ -182,6 +183,33 @@ fn names_a_place(error: &kinora_vocabulary::AssetError, text: &str) {
     let lines = text.split('\n').count();
     assert!(error.file == "props/thing.ron" && (1..=lines).contains(&error.line) && error.column >= 1, "{error} is a place in a file of {lines} lines");
     assert!(!error.message.is_empty(), "{error} says what is wrong");
+}
+
+/// A character's file of any bytes is refused with what is wrong, or is a body that can be drawn in any of its poses.
+pub fn figure(data: &[u8]) {
+    let figure = match kinora::figures::read(data, &BTreeMap::new()) {
+        Ok(figure) => figure,
+        Err(error) => return says_something(&error.to_string(), "a figure"),
+    };
+    if let Err(what) = kinora_cast::check_figure(&figure) {
+        return says_something(&what, "a figure");
+    }
+    let company = kinora_cast::Company::with(Arc::new(BTreeMap::from([("any".to_owned(), Arc::new(figure))])));
+    let mut role = super::mutate::plan_using(Kind::Person).cast.swap_remove(0);
+    role.word = "woman".into();
+    role.model = Some(kinora_plan::ModelFile { file: "any.glb".into(), sha256: "any".into() });
+    let body = company.character(&role, engine().vocabulary(), Seed(1)).expect("what passes the check can act").output;
+    let level = &body.levels[0];
+    assert!(body.height.is_finite() && body.height > 0.0 && body.leg() > 0.0, "it has a size");
+    let vertices = level.mesh.positions.len();
+    assert!(level.mesh.triangles.iter().flatten().all(|i| (*i as usize) < vertices), "corners are vertices");
+    assert!(level.bones.iter().flatten().all(|b| usize::from(*b) < body.bones.len()), "vertices hang from bones");
+    assert!(level.morphs.iter().flat_map(|m| &m.moves).all(|(i, way)| (*i as usize) < vertices && way.is_finite()), "shapes move vertices");
+    let bent = |k: usize| glam::Quat::from_rotation_x(k as f32 * 0.37 - 1.0);
+    let face = kinora_cast::Face { jaw: 1.0, blink: 1.0, ..Default::default() };
+    let pose = kinora_cast::BodyPose { bones: (0..body.bones.len()).map(bent).collect(), face, ..Default::default() };
+    let drawn = kinora_cast::pose(&body, 0, &pose, &pose);
+    assert!(drawn.positions.iter().chain(&drawn.normals).all(|p| p.is_finite()), "every vertex is somewhere");
 }
 
 fn says_something(message: &str, about: &str) {

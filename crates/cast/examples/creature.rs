@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         count: 1,
         traits: Traits { colour, ..Traits::default() },
         voice: None,
+        model: None,
         span: None,
     };
     // Read beside the binary, so that a file can be tried without building again.

@@ -1,19 +1,20 @@
 //! Contact sheets of motions, a row each: `motions OUT.png SPEC ... [key=value ...]`. A SPEC is a motion, with `:THING` in the
 //! hand, `@seat`, `@bed` or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
 //! `drink:cup@chair`. `after=walk` makes another act follow.
-//! Options: who=woman from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
+//! Options: who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
 //! of the folders `assets/motions` and `assets/props` are read when it runs.
 
 use glam::{Affine3A, Vec3, Vec3A};
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
-use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
-use kinora_plan::{Role, RoleKind, Traits};
+use kinora_cast::{Act, BodyPose, Character, Company, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_plan::{ModelFile, Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
 use kinora_solids::Finish;
 use kinora_vocabulary::{Kind, Vocabulary};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 struct Studio;
@@ -46,8 +47,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let vocabulary = vocabulary()?;
     let word = option("who").unwrap_or_else(|| "woman".into());
     let kind = if vocabulary.get(Kind::Person, &word).is_some() { RoleKind::Person } else { RoleKind::Creature };
-    let role = Role { id: word.clone(), kind, word, name: None, count: 1, traits: Traits::default(), voice: None, span: None };
-    let actor = character(&role, &vocabulary, Seed(1))?.output;
+    let role = Role { id: word.clone(), kind, word, name: None, count: 1, traits: Traits::default(), voice: None, model: None, span: None };
+    let actor = match option("figure") {
+        Some(file) => figure(&file, role, &vocabulary)?,
+        None => character(&role, &vocabulary, Seed(1))?.output,
+    };
     let (from, step, count) = (number("from", 0.0), number("step", 0.5), number("count", 7.0) as usize);
     let mut rows = Vec::new();
     for spec in args.iter().skip(1).filter(|a| !a.contains('=')) {
@@ -105,6 +109,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     std::fs::write(out, picture.to_png()?)?;
     Ok(())
+}
+
+/// The part played by somebody's own character.
+fn figure(file: &str, role: Role, vocabulary: &Vocabulary) -> Result<Character, Box<dyn std::error::Error>> {
+    let figure = kinora_gltf::read(&std::fs::read(file)?, &BTreeMap::new())?;
+    let sha256 = "as read".to_owned();
+    let company = Company::with(Arc::new(BTreeMap::from([(sha256.clone(), Arc::new(figure))])));
+    let made = company.character(&Role { model: Some(ModelFile { file: file.to_owned(), sha256 }), ..role }, vocabulary, Seed(1))?;
+    made.warnings.iter().for_each(|w| eprintln!("{}", w.message));
+    Ok(made.output)
 }
 
 /// The built-in files, with those of `assets` over them.

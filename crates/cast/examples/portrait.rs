@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (word, colour) = worn.split_once(':').map_or((worn, None), |(w, c)| (w, Some(c.to_owned())));
         traits.clothes.push(Garment { word: word.to_owned(), colour });
     }
-    let role = Role { id: word.clone(), kind: RoleKind::Person, word, name: None, count: 1, traits, voice: None, span: None };
+    let role = Role { id: word.clone(), kind: RoleKind::Person, word, name: None, count: 1, traits, voice: None, model: None, span: None };
     let vocabulary = with_folder(Vocabulary::builtin()?, option("assets"))?;
     let clock = std::time::Instant::now();
     let made = character(&role, &vocabulary, Seed(seed))?;

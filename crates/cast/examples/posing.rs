@@ -39,7 +39,17 @@ fn milliseconds(times: usize, mut what: impl FnMut(usize)) -> f64 {
 }
 
 fn cast(word: &str) -> Character {
-    let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    let role = Role {
+        id: word.into(),
+        kind: RoleKind::Person,
+        word: word.into(),
+        name: None,
+        count: 1,
+        traits: Traits::default(),
+        voice: None,
+        model: None,
+        span: None,
+    };
     character(&role, &Vocabulary::builtin().expect("a good vocabulary"), Seed(4)).expect("a person of the vocabulary").output
 }
 

@@ -1,15 +1,23 @@
 //! The bodies of a film, each made but once: scenes and engines share them.
 
-use crate::{CastError, Character, character};
+use crate::{CastError, Character, played_by};
 use kinora_base::{Seed, Warned};
+use kinora_gltf::Figure;
 use kinora_plan::Role;
 use kinora_vocabulary::Vocabulary;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bodies that were made so far. Clones share them. It serves one vocabulary.
 #[derive(Clone, Debug, Default)]
-pub struct Company(Arc<Mutex<Vec<Member>>>);
+pub struct Company {
+    made: Arc<Mutex<Vec<Member>>>,
+    figures: Figures,
+}
+
+/// Figures from files by the sums of these.
+pub type Figures = Arc<BTreeMap<String, Arc<Figure>>>;
 
 /// A role, the seed of its looks, and its body.
 type Member = ((Role, u64), Slot);
@@ -18,23 +26,36 @@ type Member = ((Role, u64), Slot);
 type Slot = Arc<Mutex<Option<Warned<Character>>>>;
 
 impl Company {
-    /// [`character()`], unless the same role was made before.
+    /// With figures that may play parts.
+    #[must_use]
+    pub fn with(figures: Figures) -> Self {
+        Self { made: Arc::default(), figures }
+    }
+
+    /// [`character()`](crate::character()), unless the same role was made before.
     ///
     /// # Errors
-    /// As [`character()`].
+    /// As [`character()`](crate::character()), or if a figure was not read or is none of a human.
     pub fn character(&self, role: &Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
         let slot = self.slot(role, seed);
         let mut made = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(body) = &*made {
             return Ok(body.clone());
         }
-        let body = character(role, vocabulary, seed)?;
+        let figure = match &role.model {
+            Some(model) => Some(self.figures.get(&model.sha256).ok_or_else(|| CastError::Figure {
+                role: role.id.clone(),
+                what: format!("the character \"{}\" was not read: only a plan that is read from a file brings characters along", model.file),
+            })?),
+            None => None,
+        };
+        let body = played_by(figure.map(AsRef::as_ref), role, vocabulary, seed)?;
         *made = Some(body.clone());
         Ok(body)
     }
 
     fn slot(&self, role: &Role, seed: Seed) -> Slot {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, slot)) = slots.iter().find(|((of, with), _)| of == role && *with == seed.0) {
             return slot.clone();
         }

@@ -23,11 +23,12 @@ pub mod travel;
 
 use glam::Vec3;
 use kinora_base::{Seed, Warned};
+use kinora_gltf::Figure;
 use kinora_vocabulary::{Kind, Vocabulary};
 
 pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
-pub use company::Company;
-pub use people::Moves;
+pub use company::{Company, Figures};
+pub use people::{Moves, check_figure, has_mouth};
 pub use performance::{BodyPose, Carried, Face, GearPiece, Landmarks, Noise, Performance};
 pub use script::{Act, Dip, Feeling, Mouth, Script};
 pub use skin::{joints_in_world, pose, world_from_object};
@@ -50,8 +51,13 @@ pub trait Surroundings {
 /// # Errors
 /// If the vocabulary has no such person or creature, or its file is broken.
 pub fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
+    played_by(None, role, vocabulary, seed)
+}
+
+/// As [`character()`], the part of a person being played by a figure from a file.
+pub(crate) fn played_by(figure: Option<&Figure>, role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
     match vocabulary.get(Kind::Person, &role.word) {
-        Some(_) => people::character(role, vocabulary, seed),
+        Some(_) => people::character(role, vocabulary, seed, figure),
         None => creatures::character(role, vocabulary, seed),
     }
 }
@@ -77,6 +83,14 @@ pub enum CastError {
         word: String,
         /// `; did you mean ...?`, or empty.
         hint: String,
+    },
+    /// A figure from a file cannot play a part.
+    #[error("{role}: {what}")]
+    Figure {
+        /// Whose part.
+        role: String,
+        /// What is missing, and what to do.
+        what: String,
     },
     /// A file of the vocabulary is broken.
     #[error(transparent)]

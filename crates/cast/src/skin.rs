@@ -95,7 +95,38 @@ fn blend(index: &[u16; 4], weight: &[f32; 4], of: impl Fn(usize) -> Vec3A) -> Ve
     sum
 }
 
+/// Gaze at which eyes that are shapes look quite aside, radians.
+const ASIDE: f32 = 0.45;
+
 impl Face {
+    /// The strength of a shape of a figure's own: vowels, expressions and looks, none of which goes below 0.
+    fn shown(&self, name: &str) -> f32 {
+        let open = (self.jaw * 1.6).min(1.0);
+        let spread = self.wide.max(0.0);
+        let happy = self.smile.max(0.0);
+        let strength = match name {
+            "aa" => self.jaw * (1.0 - self.round) * (1.0 - 0.6 * spread),
+            "ee" => spread * open * 0.8,
+            "ih" => spread * (1.0 - open) * 0.5,
+            "oh" => self.round * open,
+            "ou" => self.round * (1.0 - open),
+            "spread" => spread,
+            // Smiling eyes are half shut already.
+            "lids" => self.blink * (1.0 - 0.5 * happy),
+            "happy" | "smiling" => happy,
+            "sad" => (self.worry * 0.7 - self.smile * 0.7).min(1.0),
+            "angry" | "knitted" => (-self.worry).max(-self.brow),
+            "surprised" => self.brow * self.jaw.max(0.3),
+            "raised" => self.brow,
+            "look-left" => self.gaze[0] / ASIDE,
+            "look-right" => -self.gaze[0] / ASIDE,
+            "look-up" => self.gaze[1] / ASIDE,
+            "look-down" => -self.gaze[1] / ASIDE,
+            _ => 0.0,
+        };
+        strength.clamp(0.0, 1.0)
+    }
+
     /// The strength of a named face shape.
     #[must_use]
     pub fn control(&self, name: &str) -> f32 {
@@ -113,7 +144,7 @@ impl Face {
             "smirk" => self.smirk,
             "tears" => self.tears,
             "drop" => self.drop,
-            _ => 0.0,
+            _ => self.shown(name),
         }
     }
 }

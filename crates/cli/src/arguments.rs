@@ -21,6 +21,7 @@ Examples:
   kinora make dog.plan.json -o dog.mp4
   kinora make --continue dog.plan.json \"It lies down in the sand\" -o longer.mp4
   kinora make \"A man walks in a park\" --motion walk.bvh -o walk.mp4
+  kinora make \"A girl walks in a park, then waves\" --character hero.vrm -o hero.mp4
   kinora sheet dog.mp4 -o sheet.png --frames 9
   kinora show creature fox -o fox.png
   kinora voices install
@@ -178,6 +179,9 @@ pub(crate) struct Make {
     /// A recorded motion, a BVH file, that the first person plays in every shot, or ROLE=FILE for another; may be given several times.
     #[arg(long, value_name = "[ROLE=]FILE")]
     pub(crate) motion: Vec<String>,
+    /// A character of your own, a VRM or glTF file, that plays the first person, or ROLE=FILE for another; may be given several times.
+    #[arg(long, value_name = "[ROLE=]FILE")]
+    pub(crate) character: Vec<String>,
     /// Use the portable code even where the CPU can do better (same bytes, slower).
     #[arg(long)]
     pub(crate) no_simd: bool,
@@ -273,6 +277,9 @@ pub(crate) struct Plan {
     /// A recorded motion, a BVH file, that the first person plays in every shot, or ROLE=FILE for another; may be given several times.
     #[arg(long, value_name = "[ROLE=]FILE")]
     pub(crate) motion: Vec<String>,
+    /// A character of your own, a VRM or glTF file, that plays the first person, or ROLE=FILE for another; may be given several times.
+    #[arg(long, value_name = "[ROLE=]FILE")]
+    pub(crate) character: Vec<String>,
     /// Warnings are errors.
     #[arg(long)]
     pub(crate) strict: bool,

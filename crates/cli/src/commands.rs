@@ -64,7 +64,7 @@ fn make(make: &Make) -> Result<()> {
         None if is_file => given_plan(&kinora, make, &studio)?,
         None => (direct(&kinora, &make.prompt, &make.wishes)?, false),
     };
-    bring(&kinora, &mut plan, &make.motion, &studio)?;
+    bring(&kinora, &mut plan, (&make.character, &make.motion), &studio)?;
     let plan = match make.dub {
         Some(language) => {
             let (mut plan, untranslated) = plan.dubbed(language.code());
@@ -75,7 +75,7 @@ fn make(make: &Make) -> Result<()> {
     };
     kinora.check(&plan)?;
     if plan.shots.iter().any(|s| !s.lines.is_empty()) && crate::voices::offered(&studio)? {
-        kinora = Kinora::new(&studio)?;
+        kinora = Kinora::new(&studio)?.with_characters_of(&kinora);
     }
     let spoken = is_file.then(|| kinora::lock_beside(Path::new(&make.prompt))).filter(|p| p.exists());
     if make.strict {
@@ -151,7 +151,7 @@ fn given_plan(kinora: &Kinora, make: &Make, studio: &Desk) -> Result<(kinora::Pl
     }
     let beside = kinora::plan_beside(&make.output);
     let same = std::fs::canonicalize(path).ok().zip(std::fs::canonicalize(&beside).ok()).is_some_and(|(a, b)| a == b);
-    if same && (plan != read || !make.motion.is_empty()) {
+    if same && (plan != read || !make.motion.is_empty() || !make.character.is_empty()) {
         let why = "it is the plan that was given, and the flags change it; choose another -o, or write the change into the plan";
         return Err(Error::Write { path: beside, source: std::io::Error::other(why) }.into());
     }
@@ -187,23 +187,33 @@ fn go_on(kinora: &Kinora, film: &Path, text: &str, wishes: &Wishes, studio: &Des
     Ok(kinora.go_on(&film, &Prompt { text: text.to_owned(), options: options(wishes) })?.output)
 }
 
-/// Recorded motions: `FILE` for the first person, `ROLE=FILE` for another.
-fn bring(kinora: &Kinora, plan: &mut kinora::Plan, motions: &[String], studio: &Desk) -> Result<()> {
-    let mut given: Vec<Option<&str>> = Vec::new();
-    for wish in motions {
+/// What comes from files: `FILE` for the first person, `ROLE=FILE` for another.
+fn bring(kinora: &Kinora, plan: &mut kinora::Plan, (characters, motions): (&[String], &[String]), studio: &Desk) -> Result<()> {
+    for (role, file) in given("character", characters)? {
+        kinora.cast(plan, role, file, studio)?;
+    }
+    for (role, file) in given("motion", motions)? {
+        kinora.play(plan, role, file, studio)?;
+    }
+    Ok(())
+}
+
+/// For whom, and which file; once for each.
+fn given<'w>(flag: &str, wishes: &'w [String]) -> Result<Vec<(Option<&'w str>, &'w Path)>> {
+    let mut given: Vec<(Option<&str>, &Path)> = Vec::new();
+    for wish in wishes {
         // A file may have a = in its name.
         let (role, file) = match wish.split_once('=') {
             Some((role, file)) if !Path::new(wish).exists() => (Some(role), file),
             _ => (None, wish.as_str()),
         };
-        if given.contains(&role) {
-            let why = format!("--motion {wish}: {} already has a motion; say ROLE=FILE for somebody else", role.unwrap_or("the first person"));
+        if given.iter().any(|(other, _)| *other == role) {
+            let why = format!("--{flag} {wish}: {} already has a {flag}; say ROLE=FILE for somebody else", role.unwrap_or("the first person"));
             return Err(Error::Arguments(why).into());
         }
-        given.push(role);
-        kinora.play(plan, role, Path::new(file), studio)?;
+        given.push((role, Path::new(file)));
     }
-    Ok(())
+    Ok(given)
 }
 
 fn options(wishes: &Wishes) -> Options {
@@ -249,7 +259,7 @@ fn plan(arguments: &Plan) -> Result<()> {
         Some(film) => go_on(&kinora, film, &arguments.prompt, &arguments.wishes, &studio)?,
         None => direct(&kinora, &arguments.prompt, &arguments.wishes)?,
     };
-    bring(&kinora, &mut plan, &arguments.motion, &studio)?;
+    bring(&kinora, &mut plan, (&arguments.character, &arguments.motion), &studio)?;
     if arguments.strict {
         strict(plan.warnings.iter())?;
     }

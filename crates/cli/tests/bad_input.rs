@@ -6,6 +6,8 @@
 mod mutate;
 #[path = "../../../fuzz/src/properties.rs"]
 mod properties;
+#[path = "../../gltf/tests/sample/mod.rs"]
+mod sample;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -146,6 +148,39 @@ fn motions_that_are_wrong() {
     assert!(sheet.status.success(), "{}", String::from_utf8_lossy(&sheet.stderr));
     value["motions"][0]["file"] = "missing.bvh".into();
     refused(&run(&["export", &folder.file("lost.json", value.to_string()), "--srt", &folder.path("a.srt")]), 4, &["missing.bvh"], "a file that is not there");
+}
+
+#[test]
+fn characters_that_are_wrong() {
+    use sample::{Maker, Sample};
+    let folder = Folder::new("characters");
+    let person = "A woman walks in a park";
+    let whole = Sample::of(Maker::Vrm1).glb();
+    let torn = folder.file("torn.vrm", &whole[..whole.len() / 3]);
+    refused(&run(&["plan", person, "--character", &torn]), 2, &["torn.vrm", "cut off"], "a torn file");
+    refused(&run(&["plan", person, "--character", &folder.file("x.glb", b"Kaydara FBX Binary")]), 2, &["x.glb", "neither glTF", "VRM"], "another format");
+    refused(&run(&["plan", person, "--character", &folder.path("none.vrm")]), 4, &["none.vrm", "cannot be read"], "no file");
+    let good = folder.file("hero.vrm", &whole);
+    refused(&run(&["plan", PROMPT, "--character", &good]), 2, &["no people"], "a film of animals");
+    refused(&run(&["plan", person, "--character", &format!("king={good}")]), 2, &["king", "woman"], "nobody of that name");
+    refused(&run(&["plan", person, "--character", &good, "--character", &good]), 2, &["already", "ROLE=FILE"], "two for one");
+    let planned = |args: &[&str]| String::from_utf8_lossy(&run(args).stdout).into_owned();
+    let text = planned(&["plan", person, "--character", &format!("woman={good}")]);
+    let mut value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(value["cast"][0]["model"]["sha256"].as_str().map(str::len), Some(64), "the plan has the sum: {text}");
+    // A plan by hand names a file beside it; a film that goes on keeps its cast.
+    value["cast"][0]["model"] = serde_json::json!({ "file": "hero.vrm" });
+    let by_hand = folder.file("film.plan.json", value.to_string());
+    let longer = planned(&["plan", "--continue", &by_hand, "She waves"]);
+    assert!(longer.contains("hero.vrm") && longer.contains("sha256"), "the character goes on: {longer}");
+    // Another file under the same name is another character.
+    let known = folder.file("known.plan.json", &text);
+    let srt = folder.path("a.srt");
+    assert!(run(&["export", &known, "--srt", &srt]).status.success(), "the same file is taken");
+    std::fs::write(&good, Sample { maker: Maker::Vrm1, hang: 0.4, size: 1.0 }.glb()).expect("a file");
+    refused(&run(&["export", &known, "--srt", &srt]), 2, &["hero.vrm", "not the character", "SHA-256"], "a changed file");
+    std::fs::remove_file(&good).expect("it was there");
+    refused(&run(&["export", &known, "--srt", &srt]), 4, &["hero.vrm", "cannot be read"], "a missing file");
 }
 
 /// A good plan with one thing replaced.

@@ -7,6 +7,8 @@
 mod mutate;
 #[path = "../../../fuzz/src/properties.rs"]
 mod properties;
+#[path = "../../gltf/tests/sample/mod.rs"]
+mod sample;
 
 use kinora::Kind;
 use kinora::base::{Rng, Seed};
@@ -64,6 +66,33 @@ fn any_recorded_motion() {
     cases("bytes as a motion", 300, |rng| properties::motion(&mutate::bytes(rng)));
     cases("a good motion after accidents", 3000, |rng| properties::motion(&mutate::accident(&good, rng)));
     cases("a good motion after accidents, staged", 40, |rng| properties::staged_motion(&mutate::accident(&good, rng)));
+}
+
+#[test]
+fn any_character() {
+    use sample::{Maker, Sample};
+    let makers = [Maker::Mixamo, Maker::Unreal, Maker::Vrm0, Maker::Vrm1].map(Sample::of);
+    makers.iter().for_each(|m| properties::figure(&m.glb()));
+    cases("bytes as a character", 300, |rng| properties::figure(&mutate::bytes(rng)));
+    cases("a good character's text after accidents", 400, |rng| {
+        let text = makers[rng.below(makers.len())].gltf();
+        // The buffer's own text is long: most accidents should meet the rest.
+        let (before, data) = text.split_once("base64,").map_or((text.as_str(), ""), |(a, b)| (a, b));
+        let hurt = mutate::accident(before, rng);
+        properties::figure(&[hurt.as_slice(), b"base64,", data.as_bytes()].concat());
+        properties::figure(&mutate::accident(&text, rng));
+    });
+    cases("a good character after accidents", 400, |rng| {
+        let mut bytes = makers[rng.below(makers.len())].glb();
+        for _ in 0..1 + rng.below(6) {
+            let at = rng.below(bytes.len());
+            bytes[at] = [rng.below(256) as u8, 0, 255, 127][rng.below(4)];
+        }
+        if rng.below(8) == 0 {
+            bytes.truncate(rng.below(bytes.len()));
+        }
+        properties::figure(&bytes);
+    });
 }
 
 #[test]

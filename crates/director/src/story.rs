@@ -1185,6 +1185,7 @@ impl Teller<'_> {
                 count,
                 traits: m.traits.clone(),
                 voice,
+                model: None,
                 span: Some(m.span),
             });
         } else {

@@ -38,7 +38,12 @@ impl<'a> Digests<'a> {
 /// What stays in a scene: its set, its light, its cast.
 fn world(film: Seed, staging: &Staging, scene: &SceneStaging) -> Seed {
     let planned = staging.plan.scene(&scene.id);
-    let roles: Vec<_> = scene.actors.iter().filter_map(|a| staging.plan.role(&a.role)).map(|r| (&r.id, r.kind, &r.word, &r.traits)).collect();
+    let roles: Vec<_> = scene
+        .actors
+        .iter()
+        .filter_map(|a| staging.plan.role(&a.role))
+        .map(|r| (&r.id, r.kind, &r.word, &r.traits, r.model.as_ref().map(|m| &m.sha256)))
+        .collect();
     let actors: Vec<_> = scene.actors.iter().map(|a| (&a.role, a.member, a.id)).collect();
     let driven: Vec<_> = scene.driven.iter().map(|d| (&d.role, d.member, d.id, &d.word, &d.colour, d.scale)).collect();
     let weather = planned.map(|p| (&p.place, &p.time, &p.weather, p.snow_cover));

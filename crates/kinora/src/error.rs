@@ -50,6 +50,14 @@ pub enum Error {
         /// What is wrong, with its line, and what to do.
         what: String,
     },
+    /// A file is no character that could act.
+    #[error("{}: {what}", path.display())]
+    Figure {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, where, and what to do.
+        what: String,
+    },
     /// A folder with a user's own assets is not what it should be.
     #[error("{}: {what}", path.display())]
     AssetFolder {
@@ -112,7 +120,14 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Director(_) | Self::Plan(_) | Self::Json { .. } | Self::NotText { .. } | Self::Motion { .. } | Self::Size { .. } | Self::NoEntry { .. } => 2,
+            Self::Director(_)
+            | Self::Plan(_)
+            | Self::Json { .. }
+            | Self::NotText { .. }
+            | Self::Motion { .. }
+            | Self::Figure { .. }
+            | Self::Size { .. }
+            | Self::NoEntry { .. } => 2,
             Self::Sound(kinora_sound::SoundError::Spool { .. }) => 4,
             Self::Asset(_) | Self::AssetFolder { .. } | Self::Stage(_) | Self::Sound(_) | Self::Arguments(_) => 2,
             Self::Speech(kinora_speech::SpeechError::File { .. } | kinora_speech::SpeechError::Fetch { .. }) => 4,

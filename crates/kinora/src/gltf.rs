@@ -299,6 +299,10 @@ fn fitting(skin: &Skin<'_>, i: usize) -> [(u16, f32); 4] {
 fn paint(mesh: &Mesh, i: usize, m: &Material) -> [f32; 3] {
     let rest = if mesh.rest.is_empty() { mesh.positions[i] } else { mesh.rest[i] };
     let mut colour = [m.colour.0, m.colour.1, m.colour.2];
+    if let Some(texture) = &m.texture {
+        let seen = texture.colour([rest.x, rest.y]);
+        colour = [colour[0] * seen.0, colour[1] * seen.1, colour[2] * seen.2];
+    }
     for coat in m.coats.iter() {
         let amount = lies(coat, rest, mesh.normals[i]) * coat.amount;
         let over = [coat.colour.0, coat.colour.1, coat.colour.2];

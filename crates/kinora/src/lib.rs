@@ -13,6 +13,7 @@
 //! # Limits today
 //! Without the voice pack speech is timed but not heard (subtitles and moving mouths instead); pictures and videos cannot be given as input.
 
+mod characters;
 mod digest;
 mod error;
 mod gltf;
@@ -27,6 +28,7 @@ pub use error::Error;
 pub use kinora_base as base;
 pub use kinora_director::{DirectorError, Options, Prompt};
 pub use kinora_film as film;
+pub use kinora_gltf as figures;
 pub use kinora_letters as letters;
 pub use kinora_plan::{Plan, Size, bvh, schema};
 pub use kinora_render::SimdLevel;
@@ -43,8 +45,9 @@ use kinora_solids::Letters;
 use kinora_speech::{Pack, Speaker};
 use kinora_stage::{Photographer, Staging};
 use kinora_vocabulary::Recording;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The engine with its vocabulary loaded.
 pub struct Kinora {
@@ -52,6 +55,8 @@ pub struct Kinora {
     /// If there is a voice pack.
     speaker: Option<Speaker>,
     fonts: Arc<Fonts>,
+    /// Characters that were read, by the sums of their files.
+    figures: Mutex<BTreeMap<String, Arc<kinora_gltf::Figure>>>,
 }
 
 impl Kinora {
@@ -67,7 +72,7 @@ impl Kinora {
         kinora_sound::check_recordings(&vocabulary)?;
         let pack = studio.voices().and_then(|folder| Pack::open(&folder).ok());
         let fonts = Arc::new(Fonts::new(studio.fonts(), studio.system_fonts()));
-        Ok(Self { vocabulary, speaker: pack.map(Speaker::new), fonts })
+        Ok(Self { vocabulary, speaker: pack.map(Speaker::new), fonts, figures: Mutex::default() })
     }
 
     /// Everything that is known.
@@ -117,6 +122,7 @@ impl Kinora {
         let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;
         let mut plan = Plan::from_json(&text).map_err(|e| Error::Json { path: path.to_owned(), source: e })?;
         Self::take_in_motions(&mut plan, path, studio)?;
+        self.take_in_figures(&mut plan, path, studio)?;
         self.check(&plan)?;
         Ok(plan)
     }
@@ -129,6 +135,7 @@ impl Kinora {
         let mut problems = plan.check();
         if problems.is_empty() {
             problems = kinora_director::check_words(plan, &self.vocabulary);
+            problems.extend(self.unread(plan));
         }
         if problems.is_empty() { Ok(()) } else { Err(Error::Plan(problems)) }
     }

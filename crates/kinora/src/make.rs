@@ -6,6 +6,7 @@ use kinora_base::pcm::{ReadSound, Stereo, write_wav};
 use kinora_base::picture::Yuv420;
 use kinora_base::studio::Progress;
 use kinora_base::{Studio, Warned, Warning};
+use kinora_cast::Company;
 use kinora_film::passes::{FramePasses, PassAlone, PassCamera, PassId, PassesIndex, looked_at};
 use kinora_film::titles::Overlay;
 use kinora_film::{Delivered, Delivery, Score, Shooter};
@@ -120,10 +121,11 @@ impl Kinora {
     }
 
     fn block(&self, plan: &Plan, voiced: Warned<Voices>) -> Result<Warned<Staging>, Error> {
-        let mut staged = kinora_stage::block(plan, &voiced.output, &self.vocabulary)?;
+        let mut staged = kinora_stage::block_with(Company::with(self.figures()), plan, &voiced.output, &self.vocabulary)?;
         let mut warnings = voiced.warnings;
         warnings.append(&mut staged.warnings);
         warnings.extend(crate::lettering::warnings(plan, &self.vocabulary, &self.fonts));
+        warnings.extend(self.mute(plan));
         Ok(Warned { output: staged.output, warnings })
     }
 

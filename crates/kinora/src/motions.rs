@@ -4,7 +4,7 @@ use crate::{Error, Kinora};
 use kinora_base::Studio;
 use kinora_cast::motions::Repertoire;
 use kinora_plan::bvh::{self, Bvh};
-use kinora_plan::{Beat, Plan, Recording, RoleKind};
+use kinora_plan::{Beat, Plan, Recording};
 use std::path::Path;
 
 impl Kinora {
@@ -15,18 +15,7 @@ impl Kinora {
     /// If the file cannot be read or is no motion of a human, or there is no such person.
     pub fn play(&self, plan: &mut Plan, role: Option<&str>, file: &Path, studio: &dyn Studio) -> Result<(), Error> {
         let text = read(file, studio)?;
-        let people: Vec<_> = plan.cast.iter().filter(|r| r.kind == RoleKind::Person).collect();
-        let called = |name: &str| people.iter().find(|r| r.id == name || r.word == name || r.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(name)));
-        let who = match role {
-            Some(name) => called(name),
-            None => people.first(),
-        };
-        let Some(who) = who.map(|r| r.id.clone()) else {
-            let known = people.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
-            let asked = role.map_or_else(|| "nobody".to_owned(), |name| format!("\"{name}\" is nobody who"));
-            let what = if known.is_empty() { "there are no people in the film".to_owned() } else { format!("the people are {known}") };
-            return Err(Error::Arguments(format!("{asked} can play {}: {what}", file.display())));
-        };
+        let who = crate::characters::person(plan, role, file)?;
         let repertoire = Repertoire::read(&self.vocabulary).map_err(kinora_stage::StageError::from)?;
         let id = fresh(plan, &file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default());
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

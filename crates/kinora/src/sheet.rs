@@ -189,7 +189,17 @@ fn actor_plan(kind: RoleKind, word: &str, action: &str, size: ShotSize, side: Si
         _ => "meadow",
     };
     let mut plan = base_plan(place, "morning", "clear", size, side, vec!["subject".into()]);
-    plan.cast.push(Role { id: "subject".into(), kind, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None });
+    plan.cast.push(Role {
+        id: "subject".into(),
+        kind,
+        word: word.into(),
+        name: None,
+        count: 1,
+        traits: Traits::default(),
+        voice: None,
+        model: None,
+        span: None,
+    });
     plan.shots[0].beats.push(kinora_plan::Beat { id: "beat-1".into(), who: "subject".into(), action: action.into(), ..kinora_plan::Beat::default() });
     plan
 }

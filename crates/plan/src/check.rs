@@ -2,7 +2,7 @@
 
 use crate::bvh::{self, Bvh};
 use crate::speech::{DELIVERIES, FEELINGS};
-use crate::{Beat, Cue, HAIR_STYLES, Id, KeyLayer, Plan, RoleKind, SKINS, Target, Title, Traits, keys};
+use crate::{Beat, Cue, HAIR_STYLES, Id, KeyLayer, ModelFile, Plan, RoleKind, SKINS, Target, Title, Traits, keys};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -73,6 +73,19 @@ impl Report {
             if manner.split_whitespace().filter(|word| list.contains(word)).count() > 1 {
                 self.add(place, format!("\"{manner}\""), format!("at most one of: {}", list.join(", ")), "");
             }
+        }
+    }
+    /// A file is named, and its sum is known.
+    fn model(&mut self, place: &str, model: &ModelFile, kind: RoleKind) {
+        if kind != RoleKind::Person {
+            self.add(place, format!("\"{}\"", model.file), "characters of one's own are people", "take it away, or make the role a person");
+        }
+        if model.file.is_empty() {
+            self.add(format!("{place}.file"), "\"\"", "the path of a .vrm, .glb or .gltf file", "");
+        }
+        if model.sha256.len() != 64 || !model.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+            let hint = "leave it out of a plan in a file: it is taken from the character's file when the plan is read";
+            self.add(format!("{place}.sha256"), format!("\"{}\"", model.sha256), "64 digits from 0 to 9 and a to f", hint);
         }
     }
     fn traits(&mut self, at: &str, traits: &Traits) {
@@ -313,6 +326,9 @@ impl Plan {
         for (i, role) in self.cast.iter().enumerate() {
             report.within(format!("cast[{i}].count"), f64::from(role.count), 1.0, 12.0);
             report.traits(&format!("cast[{i}]"), &role.traits);
+            if let Some(model) = &role.model {
+                report.model(&format!("cast[{i}].model"), model, role.kind);
+            }
             if let Some(voice) = &role.voice {
                 report.within(format!("cast[{i}].voice.speed"), f64::from(voice.speed.unwrap_or(1.0)), 0.5, 2.0);
                 if !voice.kind.is_empty() {

@@ -78,7 +78,10 @@ impl Plan {
     /// A number for all that the film is made from, without the warnings: passes and plans that belong together have the same.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let text = Self { warnings: Vec::new(), ..self.clone() }.to_json();
+        let mut plan = Self { warnings: Vec::new(), ..self.clone() };
+        // Where a character's file lies changes nothing; what is in it does.
+        plan.cast.iter_mut().filter_map(|r| r.model.as_mut()).for_each(|m| m.file.clear());
+        let text = plan.to_json();
         format!("{:016x}", Seed(0).child(&text).0)
     }
 
@@ -195,6 +198,9 @@ pub struct Role {
     /// How they sound, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voice: Option<Voice>,
+    /// A character of one's own that plays the part, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelFile>,
     /// The words it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
@@ -203,6 +209,19 @@ pub struct Role {
 
 fn single() -> u32 {
     1
+}
+
+/// A figure in a file of its own: glTF 2.0 (`.glb`, `.gltf`) or VRM (`.vrm`). It is too large to be kept in a plan; its sum
+/// says which file it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    /// Where it is: a path of this machine, or one from the folder of the plan.
+    pub file: String,
+    /// SHA-256 of the file (and of those that it names, one after the other), 64 hexadecimal digits. If it is empty, a plan that is
+    /// read as a file takes the sum of what it finds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
 }
 
 /// Cuts of hair that a role can have.

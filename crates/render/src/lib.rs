@@ -73,6 +73,7 @@ mod shadow;
 mod shafts;
 mod sky;
 mod surface;
+pub mod texture;
 mod view;
 mod waves;
 

@@ -3,6 +3,7 @@
 //! Spaces are in the names: `world_from_object`. Lengths are metres, angles radians, colours linear.
 
 use crate::looks::Look;
+use crate::texture::Texture;
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
 use std::sync::Arc;
@@ -177,8 +178,11 @@ pub struct Coat {
 /// How a surface answers light.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Material {
-    /// Albedo under the coats, .02 to .80.
+    /// Albedo under the coats, .02 to .80; with a texture, a factor on it.
     pub colour: LinearRgb,
+    /// A picture on it: rest coordinates say where in it a point is, x across and y down, 0..1. Such materials have no relief and
+    /// no coats but those that lie everywhere.
+    pub texture: Option<Arc<Texture>>,
     /// Coats of paint, from below to above.
     pub coats: Arc<[Coat]>,
     /// GGX roughness, 0..1.
@@ -220,6 +224,7 @@ impl Default for Material {
     fn default() -> Self {
         Self {
             colour: LinearRgb(0.5, 0.5, 0.5),
+            texture: None,
             coats: Arc::from([]),
             roughness: 0.55,
             specular: 0.04,

@@ -3,6 +3,7 @@
 use crate::lanes::maths::{noise, noise_slope, wave};
 use crate::lanes::{F, Simd, V3, piece};
 use crate::scene::{Coat, Mask, Material, Relief};
+use crate::texture::looked_up;
 use glam::Vec3;
 
 /// Noise between -1 and 1 that darkens and lightens paint.
@@ -103,6 +104,9 @@ pub(crate) fn bumped<S: Simd>(m: &Material, n: V3<S>, rest: V3<S>, pixel: F<S>, 
 #[inline(always)]
 fn albedo_body<S: Simd>(m: &Material, rest: V3<S>, n: V3<S>, tint: V3<S>, least: f32) -> V3<S> {
     let mut colour = V3::of(m.colour.vec());
+    if let Some(texture) = &m.texture {
+        colour = colour * looked_up(texture, rest.x, rest.y, least);
+    }
     for coat in m.coats.iter() {
         let amount = coverage(coat, rest, n) * coat.amount;
         colour = colour.mix(V3::of(coat.colour.vec()), amount);

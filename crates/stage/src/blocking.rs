@@ -132,12 +132,19 @@ impl Left {
 /// # Errors
 /// If the plan names a place, person, creature or thing that the vocabulary does not have, or a file is broken.
 pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Warned<Staging>, StageError> {
+    block_with(Company::default(), plan, voices, vocabulary)
+}
+
+/// As [`block()`], with a company that has figures for the parts that ask for one.
+///
+/// # Errors
+/// As [`block()`].
+pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Warned<Staging>, StageError> {
     let cuts = plan.cuts();
     let mut warnings = moves::warnings(plan);
     let recordings = Recordings::read(plan)?;
     let mut scenes = Vec::new();
     let mut casts = Vec::new();
-    let company = Company::default();
     company.gather(&bodies(plan), vocabulary);
     for scene in &plan.scenes {
         let before = scene.continues.as_ref().and_then(|c| scenes.iter().find(|s: &&SceneStaging| s.id == *c));

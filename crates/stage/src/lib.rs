@@ -37,7 +37,7 @@ mod tests;
 mod things;
 mod vehicle;
 
-pub use blocking::{FIRST_THING, block};
+pub use blocking::{FIRST_THING, block, block_with};
 pub use engine::{Blank, Engine, Photographer, Shot};
 pub use staging::{Actor, Change, Driven, Held, SceneStaging, Staging};
 

@@ -330,14 +330,15 @@ impl Makeover {
         if m.relief == Relief::Ripples || m.emission.luminance() > 0.0 || (m.roughness < 0.3 && m.specular >= 0.05) {
             return m;
         }
-        if let Some((relief, millimetres, scale)) = self.relief {
+        if let Some((relief, millimetres, scale)) = self.relief.filter(|_| m.texture.is_none()) {
             (m.relief, m.relief_mm, m.relief_scale) = (relief, millimetres, scale);
         }
         m.relief_mm *= self.relief_factor;
         m.roughness = m.roughness.max(self.roughness);
         m.specular *= self.specular;
         m.sheen = m.sheen.max(self.sheen);
-        m.mottle = m.mottle * self.mottle + self.mottle_more;
+        // A picture brings its own grain.
+        m.mottle = if m.texture.is_some() { 0.0 } else { m.mottle * self.mottle + self.mottle_more };
         m
     }
 }

@@ -21,8 +21,17 @@ impl Surroundings for Flat {
 }
 
 pub(super) fn animal(vocabulary: &Vocabulary, word: &str) -> Character {
-    let role =
-        Role { id: word.to_owned(), kind: RoleKind::Creature, word: word.to_owned(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    let role = Role {
+        id: word.to_owned(),
+        kind: RoleKind::Creature,
+        word: word.to_owned(),
+        name: None,
+        count: 1,
+        traits: Traits::default(),
+        voice: None,
+        model: None,
+        span: None,
+    };
     character(&role, vocabulary, Seed(1)).expect(word).output
 }
 

@@ -31,6 +31,10 @@ pub(crate) const CAPE: usize = 65;
 pub(crate) const BELL: usize = 67;
 /// How many bones a person has.
 pub(crate) const BONES: usize = 68;
+/// Of a figure from a file also the middle of the skull and its top: such heads are joined to their necks elsewhere.
+pub(crate) const SKULL: usize = 68;
+/// The top of that skull.
+pub(crate) const CROWN: usize = 69;
 
 /// Bones of an arm after the collar bone.
 pub(crate) mod arm {
@@ -143,7 +147,19 @@ pub(crate) fn reference() -> Vec<Bone> {
 
 /// How large a person's head is against the reference, from their skeleton.
 pub(crate) fn head_size(bones: &[Bone]) -> f32 {
-    bones[HEAD].rest.distance(bones[NECK].rest) / v(0.0, 0.025, 0.003).length()
+    match bones.get(SKULL..=CROWN) {
+        Some([skull, crown]) => skull.rest.distance(crown.rest) / (0.165 * HEAD_SCALE),
+        _ => bones[HEAD].rest.distance(bones[NECK].rest) / v(0.0, 0.025, 0.003).length(),
+    }
+}
+
+/// A point of head space in the rest pose of a person.
+pub(crate) fn on_head(bones: &[Bone], p: Vec3) -> Vec3 {
+    let size = head_size(bones);
+    match bones.get(SKULL) {
+        Some(skull) => skull.rest + (from_head(p) - HEAD_AT) * size,
+        None => bones[HEAD].rest + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size,
+    }
 }
 
 /// Towards the thumb, for the left hand: forwards when the arms hang and the palms look at the thighs.

@@ -30,7 +30,7 @@ fn cast(word: &str, garment: Option<&str>) -> Character {
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
     let clothes = garment.map(|g| Garment { word: g.into(), colour: None }).into_iter().collect();
     let traits = Traits { clothes, ..Traits::default() };
-    let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, span: None };
+    let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, model: None, span: None };
     character(&role, &vocabulary, Seed(4)).expect("a person").output
 }
 

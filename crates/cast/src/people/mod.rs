@@ -14,6 +14,7 @@ mod hand;
 mod head;
 mod holding;
 mod keyed;
+mod model;
 mod motions;
 mod moves;
 mod noises;
@@ -37,12 +38,14 @@ mod figure;
 mod looks;
 mod swing;
 
+pub use model::{check_figure, has_mouth};
 pub use moves::Moves;
 pub(crate) use take::Take;
 
 use crate::{Anatomy, CastError, Character, Nature};
-use glam::Vec3;
-use kinora_base::{Seed, Warned};
+use glam::{Quat, Vec3};
+use kinora_base::{Seed, Warned, Warning, WarningKind};
+use kinora_gltf::Figure;
 use kinora_vocabulary::Vocabulary;
 use std::sync::Arc;
 use wardrobe::{Age, Sex};
@@ -59,6 +62,8 @@ pub(crate) struct Person {
     motions: motions::Motions,
     /// Mood of the role, when a script names none.
     mood: String,
+    /// How far the eyes turn for each radian of gaze.
+    gaze: f32,
 }
 
 /// Acts out a script; then what hangs from the body swings.
@@ -66,17 +71,30 @@ pub(crate) fn perform(character: &Character, script: &crate::Script, fps: f32, w
     let mut acted = perform::perform(character, script, fps, world);
     if let Nature::Human(person) = &character.nature {
         swing::swing(character, &person.swings, &mut acted.poses, fps);
+        if person.gaze < 1.0 {
+            let eyes = acted.poses.iter_mut().flat_map(|p| &mut p.bones[body::EYES[0]..=body::EYES[1]]);
+            eyes.for_each(|turn| *turn = Quat::IDENTITY.slerp(*turn, person.gaze));
+        }
     }
     acted
 }
 
-/// The body of a person.
-pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
+/// The body of a person: that of a figure, if one plays the part.
+pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed, figure: Option<&Figure>) -> Result<Warned<Character>, CastError> {
     let mut warnings = Vec::new();
     let seed = seed.child("person");
     let look = wardrobe::look(role, vocabulary, seed, &mut warnings)?;
-    let body = build::build(&look, iris(&look, seed));
-    let swings = swings(&look, &body.bones);
+    let (body, gaze) = match figure {
+        Some(figure) => {
+            warnings.clear();
+            let played = model::build(figure, look.height).map_err(|what| CastError::Figure { role: role.id.clone(), what })?;
+            let file = role.model.as_ref().map_or("", |m| m.file.rsplit(['/', '\\']).next().unwrap_or_default());
+            warnings.extend(played.notes.iter().map(|note| Warning::new(WarningKind::Unsupported, format!("{file}: {note}"))));
+            (played.body, played.gaze)
+        }
+        None => (build::build(&look, iris(&look, seed)), 1.0),
+    };
+    let swings = if figure.is_some() { Vec::new() } else { swings(&look, &body.bones) };
     let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0);
     let leg = body.bones[body::THIGHS[0]].rest.y;
     let size = (leg / 0.86).sqrt() * scale.sqrt();
@@ -108,6 +126,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
             swings,
             motions: motions::Motions::read(vocabulary)?,
             mood: role.traits.mood.clone().unwrap_or_default(),
+            gaze,
         })),
     };
     Ok(Warned { output, warnings })

@@ -2,7 +2,7 @@
 
 use super::Person;
 use super::acts::{Stage, jump_period};
-use super::body::{CHEST, HEAD, HEAD_AT, HIPS, SHOULDERS, THIGHS, arm, from_head, leg};
+use super::body::{CHEST, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
 use super::holding::{self, Grip, Hold, Reach};
 use super::keyed::{self, Look};
 use super::motions::Motions;
@@ -364,9 +364,7 @@ fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, (frame, repla
 fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip: Grip) -> Landmarks {
     let bones = &character.bones;
     let world = |p: Vec3| root + turn * (p * character.scale);
-    let head = bones[HEAD].rest;
-    let size = super::body::head_size(bones);
-    let on_head = |p: Vec3| world(rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size));
+    let on_head = |p: Vec3| world(rig.carried(HEAD, super::body::on_head(bones, p)));
     let at = |bone: usize| world(rig.joint(bone).at);
     let palm = |side: usize| world(palm_of(character, rig, side));
     let foot = |side: usize| at(THIGHS[side] + leg::FOOT);
@@ -406,10 +404,7 @@ pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize) -> Grip
 /// The mouth in model space, and how large the head is.
 pub(crate) fn mouth_of(character: &Character, rig: &Rig<'_>) -> (Vec3, f32) {
     let bones = &character.bones;
-    let head = bones[HEAD].rest;
-    let size = super::body::head_size(bones);
-    let p = Vec3::new(0.0, -0.084, 0.11);
-    (rig.carried(HEAD, head + (from_head(p) - HEAD_AT + (HEAD_AT - Vec3::new(0.0, 1.395, -0.012))) * size), size)
+    (rig.carried(HEAD, super::body::on_head(bones, Vec3::new(0.0, -0.084, 0.11))), super::body::head_size(bones))
 }
 
 pub(crate) fn palm_normal(side: usize) -> Vec3 {

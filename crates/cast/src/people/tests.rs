@@ -28,7 +28,17 @@ impl Surroundings for Flat {
 pub(super) const FPS: f32 = 30.0;
 
 pub(super) fn cast(word: &str) -> Character {
-    let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits: Traits::default(), voice: None, span: None };
+    let role = Role {
+        id: word.into(),
+        kind: RoleKind::Person,
+        word: word.into(),
+        name: None,
+        count: 1,
+        traits: Traits::default(),
+        voice: None,
+        model: None,
+        span: None,
+    };
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
     character(&role, &vocabulary, Seed(4)).expect("a person of the vocabulary").output
 }
@@ -380,7 +390,7 @@ fn everybody_can_wear_every_garment() {
         for garment in vocabulary.of(Kind::Garment) {
             let clothes = vec![kinora_plan::Garment { word: garment.id.clone(), colour: None }];
             let traits = Traits { clothes, ..Traits::default() };
-            let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, span: None };
+            let role = Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, model: None, span: None };
             let made = character(&role, &vocabulary, Seed(4)).expect("a person");
             assert!(made.warnings.is_empty(), "{word} in {}: {:?}", garment.id, made.warnings);
             for level in &made.output.levels {
@@ -441,7 +451,7 @@ fn what_hands_do_is_heard_as_often_as_it_is_done() {
 }
 
 fn role(word: &str, traits: Traits) -> Role {
-    Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, span: None }
+    Role { id: word.into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, model: None, span: None }
 }
 
 fn made(word: &str, traits: Traits, seed: u64) -> Character {

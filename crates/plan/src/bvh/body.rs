@@ -1,6 +1,6 @@
 //! The human in a skeleton: which joints are hips, knees, elbows, whatever they are called. Four names are looked for - both
 //! forearms and both shins - and the head; the tree tells the rest: an upper arm is a forearm's parent, a foot a shin's child,
-//! the hips are where both legs meet, the chest is where both arms meet.
+//! the hips are where both legs meet, the chest is where both arms meet. It serves skeletons of recordings and of models.
 
 use super::Bvh;
 
@@ -51,32 +51,43 @@ pub struct Leg {
 
 const FOREARM: &[&str] = &["forearm", "lowarm", "lowerarm", "elbow"];
 const SHIN: &[&str] = &["lowerleg", "lowleg", "shin", "shank", "calf", "knee"];
+const HAND: &[&str] = &["hand", "wrist"];
+const FOOT: &[&str] = &["foot", "ankle"];
+const TOES: &[&str] = &["toe", "toes", "toebase", "ball"];
 
 /// Finds the human.
 ///
 /// # Errors
 /// Which joint is missing, and the names that would be understood.
 pub fn find(bvh: &Bvh) -> Result<Body, String> {
-    let names: Vec<(String, Option<usize>)> = bvh.joints.iter().map(|j| stem(&j.name)).collect();
+    find_among(&bvh.joints.iter().map(|j| (j.name.as_str(), j.parent)).collect::<Vec<_>>())
+}
+
+/// As [`find`], among names of joints with their parents, in any order; there must be no circle.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_among(joints: &[(&str, Option<usize>)]) -> Result<Body, String> {
+    let names: Vec<(String, Option<usize>)> = joints.iter().map(|j| stem(j.0)).collect();
     let named = |stems: &[&str], side: Option<usize>| names.iter().position(|(s, at)| *at == side && stems.iter().any(|stem| s.ends_with(stem)));
     let missing = |what: &str, such: &str| {
-        let known: Vec<&str> = bvh.joints.iter().take(30).map(|j| j.name.as_str()).collect();
+        let known: Vec<&str> = joints.iter().take(30).map(|j| j.0).collect();
         format!("there is no joint for the {what} (a name such as {such}); the joints are {}", known.join(", "))
     };
-    let tree = Tree(bvh);
+    let tree = Tree(joints, &names);
     let mut arms = Vec::new();
     let mut legs = Vec::new();
     for (side, word) in ["left", "right"].into_iter().enumerate() {
         let lower = named(FOREARM, Some(side)).ok_or_else(|| missing(&format!("{word} forearm"), "LeftForeArm, lForeArm, lowerarm_l or LeftElbow"))?;
         let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} upper arm"), "LeftArm over LeftForeArm"))?;
         let shoulder = tree.above(upper);
-        arms.push(Arm { shoulder, upper, lower, hand: tree.below(lower) });
+        arms.push(Arm { shoulder, upper, lower, hand: tree.below(lower, HAND) });
         // A "LeftLeg" is a shin where there is no better name.
         let shin = named(SHIN, Some(side)).or_else(|| names.iter().position(|(s, at)| *at == Some(side) && s == "leg"));
         let lower = shin.ok_or_else(|| missing(&format!("{word} shin"), "LeftLeg, lShin, calf_l or LeftKnee"))?;
         let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} thigh"), "LeftUpLeg over LeftLeg"))?;
-        let foot = tree.below(lower).ok_or_else(|| missing(&format!("{word} foot"), "LeftFoot under LeftLeg"))?;
-        legs.push(Leg { upper, lower, foot, toes: tree.below(foot) });
+        let foot = tree.below(lower, FOOT).ok_or_else(|| missing(&format!("{word} foot"), "LeftFoot under LeftLeg"))?;
+        legs.push(Leg { upper, lower, foot, toes: tree.below(foot, TOES) });
     }
     let hips = tree.meet(legs[0].upper, legs[1].upper).ok_or_else(|| missing("hips", "Hips over both thighs"))?;
     let chest = tree.meet(arms[0].upper, arms[1].upper).ok_or_else(|| missing("chest", "Chest over both arms"))?;
@@ -94,32 +105,35 @@ pub fn find(bvh: &Bvh) -> Result<Body, String> {
     Ok(Body { hips, spine, chest, neck, head, arms, legs })
 }
 
-/// Walks the tree past the joints that only share a limb's twist.
-struct Tree<'a>(&'a Bvh);
+/// Walks the tree past the joints that only share a limb's twist, or are another piece of the same bone.
+struct Tree<'a>(&'a [(&'a str, Option<usize>)], &'a [(String, Option<usize>)]);
 
 impl Tree<'_> {
     fn helper(&self, joint: usize) -> bool {
-        let name = self.0.joints[joint].name.to_ascii_lowercase();
+        let name = self.0[joint].0.to_ascii_lowercase();
         name.contains("twist") || name.contains("roll")
     }
 
     fn above(&self, joint: usize) -> Option<usize> {
-        let mut at = self.0.joints[joint].parent?;
-        while self.helper(at) {
-            at = self.0.joints[at].parent?;
+        let mut at = self.0[joint].1?;
+        while self.helper(at) || self.0[at].1.is_some_and(|over| self.1[at].1.is_some() && self.1[over] == self.1[at]) {
+            at = self.0[at].1?;
         }
         Some(at)
     }
 
-    fn below(&self, joint: usize) -> Option<usize> {
-        let children = |of: usize| (0..self.0.joints.len()).filter(move |j| self.0.joints[*j].parent == Some(of));
-        children(joint).find(|j| !self.helper(*j)).or_else(|| children(joint).flat_map(children).find(|j| !self.helper(*j)))
+    /// The next joint that is called so, or else the first that is no helper.
+    fn below(&self, joint: usize, like: &[&str]) -> Option<usize> {
+        let children = |of: usize| (0..self.0.len()).filter(move |j| self.0[*j].1 == Some(of));
+        let called = |j: &usize| like.iter().any(|stem| self.1[*j].0.ends_with(stem));
+        let near = || children(joint).chain(children(joint).flat_map(children)).chain(children(joint).flat_map(children).flat_map(children));
+        near().find(called).or_else(|| children(joint).find(|j| !self.helper(*j))).or_else(|| children(joint).flat_map(children).find(|j| !self.helper(*j)))
     }
 
     /// From the root down to a joint.
     fn path(&self, joint: usize) -> Vec<usize> {
         let mut path = vec![joint];
-        while let Some(parent) = self.0.joints[path[path.len() - 1]].parent {
+        while let Some(parent) = self.0[path[path.len() - 1]].1 {
             path.push(parent);
         }
         path.reverse();

@@ -171,10 +171,15 @@ impl Bvh {
                 }
             }
         }
-        match words.maybe() {
-            Some(word) => Err(words.wrong(format!("`{}` after the last of {frames} frames of {width} numbers; correct `Frames:`", clipped(word)))),
-            None => Ok(Self { joints, frame_time, frames, values, width }),
+        if let Some(word) = words.maybe() {
+            let error = words.wrong(format!("`{}` after the last of {frames} frames of {width} numbers; correct `Frames:`", clipped(word)));
+            // Writers that count from 0 leave one frame more than they say: it is left out.
+            let more: Vec<&str> = std::iter::once(word).chain((0..width).map_while(|_| words.maybe())).collect();
+            if more.len() != width || more.iter().any(|w| w.parse::<f32>().is_err()) {
+                return Err(error);
+            }
         }
+        Ok(Self { joints, frame_time, frames, values, width })
     }
 
     /// Where every joint is and how it is turned in a frame (the last one if there are fewer), in the file's space and unit.
@@ -314,6 +319,8 @@ mod tests {
         // A quarter turn about z takes the second joint from above to the left.
         assert!(pose[1].0.distance(Vec3::new(-1.0, 2.0, 3.0)) < 1e-5, "{pose:?}");
         assert!((bvh.pose(1)[1].1 * Vec3::X).distance(Vec3::NEG_Z) < 1e-5, "the second frame turns about y");
+        let one_more = Bvh::parse(&SMALL.replacen("Frames: 2", "Frames: 1", 1)).expect("one frame more than it says");
+        assert_eq!((one_more.frames, one_more.pose(0)), (1, bvh.pose(0)), "the last one is left out");
         assert!(bvh.rest()[1].0.distance(Vec3::new(0.0, 3.0, 0.0)) < 1e-6, "the rest pose");
     }
 
@@ -329,7 +336,7 @@ mod tests {
             ("Zposition", "Wposition", 5, "Wposition"),
             ("Yposition", "Xposition", 5, "twice"),
             ("Frames: 2", "Frames: 3", 14, "frame 3 of 3"),
-            ("Frames: 2", "Frames: 1", 14, "after the last"),
+            ("90 0 0\n", "90 0 0\n5\n", 15, "after the last"),
             ("Frames: 2", "Frames: -2", 11, "whole number"),
             ("0.0333", "0", 12, "0.0005 to 1"),
             ("1 2 3", "1 NaN 3", 13, "NaN"),

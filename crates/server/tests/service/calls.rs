@@ -291,6 +291,12 @@ async fn refusals_have_the_makers_codes() {
     let plan = json!({ "version": 1, "size": { "width": 640, "height": 360 }, "scenes": [{ "id": "s", "place": "nowhere" }], "shots": [{ "id": "a", "scene": "s", "length": "3 s" }] });
     let plan = desk.post(&free, "/v1/videos", &json!({ "plan": plan })).await;
     assert!(plan.json()["error"]["message"].as_str().is_some_and(|m| m.contains("nowhere")), "a plan that cannot be: {}", plan.json());
+    let file = json!({ "version": 1, "size": { "width": 640, "height": 360 },
+        "cast": [{ "id": "a", "kind": "person", "word": "woman", "model": { "file": "/etc/passwd", "sha256": "0".repeat(64) } }],
+        "scenes": [{ "id": "s", "place": "park" }], "shots": [{ "id": "b", "scene": "s", "length": "3 s" }] });
+    let refused = desk.post(&free, "/v1/videos", &json!({ "plan": file })).await.json();
+    let message = refused["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("cast[0].model") && message.contains("may not name files"), "a plan that names a file of the server: {refused}");
     desk.audited().await;
 }
 

@@ -1,0 +1,162 @@
+//! Figures of all makers come into the same bind pose, and act as our people do.
+
+#[path = "../../../../gltf/tests/sample/mod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "tests of other crates share it")]
+mod sample;
+
+use super::super::body::{self, DIGITS, HEAD, SHOULDERS, THIGHS, arm, leg};
+use super::{build, check_figure};
+use crate::{Act, Character, Company, Mouth, Script, Surroundings, joints_in_world, perform};
+use glam::Vec3;
+use kinora_base::Seed;
+use kinora_gltf::{Figure, read};
+use kinora_plan::{ModelFile, Role, RoleKind, Traits};
+use kinora_vocabulary::Vocabulary;
+use sample::{Maker, Sample};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const ALL: [Maker; 4] = [Maker::Mixamo, Maker::Unreal, Maker::Vrm1, Maker::Vrm0];
+
+fn figure(sample: Sample) -> Figure {
+    read(&sample.glb(), &BTreeMap::new()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn actor(sample: Sample, size: Option<f32>) -> Character {
+    let company = Company::with(Arc::new(BTreeMap::from([("a".to_owned(), Arc::new(figure(sample)))])));
+    let model = Some(ModelFile { file: "hero.glb".into(), sha256: "a".into() });
+    let traits = Traits { size, ..Traits::default() };
+    let role = Role { id: "girl".into(), kind: RoleKind::Person, word: "girl".into(), name: None, count: 1, traits, voice: None, model, span: None };
+    company.character(&role, &Vocabulary::builtin().expect("a good vocabulary"), Seed(4)).unwrap_or_else(|e| panic!("{e}")).output
+}
+
+struct Street;
+impl Surroundings for Street {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, _frame: usize) -> Option<Vec3> {
+        None
+    }
+    fn mouth(&self, _frame: usize) -> Option<Mouth> {
+        None
+    }
+}
+
+#[test]
+fn every_maker_and_pose_comes_into_one_bind_pose() {
+    let reference = body::reference();
+    for maker in ALL {
+        for (hang, size) in [(0.0, 1.0), (0.8, 1.0), (1.45, 1.0), (0.3, 0.6), (0.0, 100.0), (0.0, 0.01)] {
+            let played = build(&figure(Sample { maker, hang, size }), 1.7).unwrap_or_else(|e| panic!("{maker:?} {hang} {size}: {e}"));
+            let bones = &played.body.bones;
+            let own = if size == 0.6 { 0.6 } else { 1.0 };
+            let high = played.body.levels[0].mesh.positions.iter().fold(f32::MIN, |m, p| m.max(p.y));
+            assert!((high - 1.7 * own).abs() < 0.03, "{maker:?} hanging {hang}, {size} times as large: {high} m tall");
+            for side in 0..2 {
+                for (first, k, length) in
+                    [(SHOULDERS[side], arm::UPPER, 0.26), (SHOULDERS[side], arm::LOWER, 0.24), (THIGHS[side], 0, 0.40), (THIGHS[side], leg::SHIN, 0.42)]
+                {
+                    let way = |b: &[crate::Bone]| b[first + k + 1].rest - b[first + k].rest;
+                    let (ours, its) = (way(&reference), way(bones));
+                    let off = ours.normalize().dot(its.normalize());
+                    assert!(off > 0.9999, "{maker:?} {hang}: bone {} points as ours does: {off}", bones[first + k].name);
+                    assert!((its.length() - length * own).abs() < 0.01 * own, "{maker:?} {hang} {size}: {} is {} m long", bones[first + k].name, its.length());
+                }
+                let finger = bones[DIGITS[side] + 1].rest - bones[DIGITS[side]].rest;
+                let along = body::HAND_ALONG * Vec3::new([1.0, -1.0][side], 1.0, 1.0);
+                assert!(finger.normalize().dot(along) > 0.95, "{maker:?} {hang}: fingers lie along the hand");
+            }
+            // The skin is where its bones are: nothing of a forearm is far from it.
+            let level = &played.body.levels[0];
+            let far = |bone: usize, within: f32| {
+                let to = bones[bone + 1].rest;
+                let own =
+                    level.bones.iter().zip(level.weights.iter()).zip(&level.mesh.positions).filter(|((b, w), _)| usize::from(b[0]) == bone && w[0] > 0.99);
+                let off = own.map(|(_, p)| {
+                    let (a, d) = (bones[bone].rest, to - bones[bone].rest);
+                    p.distance(a + d * ((*p - a).dot(d) / d.length_squared()).clamp(0.0, 1.0))
+                });
+                let (count, most) = off.fold((0, 0.0_f32), |(n, m), o| (n + 1, m.max(o)));
+                assert!(count >= 8 && most < within, "{maker:?} {hang}: skin of {} lies {most} m away ({count} vertices)", bones[bone].name);
+            };
+            for side in 0..2 {
+                far(SHOULDERS[side] + arm::LOWER, 0.06 * own);
+                far(THIGHS[side] + leg::SHIN, 0.08 * own);
+            }
+            let eyes = [0, 1].map(|s| bones[body::EYES[s]].rest - bones[HEAD].rest);
+            assert!(eyes[0].x > 0.0 && eyes[1].x < 0.0 && eyes[0].z > 0.05 * own, "{maker:?}: it looks ahead, left is left: {eyes:?}");
+        }
+    }
+}
+
+#[test]
+fn soles_stand_still_and_on_the_ground_while_it_walks() {
+    for (maker, size) in [(Maker::Vrm1, None), (Maker::Mixamo, Some(0.5)), (Maker::Unreal, Some(1.4))] {
+        let actor = actor(Sample { maker, hang: 0.6, size: 1.0 }, size);
+        let act = Act { motion: "walk".into(), from: 0, to: 96, path: vec![Vec3::new(0.0, 0.0, 6.0)], pace: 1.0, ..Act::default() };
+        let acted = perform(&actor, &Script { frames: 96, acts: vec![act], seed: 5, ..Script::default() }, 24.0, &Street);
+        let joints: Vec<Vec<Vec3>> = acted.poses.iter().map(|p| joints_in_world(&actor, p)).collect();
+        let mut stood = 0;
+        for first in THIGHS {
+            let ball = first + leg::TOES;
+            for pair in joints.windows(2) {
+                let (a, b) = (pair[0][ball], pair[1][ball]);
+                if a.y.max(b.y) < actor.bones[ball].rest.y * actor.scale + 0.004 {
+                    stood += 1;
+                    assert!(a.distance(b) < 0.02 * actor.scale.max(0.5), "{maker:?}: a ball that stands slides by {} m", a.distance(b));
+                }
+            }
+        }
+        assert!(stood > 40, "{maker:?}: feet stand in {stood} frames");
+        let drawn = crate::pose(&actor, 0, &acted.poses[60], &acted.poses[59]);
+        let low = drawn.positions.iter().fold(f32::MAX, |m, p| m.min(p.y));
+        assert!(low.abs() < 0.03 * actor.scale, "{maker:?}: its lowest point is {low} m over the ground");
+        assert!(drawn.positions.iter().all(|p| p.is_finite()), "{maker:?}: skin everywhere");
+    }
+}
+
+#[test]
+fn faces_speak_and_blink() {
+    for maker in ALL {
+        let level = build(&figure(Sample::of(maker)), 1.7).unwrap_or_else(|e| panic!("{e}")).body.levels.remove(0);
+        let names: Vec<&str> = level.morphs.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names, if matches!(maker, Maker::Vrm0 | Maker::Vrm1) { ["aa", "lids"] } else { ["jaw", "lids"] }, "{maker:?}");
+        let mouth = crate::Face { jaw: 0.8, blink: 1.0, ..crate::Face::default() };
+        assert!(names.iter().all(|n| mouth.control(n) > 0.7), "an open mouth and shut eyes");
+        assert!(level.morphs[0].moves.iter().all(|(_, way)| way.y < -0.02), "{maker:?}: the chin falls");
+    }
+}
+
+#[test]
+fn who_is_no_human_is_told_so() {
+    let mut dog = figure(Sample::of(Maker::Mixamo));
+    dog.nodes.iter_mut().for_each(|n| n.name = n.name.replace("ForeArm", "Paw"));
+    let error = check_figure(&dog).expect_err("no forearms");
+    assert!(error.contains("left forearm") && error.contains("VRM"), "{error}");
+    let mut bare = figure(Sample::of(Maker::Mixamo));
+    bare.nodes.push(kinora_gltf::Node { name: "Table".into(), parent: None, at: Vec3::ZERO });
+    let last = bare.nodes.len() as u32 - 1;
+    bare.parts.iter_mut().flat_map(|p| &mut p.joints).for_each(|j| j[0].0 = last);
+    assert!(check_figure(&bare).expect_err("no skin").contains("skin"), "a body that hangs from nothing");
+    let mut flat = figure(Sample::of(Maker::Vrm1));
+    flat.nodes.iter_mut().for_each(|n| n.at.y = 0.0);
+    assert!(check_figure(&flat).is_err(), "joints without a height");
+}
+
+#[test]
+fn what_a_picture_leaves_open_is_cut_out() {
+    let mut lace = figure(Sample::of(Maker::Vrm1));
+    let whole = build(&lace, 1.7).unwrap_or_else(|e| panic!("{e}")).body.levels[0].mesh.triangles.len();
+    lace.paints[0].cutoff = Some(0.5);
+    // Blue is not there: half of every box but the head's.
+    lace.pictures[0].pixels.iter_mut().filter(|p| p[2] == 200).for_each(|p| p[3] = 0);
+    let played = build(&lace, 1.7).unwrap_or_else(|e| panic!("{e}"));
+    let level = &played.body.levels[0];
+    let at: Vec<f32> = level.mesh.triangles.iter().flatten().map(|i| level.mesh.rest[*i as usize]).filter(|uv| uv.y > 0.5).map(|uv| uv.x).collect();
+    assert!(level.mesh.triangles.len() != whole && !at.is_empty(), "it was cut");
+    assert!(at.iter().all(|u| *u < 0.52), "nothing is left of what does not cover");
+    assert!(at.iter().any(|u| *u > 0.45), "what covers is there up to the edge");
+    assert_eq!(level.mesh.positions.len(), level.bones.len(), "every vertex hangs from something");
+    assert!(level.weights.iter().all(|w| (w.iter().sum::<f32>() - 1.0).abs() < 1e-4), "weights sum to 1");
+}

@@ -1,0 +1,122 @@
+//! Files as makers write them are read; files that are broken are refused with the place and what to do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+#[allow(unreachable_pub, reason = "tests of other crates share it")]
+mod sample;
+
+use kinora_gltf::{Figure, FileKind, read};
+use sample::{Maker, Sample, glb};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn figure(bytes: &[u8]) -> Figure {
+    read(bytes, &BTreeMap::new()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// The message for a file of which one thing was changed.
+fn refused(change: impl Fn(&mut Value, &mut Vec<u8>)) -> String {
+    let (mut json, mut bin) = Sample::of(Maker::Mixamo).parts();
+    change(&mut json, &mut bin);
+    read(&glb(&json, &bin), &BTreeMap::new()).expect_err("a broken file").to_string()
+}
+
+#[test]
+fn files_of_many_makers_give_the_same_body() {
+    for maker in [Maker::Mixamo, Maker::Unreal, Maker::Vrm1, Maker::Vrm0] {
+        let read = figure(&Sample::of(maker).glb());
+        let part = &read.parts[0];
+        let high = part.positions.iter().map(|p| p.y).fold(f32::MIN, f32::max);
+        assert!((high - 1.70).abs() < 1e-3 && part.positions.len() == 8 * 35, "{maker:?}: {high} m of {} vertices", part.positions.len());
+        assert!(part.normals.iter().all(|n| (n.length() - 1.0).abs() < 1e-4), "{maker:?}: normals of a file without any");
+        assert_eq!((read.pictures.len(), read.pictures[0].width, read.pictures[0].at([0.1, 0.9])), (1, 4, [200, 30, 30, 255]), "{maker:?}: the picture");
+        let kind = [(Maker::Vrm1, FileKind::Vrm1), (Maker::Vrm0, FileKind::Vrm0)].into_iter().find(|(m, _)| *m == maker).map_or(FileKind::Gltf, |k| k.1);
+        assert_eq!(read.kind, kind, "the sort of file");
+        let names: Vec<&str> = read.shapes.iter().map(|s| s.name.as_str()).collect();
+        let wanted = if kind == FileKind::Gltf { ["jawOpen", "eyeBlinkLeft"] } else { ["aa", "blink"] };
+        assert_eq!(names, wanted, "{maker:?}: face shapes");
+        let chin = read.shapes[0].moves.iter().map(|m| m.2.y).fold(0.0, f32::min);
+        assert!((chin + 0.03).abs() < 1e-4 && read.shapes[0].moves.len() == 2, "{maker:?}: the chin falls by {chin} m");
+        assert_eq!(read.humanoid.len(), if kind == FileKind::Gltf { 0 } else { 35 }, "{maker:?}: bones by name");
+        assert_eq!(read.humanoid.contains_key("leftThumbMetacarpal"), kind != FileKind::Gltf, "{maker:?}: thumbs are called as in VRM 1.0");
+    }
+}
+
+#[test]
+fn text_with_everything_inside_and_files_beside_are_read() {
+    let whole = figure(Sample::of(Maker::Mixamo).gltf().as_bytes());
+    assert_eq!(whole, figure(&Sample::of(Maker::Mixamo).glb()), "a .gltf with data URIs");
+    let (mut json, bin) = Sample::of(Maker::Mixamo).parts();
+    json["buffers"][0]["uri"] = json!("my%20body.bin");
+    let text = json.to_string();
+    assert_eq!(kinora_gltf::beside(text.as_bytes()).expect("a file"), ["my body.bin"], "the file beside it");
+    assert_eq!(read(text.as_bytes(), &BTreeMap::from([("my body.bin".to_owned(), bin)])).expect("a file"), whole, "a buffer beside it");
+    let missing = read(text.as_bytes(), &BTreeMap::new()).expect_err("no buffer").to_string();
+    assert!(missing.contains("my body.bin") && missing.contains("put it beside"), "{missing}");
+    for far in ["/etc/passwd", "../up.bin", "http://x/y.bin", "a/../../b", "C:\\x", "%2e%2e/x"] {
+        json["buffers"][0]["uri"] = json!(far);
+        let message = kinora_gltf::beside(json.to_string().as_bytes()).expect_err(far).to_string();
+        assert!(message.contains("buffers[0].uri") && message.contains("no file beside it"), "{far}: {message}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    let says = |words: &[&str], change: &dyn Fn(&mut Value, &mut Vec<u8>)| {
+        let message = refused(change);
+        for word in words {
+            assert!(message.contains(word), "{message} should say {word}");
+        }
+    };
+    says(&["KHR_draco_mesh_compression", "without Draco"], &|j, _| j["extensionsRequired"] = json!(["KHR_draco_mesh_compression"]));
+    says(&["EXT_meshopt_compression", "without meshopt"], &|j, _| j["extensionsRequired"] = json!(["EXT_meshopt_compression"]));
+    says(&["XX_new", "export it without that"], &|j, _| j["extensionsRequired"] = json!(["XX_new"]));
+    says(&["asset.version", "glTF 2.0"], &|j, _| j["asset"]["version"] = json!("1.0"));
+    says(&["buffers[0]", "cut off"], &|j, _| j["buffers"][0]["byteLength"] = json!(1u64 << 40));
+    says(&["bufferViews[0]", "beyond"], &|j, _| j["bufferViews"][0]["byteLength"] = json!(u64::MAX));
+    says(&["accessors[0]", "do not fit"], &|j, _| j["accessors"][0]["count"] = json!(100_000));
+    says(&["accessors[4]", "at most"], &|j, _| j["accessors"][4]["count"] = json!(u64::MAX));
+    says(&["accessors[0]", "bytes apart"], &|j, _| j["bufferViews"][0]["byteStride"] = json!(1_000_000));
+    says(&["accessors[0]", "no data"], &|j, _| drop(j["accessors"][0].as_object_mut().unwrap().remove("bufferView")));
+    says(&["accessors[0]", "VEC3"], &|j, _| j["accessors"][0]["type"] = json!("VEC2"));
+    says(&["accessors[4]", "whole numbers"], &|j, _| j["accessors"][4]["componentType"] = json!(5126));
+    says(&["element 0", "finite"], &|_, b| b[..4].copy_from_slice(&f32::NAN.to_le_bytes()));
+    says(&["indices", "vertex 65535"], &|j, b| {
+        let at = j["bufferViews"][4]["byteOffset"].as_u64().unwrap() as usize;
+        b[at..at + 2].copy_from_slice(&[255, 255]);
+    });
+    says(&["joint 200 of 35"], &|j, b| {
+        let at = j["bufferViews"][2]["byteOffset"].as_u64().unwrap() as usize;
+        b[at] = 200;
+    });
+    says(&["nodes[3].children", "hangs from two"], &|j, _| j["nodes"][3]["children"] = json!([1]));
+    says(&["hangs from itself"], &|j, _| {
+        j["scenes"] = json!([]);
+        j["nodes"] = json!([{ "children": [1] }, { "children": [0] }]);
+    });
+    says(&["nodes[0].children", "no node 9999"], &|j, _| j["nodes"][0]["children"] = json!([9999]));
+    says(&["skins[0]", "no node 9999"], &|j, _| j["skins"][0]["joints"][0] = json!(9999));
+    says(&["skins[0]", "bind matrices"], &|j, _| j["accessors"][5]["count"] = json!(3));
+    says(&["nodes[35].mesh", "no mesh 7"], &|j, _| j["nodes"][35]["mesh"] = json!(7));
+    says(&["no mesh in it"], &|j, _| j["meshes"][0]["primitives"] = json!([]));
+    says(&["POSITION", "no such accessor"], &|j, _| j["meshes"][0]["primitives"][0]["attributes"]["POSITION"] = json!(77));
+    let text = |bytes: &[u8]| read(bytes, &BTreeMap::new()).expect_err("no figure").to_string();
+    assert!(text(b"ply\nformat ascii").contains("neither glTF"), "another format");
+    assert!(text(b"").contains("neither glTF"), "nothing");
+    assert!(text(b"glTF\x02\0\0\0").contains("cut off"), "a head without a body");
+    assert!(text(br#"{"asset":{"version":"2.0"},"nodes":5}"#).contains("JSON"), "a wrong shape");
+    let good = Sample::of(Maker::Vrm1).glb();
+    assert!(text(&good[..good.len() / 2]).contains("cut off"), "half of a file");
+}
+
+#[test]
+fn a_picture_that_cannot_be_read_leaves_the_plain_colour_and_a_note() {
+    let (mut json, mut bin) = Sample::of(Maker::Mixamo).parts();
+    let view = json["images"][0]["bufferView"].as_u64().unwrap() as usize;
+    let at = json["bufferViews"][view]["byteOffset"].as_u64().unwrap() as usize;
+    bin[at..at + 4].copy_from_slice(b"RIFF");
+    json["materials"][0]["alphaMode"] = json!("MASK");
+    let read = figure(&glb(&json, &bin));
+    assert!(read.pictures.is_empty() && read.notes.iter().any(|n| n.contains("WebP") && n.contains("Skin")), "{:?}", read.notes);
+    assert_eq!(read.paints[0].cutoff, Some(0.5), "the format's own threshold");
+}
