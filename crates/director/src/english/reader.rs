@@ -1382,6 +1382,15 @@ impl<'a, 'b> Reader<'a, 'b> {
                 self.dress(&m);
                 return;
             }
+            // "With a mohawk and sunglasses": a thing that is worn, too.
+            What::Entry(Kind::Prop, id)
+                if self.conjunction && self.clause.action.is_none() && self.anchor.as_ref().is_some_and(|a| !a.traits.clothes.is_empty()) =>
+            {
+                if let Some(worn) = self.worn(id) {
+                    self.dress(&Mention { what: What::Entry(Kind::Garment, worn), ..m });
+                    return;
+                }
+            }
             _ => {}
         }
         let joined = self.conjunction || self.comma;
