@@ -101,6 +101,9 @@ pub(crate) fn with_plan(form: &Form, wish: &mut Wish, overridden: &[&str], idle:
     if let Some(problem) = plan.check().first() {
         return Err(Refusal::wrong("plan", problem.to_string()));
     }
+    if let Some(i) = plan.cast.iter().position(|r| r.model.is_some()) {
+        return Err(Refusal::wrong("plan", format!("cast[{i}].model: a plan that is sent may not name files of this machine; take `model` out")));
+    }
     for name in overridden.iter().filter(|n| form.has(n)) {
         idle.push(((*name).to_owned(), "the plan that was given decides this".into()));
     }
