@@ -436,7 +436,9 @@ fn picture(
 fn shapes(figure: &mut Figure, data: &Data<'_>, targets: &[Targets<'_>]) -> Result<(), FigureError> {
     let root = &data.container.root;
     let vrm = vrm::read(&root.extensions)?;
-    let mut wanted: Vec<(String, Vec<(Bound, usize, f32)>)> = Vec::new();
+    // By name: which shapes of which meshes, and how much of each.
+    type Wanted = Vec<(String, Vec<(Bound, usize, f32)>)>;
+    let mut wanted: Wanted = Vec::new();
     if let Some(vrm) = vrm {
         (figure.kind, figure.gaze) = (vrm.kind, vrm.gaze);
         for (bone, node) in vrm.humanoid {

@@ -1233,9 +1233,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         let momentary = |motion: &str| !actions.of(motion).lasts && !matches!(motion, "look" | "talk" | "wave" | "stop");
         let known = self.clause.subjects.iter().any(|m| m.definite || matches!(m.what, What::He | What::She | What::It | What::They));
         let meets = matches!(now.motion.as_str(), "catch" | "receive");
-        if self.joined && self.clause.order == Order::While && known && !meets && momentary(&before.motion) != momentary(&now.motion) {
-            self.clause.order = Order::Then;
-        } else if self.joined && self.clause.order == Order::While && known && !meets && momentary(&before.motion) {
+        let moment = momentary(&before.motion) || momentary(&now.motion);
+        if self.joined && self.clause.order == Order::While && known && !meets && moment {
             self.clause.order = Order::Then;
         }
     }

@@ -108,7 +108,7 @@ impl Sample {
             return p;
         }
         let sign = if bone.starts_with("left") { 1.0 } else { -1.0 };
-        let (s, c) = (self.hang.sin(), self.hang.cos());
+        let [c, s] = glam::Vec2::from_angle(self.hang).to_array();
         let (x, y) = (p[0] * sign - 0.17, p[1] - 1.38);
         [sign * (0.17 + x * c + y * s), 1.38 - x * s + y * c, p[2]]
     }
