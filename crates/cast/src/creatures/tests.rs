@@ -92,6 +92,7 @@ fn every_motion_of_every_animal_is_finite_and_the_same_twice() {
 #[test]
 fn planted_paws_do_not_slide() {
     let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    let mut slides = Vec::new();
     for (name, c) in all(&vocabulary).into_iter().filter(|(_, c)| c.anatomy == Anatomy::Quadruped) {
         let low = c.bones.iter().find(|b| b.name == "l_hind4").expect("a paw").rest.y * c.scale;
         for motion in ["stand", "walk", "run", "turn", "stop", "sit"] {
@@ -106,9 +107,12 @@ fn planted_paws_do_not_slide() {
                 }
             }
             assert!(planted > 60, "{name} {motion}: paws are hardly ever on the ground: {planted}");
-            assert!(worst < 0.005, "{name} {motion}: a planted paw slides {:.1} mm", worst * 1000.0);
+            if worst >= 0.005 {
+                slides.push(format!("{name} {motion}: a planted paw slides {:.1} mm", worst * 1000.0));
+            }
         }
     }
+    assert!(slides.is_empty(), "{}", slides.join("\n"));
 }
 
 fn paws(p: &crate::BodyPose) -> [Vec3; 4] {

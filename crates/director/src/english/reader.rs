@@ -768,12 +768,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     && let Some((_, place)) = tables::ROOMS_OF.iter().find(|(building, place)| building == id && self.nouns.lexicon.has(Kind::Place, place))
                     && m.traits == kinora_plan::Traits::default()
                     && self.clause.setting.place.is_none()
-                    && self
-                        .anchor
-                        .as_ref()
-                        .or(self.clause.subjects.last())
-                        .or(self.subjects.last())
-                        .is_some_and(|a| !matches!(a.what, What::Entry(Kind::Prop, _)))
+                    && self.clause.subjects.last().or(self.subjects.last()).is_some_and(|a| !matches!(a.what, What::Entry(Kind::Prop, _)))
                 {
                     self.clause.setting.place = Some(((*place).into(), m.span));
                     return None;
