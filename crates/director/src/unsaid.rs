@@ -1,19 +1,15 @@
 //! Quotations that hold nothing to say: empty ones, and pictures or marks alone. They are taken out, so that nobody says them and the marks of the others
 //! still go together, and come back as warnings.
 
+use crate::english::lex::closing;
 use kinora_base::{Span, Warning, WarningKind};
-
-/// Marks that open a quotation, and those that close it.
-const MARKS: &[(char, &[char])] = &[('"', &['"', '”']), ('“', &['”', '"']), ('«', &['»']), ('「', &['」']), ('『', &['』'])];
 
 /// The text with blanks, as many bytes, for each of them and for the name before it on a line of a script.
 pub(crate) fn take(text: &str) -> (String, Vec<Warning>) {
     let mut out = text.to_owned();
     let mut warnings = Vec::new();
     let mut at = 0;
-    while let Some((open, inner, close)) =
-        text[at..].char_indices().find_map(|(i, c)| Some((at + i, at + i + c.len_utf8(), MARKS.iter().find(|m| m.0 == c)?.1)))
-    {
+    while let Some((open, inner, close)) = text[at..].char_indices().find_map(|(i, c)| Some((at + i, at + i + c.len_utf8(), closing(c)?))) {
         at = inner;
         let Some(end) = text[inner..].find(close).map(|n| inner + n) else { continue };
         at = end + text[end..].chars().next().map_or(1, char::len_utf8);

@@ -91,7 +91,7 @@ impl Kinora {
                 files.insert(name, bytes);
             }
         }
-        let sha256: String = sum.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let sha256 = kinora_packages::hex(&sum.finalize());
         if !self.figures.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&sha256) {
             let figure = gltf::read(&bytes, &files).map_err(|e| wrong(e.to_string()))?;
             kinora_cast::check_figure(&figure).map_err(wrong)?;

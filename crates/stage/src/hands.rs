@@ -260,11 +260,11 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
                 all.push(Event { frame: at(moment), who, change: Change::Taken(on) });
             }
             if let Some(moment) = intent.facts.lets_go {
-                let change = match (intent.facts.near, other) {
-                    (Some(near), Some(to)) if near < 1.5 => Change::Given(to),
-                    (Some(near), None) if near < 1.5 && on.is_some() => Change::Put(on.unwrap_or_default()),
-                    (Some(near), None) if near < DROPS => Change::Dropped,
-                    (_, to) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
+                let change = match (intent.facts.near, other, on) {
+                    (Some(near), Some(to), _) if near < 1.5 => Change::Given(to),
+                    (Some(near), None, Some(on)) if near < 1.5 => Change::Put(on),
+                    (Some(near), None, None) if near < DROPS => Change::Dropped,
+                    (_, to, _) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
                 };
                 all.push(Event { frame: at(moment), who, change });
             }
@@ -317,6 +317,25 @@ mod tests {
         let steepest = track.windows(2).map(|w| w[0].y - w[1].y).fold(0.0, f32::max) * 24.0;
         let wanted = (2.0 * 9.81 * (track[0].y - last.y)).sqrt();
         assert!((0.75..1.1).contains(&(steepest / wanted)), "{steepest} metres a second at the ground, {wanted} by the fall");
+    }
+
+    #[test]
+    fn what_is_put_on_a_table_stands_on_it_and_was_there_before_it_is_taken() {
+        let table = r#"{"id": "cup", "word": "cup", "held_by": "man"}, {"id": "table", "word": "table"}"#;
+        let lies = |film: &Film, at: Vec3| {
+            let set = &film.staging.scenes[0].set;
+            let table = set.pieces.iter().find(|p| p.prop == "table" && p.id > 0).expect("a table");
+            let off = (at - table.position) * Vec3::new(1.0, 0.0, 1.0);
+            (0.70..0.95).contains(&(at.y - table.position.y)) && off.length() < 0.4
+        };
+        let put = film(r#"{"id": "a", "who": "man", "action": "put", "target": {"id": "table"}, "prop": "cup"}"#, table);
+        let (before, [hand, _]) = at(&put, 0.5);
+        let (after, [empty, _]) = at(&put, 4.0);
+        assert!(before.distance(hand) < 0.01 && lies(&put, after) && after.distance(empty) > 0.15, "{before} to {after}");
+        let take = film(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table);
+        let (before, _) = at(&take, 0.5);
+        let (after, [hand, _]) = at(&take, 4.0);
+        assert!(lies(&take, before) && after.distance(hand) < 0.01, "{before} to {after}");
     }
 
     #[test]

@@ -100,18 +100,26 @@ fn push_word(out: &mut Vec<Lexeme>, raw: &str, start: usize, end: usize) {
     }
 }
 
-/// Where the quotation that opens at `i` closes.
-fn quote_end(chars: &[(usize, char)], i: usize) -> Option<usize> {
-    let open = chars[i].1;
-    let close: &[char] = match open {
+/// The marks that close a quotation which begins with this one; none if it does not open any. Single ones may be apostrophes and
+/// are not among them.
+pub(crate) fn closing(open: char) -> Option<&'static [char]> {
+    Some(match open {
         '"' => &['"', '”'],
         '“' | '„' => &['”', '"', '“'],
         '«' => &['»'],
         '「' => &['」'],
         '『' => &['』'],
+        _ => return None,
+    })
+}
+
+/// Where the quotation that opens at `i` closes.
+fn quote_end(chars: &[(usize, char)], i: usize) -> Option<usize> {
+    let open = chars[i].1;
+    let close = match open {
         '‘' => &['’'],
         '\'' => &['\''],
-        _ => return None,
+        _ => closing(open)?,
     };
     let single = open == '\'' || open == '‘';
     let free = |k: Option<&(usize, char)>| k.is_none_or(|c| !c.1.is_alphanumeric());

@@ -662,11 +662,13 @@ impl<'a, 'b> Reader<'a, 'b> {
         let ([goal], Some(action)) = (to, self.clause.action.as_mut()) else { return false };
         let facts = lexicon.actions.of(&action.motion);
         if facts.puts {
-            let free = action.target.is_none() && !action.props.is_empty();
-            if free {
-                action.target = Some(Goal::Mention(goal.clone()));
+            if matches!(kind, RelationKind::On | RelationKind::In) {
+                action.target.get_or_insert(Goal::Mention(goal.clone()));
+            } else {
+                let message = "things are put on or into something, or down where one stands: beside and under it are not shown".to_owned();
+                self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, message).at(goal.span));
             }
-            return free;
+            return true;
         }
         // "Builds a snowman and puts a hat on it": what is dressed is not stood upon.
         if action.motion.starts_with("put-on") {
@@ -1468,7 +1470,8 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn object(&mut self, mut m: Mention) {
-        let more = self.nouns.begins(self.i) || self.nouns.tag(self.i) != Tag::Verb && self.nouns.is_noun(&self.nouns.words(self.i));
+        let (nouns, i) = (&self.nouns, self.i);
+        let more = || nouns.begins(i) || nouns.tag(i) != Tag::Verb && nouns.is_noun(&nouns.words(i));
         let Some(action) = self.clause.action.as_mut() else {
             self.clause.extras.push(m);
             return;
@@ -1476,7 +1479,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let held = self.nouns.lexicon.actions.of(&action.motion).held;
         // "Gives it a fish", "brings her a letter": to whom, then what.
         let somebody = matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::It);
-        if (held || action.carries == Some(true)) && somebody && more && action.target.is_none() && action.props.is_empty() {
+        if (held || action.carries == Some(true)) && somebody && action.target.is_none() && action.props.is_empty() && more() {
             if action.carries.is_some() {
                 (action.motion, action.state) = ("walk".into(), false);
             }

@@ -670,7 +670,7 @@ pub(crate) const GROUPS: &[(&str, u32)] = &[
 ];
 /// Buildings, and the places within them.
 pub(crate) const ROOMS_OF: &[(&str, &str)] =
-    &[("castle", "castle-hall"), ("house", "living-room"), ("barn", "farm"), ("skyscraper", "office"), ("lighthouse", "sea-cliff"), ("tower", "castle-hall")];
+    &[("castle", "castle-hall"), ("house", "living-room"), ("barn", "farm"), ("skyscraper", "office"), ("tower", "castle-hall")];
 /// Parts of something that stand for the whole: "the top of a hill".
 pub(crate) const PARTS: &[&str] = &["top", "edge", "middle", "center", "centre", "foot", "side", "end", "corner", "peak", "summit", "rim", "heart", "roof"];
 /// Words without a picture of their own that say where one is.
