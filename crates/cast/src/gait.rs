@@ -168,7 +168,7 @@ pub fn plan(
     [walk, run]: &[Gait; 2],
     grounded: &[bool],
     hops: &[(f32, f32)],
-    ground: &dyn Fn(f32, f32) -> f32,
+    footing: &dyn Fn(Vec3) -> Vec3,
 ) -> Steps {
     let mut steps = Steps { phase: vec![0.0; track.len()], speed: speeds(track, fps), ..Steps::default() };
     let size = (build.leg / 0.93).sqrt();
@@ -192,7 +192,7 @@ pub fn plan(
     }
     tread(&mut steps, track, fps, build, grounded, hops);
     for plant in steps.feet.iter_mut().flatten() {
-        plant.at.y = ground(plant.at.x, plant.at.z);
+        plant.at = footing(plant.at);
     }
     steps
 }
@@ -360,6 +360,9 @@ fn standing_pitch(plant: &Plant, landed: bool, time: f32, fps: f32, gait: &Gait)
     plant.vigour * (gait.roll[0] * landing - gait.roll[1] * leaving)
 }
 
+/// What is higher than this, metres, is a step and not uneven ground.
+const STEP: f32 = 0.08;
+
 fn swinging(here: &Plant, next: &Plant, time: f32, gait: &Gait) -> Foot {
     let t = ((time - here.to) / (next.from - here.to).max(1e-3)).clamp(0.0, 1.0);
     let eased = mix(t, t * t * (3.0 - 2.0 * t), 0.75);
@@ -369,7 +372,18 @@ fn swinging(here: &Plant, next: &Plant, time: f32, gait: &Gait) -> Foot {
     let pitch = mix(leave, land, smoothstep(0.0, 0.85, t));
     let facing = here.facing + wrap_angle(next.facing - here.facing) * eased;
     let lift = gait.clearance * vigour * sin(std::f32::consts::PI * t) * (1.35 - 0.7 * t);
-    Foot { at: here.at.lerp(next.at, eased), facing, lift, pitch, planted: false }
+    // Up a step the foot rises before it goes forward, and down one it goes forward first.
+    let climb = next.at.y - here.at.y;
+    let (begin, end) = if climb > STEP {
+        (0.0, 0.6)
+    } else if climb < -STEP {
+        (0.4, 1.0)
+    } else {
+        (0.0, 1.0)
+    };
+    let risen = if climb.abs() > STEP { smoothstep(begin, end, t) } else { eased };
+    let at = here.at.lerp(next.at, eased).with_y(here.at.y + climb * risen);
+    Foot { at, facing, lift, pitch, planted: false }
 }
 
 /// Feet that jump are lifted by the jump and not by a step: both plants are without vigour.

@@ -40,6 +40,10 @@ pub(crate) use character::Nature;
 pub trait Surroundings {
     /// Height of the ground at a place.
     fn ground(&self, x: f32, z: f32) -> f32;
+    /// Where a foot comes down that is set to a place: on the ground under it, or in the middle of a step.
+    fn footing(&self, at: Vec3) -> Vec3 {
+        Vec3::new(at.x, self.ground(at.x, at.z), at.z)
+    }
     /// What it looks at in a frame, in the world, if at anything.
     fn gaze(&self, frame: usize) -> Option<Vec3>;
     /// The mouth in a frame, while it speaks.

@@ -47,6 +47,8 @@ pub struct Facts {
     pub near: Option<f32>,
     /// Degrees from the camera that somebody faces who does it on the spot: 0 = to the camera, 90 = in profile.
     pub faces: Option<f32>,
+    /// Down a flight of steps, not up.
+    pub descends: bool,
     /// It goes on after its end until another motion of the whole body begins: sit, lie, kneel.
     pub stays: bool,
     /// It happens once and has a moment that must be seen (throw, bow, fall): it must begin when it is shown, not before.
@@ -70,6 +72,7 @@ pub struct Facts {
 impl Default for Facts {
     fn default() -> Self {
         Self {
+            descends: false,
             layer: Layer::Arms,
             travels: false,
             delay: 0.0,

@@ -284,14 +284,13 @@ fn show(kind: &str, name: &str, output: &Path) -> Result<()> {
     writable(output)?;
     let studio = Desk::new(None);
     let kinora = Kinora::new(&studio)?;
-    let pictures = kinora::show(&kinora, kind, name)?;
-    if pictures.is_empty() {
+    let views = kinora::show(&kinora, kind, name)?;
+    if views.pictures.is_empty() {
         let hint = " that has a picture; kinds with pictures are person, creature, vehicle, prop, place, motion, time, weather";
         return Err(Error::NoEntry { kind: kind.to_owned(), name: name.to_owned(), hint: hint.into() }.into());
     }
-    let labelled: Vec<(String, &Rgb8)> = pictures.iter().map(|(l, p)| (l.clone(), p)).collect();
-    let columns = if labelled.len() == 4 { 2 } else { 3 };
-    save(&kinora::film::sheet::labelled_sheet(&labelled, columns.min(labelled.len())), output)
+    let labelled: Vec<(String, &Rgb8)> = views.pictures.iter().map(|(l, p)| (l.clone(), p)).collect();
+    save(&kinora::film::sheet::labelled_sheet(&labelled, views.columns), output)
 }
 
 fn sheet(input: &Path, output: &Path, frames: usize) -> Result<()> {

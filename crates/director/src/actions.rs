@@ -37,6 +37,8 @@ pub(crate) struct ActionFacts {
     pub(crate) partner: Option<String>,
     /// The animal that it is done to if none is named: one milks a cow.
     pub(crate) creature: Option<String>,
+    /// The thing that it is done at or on if none is named: one goes up stairs.
+    pub(crate) at: Option<String>,
     /// Where it is done if nobody says where.
     pub(crate) place: Option<String>,
     /// What the motion brings along: a thing that is named and is one of these is no other one.
@@ -67,6 +69,7 @@ impl Default for ActionFacts {
             small: false,
             partner: None,
             creature: None,
+            at: None,
             place: None,
             gear: Vec::new(),
         }

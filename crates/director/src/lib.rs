@@ -23,6 +23,7 @@
 //! words. Words that no picture shows are known by lists and endings (`english::pictureless`); others that mean nothing to a picture are warned about one by one.
 
 mod actions;
+mod demonstration;
 mod english;
 mod error;
 mod language;
@@ -37,6 +38,7 @@ mod unsaid;
 mod wordnet;
 mod words;
 
+pub use demonstration::demonstrate;
 pub use error::DirectorError;
 pub use words::check_words;
 

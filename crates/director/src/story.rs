@@ -405,6 +405,19 @@ impl Teller<'_> {
         Some(self.newcomer(Kind::Creature, &word, action.span))
     }
 
+    /// The thing that something is done at, if none is named: one that is there, or a new one.
+    fn usual_thing(&mut self, action: &Action) -> Option<Id> {
+        let word = self.story.actions.of(&action.motion).at.clone()?;
+        self.vocabulary.get(Kind::Prop, &word)?;
+        let k = self.scene();
+        if let Some(thing) = self.story.scenes[k].things.iter().find(|t| t.word == word && t.held_by.is_none()) {
+            return Some(thing.id.clone());
+        }
+        let id = self.free_id(&word);
+        self.story.scenes[k].things.push(Thing { id: id.clone(), word, count: 1, traits: Traits::default(), held_by: None, span: Some(action.span) });
+        Some(id)
+    }
+
     /// Something said: by whom, to whom, and how it is heard.
     fn line(&mut self, line: &Speech, step: &mut Step) {
         if let Speaker::Several(mentions) = &line.who {
@@ -684,7 +697,8 @@ impl Teller<'_> {
             let alone = !matches!(&target, Some(Target::Id(id)) if somebody(self, id)) && !with.as_ref().is_some_and(|w| somebody(self, w));
             let partner = self.story.actions.of(&action.motion).partner.clone();
             let target = if alone && partner.is_some() { self.mate(&who, action).map(Target::Id).or(target) } else { target };
-            let target = if target.is_none() && with.is_none() { self.beast(&who, action).map(Target::Id) } else { target };
+            let target =
+                if target.is_none() && with.is_none() { self.beast(&who, action).or_else(|| self.usual_thing(action)).map(Target::Id) } else { target };
             let driver = who.clone();
             let (who, target) = self.at_the_wheel(who, target, &action.motion);
             if driver != who {

@@ -1,6 +1,6 @@
 //! Still pictures: frames of a plan or a film for contact sheets, and single entries of the vocabulary.
 
-use crate::{Error, Kinora};
+use crate::{Error, Kinora, Options};
 use kinora_base::picture::Rgb8;
 use kinora_base::{Studio, Ticks};
 use kinora_film::read::Movie;
@@ -76,24 +76,64 @@ fn scaled_to(size: Size, width: u32) -> Size {
     Size { width, height: even(size.height * width / size.width.max(1)) }
 }
 
-/// Draws one entry from several sides (or several moments, for a motion).
+/// So many moments of a motion stand side by side.
+const MOMENTS: usize = 6;
+
+/// Labelled pictures, to be laid out in rows of so many.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Views {
+    /// What stands under each picture, and the picture.
+    pub pictures: Vec<(String, Rgb8)>,
+    /// How many stand in a row.
+    pub columns: usize,
+}
+
+/// Draws one entry from several sides; of a motion, six moments on each of three bodies: a woman, a child and a heavy old man.
 ///
 /// # Errors
 /// If there is no such entry.
-pub fn show(kinora: &Kinora, kind: &str, name: &str) -> Result<Vec<(String, Rgb8)>, Error> {
+pub fn show(kinora: &Kinora, kind: &str, name: &str) -> Result<Views, Error> {
     let (kind, id) = find(kinora, kind, name)?;
-    let plans = plans_for(kind, &id);
+    let plans = match kind {
+        Kind::Motion => motion_plans(kinora, &id),
+        _ => plans_for(kind, &id).into_iter().map(|(label, plan, at)| (plan, vec![(label, at)])).collect(),
+    };
+    let columns = if kind == Kind::Motion { MOMENTS } else { [1, 1, 2, 3, 2][plans.len().min(4)] };
     let mut pictures = Vec::new();
-    for (label, plan, at) in plans {
+    for (plan, moments) in plans {
         let staging = kinora.stage(&plan)?.output;
         let photographer = kinora.photographer(&staging, SimdLevel::Detect, false)?;
-        let frame = ((staging.frames() - 1) as f32 * at) as i64;
-        pictures.push((label, photographer.shooter().shoot(frame).picture.to_rgb()));
+        let mut shooter = photographer.shooter();
+        for (label, at) in moments {
+            let frame = ((staging.frames() - 1) as f32 * at) as i64;
+            pictures.push((label, shooter.shoot(frame).picture.to_rgb()));
+        }
+        drop(shooter);
         if let Some(error) = photographer.failure() {
             return Err(error.into());
         }
     }
-    Ok(pictures)
+    Ok(Views { pictures, columns })
+}
+
+/// A motion on three bodies, with the moments that are shown.
+fn motion_plans(kinora: &Kinora, id: &str) -> Vec<(Plan, Vec<(String, f32)>)> {
+    let person = |word: &str, build: Option<&str>| {
+        let traits = Traits { build: build.map(str::to_owned), ..Traits::default() };
+        Role { id: "subject".into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, model: None, span: None }
+    };
+    let options = Options { size: Some(Size { width: 240, height: 240 }), silent: true, ..Options::default() };
+    [("woman", None), ("girl", None), ("old-man", Some("heavy"))]
+        .map(|(word, build)| {
+            let plan = kinora_director::demonstrate(id, &person(word, build), kinora.vocabulary(), &options);
+            let seconds = plan.duration().seconds() as f32;
+            let moment = |k: usize| {
+                let at = (k as f32 + 0.5) / MOMENTS as f32;
+                (format!("{word} {:.1} s", at * seconds), at)
+            };
+            (plan, (0..MOMENTS).map(moment).collect())
+        })
+        .to_vec()
 }
 
 fn find(kinora: &Kinora, kind: &str, name: &str) -> Result<(Kind, String), Error> {
@@ -119,9 +159,6 @@ fn plans_for(kind: Kind, id: &str) -> Vec<(String, Plan, f32)> {
         Kind::Place => ["morning", "noon", "sunset", "night"].map(|time| (time.to_owned(), scene_plan(id, time, "clear"), 0.5)).to_vec(),
         Kind::Time => vec![(id.to_owned(), scene_plan("forest", id, "clear"), 0.5)],
         Kind::Weather => vec![(id.to_owned(), scene_plan("forest", "afternoon", id), 0.5)],
-        Kind::Motion => [0.1, 0.25, 0.4, 0.55, 0.7, 0.85]
-            .map(|at| (format!("{id} {:.1} s", at * 4.0), actor_plan(RoleKind::Person, "woman", id, ShotSize::Full, Side::ThreeQuarter), at))
-            .to_vec(),
         Kind::Prop => sides(|size, side| thing_plan(id, size, side)),
         Kind::Person => sides(|size, side| actor_plan(RoleKind::Person, id, "stand", size, side)),
         Kind::Creature => sides(|size, side| actor_plan(RoleKind::Creature, id, "stand", size, side)),

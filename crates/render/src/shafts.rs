@@ -16,6 +16,8 @@ use glam::Vec3;
 /// Places along a ray, and how many of them to a slice.
 const STEPS: usize = 16;
 const SLICES: usize = 4;
+/// Ends of slices, with the lens.
+const ENDS: usize = SLICES + 1;
 
 /// The light in the air.
 #[derive(Default)]
@@ -169,32 +171,36 @@ fn sheets<S: Simd>(p: V3<S>, sun: Vec3, time: f32) -> F<S> {
 #[inline(always)]
 fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut Film, [x0, y0, w, h]: [usize; 4]) {
     let scale = 1.0 / shafts.step;
-    let row = I::<S>::of(shafts.stride as i32);
+    let first = (x0 as f32 * scale) as usize;
+    let cells = ((x0 + w.next_multiple_of(8)) as f32 * scale) as usize + 2 - first;
+    // The light of a row of pixels by cell: up to the lens there is none, then up to the end of each slice.
+    let mut row = vec![0.0f32; (cells + 1) * ENDS];
     for y in 0..h {
         let v = (y0 + y) as f32 * scale;
-        let (y_cell, fy) = (v as i32, v - (v as i32) as f32);
+        let (y_cell, fy) = (v as usize, v - (v as usize) as f32);
+        for (k, slice) in shafts.slices.iter().enumerate() {
+            let above = &slice[y_cell * shafts.stride + first..];
+            let below = &slice[(y_cell + 1).min(shafts.height - 1) * shafts.stride + first..];
+            for (cell, (a, b)) in above.iter().zip(below).take(cells).enumerate() {
+                row[cell * ENDS + k + 1] = a + (b - a) * fy;
+            }
+        }
         for x in (0..w).step_by(8) {
             let u = (F::<S>::ramp() + (x0 + x) as f32) * scale;
             let fx = u - u.floor();
-            let at = I::of(y_cell) * row + u.truncate();
             let z = F::<S>::from_slice(depth, y * stride + x).at_most(1e6);
             // Which slice a pixel ends in: rays are asked by the square root of the distance.
             let t = ((z * (1.0 / shafts.reach)).sqrt() * SLICES as f32).at_most(SLICES as f32 - 0.001);
-            let mut light = F::<S>::of(0.0);
-            let mut before = F::<S>::of(0.0);
-            for (k, slice) in shafts.slices.iter().enumerate() {
-                let into = (t - k as f32).clamp01();
-                if !into.above(0.0).any() {
-                    break;
-                }
-                let top = F::gather(slice, at).mix(F::gather(slice, at + I::of(1)), fx);
-                let bottom = F::gather(slice, at + row).mix(F::gather(slice, at + row + I::of(1)), fx);
-                let here = top.mix(bottom, F::of(fy));
-                light = light + (here - before) * into;
-                before = here;
-            }
+            let at = (u.truncate() + I::of(-(first as i32))) * I::of(ENDS as i32) + t.truncate();
+            let light = between(&row, at, fx).mix(between(&row, at + I::of(1), fx), t - t.floor());
             let film_at = (y0 + y) * film.stride + x0 + x;
             film.write(film_at, film.read::<S>(film_at) + V3::of(shafts.colour) * light);
         }
     }
+}
+
+/// Between a cell of a row and the next, at one of their ends.
+#[inline(always)]
+fn between<S: Simd>(row: &[f32], at: I<S>, fx: F<S>) -> F<S> {
+    F::gather(row, at).mix(F::gather(row, at + I::of(ENDS as i32)), fx)
 }

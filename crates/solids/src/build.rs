@@ -122,6 +122,23 @@ pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) 
     build_list(solids, vocabulary, finish, &Letters::default())
 }
 
+/// The boxes, lowest and highest corner in metres, around each piece of a list of solids, as built at the coarsest level.
+///
+/// # Errors
+/// As [`build_solids`].
+pub fn boxes(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Vec3)>, SolidsError> {
+    let (finish, letters) = (Finish::default(), Letters::default());
+    let mut palette = Palette { vocabulary, finish: &finish, letters: &letters, materials: Vec::new() };
+    let mut pieces = Vec::new();
+    Maker { palette: &mut palette, level: 2, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 }
+        .all(solids, Affine3A::IDENTITY)?;
+    let around = |(mesh, at, _): &(Mesh, Affine3A, u16)| {
+        let none = (Vec3::INFINITY, Vec3::NEG_INFINITY);
+        mesh.positions.iter().map(|p| at.transform_point3(*p)).fold(none, |(low, high), p| (low.min(p), high.max(p)))
+    };
+    Ok(pieces.iter().filter(|p| !p.0.positions.is_empty()).map(around).collect())
+}
+
 fn build_list(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish, letters: &Letters) -> Result<Model, SolidsError> {
     let mut palette = Palette { vocabulary, finish, letters, materials: Vec::new() };
     let mut meshes = Vec::new();

@@ -1,6 +1,6 @@
 //! What others need to know of a prop: the `prop:` section.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A place, a colour at one metre, a reach.
 pub type LampFacts = ((f32, f32, f32), (f32, f32, f32), f32);
@@ -27,6 +27,8 @@ pub struct PropFacts {
     pub stands_on: Footing,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).
     pub obstacle: Option<f32>,
+    /// Steps that people go up and down on it.
+    pub flight: Option<Flight>,
     /// What it sounds like when it is touched, set down or dropped: a surface of the sounds `set-down` and `drop` (wood,
     /// glass, metal, stone, carpet for what is soft, paper, plastic, rubber, food).
     pub touch: String,
@@ -46,10 +48,27 @@ impl Default for PropFacts {
             flames: Vec::new(),
             stands_on: Footing::Ground,
             obstacle: None,
+            flight: None,
             touch: "wood".to_owned(),
             hinge: ("door-open".to_owned(), "door".to_owned()),
         }
     }
+}
+
+/// A flight of steps that rises away from the prop's front. Metres.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flight {
+    /// How far before the prop's origin the lowest step begins.
+    pub foot: f32,
+    /// Depth of a step.
+    pub run: f32,
+    /// Height of a step.
+    pub rise: f32,
+    /// How many steps there are.
+    pub steps: u32,
+    /// Half its width.
+    pub half: f32,
 }
 
 /// What a prop stands on when nobody says.

@@ -429,7 +429,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         if begun || left.is_none() {
             facing = yaw_of(way[1] - way[0]);
         }
-        if begun {
+        if begun && b.set.ground(at.x, at.z) - b.set.terrain.height(at.x, at.z) < 0.05 {
             // Already under way when the film begins: the line is lengthened backwards by the lead-in.
             at = within_walls(b, at - direction(facing) * speed(b, player, first) * LEAD_SECONDS);
             at.y = height_for(b, player, first, at);
@@ -447,7 +447,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         (at, facing) = (seat.before, seat.yaw);
     }
     let raised = ways.is_empty() && seat.is_none() && on_something(b, &player.role.id);
-    let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.terrain.height(at.x, at.z) }, at.z);
+    let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.ground(at.x, at.z) }, at.z);
     let mut acts = Vec::new();
     for intent in &player.intents {
         let from = if intent.from == 0 { 0 } else { intent.from + lead };
@@ -661,7 +661,7 @@ fn face_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, rest: Vec3, 
 
 /// Height of a travelling body over the world: swimmers in the water, flyers in the air.
 fn height_for(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, at: Vec3) -> f32 {
-    let ground = b.set.terrain.height(at.x, at.z);
+    let ground = b.set.ground(at.x, at.z);
     let fish = player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish);
     match (b.set.stage_area.water_level, intent.action.as_str()) {
         (Some(water), _) if fish => (water - 0.05).max(ground + 0.25),
@@ -689,6 +689,9 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
     if let Some(Target::Id(id)) = &ways[ways.len() - 1].target
         && let Some(goal) = b.spots.get(id)
     {
+        if let Some(line) = on_stairs(b, player, ways, *goal, length) {
+            return line;
+        }
         let heading = Vec3::new(slot.x - goal.x, 0.0, slot.z - goal.z);
         let heading = if heading.length() > 0.1 { heading.normalize() } else { -b.axes.right };
         let usual = players.iter().find(|p| p.role.id == *id).map_or(0.5, |p| p.radius) + player.radius.min(0.6) + 0.35;
@@ -724,6 +727,22 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
         0.5
     };
     line_between(b, player, first, slot - heading * length * back, slot + heading * length * (1.0 - back))
+}
+
+/// Up or down the steps that stand at a place, if those are what is gone to: to the top, or from it, with some of the way before them.
+fn on_stairs(b: &Blocking<'_>, player: &Player<'_>, ways: &[&Intent], goal: Vec3, length: f32) -> Option<Vec<Vec3>> {
+    let stairs = b.set.stairs.iter().find(|s| ((s.at - goal) * Vec3::new(1.0, 0.0, 1.0)).length() < 0.5)?;
+    let (first, last) = (ways[0], ways[ways.len() - 1]);
+    if player.body.as_ref().is_none_or(|x| x.anatomy != Anatomy::Human) {
+        return None;
+    }
+    let top = stairs.top();
+    let foot = top - length.clamp(0.6 * top, top + 1.6);
+    let mut line = line_between(b, player, first, stairs.point(foot), stairs.point(top));
+    if last.facts.descends {
+        line.reverse();
+    }
+    Some(line)
 }
 
 fn line_between(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, from: Vec3, to: Vec3) -> Vec<Vec3> {
@@ -865,8 +884,8 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
     let seed = b.plan.root_seed().child(&player.role.id).child(&b.scene.id).index(u64::from(member));
     let shift = |p: Vec3| {
         let q = p + aside;
-        let lift = p.y - b.set.terrain.height(p.x, p.z);
-        Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.terrain.height(q.x, q.z) + lift }, q.z)
+        let lift = p.y - b.set.ground(p.x, p.z);
+        Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.ground(q.x, q.z) + lift }, q.z)
     };
     let mut acts = route.acts.clone();
     for act in &mut acts {
@@ -951,7 +970,10 @@ struct Senses<'a> {
 
 impl Surroundings for Senses<'_> {
     fn ground(&self, x: f32, z: f32) -> f32 {
-        self.floor.unwrap_or_else(|| self.set.terrain.height(x, z))
+        self.floor.unwrap_or_else(|| self.set.ground(x, z))
+    }
+    fn footing(&self, at: Vec3) -> Vec3 {
+        self.floor.map_or_else(|| self.set.footing(at), |y| at.with_y(y))
     }
     fn gaze(&self, frame: usize) -> Option<Vec3> {
         self.gaze.get(frame.saturating_sub(self.lead)).copied().flatten()

@@ -284,6 +284,8 @@ pub(crate) struct SetUp {
     seed: Vec3,
     from_eyes: bool,
     distance_scale: f32,
+    /// How far from the subject the place has room for a camera, metres.
+    most: f32,
     /// Turns of the aim that keep the subject in the frame, a frame each: to the right and down, in frames.
     pub(crate) aim: Vec<Vec2>,
     /// Share of a pan or tilt that the subject allows.
@@ -420,6 +422,7 @@ fn set_up(
         seed: Vec3::new(shot as f32 * 7.3, plan.seed as f32 % 997.0, 3.1),
         from_eyes,
         distance_scale: 1.0,
+        most: f32::INFINITY,
         aim: vec![Vec2::ZERO; subjects.len()],
         gain: 1.0,
     };
@@ -459,6 +462,7 @@ fn set_up(
         setup.across = if looks.abs() < 0.3 { 0.5 } else { 0.5 - room * looks.signum() };
     }
     setup.distance_scale = clear_distance(scene, &setup, probe);
+    setup.most = open_distance(scene, setup.azimuth, probe);
     setup
 }
 
@@ -521,7 +525,7 @@ fn cost(
         }
     }
     for s in [probe, last] {
-        let eye = s.middle + direction(azimuth) * setup.distance() + Vec3::Y * 0.4;
+        let eye = s.middle + direction(azimuth) * setup.distance() * room_scale(scene, setup, azimuth, s) + Vec3::Y * 0.4;
         cost += 3.0 * blocked(scene, eye, s.middle + Vec3::Y * 0.2, s.reach) + 1.5 * blocked(scene, eye, s.eyes, s.reach);
         if stands_in(scene, eye) {
             cost += 4.0;
@@ -532,7 +536,8 @@ fn cost(
             if s.shows.is_some() && (back.x < low.x + 0.2 || back.x > high.x - 0.2 || back.z < low.z + 0.2) {
                 cost += 2.5;
             }
-            if eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2 {
+            let wanted = s.middle + direction(azimuth) * setup.distance();
+            if wanted.x < low.x + 0.2 || wanted.x > high.x - 0.2 || wanted.z < low.z + 0.2 || wanted.z > high.z - 0.2 {
                 cost += 0.3;
             }
         }
@@ -554,12 +559,31 @@ fn blocked(scene: &SceneStaging, eye: Vec3, target: Vec3, reach: f32) -> f32 {
             sum += 1.0;
         }
     }
-    sum
+    // Many small parts of one wall are one wall.
+    if scene.set.masses.iter().any(|m| between(m, eye, target, reach)) { sum + 1.0 } else { sum }
+}
+
+/// Whether a box of the scenery hides a point from the camera; what stands right at it does not.
+fn between((low, high): &(Vec3, Vec3), eye: Vec3, target: Vec3, reach: f32) -> bool {
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let near = (target.clamp(*low, *high) - target) * flat;
+    crossing(&(*low, *high), eye, target).is_some() && near.length() > reach + 0.15
+}
+
+/// Where a line enters and leaves a box, as shares of its length.
+pub(crate) fn crossing((low, high): &(Vec3, Vec3), from: Vec3, to: Vec3) -> Option<(f32, f32)> {
+    let d = to - from;
+    let d = Vec3::select(d.abs().cmplt(Vec3::splat(1e-6)), Vec3::splat(1e-6), d);
+    let (a, b) = ((*low - from) / d, (*high - from) / d);
+    let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());
+    (enter < leave && leave > 0.0 && enter < 1.0).then_some((enter, leave))
 }
 
 /// Whether a camera would be inside something.
 fn stands_in(scene: &SceneStaging, eye: Vec3) -> bool {
-    scene.set.obstacles.iter().any(|(at, radius, height)| ((eye - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < radius + 0.35 && eye.y < at.y + height)
+    let within = |(at, radius, height): &(Vec3, f32, f32)| ((eye - *at) * Vec3::new(1.0, 0.0, 1.0)).length() < radius + 0.35 && eye.y < at.y + height;
+    let inside = |(low, high): &(Vec3, Vec3)| (eye.clamp(*low, *high) - eye).length() < 0.3;
+    scene.set.obstacles.iter().any(within) || scene.set.masses.iter().any(inside)
 }
 
 /// Whether somebody stands right before a thing that would hide them from its other side: a door, a cupboard.
@@ -578,14 +602,22 @@ fn clear_distance(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
         let beyond = |(low, high): (Vec3, Vec3)| eye.x < low.x + 0.2 || eye.x > high.x - 0.2 || eye.z < low.z + 0.2 || eye.z > high.z - 0.2;
         stands_in(scene, eye) || scene.set.stage_area.room.is_some_and(beyond)
     };
-    let most = room_scale(scene, setup, s);
+    let most = room_scale(scene, setup, setup.azimuth, s);
     [1.0, 0.85, 1.15, 0.7, 1.3, 0.55].into_iter().map(|k| k * most).find(|k| !inside(*k)).unwrap_or(most)
 }
 
+/// How far back from a subject nothing of the scenery is in the camera's way: a shot that is widened does not go through a wall.
+fn open_distance(scene: &SceneStaging, azimuth: f32, s: &Subject) -> f32 {
+    const FAR: f32 = 60.0;
+    let from = s.middle + Vec3::Y * 0.4;
+    let hits = scene.set.masses.iter().filter_map(|m| crossing(m, from, from + direction(azimuth) * FAR)).map(|(enter, _)| enter * FAR);
+    hits.filter(|d| *d > s.reach + 0.15).fold(f32::INFINITY, f32::min) - 0.3
+}
+
 /// In a room the camera stays in the room: how far back it may go, as a share of the distance it wants.
-fn room_scale(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
+fn room_scale(scene: &SceneStaging, setup: &SetUp, azimuth: f32, s: &Subject) -> f32 {
     let Some((low, high)) = scene.set.stage_area.room else { return 1.0 };
-    let back = direction(setup.azimuth);
+    let back = direction(azimuth);
     let reach = |p: f32, d: f32, low: f32, high: f32| {
         if d > 1e-3 {
             (high - 0.35 - p) / d
@@ -664,13 +696,14 @@ impl SetUp {
         let anchor = self.anchors[frame.min(self.anchors.len() - 1)];
         let field = self.field * m.field;
         let centre = anchor + Vec3::Y * (self.lift + m.rise * 0.6) + right * (0.5 - self.across) * field * aspect + right * m.truck * field * aspect;
-        let distance = (self.distance() * m.distance * self.distance_scale).max(0.3);
+        let wanted = self.distance() * m.distance;
+        let distance = (wanted * self.distance_scale).min(self.most).max(0.3);
         let mut eye = centre + back * cos(self.pitch) * distance + Vec3::Y * (sin(self.pitch) * distance + m.rise);
         eye.y = eye.y.max(lowest(scene, eye));
         if let Some(ceiling) = scene.set.stage_area.ceiling {
             eye.y = eye.y.min(ceiling - 0.15);
         }
-        let lens = (self.lens * m.zoom * self.distance_scale).max(15.0);
+        let lens = (self.lens * m.zoom * distance / wanted).max(15.0);
         let fov = 2.0 * atan(self.gate / (2.0 * lens));
         let mut camera = Camera::looking(eye, centre, fov);
         if self.pitch.abs() > 1.4 {

@@ -431,12 +431,14 @@ fn place_things(
             let afloat = set.stage_area.water_level.filter(|_| entity.depth.is_some()).map(|water| water - draught);
             let y = afloat.unwrap_or_else(|| set.terrain.height(at.x, at.z) + sunk) + entity.spot.y;
             let seed = plan.root_seed().child(&thing.id).index(u64::from(n));
-            let angle = (seed.rng().unit() - 0.5) * 0.5;
+            // Who goes up steps is seen from the side.
+            let turn = if own.flight.is_some() { -0.85 } else { (seed.rng().unit() - 0.5) * 0.5 };
+            let yaw = set.stage_area.best_view + turn;
             set.pieces.push(Piece {
                 prop: thing.word.clone(),
                 kind,
                 position: Vec3::new(at.x, y, at.z),
-                yaw: set.stage_area.best_view + angle,
+                yaw,
                 scale,
                 seed: seed.0,
                 colour: thing.traits.colour.clone(),
@@ -445,6 +447,8 @@ fn place_things(
                 text: thing.traits.text.clone(),
                 id: crate::blocking::number(first_id + k as u16, n),
             });
+            let stairs = |flight| kinora_world::Stairs { at: Vec3::new(at.x, y, at.z), yaw, scale, flight };
+            set.stairs.extend(own.flight.map(stairs));
             if entity.spot.y < 0.05 {
                 set.obstacles.push((Vec3::new(at.x, y, at.z), each * 0.5, entity.height));
             }

@@ -286,3 +286,46 @@ fn relations_hold_in_the_picture() {
     let [woman, dog, ..] = middles(&relation("dog", "near", r#""woman""#));
     assert!((woman.x - dog.x).abs() < 0.6 && [woman, dog].iter().all(|p| (0.0..1.0).contains(&p.x)), "{woman} {dog}");
 }
+
+#[test]
+fn no_wall_or_column_comes_between_a_camera_and_its_subject() {
+    let vocabulary = Vocabulary::builtin().expect("the built-in files");
+    let places: Vec<String> = vocabulary.of(Kind::Place).map(|a| a.id.clone()).collect();
+    let mut hidden = Vec::new();
+    for place in places {
+        // The sword over the head widens the shot.
+        let film =
+            Film::shot(&role("person", "knight", 1), &place, r#""time": "noon""#, &framing("full", "follow", "knight"), &beat("knight", "draw-sword", ""));
+        let scene = &film.staging.scenes[0];
+        let frame = film.staging.cameras.len() / 2;
+        let (eye, chest) = (film.staging.cameras[frame].eye, scene.actors[0].performance.poses[frame].root + Vec3::Y * 1.2);
+        for (low, high) in &scene.set.masses {
+            let inside = (eye.clamp(*low, *high) - eye).length() < 0.05;
+            let near = ((chest.clamp(*low, *high) - chest) * Vec3::new(1.0, 0.0, 1.0)).length() < 0.8;
+            if inside || !near && crate::camera::crossing(&(*low, *high), eye, chest).is_some() {
+                hidden.push(format!("{place}: {low} to {high}, from {eye} to {chest}"));
+            }
+        }
+    }
+    assert!(hidden.is_empty(), "{}", hidden.join("\n"));
+}
+
+#[test]
+fn who_goes_up_stairs_ends_on_the_highest_step_and_who_comes_down_on_the_ground() {
+    for (action, low_at, high_at) in [("ascend", 0, 95), ("descend", 95, 0)] {
+        let film = Film::new(&format!(
+            r#""cast": [{}], "scenes": [{{"id": "s", "place": "meadow", "things": [{{"id": "stairs", "word": "stairs"}}]}}],
+            "shots": [{{"id": "1", "scene": "s", "length": 192000, "framing": {}, "beats": [{}]}}]"#,
+            role("person", "woman", 1),
+            framing("full", "static", "woman"),
+            beat("woman", action, r#", "target": {"id": "stairs"}"#)
+        ));
+        let scene = &film.staging.scenes[0];
+        let over = |frame: usize| {
+            let root = scene.actors[0].performance.poses[frame].root;
+            root.y - scene.set.terrain.height(root.x, root.z)
+        };
+        assert!(over(low_at) < 0.3, "{action}: {} m over the ground below", over(low_at));
+        assert!((over(high_at) - 7.0 * 0.17).abs() < 0.12, "{action}: {} m over the ground on top", over(high_at));
+    }
+}

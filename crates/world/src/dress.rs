@@ -1,7 +1,7 @@
 //! From a scene of the plan to a set.
 
 use crate::format::{PlaceSection, Scatter, TimeSection, WeatherSection};
-use crate::set::{Piece, Set, StageArea, Terrain};
+use crate::set::{Piece, Set, StageArea, Stairs, Terrain};
 use crate::{WorldError, light, states};
 use glam::{Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
@@ -10,6 +10,16 @@ use kinora_plan::Scene;
 use kinora_render::scene::Lamp;
 use kinora_solids::facts::PropFacts;
 use kinora_vocabulary::{Kind, Vocabulary};
+
+/// What is smaller than this, metres, or lower, hides nobody.
+const SLIGHT: f32 = 0.3;
+
+/// Boxes of the scenery that hide somebody or a camera: no floors and ceilings, and nothing that the stage itself is in.
+fn masses(place: &PlaceSection, vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Vec3)>, WorldError> {
+    let around_stage = |low: Vec3, high: Vec3| low.x < 0.5 && high.x > -0.5 && low.z < 0.5 && high.z > -0.5;
+    let boxes = kinora_solids::boxes(&place.scenery, vocabulary)?;
+    Ok(boxes.into_iter().filter(|(low, high)| high.y > 2.0 * SLIGHT && (*high - *low).max_element() > SLIGHT && !around_stage(*low, *high)).collect())
+}
 
 /// Dresses the place of a scene.
 ///
@@ -21,6 +31,7 @@ pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warne
     let time = light::time_under(scene, &weather, vocabulary)?;
     let snow = (scene.snow_cover || weather.snow > 0.5) && place.room.is_none() && !place.airless && !place.underwater;
     let mut set = bare(scene, &place, seed, snow);
+    set.masses = masses(&place, vocabulary)?;
     let mut warnings = missing(&place, vocabulary);
     add_standing(&mut set, &place, vocabulary);
     for (n, scatter) in place.scatter.iter().enumerate() {
@@ -89,6 +100,8 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
             room,
         },
         obstacles: Vec::new(),
+        masses: Vec::new(),
+        stairs: Vec::new(),
         lamps: Vec::new(),
         lamp_strength: 0.0,
         indoors: room.is_some(),
@@ -117,6 +130,8 @@ fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
         if let Some(radius) = facts.obstacle {
             set.obstacles.push((position, radius * standing.scale, facts.size * standing.scale));
         }
+        let stairs = |flight| Stairs { at: position, yaw: standing.yaw.to_radians(), scale: standing.scale, flight };
+        set.stairs.extend(facts.flight.map(stairs));
         set.pieces.push(Piece {
             prop: standing.prop.clone(),
             kind: kind_of(vocabulary, &standing.prop),

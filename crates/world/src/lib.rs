@@ -24,7 +24,7 @@ pub use kinora_solids::facts::VehicleFacts;
 pub use light::light;
 pub use models::{ModelLibrary, Wheel, instances, wheels};
 pub use particles::particles;
-pub use set::{Piece, Set, StageArea, Terrain};
+pub use set::{Piece, Set, StageArea, Stairs, Terrain};
 
 /// What can go wrong when a set is built.
 #[derive(Debug, thiserror::Error)]

@@ -1,10 +1,11 @@
 //! A dressed set, as data.
 
 use glam::{Affine3A, Quat, Vec2, Vec3};
-use kinora_base::maths::smoothstep;
+use kinora_base::maths::{cos, sin, smoothstep};
 use kinora_base::noise::octaves;
 use kinora_plan::State;
 use kinora_render::scene::Lamp;
+use kinora_solids::facts::Flight;
 use kinora_vocabulary::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,12 @@ pub struct Set {
     pub stage_area: StageArea,
     /// Position, radius and height of what one cannot walk or look through.
     pub obstacles: Vec<(Vec3, f32, f32)>,
+    /// Lowest and highest corner of what the place itself is built of and a camera cannot see through: columns, counters, walls.
+    #[serde(default)]
+    pub masses: Vec<(Vec3, Vec3)>,
+    /// Steps that people go up and down.
+    #[serde(default)]
+    pub stairs: Vec<Stairs>,
     /// Lamps that burn.
     pub lamps: Vec<Lamp>,
     /// How bright lamps are at this time of day.
@@ -40,6 +47,89 @@ pub struct Set {
     pub reverb: f32,
     /// Under snow.
     pub snow: bool,
+}
+
+/// A flight of steps that stands somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stairs {
+    /// Where the origin of its prop is.
+    pub at: Vec3,
+    /// How the prop is turned about the vertical.
+    pub yaw: f32,
+    /// Factor on its size.
+    pub scale: f32,
+    /// Its steps.
+    pub flight: Flight,
+}
+
+/// Where on a step, as a share of its depth, an ankle stands: toes need more room than heels.
+const ANKLE: f32 = 0.42;
+/// Who is nearer to the lowest step than this, metres, would have the toes in it.
+const TOES: f32 = 0.2;
+
+fn direction(yaw: f32) -> Vec3 {
+    Vec3::new(sin(yaw), 0.0, cos(yaw))
+}
+
+impl Stairs {
+    /// Metres from the lowest edge up the flight, on the ground, and metres from its middle line.
+    fn place(&self, at: Vec3) -> (f32, f32) {
+        let front = direction(self.yaw);
+        let d = at - self.at;
+        (self.flight.foot * self.scale - d.dot(front), d.dot(Vec3::new(front.z, 0.0, -front.x)))
+    }
+
+    /// The step that a place is on or over, from 0, and metres up the flight.
+    fn step(&self, at: Vec3) -> Option<(u32, f32)> {
+        let (along, aside) = self.place(at);
+        let step = (along / (self.flight.run * self.scale)).floor();
+        (aside.abs() <= self.flight.half * self.scale && step >= 0.0 && step < self.flight.steps as f32).then_some((step as u32, along))
+    }
+
+    fn height(&self, step: u32) -> f32 {
+        self.at.y + self.flight.rise * self.scale * (step + 1) as f32
+    }
+
+    /// A place so many metres up the flight on its middle line, from its lowest edge.
+    #[must_use]
+    pub fn point(&self, along: f32) -> Vec3 {
+        let level = self.at + direction(self.yaw) * (self.flight.foot * self.scale - along);
+        level.with_y(self.step(level).map_or(self.at.y, |(k, _)| self.height(k)))
+    }
+
+    /// How far up the middle of the highest step is.
+    #[must_use]
+    pub fn top(&self) -> f32 {
+        (self.flight.steps as f32 - 0.5) * self.flight.run * self.scale
+    }
+}
+
+impl Set {
+    /// Height of what one walks on: the ground, or steps.
+    #[must_use]
+    pub fn ground(&self, x: f32, z: f32) -> f32 {
+        let at = Vec3::new(x, 0.0, z);
+        let step = self.stairs.iter().find_map(|s| s.step(at).map(|(k, _)| s.height(k)));
+        step.unwrap_or_else(|| self.terrain.height(x, z))
+    }
+
+    /// Where a foot comes down that is set to a place: in the middle of a step, and not with its toes in the lowest one.
+    #[must_use]
+    pub fn footing(&self, at: Vec3) -> Vec3 {
+        for stairs in &self.stairs {
+            let back = direction(stairs.yaw);
+            let (along, aside) = stairs.place(at);
+            if let Some((step, along)) = stairs.step(at) {
+                let wanted = (step as f32 + ANKLE) * stairs.flight.run * stairs.scale;
+                return (at + back * (along - wanted)).with_y(stairs.height(step));
+            }
+            if aside.abs() <= stairs.flight.half * stairs.scale && along < 0.0 && along > -TOES {
+                let clear = at + back * (along + TOES);
+                return clear.with_y(self.terrain.height(clear.x, clear.z));
+            }
+        }
+        at.with_y(self.terrain.height(at.x, at.z))
+    }
 }
 
 /// A prop or vehicle that stands still.

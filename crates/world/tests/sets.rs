@@ -141,3 +141,23 @@ fn weather_in_the_air_is_a_function_of_time() {
     let clear = particles(&scene("forest", "noon", "clear"), &set, &vocabulary, &camera, 1.0, Seed(5));
     assert!(clear.1.is_empty(), "nothing falls from a clear sky");
 }
+
+#[test]
+fn feet_come_down_in_the_middle_of_steps() {
+    let vocabulary = Vocabulary::builtin().expect("the vocabulary is whole");
+    let mut set = dressed(&vocabulary, "meadow", 1);
+    let flight = kinora_solids::facts::Flight { foot: 1.0, run: 0.3, rise: 0.2, steps: 4, half: 0.5 };
+    let stairs = kinora_world::Stairs { at: glam::Vec3::ZERO, yaw: 0.0, scale: 1.0, flight };
+    set.stairs.push(stairs);
+    // Its front is +z: the lowest edge lies at z = 1.
+    for (z, step) in [(0.95, 1.0), (0.5, 2.0), (-0.15, 4.0)] {
+        let foot = set.footing(glam::Vec3::new(0.2, 0.0, z));
+        assert!((foot.y - 0.2 * step).abs() < 1e-5 && (set.ground(0.2, z) - foot.y).abs() < 1e-5, "{z}: {foot}");
+        let share = (1.0 - foot.z) / 0.3 - (step - 1.0);
+        assert!((0.3..0.6).contains(&share), "{z}: {share} of a step");
+    }
+    let before = set.footing(glam::Vec3::new(0.0, 0.0, 1.05));
+    assert!((before.z - 1.2).abs() < 1e-5, "no toes in the lowest step: {before}");
+    let beside = set.footing(glam::Vec3::new(0.6, 0.0, 0.5));
+    assert!((beside.y - set.terrain.height(0.6, 0.5)).abs() < 1e-5, "beside it is the ground: {beside}");
+}

@@ -32,7 +32,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let build = Build { leg: poser.standing() * character.scale, stance: 0.095 * character.scale * hip_width(character), toe_out: 0.13 };
     let gaits = gaits(person, m);
     let grounded: Vec<bool> = (0..track.len()).map(|f| treads(character, script, f)).collect();
-    let steps = plan(&track, fps, &build, &gaits, &grounded, &hops(m, script, fps), &|x, z| world.ground(x, z));
+    let steps = plan(&track, fps, &build, &gaits, &grounded, &hops(m, script, fps), &|at| world.footing(at));
     let stage = Stage {
         character,
         motions: m,
