@@ -36,6 +36,17 @@ const FOUR: [[u16; 3]; 16] = {
     out
 };
 
+/// 65536 divided by so many samples, rounded up: times a sum of places and divided again it is their mean, rounded down.
+const SHARE: [u32; 17] = {
+    let mut out = [0; 17];
+    let mut k = 1;
+    while k < 17 {
+        out[k] = 65536u32.div_ceil(k as u32);
+        k += 1;
+    }
+    out
+};
+
 /// How many samples a mask has, and the sums of their places in 1/64 of a pixel from the block's corner.
 #[inline(always)]
 fn sums(mask: u16) -> [u16; 3] {
@@ -51,8 +62,8 @@ struct Patch {
     mask: u16,
     /// How many bits of `mask` are set.
     samples: u16,
-    /// Where they are on the whole.
-    point: [u8; 2],
+    /// The sums of their places.
+    places: [u16; 2],
     depth: f32,
 }
 
@@ -60,7 +71,13 @@ impl Patch {
     #[inline(always)]
     fn new(triangle: u32, mask: u16, depth: f32) -> Self {
         let [samples, x, y] = sums(mask);
-        Self { triangle, mask, samples, point: [(x / samples) as u8, (y / samples) as u8], depth }
+        Self { triangle, mask, samples, places: [x, y], depth }
+    }
+
+    /// Where its samples are on the whole.
+    #[inline(always)]
+    fn point(&self) -> [u8; 2] {
+        self.places.map(|sum| (u32::from(sum) * SHARE[usize::from(self.samples)] >> 16) as u8)
     }
 }
 
@@ -82,7 +99,7 @@ impl Patches {
     #[inline(always)]
     fn resolve(&mut self, geometry: &Geometry, block: [u8; 2], out: &mut Vec<Fragment>) {
         let fragment =
-            |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: lead.point };
+            |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: lead.point() };
         if self.count == 1 {
             out.push(fragment(&self.list[0], self.list[0].mask));
             return;
@@ -209,5 +226,18 @@ fn whole(geometry: &Geometry, triangle: u32, block: [u8; 2], coarse: bool, out: 
     }
     for (pixel, point) in [[32, 32], [96, 32], [32, 96], [96, 96]].into_iter().enumerate() {
         out.push(Fragment { triangle, material, covers: 15 << (pixel * 4), block, point });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_is_shaded_in_the_middle_of_its_samples() {
+        for mask in 1..=u16::MAX {
+            let patch = Patch::new(0, mask, 1.0);
+            assert_eq!(patch.point(), patch.places.map(|sum| (sum / patch.samples) as u8), "{mask:016b}");
+        }
     }
 }

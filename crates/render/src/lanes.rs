@@ -159,6 +159,9 @@ pub(crate) trait Simd: Copy + 'static {
     /// `from[index]` with the index brought into range as an unsigned number.
     fn gather(from: &[f32], index: Self::I) -> Self::F;
     fn igather(from: &[u32], index: Self::I) -> Self::I;
+    /// `from[index]` and `from[index + 1]`, the index brought into range; half the work of two gathers.
+    fn pairs(from: &[f32], index: Self::I) -> [Self::F; 2];
+    fn ipairs(from: &[u32], index: Self::I) -> [Self::I; 2];
     fn transpose(rows: [Self::F; 8]) -> [Self::F; 8];
     /// Eight halves (IEEE binary16).
     fn from_halves(v: &[u16; 8]) -> Self::F;
@@ -173,6 +176,8 @@ pub(crate) trait Simd: Copy + 'static {
     /// The same value, of which the compiler knows nothing: keeps load, blend and store from becoming a masked
     /// store, which is very slow on AMD.
     fn opaque(a: Self::I) -> Self::I;
+    /// Fetches what will be read or written soon into the cache, if there is such an element; changes nothing.
+    fn ahead<T>(of: &[T], at: usize);
     /// Runs a piece without inlining it.
     fn apart<P: Piece>(piece: P) -> P::Out;
 }
@@ -385,6 +390,12 @@ impl<S: Simd> F<S> {
     pub(crate) fn gather(from: &[f32], index: I<S>) -> Self {
         Self(S::gather(from, index.0))
     }
+    /// At an index and the next.
+    #[inline(always)]
+    pub(crate) fn pairs(from: &[f32], index: I<S>) -> [Self; 2] {
+        let [a, b] = S::pairs(from, index.0);
+        [Self(a), Self(b)]
+    }
 }
 
 impl<S: Simd> I<S> {
@@ -436,6 +447,12 @@ impl<S: Simd> I<S> {
     #[inline(always)]
     pub(crate) fn gather(from: &[u32], index: I<S>) -> Self {
         Self(S::igather(from, index.0))
+    }
+    /// At an index and the next.
+    #[inline(always)]
+    pub(crate) fn pairs(from: &[u32], index: I<S>) -> [Self; 2] {
+        let [a, b] = S::ipairs(from, index.0);
+        [Self(a), Self(b)]
     }
 }
 

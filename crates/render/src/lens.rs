@@ -7,7 +7,7 @@
 //! is before it spreads over its surroundings with its own coverage. Only tiles in which something is out of focus, or
 //! that lie beside such things, are touched.
 
-use crate::finish::{Film, spaced};
+use crate::finish::Film;
 use crate::geometry::TILE;
 use crate::lanes::{F, Level, Simd, V3, entry};
 use crate::scene::Camera;
@@ -28,6 +28,8 @@ const PAD: usize = 24;
 /// Cells of the fine picture, and of the coarse one, in a tile.
 const FINE: usize = TILE / 2;
 const COARSE: usize = TILE / 8;
+/// Pixels of a tile.
+const PIXELS: usize = TILE * TILE;
 
 /// The lens of one frame, in pixels.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +67,8 @@ pub(crate) struct Lens {
     /// Tiles that the largest discs reach.
     tiles: usize,
     columns_of_pixels: usize,
-    stride: usize,
-    /// In `1 / STEPS` of a pixel; rows as far apart as the film's.
+    height: usize,
+    /// In `1 / STEPS` of a pixel; tile after tile, for that is how they are read.
     radius: Vec<i16>,
     reaches: Vec<Reach>,
     fine: Small,
@@ -138,18 +140,19 @@ impl Lens {
     pub(crate) fn begin(&mut self, view: &View, optics: &Optics) {
         self.tiles = ((optics.most / TILE as f32).ceil() as usize).max(1);
         (self.columns, self.rows) = (view.width.div_ceil(TILE), view.height.div_ceil(TILE));
-        (self.columns_of_pixels, self.stride) = (view.width.next_multiple_of(8), spaced(view.width));
-        self.radius.resize(self.stride * view.height, 0);
+        (self.columns_of_pixels, self.height) = (view.width.next_multiple_of(8), view.height);
+        self.radius.resize(self.columns * self.rows * PIXELS, 0);
         self.reaches.clear();
         self.reaches.resize(self.columns * self.rows, Reach::default());
     }
 
     /// Notes how far out of focus a tile is whose first pixel is (`x`, `y`), from metres along the axis.
     pub(crate) fn note(&mut self, level: Level, optics: &Optics, depth: &[f32], x: usize, y: usize) {
-        let height = self.radius.len() / self.stride;
+        let tile = y / TILE * self.columns + x / TILE;
         let mut reach = Reach::default();
-        note(level, optics, depth, &mut self.radius, self.stride, [x, y, TILE.min(self.columns_of_pixels - x), TILE.min(height - y)], &mut reach);
-        self.reaches[y / TILE * self.columns + x / TILE] = reach;
+        let out = &mut self.radius[tile * PIXELS..(tile + 1) * PIXELS];
+        note(level, optics, depth, out, [TILE.min(self.columns_of_pixels - x), TILE.min(self.height - y)], &mut reach);
+        self.reaches[tile] = reach;
     }
 
     /// Brings the film out of focus where it is.
@@ -200,7 +203,7 @@ impl Lens {
         self.coarse.resize(self.fine.width.div_ceil(4), self.fine.height.div_ceil(4));
         for (tile, _) in tiles.iter().enumerate().filter(|(_, wanted)| **wanted) {
             let (x, y) = (tile % self.columns * TILE, tile / self.columns * TILE);
-            halve(level, film, &self.radius, [x, y], &mut self.fine);
+            halve(level, film, &self.radius[tile * PIXELS..(tile + 1) * PIXELS], [x, y], &mut self.fine);
         }
         (0..self.fine.height).for_each(|y| self.fine.pad(y));
         for (tile, _) in tiles.iter().enumerate().filter(|(_, wanted)| **wanted) {
@@ -278,7 +281,7 @@ pub(crate) struct Gather<'a> {
 }
 
 entry! {
-    fn note(optics: &Optics, depth: &[f32], out: &mut [i16], stride: usize, tile: [usize; 4], reach: &mut Reach) = note_kernel
+    fn note(optics: &Optics, depth: &[f32], out: &mut [i16], size: [usize; 2], reach: &mut Reach) = note_kernel
 }
 entry! {
     fn halve(film: &Film, radius: &[i16], tile: [usize; 2], out: &mut Small) = halve_kernel
@@ -292,7 +295,7 @@ entry! {
 }
 
 #[inline(always)]
-fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], stride: usize, [x, y, w, h]: [usize; 4], reach: &mut Reach) {
+fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], [w, h]: [usize; 2], reach: &mut Reach) {
     let (mut low, mut high, mut least) = (F::<S>::of(0.0), F::<S>::of(0.0), F::<S>::of(f32::MAX));
     for row in 0..h {
         for column in (0..w).step_by(8) {
@@ -301,7 +304,7 @@ fn note_kernel<S: Simd>(optics: &Optics, depth: &[f32], out: &mut [i16], stride:
             let radius = radius.at_least(-optics.most).at_most(optics.most);
             (low, high, least) = (low.min(radius), high.max(radius), least.min(radius.abs()));
             let steps = (radius * STEPS).truncate().array();
-            for (to, v) in out[(y + row) * stride + x + column..][..8].iter_mut().zip(steps) {
+            for (to, v) in out[row * TILE + column..][..8].iter_mut().zip(steps) {
                 *to = v as i16;
             }
         }
@@ -319,11 +322,13 @@ fn radii<S: Simd>(radius: &[i16], at: usize) -> F<S> {
     F::load(&eight) * (1.0 / STEPS)
 }
 
-/// Four pixels to a cell. What is more out of focus counts more, so that sharp things do not bleed into what is behind.
+/// Four pixels to a cell, given the radii of the tile. What is more out of focus counts more, so that sharp things do not bleed into what is behind.
 #[inline(always)]
 fn halve_kernel<S: Simd>(film: &Film, radius: &[i16], [x0, y0]: [usize; 2], out: &mut Small) {
     for y in (y0..(y0 + TILE).min(film.height)).step_by(2) {
-        let rows = [y * film.stride, (y + 1).min(film.height - 1) * film.stride];
+        let rows = [y, (y + 1).min(film.height - 1)];
+        film.ahead::<S>(y + 2, x0);
+        film.ahead::<S>(y + 3, x0);
         for x in (x0..(x0 + TILE).min(film.columns())).step_by(16) {
             let left = columns::<S>(film, radius, rows, x);
             // Where only eight pixels are left, they are taken twice; the cells beyond are filled afterwards.
@@ -348,9 +353,9 @@ fn halve_kernel<S: Simd>(film: &Film, radius: &[i16], [x0, y0]: [usize; 2], out:
 fn columns<S: Simd>(film: &Film, radius: &[i16], rows: [usize; 2], x: usize) -> [F<S>; 5] {
     let mut sums = [F::<S>::of(0.0); 5];
     for row in rows {
-        let r = radii::<S>(radius, row + x);
+        let r = radii::<S>(radius, row % TILE * TILE + x % TILE);
         let weight = r.abs() + 0.05;
-        let c = film.read::<S>(row + x);
+        let c = film.read::<S>(row * film.stride + x);
         for (sum, v) in sums.iter_mut().zip([c.x, c.y, c.z, r, F::of(1.0)]) {
             *sum = *sum + v * weight;
         }
@@ -479,7 +484,9 @@ fn coarse_at<S: Simd>(lens: &Lens, plane: &[f32], x: usize, y: usize) -> F<S> {
 fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0, y0]: [usize; 2], film: &mut Film) {
     let planes = if disc.before { 7 } else { 3 };
     let mut wide = [[0.0f32; TILE + 16]; 7];
+    let tile = (y0 / TILE * lens.columns + x0 / TILE) * PIXELS;
     for y in 0..TILE.min(film.height - y0) {
+        film.ahead::<S>(y0 + y + 1, x0);
         let above = (y / 2 + y % 2).saturating_sub(1).min(disc.height - 1);
         let rows = [above, (y / 2 + y % 2).min(disc.height - 1)];
         let share = if y % 2 == 0 { 0.75 } else { 0.25 };
@@ -488,7 +495,7 @@ fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0,
         }
         for x in (0..TILE.min(film.columns() - x0)).step_by(8) {
             let at = (y0 + y) * film.stride + x0 + x;
-            let radius = radii::<S>(&lens.radius, at);
+            let radius = radii::<S>(&lens.radius, tile + y * TILE + x);
             let radius = if before { radius.abs() } else { radius };
             let behind = radius.smooth(0.6, 2.0);
             if !before && !behind.above(0.0).any() {

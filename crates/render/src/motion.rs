@@ -253,6 +253,7 @@ impl Window {
         }
         for row in 0..self.rows {
             let y = (top + row as isize).clamp(0, film.height as isize - 1) as usize;
+            film.ahead::<S>(y + 1, left.max(0) as usize);
             for column in (0..stride).step_by(8) {
                 let (x, to) = (left + column as isize, row * stride + column);
                 if x >= 0 && x + 7 <= last {

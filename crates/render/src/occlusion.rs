@@ -207,8 +207,8 @@ fn blur_kernel<S: Simd>(b: &Occlusion, raw: &[u32], out: &mut [u32]) {
 
 /// `ao`, `sky` and `cover` of cells, 0..1023.
 #[inline(always)]
-fn parts<S: Simd>(b: &Occlusion, index: I<S>) -> V3<S> {
-    let (word, low) = (I::<S>::gather(&b.packed, index), I::of(1023));
+fn parts<S: Simd>(word: I<S>) -> V3<S> {
+    let low = I::<S>::of(1023);
     V3::new((word & low).float(), ((word >> 10) & low).float(), ((word >> 20) & low).float())
 }
 
@@ -220,23 +220,25 @@ fn read_body<S: Simd>(b: &Occlusion, x: F<S>, y: F<S>, inverse: F<S>) -> V3<S> {
     let (fx, fy) = (u - u.floor(), v - v.floor());
     let (x0, y0, stride) = (u.truncate(), v.truncate(), I::of(b.stride as i32));
     let (last_x, last_y) = (b.width as i32 - 1, b.height as i32 - 1);
-    let columns = [x0.clamp(0, last_x), (x0 + I::of(1)).clamp(0, last_x)];
+    // At the right edge the last two cells, the second of them whole.
+    let fx = x0.float().lt(F::of(last_x as f32)).select(fx, F::of(1.0));
+    let column = x0.clamp(0, (last_x - 1).max(0));
     let rows = [y0.clamp(0, last_y) * stride, (y0 + I::of(1)).clamp(0, last_y) * stride];
     if !(fx.above(0.0).any() || fy.above(0.0).any()) {
         // In the middle of their cells.
-        return parts(b, rows[0] + columns[0]) * (1.0 / 1023.0);
+        return parts(I::gather(&b.packed, rows[0] + x0.clamp(0, last_x))) * (1.0 / 1023.0);
     }
     let steep = 12.0 / inverse;
     let mut sum = V3::same(F::<S>::of(0.0));
     let mut total = F::<S>::of(0.0);
-    for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-        let wx = if dx == 0 { 1.0 - fx } else { fx };
-        let wy = if dy == 0 { 1.0 - fy } else { fy };
-        let index = rows[dy] + columns[dx];
-        let near = (1.0 - ((F::gather(&b.depth, index) - inverse) * steep).abs()).at_least(0.002);
-        let weight = (wx * wy + 0.01) * near;
-        sum = sum + parts(b, index) * weight;
-        total = total + weight;
+    for (row, wy) in rows.into_iter().zip([1.0 - fy, fy]) {
+        let (depths, words) = (F::pairs(&b.depth, row + column), I::pairs(&b.packed, row + column));
+        for ((depth, word), wx) in depths.into_iter().zip(words).zip([1.0 - fx, fx]) {
+            let near = (1.0 - ((depth - inverse) * steep).abs()).at_least(0.002);
+            let weight = (wx * wy + 0.01) * near;
+            sum = sum + parts(word) * weight;
+            total = total + weight;
+        }
     }
     sum * ((1.0 / 1023.0) / total)
 }

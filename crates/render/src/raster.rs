@@ -125,13 +125,21 @@ entry! {
     fn draw_tile(samples: &mut Samples, geometry: &Geometry, tile: usize) = draw_tile_kernel
 }
 
+/// So many triangles ahead the next one is fetched: they lie all over the memory.
+const SOON: usize = 6;
+
 #[inline(always)]
 fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize) {
     samples.depth.fill(0.0);
     samples.id.fill(NONE);
     samples.blocks = Blocks::EMPTY;
     let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
-    for entry in geometry.bins.of(tile) {
+    let entries = geometry.bins.of(tile);
+    for (n, entry) in entries.iter().enumerate() {
+        if let Some(next) = entries.get(n + SOON) {
+            S::ahead(&geometry.triangles, next.triangle as usize);
+            S::ahead(&geometry.edges, next.triangle as usize);
+        }
         if let Some(span) = open_span::<S>(samples, entry) {
             let k = entry.triangle as usize;
             draw_triangle::<S, false>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span, &[]);

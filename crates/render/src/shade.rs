@@ -162,6 +162,7 @@ fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
     let (w, h) = (TILE.min(film.columns() - x), TILE.min(film.height - y));
     let sums = tile.sums.as_flattened();
     for row in 0..h {
+        film.ahead::<S>(y + row + 1, x);
         for column in (0..w).step_by(8) {
             let at = row * TILE + column;
             let mut two = [F::<S>::of(0.0).0; 8];
@@ -319,6 +320,21 @@ fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], x: f3
     }
 }
 
+/// Fetches the corners of the next eight fragments, and the triangles of those after them.
+#[inline(always)]
+fn fetch<S: Simd>(geometry: &Geometry, fragments: &[Fragment], from: usize) {
+    let mut last = u32::MAX;
+    for f in fragments.iter().skip(from).take(8).filter(|f| f.triangle != std::mem::replace(&mut last, f.triangle)) {
+        let t = &geometry.triangles[f.triangle as usize];
+        for k in 0..3 {
+            S::ahead(&geometry.corners, t.corner(k));
+        }
+    }
+    for f in fragments.iter().skip(from + 8).take(8) {
+        S::ahead(&geometry.triangles, f.triangle as usize);
+    }
+}
+
 #[inline(always)]
 fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) {
     let mut from = 0;
@@ -329,6 +345,7 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
             to += 1;
         }
         let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
+        fetch::<S>(shading.geometry, fragments, to);
         let points = gather_points::<S>(shading.geometry, &eight, x, y);
         let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
         let colour = light(shading, shading.materials[usize::from(material)], cast, &points);

@@ -316,9 +316,16 @@ fn between<S: Simd>(depth: &[f32], size: usize, x: F<S>, y: F<S>, height: F<S>) 
     let (x, y) = (x - 0.5, y - 0.5);
     let (fx, fy) = (x - x.floor(), y - y.floor());
     let at = (y.truncate() << size.trailing_zeros() as i32) + x.truncate();
-    let row = size as i32;
-    let top = lets(depth, at, 0, height).mix(lets(depth, at, 1, height), fx);
-    top.mix(lets(depth, at, row, height).mix(lets(depth, at, row + 1, height), fx), fy)
+    let [a, b] = let_two(depth, at, height);
+    let [c, d] = let_two(depth, at + I::of(size as i32), height);
+    a.mix(b, fx).mix(c.mix(d, fx), fy)
+}
+
+/// Whether texels and their right neighbours let light through to `height`: 1 or 0.
+#[inline(always)]
+fn let_two<S: Simd>(depth: &[f32], at: I<S>, height: F<S>) -> [F<S>; 2] {
+    let [a, b] = F::pairs(depth, at);
+    [a.le(height).select(F::of(1.0), F::of(0.0)), b.le(height).select(F::of(1.0), F::of(0.0))]
 }
 
 /// Whether the texel `off` from others lets light through to `height`: 1 or 0. (A closure would lose the level's instructions.)
@@ -343,12 +350,9 @@ fn under_tent_body<S: Simd>(depth: &[f32], size: usize, at: I<S>, fx: F<S>, fy: 
     let down = [(1.0 - fy) * (1.0 / 3.0), F::of(1.0 / 3.0), F::of(1.0 / 3.0), fy * (1.0 / 3.0)];
     let mut light = F::<S>::of(0.0);
     for (j, dy) in down.into_iter().enumerate() {
-        let mut row = F::<S>::of(0.0);
-        for (i, dx) in across.into_iter().enumerate() {
-            let off = (j as i32 - 1) * size as i32 + i as i32 - 1;
-            row = row + lets(depth, at, off, height) * dx;
-        }
-        light = light + row * dy;
+        let left = at + I::of((j as i32 - 1) * size as i32 - 1);
+        let ([a, b], [c, d]) = (let_two(depth, left, height), let_two(depth, left + I::of(2), height));
+        light = light + (a * across[0] + b * across[1] + c * across[2] + d * across[3]) * dy;
     }
     light
 }

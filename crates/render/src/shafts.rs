@@ -175,6 +175,8 @@ fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut
     let cells = ((x0 + w.next_multiple_of(8)) as f32 * scale) as usize + 2 - first;
     // The light of a row of pixels by cell: up to the lens there is none, then up to the end of each slice.
     let mut row = vec![0.0f32; (cells + 1) * ENDS];
+    // In large pictures eight pixels lie in one cell, and nothing need be gathered.
+    let one_cell = shafts.step as usize % 8 == 0;
     for y in 0..h {
         let v = (y0 + y) as f32 * scale;
         let (y_cell, fy) = (v as usize, v - (v as usize) as f32);
@@ -191,8 +193,12 @@ fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut
             let z = F::<S>::from_slice(depth, y * stride + x).at_most(1e6);
             // Which slice a pixel ends in: rays are asked by the square root of the distance.
             let t = ((z * (1.0 / shafts.reach)).sqrt() * SLICES as f32).at_most(SLICES as f32 - 0.001);
-            let at = (u.truncate() + I::of(-(first as i32))) * I::of(ENDS as i32) + t.truncate();
-            let light = between(&row, at, fx).mix(between(&row, at + I::of(1), fx), t - t.floor());
+            let light = if one_cell {
+                in_cell(&row[(((x0 + x) as f32 * scale) as usize - first) * ENDS..], fx, t)
+            } else {
+                let at = (u.truncate() + I::of(-(first as i32))) * I::of(ENDS as i32) + t.truncate();
+                between(&row, at, fx).mix(between(&row, at + I::of(1), fx), t - t.floor())
+            };
             let film_at = (y0 + y) * film.stride + x0 + x;
             film.write(film_at, film.read::<S>(film_at) + V3::of(shafts.colour) * light);
         }
@@ -203,4 +209,16 @@ fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut
 #[inline(always)]
 fn between<S: Simd>(row: &[f32], at: I<S>, fx: F<S>) -> F<S> {
     F::gather(row, at).mix(F::gather(row, at + I::of(ENDS as i32)), fx)
+}
+
+/// The light of eight pixels in the first cell of a row, that end in slices `t`.
+#[inline(always)]
+fn in_cell<S: Simd>(row: &[f32], fx: F<S>, t: F<S>) -> F<S> {
+    let (mut light, mut before) = (F::<S>::of(0.0), F::<S>::of(0.0));
+    for k in 1..ENDS {
+        let here = F::<S>::of(row[k]).mix(F::of(row[ENDS + k]), fx);
+        light = light + (here - before) * (t - (k - 1) as f32).clamp01();
+        before = here;
+    }
+    light
 }

@@ -122,21 +122,34 @@ pub fn build_solids(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish) 
     build_list(solids, vocabulary, finish, &Letters::default())
 }
 
-/// The boxes, lowest and highest corner in metres, around each piece of a list of solids, as built at the coarsest level.
+/// What is less of its box than this is an arch, a ring or a slanting bar: its box says nothing about what it hides.
+const FULL: f32 = 0.3;
+
+/// The boxes, lowest and highest corner in metres, of those pieces of a list of solids that fill theirs for the most part.
 ///
 /// # Errors
 /// As [`build_solids`].
-pub fn boxes(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Vec3)>, SolidsError> {
+pub fn masses(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Vec3)>, SolidsError> {
     let (finish, letters) = (Finish::default(), Letters::default());
     let mut palette = Palette { vocabulary, finish: &finish, letters: &letters, materials: Vec::new() };
     let mut pieces = Vec::new();
     Maker { palette: &mut palette, level: 2, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 }
         .all(solids, Affine3A::IDENTITY)?;
-    let around = |(mesh, at, _): &(Mesh, Affine3A, u16)| {
-        let none = (Vec3::INFINITY, Vec3::NEG_INFINITY);
-        mesh.positions.iter().map(|p| at.transform_point3(*p)).fold(none, |(low, high), p| (low.min(p), high.max(p)))
-    };
-    Ok(pieces.iter().filter(|p| !p.0.positions.is_empty()).map(around).collect())
+    let mut boxes = Vec::new();
+    for (mesh, world, _) in &pieces {
+        let places: Vec<Vec3> = mesh.positions.iter().map(|p| world.transform_point3(*p)).collect();
+        let (low, high) = places.iter().fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), p| (low.min(*p), high.max(*p)));
+        // By Gauss's theorem, about a corner of the box so that small differences of large numbers do not count.
+        let six = |t: &[u32; 3]| {
+            let [a, b, c] = t.map(|k| places[k as usize] - low);
+            a.dot(b.cross(c))
+        };
+        let volume = mesh.triangles.iter().map(six).sum::<f32>() / 6.0;
+        if volume.abs() > FULL * (high - low).element_product() {
+            boxes.push((low, high));
+        }
+    }
+    Ok(boxes)
 }
 
 fn build_list(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish, letters: &Letters) -> Result<Model, SolidsError> {

@@ -420,7 +420,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
     let mut facing = left.map_or_else(|| yaw_of(rest_facing), |l| l.1);
-    let mut way = Vec::new();
+    let (mut way, mut above) = (Vec::new(), false);
     if let Some(first) = ways.first() {
         way = travel_line(b, player, players, &ways, slot, done);
         way.iter_mut().for_each(|p| *p = within_walls(b, *p));
@@ -429,7 +429,9 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         if begun || left.is_none() {
             facing = yaw_of(way[1] - way[0]);
         }
-        if begun && b.set.ground(at.x, at.z) - b.set.terrain.height(at.x, at.z) < 0.05 {
+        // Who comes down from somewhere begins there: there is no way behind it.
+        above = b.set.ground(at.x, at.z) - b.set.terrain.height(at.x, at.z) > 0.05;
+        if begun && !above {
             // Already under way when the film begins: the line is lengthened backwards by the lead-in.
             at = within_walls(b, at - direction(facing) * speed(b, player, first) * LEAD_SECONDS);
             at.y = height_for(b, player, first, at);
@@ -450,7 +452,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.ground(at.x, at.z) }, at.z);
     let mut acts = Vec::new();
     for intent in &player.intents {
-        let from = if intent.from == 0 { 0 } else { intent.from + lead };
+        let from = if intent.from == 0 && !(above && intent.travels()) { 0 } else { intent.from + lead };
         let to = (intent.to + lead).max(from + 1);
         let path = if intent.travels() { piece_of_way(&way, &ways, intent) } else { Vec::new() };
         acts.push(Act {

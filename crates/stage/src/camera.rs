@@ -68,6 +68,7 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         if !setup.from_eyes {
             keep::keep(&mut setup, &outlines, framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, framing, &subjects, f));
         }
+        setup.come_out(scene, |s| s.at(plan, scene, framing, &subjects, frames / 2));
         let step = (frames / 24).max(1);
         let seen = |f: usize| (setup.at(plan, scene, framing, &subjects, f), outlines[f].clone());
         views[index].extend((0..frames).step_by(step).map(seen));
@@ -462,7 +463,9 @@ fn set_up(
         setup.across = if looks.abs() < 0.3 { 0.5 } else { 0.5 - room * looks.signum() };
     }
     setup.distance_scale = clear_distance(scene, &setup, probe);
-    setup.most = open_distance(scene, setup.azimuth, probe);
+    // With less than half the distance nothing would be seen of a whole figure: then it is seen from further away, through what there is.
+    let open = open_distance(scene, setup.azimuth, probe);
+    setup.most = if open > 0.5 * setup.distance() * setup.distance_scale { open } else { f32::INFINITY };
     setup
 }
 
@@ -530,6 +533,8 @@ fn cost(
         if stands_in(scene, eye) {
             cost += 4.0;
         }
+        // What is widened later needs room behind the camera.
+        cost += 2.0 * (1.0 - open_distance(scene, azimuth, s) / setup.distance()).clamp(0.0, 1.0);
         if let Some((low, high)) = scene.set.stage_area.room {
             // A room is open to where it is seen from, and nowhere else: with what somebody brings along a shot is widened.
             let back = s.middle + direction(azimuth) * (setup.distance() * if s.shows.is_some() { 1.35 } else { 1.0 });
@@ -674,6 +679,17 @@ impl SetUp {
     /// Shows more, from further away.
     pub(crate) fn widen(&mut self, by: f32) {
         self.field *= by;
+    }
+
+    /// Comes nearer, with a wider lens, while the camera is within something that the place is built of.
+    fn come_out(&mut self, scene: &SceneStaging, camera: impl Fn(&Self) -> Camera) {
+        for _ in 0..8 {
+            let taken = camera(self);
+            if self.from_eyes || !scene.set.masses.iter().any(|(low, high)| (taken.eye.clamp(*low, *high) - taken.eye).length() < 0.1) {
+                return;
+            }
+            self.most = taken.focus.min(self.most) * 0.88;
+        }
     }
 
     fn distance(&self) -> f32 {

@@ -17,7 +17,7 @@ const SLIGHT: f32 = 0.3;
 /// Boxes of the scenery that hide somebody or a camera: no floors and ceilings, and nothing that the stage itself is in.
 fn masses(place: &PlaceSection, vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Vec3)>, WorldError> {
     let around_stage = |low: Vec3, high: Vec3| low.x < 0.5 && high.x > -0.5 && low.z < 0.5 && high.z > -0.5;
-    let boxes = kinora_solids::boxes(&place.scenery, vocabulary)?;
+    let boxes = kinora_solids::masses(&place.scenery, vocabulary)?;
     Ok(boxes.into_iter().filter(|(low, high)| high.y > 2.0 * SLIGHT && (*high - *low).max_element() > SLIGHT && !around_stage(*low, *high)).collect())
 }
 

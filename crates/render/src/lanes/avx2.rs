@@ -8,6 +8,21 @@ use std::arch::x86_64::*;
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2;
 
+/// Eight pairs of neighbours: their first elements, and their second ones. There must be `len` elements, two or more.
+#[inline(always)]
+unsafe fn gathered_pairs(from: *const f32, len: usize, index: __m256i) -> [__m256; 2] {
+    unsafe {
+        let index = _mm256_min_epu32(index, _mm256_set1_epi32((len - 2) as i32));
+        // A pair is read as one number of 64 bits: lanes 0 to 3, and 4 to 7.
+        let low = _mm256_castpd_ps(_mm256_i32gather_pd::<4>(from.cast(), _mm256_castsi256_si128(index)));
+        let high = _mm256_castpd_ps(_mm256_i32gather_pd::<4>(from.cast(), _mm256_extracti128_si256::<1>(index)));
+        // (A closure would be compiled without AVX2.)
+        let first = _mm256_castps_pd(_mm256_shuffle_ps::<0b10_00_10_00>(low, high));
+        let second = _mm256_castps_pd(_mm256_shuffle_ps::<0b11_01_11_01>(low, high));
+        [_mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(first)), _mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(second))]
+    }
+}
+
 macro_rules! two {
     ($($name:ident($t:ident) = $intrinsic:ident;)*) => {$(
         #[inline(always)]
@@ -151,6 +166,21 @@ impl Simd for Avx2 {
         }
     }
     #[inline(always)]
+    fn pairs(from: &[f32], index: __m256i) -> [__m256; 2] {
+        assert!(from.len() > 1, "no pair to gather");
+        // SAFETY: every index is brought below the last pair's first.
+        unsafe { gathered_pairs(from.as_ptr(), from.len(), index) }
+    }
+    #[inline(always)]
+    fn ipairs(from: &[u32], index: __m256i) -> [__m256i; 2] {
+        assert!(from.len() > 1, "no pair to gather");
+        // SAFETY: as above.
+        unsafe {
+            let [first, second] = gathered_pairs(from.as_ptr().cast(), from.len(), index);
+            [_mm256_castps_si256(first), _mm256_castps_si256(second)]
+        }
+    }
+    #[inline(always)]
     fn igather(from: &[u32], index: __m256i) -> __m256i {
         assert!(!from.is_empty(), "nothing to gather from");
         // SAFETY: every index is brought below the length first.
@@ -227,6 +257,12 @@ impl Simd for Avx2 {
             a
         }
         unsafe { barrier(a) }
+    }
+    #[inline(always)]
+    fn ahead<T>(of: &[T], at: usize) {
+        if let Some(element) = of.get(at) {
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(element).cast()) }
+        }
     }
     #[inline(always)]
     fn apart<P: Piece>(piece: P) -> P::Out {

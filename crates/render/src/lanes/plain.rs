@@ -219,6 +219,16 @@ impl Simd for Plain {
         each(|k| from[(index[k] as u32 as usize).min(last)])
     }
     #[inline(always)]
+    fn pairs(from: &[f32], index: [i32; 8]) -> [[f32; 8]; 2] {
+        let first = |k: usize| (index[k] as u32 as usize).min(from.len() - 2);
+        [each(|k| from[first(k)]), each(|k| from[first(k) + 1])]
+    }
+    #[inline(always)]
+    fn ipairs(from: &[u32], index: [i32; 8]) -> [[i32; 8]; 2] {
+        let first = |k: usize| (index[k] as u32 as usize).min(from.len() - 2);
+        [each(|k| from[first(k)] as i32), each(|k| from[first(k) + 1] as i32)]
+    }
+    #[inline(always)]
     fn igather(from: &[u32], index: [i32; 8]) -> [i32; 8] {
         let last = from.len() - 1;
         each(|k| from[(index[k] as u32 as usize).min(last)] as i32)
@@ -256,6 +266,8 @@ impl Simd for Plain {
         let of = |k: usize| if k.is_multiple_of(2) { a[k / 2] } else { b[k / 2] };
         [each(of), each(|k| of(k + 8))]
     }
+    #[inline(always)]
+    fn ahead<T>(_: &[T], _: usize) {}
     #[inline(always)]
     fn opaque(a: [i32; 8]) -> [i32; 8] {
         a
