@@ -88,6 +88,7 @@ fn relation(a: &str, b: &str, relation: &str, plan: &Value, words: &Words) -> (S
 fn lemmas(ing: &str) -> Vec<String> {
     let Some(stem) = ing.strip_suffix("ing") else { return vec![ing.to_owned()] };
     let mut all = vec![stem.to_owned(), format!("{stem}e")];
+    all.extend(stem.strip_suffix('y').map(|short| format!("{short}ie")));
     if let Some(short) = stem.strip_suffix(|c: char| stem.len() > 3 && stem[..stem.len() - 1].ends_with(c)) {
         all.push(short.to_owned());
     }
@@ -98,9 +99,11 @@ fn action(label: &str, plan: &Value, words: &Words) -> (String, bool) {
     let wanted = label.rsplit(" or ").next().unwrap_or(label);
     let clean = wanted.split(" (").next().unwrap_or(wanted);
     let (verb, object) = clean.split_once(' ').unwrap_or((clean, ""));
+    let object = object.trim_start_matches("with ");
     let verbs: Vec<String> = lemmas(verb);
     let beats = plan["shots"].as_array().into_iter().flatten().flat_map(|s| s["beats"].as_array().into_iter().flatten());
-    let whole: Vec<String> = verbs.iter().map(|v| format!("{v} {object}")).collect();
+    // "tying tie", and "rock climbing".
+    let whole: Vec<String> = verbs.iter().flat_map(|v| lemmas(object).into_iter().map(move |o| format!("{v} {o}"))).collect();
     let has = beats.into_iter().any(|b| {
         let motion = b["action"].as_str().unwrap_or_default();
         let named = |name: &String| words.named(&["motion"], motion, name.trim());

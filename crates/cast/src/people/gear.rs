@@ -2,7 +2,7 @@
 //! somewhere on the body or on the ground, moves with the keys and waves of the motion, and hands and feet go to it.
 
 use super::body::{HIPS, THIGHS, leg};
-use super::holding::{Reach, origin};
+use super::holding::{Reach, before_belly, origin};
 use super::keyed::From;
 use crate::Character;
 use crate::ik::{turn_between, two_bone};
@@ -156,7 +156,8 @@ fn one(rig: &Rig<'_>, character: &Character, reach: &Reach, piece: PutBetween) -
         let z = Vec3::from(put.front);
         let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
         let own = Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize();
-        (at + turn * (Vec3::from(put.at) * size), turn * own, size.x.min(size.z), Vec3::from(put.turn), Vec3::from(put.size))
+        let at = before_belly(rig, character, put.from, at + turn * (Vec3::from(put.at) * size));
+        (at, turn * own, size.x.min(size.z), Vec3::from(put.turn), Vec3::from(put.size))
     };
     let (a, b) = (single(piece.a), single(piece.b));
     // What is taken into a hand is there at once.

@@ -1,5 +1,6 @@
 //! What hands hold: both hands go to an open book or a ball by inverse kinematics; cups and umbrellas stay upright.
 
+use super::USUAL_RADIUS;
 use super::body::{CHEST, HAND_ALONG, HEAD, HIPS, NECK, PALM, SHOULDERS, THIGHS, arm, leg};
 use super::gear::{self, Foot, Placed, PutBetween};
 use super::keyed::{Between, From, Hand, Thing, ThingBetween};
@@ -175,6 +176,26 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
     }
 }
 
+/// Brought before the belly of a stout body, if it is measured from the trunk: motions are made on a slim one.
+pub(crate) fn before_belly(rig: &Rig<'_>, character: &Character, from: From, at: Vec3) -> Vec3 {
+    let girth = character.radius / (USUAL_RADIUS * character.scale) - 1.0;
+    if !matches!(from, From::Chest | From::Hips) || girth < 0.02 {
+        return at;
+    }
+    let (hips, chest) = (rig.joint(HIPS).at, rig.joint(CHEST));
+    let (spine, forward) = (chest.at - hips, chest.turn * Vec3::Z);
+    let d = at - hips;
+    let high = d.dot(spine) / spine.length_squared().max(1e-6);
+    let (before, aside) = (d.dot(forward) / character.scale, d.dot(chest.turn * Vec3::X).abs() / character.scale);
+    // As `Figure::body` makes it: the belly is widest a little over the hips. What hangs at the side, or is further away than it, stays there.
+    let share = smoothstep(-0.9, -0.1, high)
+        * smoothstep(2.0, 0.9, high)
+        * smoothstep(0.42, 0.12, aside)
+        * smoothstep(0.02, 0.24, before)
+        * smoothstep(0.56, 0.26, before);
+    at + forward * (share * character.scale * (0.11 * (girth * 4.2).min(1.25) + 0.08 * girth))
+}
+
 /// Where keyed motions put the thing.
 fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>) -> Option<Grip> {
     let one = |thing: Thing| {
@@ -188,7 +209,8 @@ fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>
         let y = Vec3::from(thing.up).normalize_or(Vec3::Y);
         let z = Vec3::from(thing.front);
         let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
-        Grip { at: at + turn * (Vec3::from(thing.at) * size), turn: turn * Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize() }
+        let at = before_belly(rig, character, thing.from, at + turn * (Vec3::from(thing.at) * size));
+        Grip { at, turn: turn * Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize() }
     };
     match (reach.thing.a.map(one), reach.thing.b.map(one)) {
         (Some(a), Some(b)) => Some(Grip { at: a.at.lerp(b.at, reach.thing.t), turn: a.turn.slerp(b.turn, reach.thing.t) }),
@@ -206,7 +228,7 @@ fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, (side, hand): (u
         let [more, fingers, palm] = hand.waved;
         let elbow = Vec3::from(goal.elbow);
         (
-            at + turn * (mirrored(Vec3::from(goal.at) + more) * size),
+            before_belly(rig, character, goal.from, at + turn * (mirrored(Vec3::from(goal.at) + more) * size)),
             turn * mirrored(Vec3::from(goal.fingers) + fingers),
             turn * mirrored(Vec3::from(goal.palm) + palm),
             rig.joint(CHEST).turn * Vec3::new(elbow.x * sign, elbow.y, elbow.z),

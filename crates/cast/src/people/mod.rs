@@ -50,6 +50,9 @@ use kinora_vocabulary::Vocabulary;
 use std::sync::Arc;
 use wardrobe::{Age, Sex};
 
+/// Radius of the ground that a body of usual girth needs, metres.
+const USUAL_RADIUS: f32 = 0.26;
+
 /// What a person knows of themselves.
 #[derive(Debug)]
 pub(crate) struct Person {
@@ -110,7 +113,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
         eye_height: body.eyes * scale,
         length: 2.0 * body.bones[body::SHOULDERS[0] + body::arm::UPPER].rest.x * scale,
         mass: 22.5 * look.height * look.height * look.girth * scale * scale * scale,
-        radius: 0.26 * look.girth * scale,
+        radius: USUAL_RADIUS * look.girth * scale,
         walk_speed: walk * size,
         run_speed: run * size,
         step_sound: "footstep".into(),

@@ -179,7 +179,7 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
     near(Place, "stadium", &["baseball stadium", "baseball field", "outdoor track", "track field", "raceway", "racetrack"]),
     near(Place, "valley", &["canyon", "gorge", "ravine"]),
     near(Place, "cemetery", &["churchyard"]),
-    near(Place, "mountain", &["volcano", "canyon", "ravine", "cliff", "natural elevation"]),
+    near(Place, "mountain", &["volcano", "canyon", "ravine", "natural elevation"]),
     same(Place, "meadow", &["field", "grassland", "open field", "wheat field"]),
     near(
         Place,
@@ -200,7 +200,6 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
             "village",
             "savanna",
             "savannah",
-            "cliff",
             "playground",
             "golf course",
             "stadium",
