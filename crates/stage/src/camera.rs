@@ -199,19 +199,21 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
     if let Some(n) = plan.scene(&scene.id).and_then(|s| s.things.iter().position(|t| t.id == id)) {
         for piece in scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16) {
             let size = layout::facts(vocabulary, &piece.prop).size * piece.scale;
-            let up = Vec3::Y * size * 0.5;
+            let (low, high) = piece.around().unwrap_or((piece.position, piece.position + Vec3::Y * size));
+            let middle = (low + high) * 0.5;
             found.push(Subject {
-                middle: piece.position + up,
-                eyes: piece.position + up,
-                top: piece.position.y + size,
-                bottom: piece.position.y,
+                middle,
+                eyes: middle,
+                top: high.y,
+                bottom: low.y,
                 reach: size * 0.5,
                 facing: direction(piece.yaw),
                 shows: None,
                 length: size,
                 stature: 0.0,
                 human: false,
-                lying: false,
+                // What is flat is seen from above.
+                lying: high.y - low.y < 0.3 * size,
             });
         }
         for held in scene.held.iter().filter(|h| h.id == 100 + n as u16) {

@@ -201,6 +201,9 @@ fn still_boxes(plan: &Plan, scene: &SceneStaging, id: &str, vocabulary: &Vocabul
     let standing = scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16);
     standing
         .map(|p| {
+            if let Some(around) = p.around() {
+                return around;
+            }
             let size = crate::layout::facts(vocabulary, &p.prop).size * p.scale;
             // A thing's size is its largest extent; most are less wide than that.
             let half = Vec3::new(size * 0.32, 0.0, size * 0.32);

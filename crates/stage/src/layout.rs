@@ -211,6 +211,7 @@ fn put_on_furniture(
             state: thing.traits.state,
             text: thing.traits.text.clone(),
             id: first_id + k as u16,
+            bounds: None,
         });
         put.insert(thing.id.clone(), at);
     }
@@ -420,7 +421,8 @@ fn place_things(
         let scale = thing.traits.size.unwrap_or(1.0);
         let own = facts(vocabulary, &thing.word);
         let each = own.size * scale + 0.15;
-        let sunk = if kind == Kind::Prop && own.size < WITH_ROOTS { depth_below(&thing.word, vocabulary, &library) * scale } else { 0.0 };
+        let bounds = if kind == Kind::Prop && own.size < WITH_ROOTS { bounds(&thing.word, vocabulary, &library) } else { None };
+        let sunk = bounds.map_or(0.0, |(low, _)| (-low.y - SETTLES).max(0.0) * scale);
         for n in 0..thing.count.max(1) {
             let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
             let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
@@ -446,6 +448,7 @@ fn place_things(
                 state: thing.traits.state,
                 text: thing.traits.text.clone(),
                 id: crate::blocking::number(first_id + k as u16, n),
+                bounds,
             });
             let stairs = |flight| kinora_world::Stairs { at: Vec3::new(at.x, y, at.z), yaw, scale, flight };
             set.stairs.extend(own.flight.map(stairs));
@@ -470,11 +473,14 @@ pub(crate) fn on_top(vocabulary: &Vocabulary, word: &str, scale: f32, at: Vec3, 
 /// What is larger than this, metres, has roots and foundations.
 const WITH_ROOTS: f32 = 5.0;
 
-/// How far a thing reaches below its origin, metres: what is drawn about a hand, a foot or a water line is raised by it
-/// to lie on the ground, but for a thumb's breadth, by which things settle.
-fn depth_below(word: &str, vocabulary: &Vocabulary, library: &kinora_world::ModelLibrary) -> f32 {
-    let model = library.model(vocabulary, Kind::Prop, word, &kinora_world::Finish { seed: 1, ..Default::default() });
-    model.map_or(0.0, |m| -m.bounds.low.y - 0.02).max(0.0)
+/// So far, metres, things sink into what they lie on.
+const SETTLES: f32 = 0.02;
+
+/// Lowest and highest corner of a prop. What is drawn about a hand, a foot or a water line reaches below its origin, and is
+/// raised by that to lie on the ground.
+fn bounds(word: &str, vocabulary: &Vocabulary, library: &kinora_world::ModelLibrary) -> Option<(Vec3, Vec3)> {
+    let model = library.model(vocabulary, Kind::Prop, word, &kinora_world::Finish { seed: 1, ..Default::default() }).ok()?;
+    Some((model.bounds.low, model.bounds.high))
 }
 
 /// Where the n-th of several is that stand close together in rows.

@@ -134,6 +134,7 @@ fn bring_chair(set: &mut Set, spot: Vec3, sitters: &[Sitter<'_>], vocabulary: &V
         state: None,
         text: None,
         id: 0,
+        bounds: None,
     });
     set.obstacles.push((position, 0.35, 0.9));
     Some(set.pieces.len() - 1)

@@ -144,6 +144,7 @@ fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
             state: None,
             text: standing.text.clone(),
             id: 0,
+            bounds: None,
         });
     }
 }
@@ -197,6 +198,7 @@ fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) 
                 state: None,
                 text: None,
                 id: 0,
+                bounds: None,
             });
             break;
         }

@@ -159,6 +159,21 @@ pub struct Piece {
     pub text: Option<String>,
     /// Number in the id pass; 0 for dressing.
     pub id: u16,
+    /// Lowest and highest corner of its model, metres unscaled, if they are known: what somebody asked for is framed by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<(Vec3, Vec3)>,
+}
+
+impl Piece {
+    /// The box around it as it stands, if its model's is known.
+    #[must_use]
+    pub fn around(&self) -> Option<(Vec3, Vec3)> {
+        let (low, high) = self.bounds?;
+        let turn = glam::Quat::from_rotation_y(self.yaw);
+        let corner = |k: usize| Vec3::select(glam::BVec3::new(k & 1 == 0, k & 2 == 0, k & 4 == 0), low, high);
+        let places = (0..8).map(|k| self.position + turn * corner(k) * self.scale);
+        Some(places.fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), p| (low.min(p), high.max(p))))
+    }
 }
 
 impl Piece {
