@@ -23,6 +23,8 @@ pub(crate) struct Gear {
     pub(crate) stands: bool,
     /// Only hands and feet know of it; it is not drawn. What two hold is drawn once.
     pub(crate) hidden: bool,
+    /// It stands in for what is worked on: it is not there if the act has an aim. Who washes a car has no tub.
+    pub(crate) alone: bool,
     /// Where it usually is.
     pub(crate) put: Put,
     /// It turns about its own x as the body travels: metres of way for a radian, a wheel's radius. 0 = it does not.

@@ -155,3 +155,16 @@ fn gear_that_stands_is_there_before_and_after_and_stays() {
     assert_eq!(at.len(), 180, "the board is always there");
     assert!(at.iter().all(|p| p.distance(at[0]) < 0.02), "and stays where it is");
 }
+
+#[test]
+fn an_easel_stands_only_where_nothing_else_is_painted() {
+    let actor = cast("woman", None);
+    let easels = |aim: Option<Vec3>| {
+        let act = Act { motion: "paint".into(), from: 0, to: 60, pace: 1.0, aim, ..Act::default() };
+        let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
+        let easel = acted.gear.iter().position(|g| g.thing == "easel").expect("an easel") as u16;
+        acted.poses.iter().filter(|p| p.carried.iter().any(|c| c.piece == easel)).count()
+    };
+    assert_eq!(easels(None), 60, "who paints has an easel");
+    assert_eq!(easels(Some(Vec3::new(0.0, 1.0, 0.7))), 0, "who paints a fence has none");
+}

@@ -1307,6 +1307,8 @@ pub(crate) const FILLERS: &[&str] = &[
     "shoulder",
     "shoulders",
     "fingers",
+    "tooth",
+    "teeth",
     "arm",
     "arms",
     "leg",
