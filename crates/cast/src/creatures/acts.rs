@@ -38,7 +38,7 @@ impl Gestures {
         let mut gestures = Self {
             talk: all(&["talk", "sing", "laugh", "cry"]),
             wave: all(&["wave", "shake-hands", "clap", "point"]),
-            read: all(&["read", "write", "type", "think"]),
+            read: all(&["read", "write", "use-computer", "think"]),
             look: all(&["look"]),
             dance: all(DANCES),
             graze: (0..frames).map(|i| ["eat", "drink"].iter().map(|m| eased_weight(script, m, i, fps, 1.25)).fold(0.0, f32::max)).collect(),

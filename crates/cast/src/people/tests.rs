@@ -429,7 +429,7 @@ fn what_hands_do_is_heard_as_often_as_it_is_done() {
     };
     for (motion, sound, least, most) in [
         ("clap", "clap", 7, 14),
-        ("type", "key-press", 20, 50),
+        ("use-computer", "key-press", 5, 18),
         ("cut", "chop", 4, 8),
         ("play-drum", "drum", 10, 22),
         ("sweep", "broom", 2, 4),
