@@ -1308,6 +1308,8 @@ pub(crate) const FILLERS: &[&str] = &[
     "shoulder",
     "shoulders",
     "fingers",
+    "tooth",
+    "teeth",
     "arm",
     "arms",
     "leg",
