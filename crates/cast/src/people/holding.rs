@@ -178,8 +178,9 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
 
 /// Brought before the belly of a stout body, if it is measured from the trunk: motions are made on a slim one.
 pub(crate) fn before_belly(rig: &Rig<'_>, character: &Character, from: From, at: Vec3) -> Vec3 {
-    let girth = character.radius / (USUAL_RADIUS * character.scale) - 1.0;
-    if !matches!(from, From::Chest | From::Hips) || girth < 0.02 {
+    // A little is within the room that motions leave.
+    let girth = character.radius / (USUAL_RADIUS * character.scale) - 1.05;
+    if !matches!(from, From::Chest | From::Hips) || girth <= 0.0 {
         return at;
     }
     let (hips, chest) = (rig.joint(HIPS).at, rig.joint(CHEST));
