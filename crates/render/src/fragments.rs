@@ -77,7 +77,7 @@ impl Patch {
     /// Where its samples are on the whole.
     #[inline(always)]
     fn point(&self) -> [u8; 2] {
-        self.places.map(|sum| (u32::from(sum) * SHARE[usize::from(self.samples)] >> 16) as u8)
+        self.places.map(|sum| ((u32::from(sum) * SHARE[usize::from(self.samples)]) >> 16) as u8)
     }
 }
 

@@ -176,7 +176,7 @@ fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut
     // The light of a row of pixels by cell: up to the lens there is none, then up to the end of each slice.
     let mut row = vec![0.0f32; (cells + 1) * ENDS];
     // In large pictures eight pixels lie in one cell, and nothing need be gathered.
-    let one_cell = shafts.step as usize % 8 == 0;
+    let one_cell = (shafts.step as usize).is_multiple_of(8);
     for y in 0..h {
         let v = (y0 + y) as f32 * scale;
         let (y_cell, fy) = (v as usize, v - (v as usize) as f32);

@@ -213,7 +213,7 @@ impl Stage<'_> {
         for (k, act) in self.script.acts.iter().enumerate() {
             let Some(keyed) = self.motions.keyed(act) else { continue };
             let shown = reach.outfit.filter(|o| o.0 == k);
-            for (n, gear) in keyed.gear.iter().enumerate().filter(|(_, g)| !g.hidden && !(g.alone && act.aim.is_some())) {
+            for (n, gear) in keyed.gear.iter().enumerate().filter(|(_, g)| !(g.hidden || g.alone && act.aim.is_some())) {
                 let piece = u16::try_from(first + n).unwrap_or(u16::MAX);
                 let settled = gear.put.from == From::Ground && !keyed.facts.travels;
                 match shown {
