@@ -428,7 +428,13 @@ impl<'a> Nouns<'a, '_> {
         if let Some(found) = here {
             let verb_next = self.word(at + 1).is_some_and(|w| self.is_verb(w));
             let setting = matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather);
-            if !next_is_noun || found.plural || (verb_next && !setting) || !(setting || matches!(found.kind, Kind::Prop)) {
+            // Verbs from other languages have no endings, and no tags: "a woman in the kitchen cook".
+            if !next_is_noun
+                || self.tag(at + 1) == Tag::Verb
+                || found.plural
+                || (verb_next && (!setting || self.tags.is_empty()))
+                || !(setting || matches!(found.kind, Kind::Prop))
+            {
                 return false;
             }
             put_setting(&mut before.setting, &found, self.span(at, at + 1));

@@ -69,11 +69,14 @@ struct Tagger<'a, 'b> {
     many: bool,
     /// The noun phrase follows "and" or a comma: another may begin to act.
     joined: bool,
+    /// The noun phrase says where somebody is: "a woman in a kitchen".
+    placed: bool,
 }
 
 /// What each token is.
 pub(crate) fn tags(lexicon: &Lexicon<'_>, tokens: &[Lexeme]) -> Vec<Tag> {
-    let mut tagger = Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false, many: false, joined: false };
+    let mut tagger =
+        Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false, many: false, joined: false, placed: false };
     let mut out = vec![Tag::Open; tokens.len()];
     let mut i = 0;
     while i < tokens.len() {
@@ -116,6 +119,11 @@ impl Tagger<'_, '_> {
             return self.open(Before::Subject);
         }
         if let Some(before) = self.small(&word) {
+            self.placed = match before {
+                Before::Preposition => self.subject && !self.verbed,
+                Before::Opening | Before::Adverb => self.placed,
+                _ => false,
+            };
             return self.open(before);
         }
         let shape = shape(&word);
@@ -226,6 +234,8 @@ impl Tagger<'_, '_> {
             (Before::Auxiliary, Shape::Plain | Shape::S) => Tag::Noun,
             // "A robot waters": no plural after "a".
             (Before::Singular, Shape::S) if !self.verbed && (self.one || object_follows) => Tag::Verb,
+            // "A woman in the kitchen cooks": there are no kitchen cooks in her.
+            (Before::Singular, Shape::S) if self.placed && known_verb && !self.verb_later(i) => Tag::Verb,
             (Before::Singular, Shape::S) if !self.verbed && known_verb && self.lexicon.noun(&[word]).is_none() && !self.verb_later(i) => Tag::Verb,
             // "He opens the door, and a dog barks."
             (Before::Singular, Shape::S) if self.verbed && self.joined && known_verb && self.lexicon.noun(&[word]).is_none() => Tag::Verb,
@@ -328,6 +338,8 @@ mod tests {
             ("a man and a woman stand in a kitchen", "v:stand"),
             ("a car drives down the street then parks", "v:parks"),
             ("he waters the flowers", "v:waters the n:flowers"),
+            ("a woman in the kitchen cooks", "v:cooks"),
+            ("a cat on the garden steps sleeps", "n:steps"),
         ] {
             let found = tagged(text);
             assert!(found.contains(part), "{text}: {found}");
