@@ -1,6 +1,12 @@
 //! The transcendentals that everybody uses: `libm`, which gives the same bits on every machine.
 //! The methods of `f32` and `f64` with the same names are disallowed by `clippy.toml`.
 
+/// The direction of a yaw on the ground: 0 is +z, positive towards +x.
+#[must_use]
+pub fn direction(yaw: f32) -> glam::Vec3 {
+    glam::Vec3::new(sin(yaw), 0.0, cos(yaw))
+}
+
 /// Sine of an angle in radians.
 #[must_use]
 pub fn sin(x: f32) -> f32 {

@@ -374,14 +374,11 @@ fn swinging(here: &Plant, next: &Plant, time: f32, gait: &Gait) -> Foot {
     let lift = gait.clearance * vigour * sin(std::f32::consts::PI * t) * (1.35 - 0.7 * t);
     // Up a step the foot rises before it goes forward, and down one it goes forward first.
     let climb = next.at.y - here.at.y;
-    let (begin, end) = if climb > STEP {
-        (0.0, 0.6)
-    } else if climb < -STEP {
-        (0.4, 1.0)
-    } else {
-        (0.0, 1.0)
+    let risen = match climb {
+        c if c > STEP => smoothstep(0.0, 0.6, t),
+        c if c < -STEP => smoothstep(0.4, 1.0, t),
+        _ => eased,
     };
-    let risen = if climb.abs() > STEP { smoothstep(begin, end, t) } else { eased };
     let at = here.at.lerp(next.at, eased).with_y(here.at.y + climb * risen);
     Foot { at, facing, lift, pitch, planted: false }
 }

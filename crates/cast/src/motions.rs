@@ -47,8 +47,8 @@ pub struct Facts {
     pub near: Option<f32>,
     /// Degrees from the camera that somebody faces who does it on the spot: 0 = to the camera, 90 = in profile.
     pub faces: Option<f32>,
-    /// Down a flight of steps, not up.
-    pub descends: bool,
+    /// It goes up or down the steps that are its target; other ways end before them.
+    pub stairs: Option<Stairs>,
     /// It goes on after its end until another motion of the whole body begins: sit, lie, kneel.
     pub stays: bool,
     /// It happens once and has a moment that must be seen (throw, bow, fall): it must begin when it is shown, not before.
@@ -69,12 +69,21 @@ pub struct Facts {
     pub makes: Option<(f32, State)>,
 }
 
+/// Which way steps are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Stairs {
+    /// To the top.
+    Up,
+    /// From the top to the ground.
+    Down,
+}
+
 impl Default for Facts {
     fn default() -> Self {
         Self {
-            descends: false,
             layer: Layer::Arms,
             travels: false,
+            stairs: None,
             delay: 0.0,
             speed: None,
             rises: 0.0,

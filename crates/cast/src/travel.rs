@@ -4,7 +4,7 @@
 use crate::motions::Rest;
 use crate::{Act, Anatomy, Character, Script};
 use glam::{Quat, Vec3};
-use kinora_base::maths::{atan2, cos, sin, smootherstep, wrap_angle};
+use kinora_base::maths::{atan2, cos, smootherstep, wrap_angle};
 
 /// Seconds that a body usually acts before it is first seen: what is under way at frame 0 and comes round again and again
 /// begins a round then, and what happens but once waits for it.
@@ -62,11 +62,7 @@ pub fn usual_speed(character: &Character, motion: &str) -> f32 {
     }
 }
 
-/// Unit vector of a facing.
-#[must_use]
-pub fn direction(facing: f32) -> Vec3 {
-    Vec3::new(sin(facing), 0.0, cos(facing))
-}
+pub use kinora_base::maths::direction;
 
 /// Facing of a direction on the ground.
 #[must_use]

@@ -28,22 +28,7 @@ pub fn demonstrate(motion: &str, performer: &Role, vocabulary: &Vocabulary, opti
     };
     let partner = facts.takes_two().then(|| Goal::Mention(named(2, Kind::Person, if performer.word == "man" { "woman" } else { "man" }, Traits::default())));
     let mount = (motion == "ride").then(|| Goal::Mention(named(2, Kind::Creature, "horse", Traits::default())));
-    let action = Action {
-        span: at(1),
-        motion: motion.to_owned(),
-        ride: mount.is_some(),
-        target: partner.or(mount),
-        with: None,
-        props: Vec::new(),
-        manner: None,
-        mood: None,
-        chase: false,
-        reciprocal: false,
-        state: false,
-        carries: None,
-        sound: None,
-        speech: false,
-    };
+    let action = Action { ride: mount.is_some(), target: partner.or(mount), ..Action::new(at(1), motion) };
     let clause = Clause {
         span: at(0),
         subjects: vec![named(0, story::kind_of(performer.kind), &performer.word, performer.traits.clone())],

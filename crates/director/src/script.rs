@@ -128,6 +128,28 @@ pub(crate) struct Action {
     pub(crate) speech: bool,
 }
 
+impl Action {
+    /// What is done, to nobody and with nothing.
+    pub(crate) fn new(span: Span, motion: &str) -> Self {
+        Self {
+            span,
+            motion: motion.to_owned(),
+            target: None,
+            with: None,
+            props: Vec::new(),
+            manner: None,
+            mood: None,
+            chase: false,
+            reciprocal: false,
+            ride: false,
+            state: false,
+            carries: None,
+            sound: None,
+            speech: false,
+        }
+    }
+}
+
 /// What an action is directed at.
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant, reason = "a prompt has few of them")]

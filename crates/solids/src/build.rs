@@ -132,9 +132,7 @@ const FULL: f32 = 0.3;
 pub fn masses(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Vec3)>, SolidsError> {
     let (finish, letters) = (Finish::default(), Letters::default());
     let mut palette = Palette { vocabulary, finish: &finish, letters: &letters, materials: Vec::new() };
-    let mut pieces = Vec::new();
-    Maker { palette: &mut palette, level: 2, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 }
-        .all(solids, Affine3A::IDENTITY)?;
+    let pieces = made(solids, &mut palette, 2)?;
     let mut boxes = Vec::new();
     for (mesh, world, _) in &pieces {
         let places: Vec<Vec3> = mesh.positions.iter().map(|p| world.transform_point3(*p)).collect();
@@ -152,13 +150,18 @@ pub fn masses(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Ve
     Ok(boxes)
 }
 
+/// The pieces of a list at one level: meshes, where they are, and their materials.
+fn made(solids: &[Solid], palette: &mut Palette<'_>, level: usize) -> Result<Vec<(Mesh, Affine3A, u16)>, SolidsError> {
+    let (mut pieces, seed) = (Vec::new(), Seed(palette.finish.seed));
+    Maker { palette, level, seed, pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 }.all(solids, Affine3A::IDENTITY)?;
+    Ok(pieces)
+}
+
 fn build_list(solids: &[Solid], vocabulary: &Vocabulary, finish: &Finish, letters: &Letters) -> Result<Model, SolidsError> {
     let mut palette = Palette { vocabulary, finish, letters, materials: Vec::new() };
     let mut meshes = Vec::new();
     for level in 0..3 {
-        let mut pieces = Vec::new();
-        let mut maker = Maker { palette: &mut palette, level, seed: Seed(finish.seed), pieces: &mut pieces, ticket: 0, depth: 0, made: 0, triangles: 0 };
-        maker.all(solids, Affine3A::IDENTITY)?;
+        let pieces = made(solids, &mut palette, level)?;
         let refs: Vec<(&Mesh, Affine3A, u16)> = pieces.iter().map(|(m, a, s)| (m, *a, *s)).collect();
         let mesh = join(&refs);
         meshes.push(if finish.broken { wreck::broken(&mesh, finish.seed) } else { mesh });

@@ -734,14 +734,11 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
 /// Up or down the steps that stand at a place, if those are what is gone to: to the top, or from it, with some of the way before them.
 fn on_stairs(b: &Blocking<'_>, player: &Player<'_>, ways: &[&Intent], goal: Vec3, length: f32) -> Option<Vec<Vec3>> {
     let stairs = b.set.stairs.iter().find(|s| ((s.at - goal) * Vec3::new(1.0, 0.0, 1.0)).length() < 0.5)?;
-    let (first, last) = (ways[0], ways[ways.len() - 1]);
-    if player.body.as_ref().is_none_or(|x| x.anatomy != Anatomy::Human) {
-        return None;
-    }
+    let way = ways[ways.len() - 1].facts.stairs.filter(|_| player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human))?;
     let top = stairs.top();
     let foot = top - length.clamp(0.6 * top, top + 1.6);
-    let mut line = line_between(b, player, first, stairs.point(foot), stairs.point(top));
-    if last.facts.descends {
+    let mut line = line_between(b, player, ways[0], stairs.point(foot), stairs.point(top));
+    if way == kinora_cast::motions::Stairs::Down {
         line.reverse();
     }
     Some(line)

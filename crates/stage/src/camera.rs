@@ -577,13 +577,13 @@ fn between((low, high): &(Vec3, Vec3), eye: Vec3, target: Vec3, reach: f32) -> b
     crossing(&(*low, *high), eye, target).is_some() && near.length() > reach + 0.15
 }
 
-/// Where a line enters and leaves a box, as shares of its length.
-pub(crate) fn crossing((low, high): &(Vec3, Vec3), from: Vec3, to: Vec3) -> Option<(f32, f32)> {
+/// Where a line enters a box, as a share of its length, below zero if it begins inside.
+pub(crate) fn crossing((low, high): &(Vec3, Vec3), from: Vec3, to: Vec3) -> Option<f32> {
     let d = to - from;
     let d = Vec3::select(d.abs().cmplt(Vec3::splat(1e-6)), Vec3::splat(1e-6), d);
     let (a, b) = ((*low - from) / d, (*high - from) / d);
     let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());
-    (enter < leave && leave > 0.0 && enter < 1.0).then_some((enter, leave))
+    (enter < leave && leave > 0.0 && enter < 1.0).then_some(enter)
 }
 
 /// Whether a camera would be inside something.
@@ -617,7 +617,7 @@ fn clear_distance(scene: &SceneStaging, setup: &SetUp, s: &Subject) -> f32 {
 fn open_distance(scene: &SceneStaging, azimuth: f32, s: &Subject) -> f32 {
     const FAR: f32 = 60.0;
     let from = s.middle + Vec3::Y * 0.4;
-    let hits = scene.set.masses.iter().filter_map(|m| crossing(m, from, from + direction(azimuth) * FAR)).map(|(enter, _)| enter * FAR);
+    let hits = scene.set.masses.iter().filter_map(|m| crossing(m, from, from + direction(azimuth) * FAR)).map(|enter| enter * FAR);
     hits.filter(|d| *d > s.reach + 0.15).fold(f32::INFINITY, f32::min) - 0.3
 }
 

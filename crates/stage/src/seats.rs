@@ -122,20 +122,7 @@ fn bring_chair(set: &mut Set, spot: Vec3, sitters: &[Sitter<'_>], vocabulary: &V
     let position = Vec3::new(at.x, set.terrain.height(at.x, at.z), at.z);
     // Half towards the other, half towards whoever looks on.
     let yaw = yaw_of((direction(yaw_of(-away)) + direction(set.stage_area.best_view) * 0.6).normalize());
-    set.pieces.push(Piece {
-        prop: "chair".into(),
-        kind: Kind::Prop,
-        position,
-        yaw,
-        scale: 1.0,
-        seed: 0,
-        colour: None,
-        material: None,
-        state: None,
-        text: None,
-        id: 0,
-        bounds: None,
-    });
+    set.pieces.push(Piece::new("chair", position, yaw, 1.0));
     set.obstacles.push((position, 0.35, 0.9));
     Some(set.pieces.len() - 1)
 }

@@ -163,11 +163,7 @@ pub(crate) fn scene_clock(plan: &Plan, cuts: &[i64], shot: usize) -> (usize, usi
     (scene, before as usize)
 }
 
-/// The direction of a yaw on the ground: 0 is +z, positive towards +x.
-pub(crate) fn direction(yaw: f32) -> Vec3 {
-    use kinora_base::maths::{cos, sin};
-    Vec3::new(sin(yaw), 0.0, cos(yaw))
-}
+pub(crate) use kinora_base::maths::direction;
 
 /// The yaw of a direction.
 pub(crate) fn yaw_of(direction: Vec3) -> f32 {

@@ -133,18 +133,11 @@ fn add_standing(set: &mut Set, place: &PlaceSection, vocabulary: &Vocabulary) {
         let stairs = |flight| Stairs { at: position, yaw: standing.yaw.to_radians(), scale: standing.scale, flight };
         set.stairs.extend(facts.flight.map(stairs));
         set.pieces.push(Piece {
-            prop: standing.prop.clone(),
             kind: kind_of(vocabulary, &standing.prop),
-            position,
-            yaw: standing.yaw.to_radians(),
-            scale: standing.scale,
             seed: variant(x, z),
             colour: standing.colour.clone(),
-            material: None,
-            state: None,
             text: standing.text.clone(),
-            id: 0,
-            bounds: None,
+            ..Piece::new(&standing.prop, position, standing.yaw.to_radians(), standing.scale)
         });
     }
 }
@@ -186,20 +179,8 @@ fn strew(set: &mut Set, scatter: &Scatter, vocabulary: &Vocabulary, seed: Seed) 
             if facts.obstacle.is_some() {
                 set.obstacles.push((position, radius, facts.size * scale));
             }
-            set.pieces.push(Piece {
-                prop: scatter.prop.clone(),
-                kind: Kind::Prop,
-                position,
-                yaw: rng.range(0.0, std::f32::consts::TAU),
-                scale,
-                seed: rng.bits() % 3,
-                colour: None,
-                material: None,
-                state: None,
-                text: None,
-                id: 0,
-                bounds: None,
-            });
+            let yaw = rng.range(0.0, std::f32::consts::TAU);
+            set.pieces.push(Piece { seed: rng.bits() % 3, ..Piece::new(&scatter.prop, position, yaw, scale) });
             break;
         }
     }

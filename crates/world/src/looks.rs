@@ -300,21 +300,8 @@ fn strew(strange: &Strange, set: &mut Set, vocabulary: &Vocabulary, seed: Seed) 
             }
             None => Vec3::new(x, ground + height, z),
         };
-        let (yaw, kind) = (rng.range(-0.6, 0.6), Kind::Prop);
-        set.pieces.push(Piece {
-            prop: prop.clone(),
-            kind,
-            position,
-            yaw,
-            scale,
-            seed: 0,
-            colour: None,
-            material: None,
-            state: None,
-            text: None,
-            id: 0,
-            bounds: None,
-        });
+        let yaw = rng.range(-0.6, 0.6);
+        set.pieces.push(Piece::new(prop, position, yaw, scale));
     }
 }
 

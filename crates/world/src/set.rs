@@ -1,7 +1,7 @@
 //! A dressed set, as data.
 
 use glam::{Affine3A, Quat, Vec2, Vec3};
-use kinora_base::maths::{cos, sin, smoothstep};
+use kinora_base::maths::{direction, smoothstep};
 use kinora_base::noise::octaves;
 use kinora_plan::State;
 use kinora_render::scene::Lamp;
@@ -66,10 +66,6 @@ pub struct Stairs {
 const ANKLE: f32 = 0.42;
 /// Who is nearer to the lowest step than this, metres, would have the toes in it.
 const TOES: f32 = 0.2;
-
-fn direction(yaw: f32) -> Vec3 {
-    Vec3::new(sin(yaw), 0.0, cos(yaw))
-}
 
 impl Stairs {
     /// Metres from the lowest edge up the flight, on the ground, and metres from its middle line.
@@ -165,6 +161,25 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// A piece as its file has it, which nobody asked for.
+    #[must_use]
+    pub fn new(prop: &str, position: Vec3, yaw: f32, scale: f32) -> Self {
+        Self {
+            prop: prop.to_owned(),
+            kind: Kind::Prop,
+            position,
+            yaw,
+            scale,
+            seed: 0,
+            colour: None,
+            material: None,
+            state: None,
+            text: None,
+            id: 0,
+            bounds: None,
+        }
+    }
+
     /// The box around it as it stands, if its model's is known.
     #[must_use]
     pub fn around(&self) -> Option<(Vec3, Vec3)> {

@@ -589,6 +589,19 @@ impl<'a, 'b> Reader<'a, 'b> {
         false
     }
 
+    /// "Carries a lantern down the stairs": who goes up or down steps does not stop before them.
+    fn take_steps(&mut self, name: &str, on: &Mention) {
+        let motion = match name {
+            "up" => "ascend",
+            "down" => "descend",
+            _ => return,
+        };
+        let stairs = matches!(&on.what, What::Entry(Kind::Prop, id) if id == "stairs");
+        if let Some(action) = self.clause.action.as_mut().filter(|a| stairs && matches!(a.motion.as_str(), "walk" | "run")) {
+            motion.clone_into(&mut action.motion);
+        }
+    }
+
     fn attach(&mut self, from: usize, name: &str, prep: Prep) {
         // "Carries a bucket along the harbour": who carries something somewhere goes there.
         if let Some(action) = self.clause.action.as_mut().filter(|a| a.carries.is_some() && a.state && !a.props.is_empty() && LEADS_ON.contains(&name)) {
@@ -599,6 +612,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         for phrase in objects {
             match phrase {
                 Phrase::Mention(m) => {
+                    self.take_steps(name, &m);
                     if let Some(m) = self.attach_mention(name, prep, m) {
                         related.push(m);
                     }
@@ -1419,22 +1433,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         (self.conjunction, self.comma) = (false, false);
         if let Some(motion) = motion.filter(|_| self.clause.action.is_none() && !self.verb_soon()) {
             let span = self.clause.subjects.last().map_or(Span::default(), |s| s.span);
-            self.clause.action = Some(Action {
-                span,
-                motion,
-                target: None,
-                with: None,
-                props: Vec::new(),
-                manner: None,
-                mood: None,
-                chase: false,
-                reciprocal: false,
-                ride: false,
-                state: false,
-                carries: None,
-                sound: None,
-                speech: false,
-            });
+            self.clause.action = Some(Action::new(span, &motion));
         }
     }
 
