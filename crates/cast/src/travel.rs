@@ -4,6 +4,7 @@
 use crate::motions::Rest;
 use crate::{Act, Anatomy, Character, Script};
 use glam::{Quat, Vec3};
+pub use kinora_base::maths::direction;
 use kinora_base::maths::{atan2, cos, smootherstep, wrap_angle};
 
 /// Seconds that a body usually acts before it is first seen: what is under way at frame 0 and comes round again and again
@@ -61,8 +62,6 @@ pub fn usual_speed(character: &Character, motion: &str) -> f32 {
         _ => character.walk_speed,
     }
 }
-
-pub use kinora_base::maths::direction;
 
 /// Facing of a direction on the ground.
 #[must_use]

@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Make(Make),
     /// Write the plan of a prompt to standard output, as JSON.
     Plan(Plan),
-    /// Draw one entry of the vocabulary from several sides.
+    /// Draw one entry of the vocabulary from several sides; a motion in six moments on three bodies.
     Show {
         /// prop, creature, person, vehicle, place or motion.
         kind: String,
