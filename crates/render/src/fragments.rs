@@ -99,7 +99,7 @@ impl Patches {
     #[inline(always)]
     fn resolve(&mut self, geometry: &Geometry, block: [u8; 2], out: &mut Vec<Fragment>) {
         let fragment =
-            |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: material(geometry, lead.triangle), covers, block, point: lead.point() };
+            |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: geometry.material(lead.triangle), covers, block, point: lead.point() };
         if self.count == 1 {
             out.push(fragment(&self.list[0], self.list[0].mask));
             return;
@@ -126,17 +126,12 @@ impl Patches {
     }
 }
 
-#[inline(always)]
-fn material(geometry: &Geometry, triangle: u32) -> u16 {
-    geometry.edges[triangle as usize].material
-}
-
 /// Whether two triangles are one surface where they meet.
 #[inline(always)]
 fn smooth(geometry: &Geometry, a: &Patch, b: &Patch) -> bool {
     let (da, db) = (a.depth, b.depth);
-    let (a, b) = (&geometry.edges[a.triangle as usize], &geometry.edges[b.triangle as usize]);
-    let dot: i32 = a.face.iter().zip(b.face).map(|(a, b)| i32::from(*a) * i32::from(b)).sum();
+    let (a, b) = (&geometry.faces[a.triangle as usize], &geometry.faces[b.triangle as usize]);
+    let dot: i32 = a.normal.iter().zip(b.normal).map(|(a, b)| i32::from(*a) * i32::from(b)).sum();
     a.part == b.part && (da - db).abs() <= 0.02 * da && dot > 12_900
 }
 
@@ -148,8 +143,9 @@ pub(crate) struct Coarse {
 }
 
 impl Coarse {
+    #[inline(always)]
     fn of(self, geometry: &Geometry, triangle: u32) -> f32 {
-        if geometry.edges[triangle as usize].part < geometry.first_moving { self.still } else { self.moving }
+        if triangle < geometry.first_moving_triangle { self.still } else { self.moving }
     }
 }
 
@@ -219,7 +215,7 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
 /// A block within one triangle.
 #[inline(always)]
 fn whole(geometry: &Geometry, triangle: u32, block: [u8; 2], coarse: bool, out: &mut Vec<Fragment>) {
-    let material = material(geometry, triangle);
+    let material = geometry.material(triangle);
     if coarse {
         out.push(Fragment { triangle, material, covers: ALL, block, point: [64, 64] });
         return;

@@ -58,16 +58,30 @@ impl Triangle {
     }
 }
 
-/// For rasterising: the constants of the edge functions about the picture's origin.
+/// For rasterising: the constants of the edge functions about the picture's origin. Half a cache line.
 #[derive(Clone, Copy)]
+#[repr(align(32))]
 pub(crate) struct Edges {
     pub(crate) c: [f64; 3],
-    /// Unit face normal in the world times 127, and whether it reaches the near plane.
-    pub(crate) face: [i8; 3],
+    /// Whether the triangle reaches the near plane.
     pub(crate) near: bool,
-    pub(crate) material: u16,
+}
+
+/// For telling surfaces apart: small, for it is read for every triangle of every pixel.
+#[derive(Clone, Copy)]
+pub(crate) struct Face {
     /// The run of triangles that it belongs to.
     pub(crate) part: u32,
+    /// Unit normal in the world times 127.
+    pub(crate) normal: [i8; 3],
+}
+
+/// A run of triangles with one material.
+#[derive(Clone, Copy)]
+pub(crate) struct Part {
+    /// Its instance's id.
+    pub(crate) id: u16,
+    pub(crate) material: u16,
 }
 
 /// For binning: the pixels that a triangle may cover, and 1/w of its nearest corner.
@@ -88,11 +102,9 @@ pub(crate) struct Geometry {
     pub(crate) previous: Vec<[f32; 3]>,
     pub(crate) triangles: Vec<Triangle>,
     pub(crate) edges: Vec<Edges>,
+    pub(crate) faces: Vec<Face>,
     reaches: Vec<Reach>,
-    /// The instance's id of each run of triangles with one material.
-    pub(crate) parts: Vec<u16>,
-    /// The first part of what moves.
-    pub(crate) first_moving: u32,
+    pub(crate) parts: Vec<Part>,
     /// By material: whether it is somebody's who acts.
     pub(crate) cast: Vec<bool>,
     /// The first triangle of what moves.
@@ -277,6 +289,7 @@ impl Geometry {
         self.previous.clear();
         self.triangles.clear();
         self.edges.clear();
+        self.faces.clear();
         self.reaches.clear();
         self.clear.clear();
         self.parts.clear();
@@ -312,9 +325,14 @@ impl Geometry {
 
     fn begin_moving(&mut self, all: bool) {
         self.kept.count = self.corners.len();
-        self.first_moving = self.parts.len() as u32;
         self.first_moving_triangle = self.triangles.len() as u32;
         self.previous_base = if all { 0 } else { self.kept.count as u32 };
+    }
+
+    /// The index of a triangle's material.
+    #[inline(always)]
+    pub(crate) fn material(&self, triangle: u32) -> u16 {
+        self.parts[self.faces[triangle as usize].part as usize].material
     }
 
     /// Pixels that a point of a triangle of what moves has come since the frame before; nowhere if that is not known.
@@ -393,12 +411,11 @@ impl Geometry {
                 corner,
                 count: positions.len() as u32,
                 part: self.parts.len() as u32,
-                material,
                 both: *both,
                 turned,
                 clear: clear[usize::from(part.material)],
             };
-            self.parts.push(instance.id);
+            self.parts.push(Part { id: instance.id, material });
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
             add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);
         }
@@ -439,7 +456,6 @@ pub(crate) struct Run {
     corner: u32,
     count: u32,
     part: u32,
-    material: u16,
     /// Whether both sides show.
     both: bool,
     /// Whether the instance is a mirror image.
@@ -527,7 +543,8 @@ impl Geometry {
             slopes: [a[0], a[1], a[2], b[0], b[1], b[2], low[0] as f32, low[1] as f32],
             rest: [c[0], c[1], c[2], inverse as f32, corner[0], corner[1], corner[2], 0.0],
         });
-        self.edges.push(Edges { c: e.map(|r| r[2]), face: [n.x as i8, n.y as i8, n.z as i8], near, material: run.material, part: run.part });
+        self.edges.push(Edges { c: e.map(|r| r[2]), near });
+        self.faces.push(Face { part: run.part, normal: [n.x as i8, n.y as i8, n.z as i8] });
         // A hair nearer than the corners makes up for the rounding of 1/w in between.
         let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };
         self.clear.push(run.clear);

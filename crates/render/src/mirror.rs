@@ -62,7 +62,7 @@ pub(crate) fn mirroring(geometry: &Geometry, materials: &[&Material], light: &Li
     for (tile, ends) in starts.windows(2).enumerate() {
         let shows = fragments[ends[0]..ends[1]]
             .iter()
-            .any(|f| wanted.get(usize::from(f.material)) == Some(&true) || (ground && geometry.edges[f.triangle as usize].face[1] > 118));
+            .any(|f| wanted.get(usize::from(f.material)) == Some(&true) || (ground && geometry.faces[f.triangle as usize].normal[1] > 118));
         if shows {
             let (x, y) = (tile % geometry.bins.columns, tile / geometry.bins.columns);
             let old = reach.unwrap_or([x, y, x, y]);

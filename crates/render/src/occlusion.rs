@@ -40,16 +40,15 @@ impl Occlusion {
         (self.width, self.height) = (width.div_ceil(self.step), height.div_ceil(self.step));
         self.stride = self.width.next_multiple_of(8);
         let count = self.stride * self.height;
-        self.depth.clear();
-        self.depth.resize(count, 0.0);
-        // Nothing of the frame before may be left in cells that this frame does not reach.
-        for n in &mut self.normal {
-            n.clear();
-            n.resize(count, 0.0);
+        if self.packed.len() != count {
+            let [x, y, z] = &mut self.normal;
+            for plane in [&mut self.depth, x, y, z] {
+                plane.clear();
+                plane.resize(count, 0.0);
+            }
+            self.raw.resize(count, 0);
+            self.packed.resize(count, 0);
         }
-        self.raw.clear();
-        self.raw.resize(count, 0);
-        self.packed.resize(count, 0);
     }
 
     /// Buffers of a picture where nothing darkens anything.

@@ -58,7 +58,7 @@ pub(crate) fn fill(passes: &mut Passes, samples: &Samples, (geometry, materials)
                 before.pixels(before.eye + view.ray(here[0], here[1]))
             } else {
                 let t = &geometry.triangles[index as usize];
-                passes.id[at] = geometry.parts[geometry.edges[index as usize].part as usize];
+                passes.id[at] = geometry.parts[geometry.faces[index as usize].part as usize].id;
                 passes.depth[at] = 1.0 / samples.depth(x, y, 0);
                 let e = t.edges_at(here[0], here[1]);
                 let sum = e[0] + e[1] + e[2];
@@ -73,7 +73,7 @@ pub(crate) fn fill(passes: &mut Passes, samples: &Samples, (geometry, materials)
                         *v += c * (share / sum);
                     }
                 }
-                let number = geometry.edges[index as usize].material;
+                let number = geometry.material(index);
                 passes.material[at] = number + 1;
                 surface_at(passes, at, &looked_up, materials[usize::from(number)]);
                 p

@@ -332,14 +332,12 @@ impl Renderer {
             for px in (0..w).step_by(o.step) {
                 let (sx, sy) = ((px + half).min(w - 1), (py + half).min(h - 1));
                 let at = (y + py) / o.step * o.stride + (x + px) / o.step;
-                let id = self.samples.id(sx, sy, 0);
-                if id != raster::NONE {
-                    o.depth[at] = self.samples.depth(sx, sy, 0);
-                    if looked_at {
-                        let face = self.geometry.edges[id as usize].face;
-                        for (plane, n) in o.normal.iter_mut().zip(face) {
-                            plane[at] = f32::from(n) * (1.0 / 127.0);
-                        }
+                // Where there is nothing, the depth is 0.
+                o.depth[at] = self.samples.depth(sx, sy, 0);
+                if looked_at {
+                    let face = self.geometry.faces.get(self.samples.id(sx, sy, 0) as usize).map_or([0; 3], |f| f.normal);
+                    for (plane, n) in o.normal.iter_mut().zip(face) {
+                        plane[at] = f32::from(n) * (1.0 / 127.0);
                     }
                 }
             }

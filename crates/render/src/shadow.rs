@@ -9,6 +9,8 @@ use crate::scene::{Instance, Scene};
 use glam::{Affine3A, Vec3};
 use std::sync::Arc;
 
+/// Texels between the rows of a map, a power of two: rows a power of two apart would all fall on the same few lines of a cache.
+const GAP: usize = 64;
 /// Nothing towards the light.
 const EMPTY: f32 = -1e30;
 
@@ -23,6 +25,7 @@ pub(crate) struct Fit {
 
 /// A depth map along a direction.
 pub(crate) struct DepthMap {
+    /// Texels to a side, a power of two.
     pub(crate) size: usize,
     pub(crate) fit: Fit,
     right: Vec3,
@@ -41,11 +44,22 @@ impl DepthMap {
             fit: Fit { centre: Vec3::ZERO, radius: 1.0, towards: Vec3::Y },
             right: Vec3::X,
             up: Vec3::Z,
-            depth: vec![EMPTY; size * size],
+            depth: vec![EMPTY; (size + GAP) * size],
             still: Vec::new(),
             key: None,
             touched: [0; 4],
         }
+    }
+
+    /// Texels from row to row.
+    fn stride(&self) -> usize {
+        self.size + GAP
+    }
+
+    /// Where rows begin.
+    #[inline(always)]
+    fn row<S: Simd>(&self, y: I<S>) -> I<S> {
+        (y << self.size.trailing_zeros() as i32) + (y << GAP.trailing_zeros() as i32)
     }
 
     /// Metres a texel.
@@ -95,7 +109,7 @@ impl DepthMap {
         let [x0, y0, x1, y1] = self.touched;
         if x0 < x1 && self.still.len() == self.depth.len() {
             for y in y0..y1 {
-                let row = y * self.size + x0..y * self.size + x1;
+                let row = y * self.stride() + x0..y * self.stride() + x1;
                 self.depth[row.clone()].copy_from_slice(&self.still[row]);
             }
         }
@@ -130,7 +144,8 @@ impl DepthMap {
                 continue;
             }
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
-            draw_triangles(level, &mut self.depth, self.size, &corners, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]));
+            let sides = [self.size, self.stride()];
+            draw_triangles(level, &mut self.depth, sides, &corners, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]));
         }
     }
 
@@ -181,7 +196,7 @@ impl DepthMap {
     /// What the map holds at texel coordinates of points that lie on it; of others, anything.
     #[inline(always)]
     fn read_on<S: Simd>(&self, x: F<S>, y: F<S>) -> F<S> {
-        F::gather(&self.depth, (y.truncate() << self.size.trailing_zeros() as i32) + x.truncate())
+        F::gather(&self.depth, self.row(y.truncate()) + x.truncate())
     }
 
     /// What the map holds at texel coordinates, brought into range.
@@ -189,19 +204,19 @@ impl DepthMap {
     pub(crate) fn read<S: Simd>(&self, x: F<S>, y: F<S>) -> F<S> {
         let last = self.size as i32 - 1;
         let (x, y) = (x.truncate().clamp(0, last), y.truncate().clamp(0, last));
-        F::gather(&self.depth, y * I::of(self.size as i32) + x)
+        F::gather(&self.depth, self.row(y) + x)
     }
 }
 
 entry! {
-    fn draw_triangles(depth: &mut [f32], size: usize, corners: &[[f32; 3]], triangles: &[[u32; 3]]) = draw_kernel
+    fn draw_triangles(depth: &mut [f32], sides: [usize; 2], corners: &[[f32; 3]], triangles: &[[u32; 3]]) = draw_kernel
 }
 
 #[inline(always)]
-fn draw_kernel<S: Simd>(depth: &mut [f32], size: usize, corners: &[[f32; 3]], triangles: &[[u32; 3]]) {
+fn draw_kernel<S: Simd>(depth: &mut [f32], sides: [usize; 2], corners: &[[f32; 3]], triangles: &[[u32; 3]]) {
     for t in triangles {
         let [Some(a), Some(b), Some(c)] = t.map(|k| corners.get(k as usize)) else { continue };
-        draw_one::<S>(depth, size, *a, *b, *c);
+        draw_one::<S>(depth, sides, *a, *b, *c);
     }
 }
 
@@ -210,8 +225,9 @@ fn inside<S: Simd>((ex, ey, ox, oy): (f32, f32, f32, f32), px: F<S>, py: f32) ->
     ((px - ox) * ex + (py - oy) * ey).gt(F::of(-1e-6))
 }
 
+/// Draws a triangle in a square map, given its side and the texels from row to row.
 #[inline(always)]
-pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
+pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], [size, stride]: [usize; 2], a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
     let side = size as f32;
     let least = [a[0].min(b[0]).min(c[0]), a[1].min(b[1]).min(c[1])];
     let most = [a[0].max(b[0]).max(c[0]), a[1].max(b[1]).max(c[1])];
@@ -240,7 +256,7 @@ pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], size: usize, a: [f32; 3], b: 
             let px = F::<S>::ramp() + (x as f32 + 0.5);
             let mask = inside(edges[0], px, py) & inside(edges[1], px, py) & inside(edges[2], px, py);
             if mask.any() {
-                let at = y * size + x;
+                let at = y * stride + x;
                 let z = (px - a[0]) * slope_x + (a[2] + (py - a[1]) * slope_y);
                 let old = F::from_slice(depth, at);
                 let new = mask.select(z.max(old), old);
@@ -299,25 +315,25 @@ fn sunlight_body<S: Simd>(map: &DepthMap, at: V3<S>, size: f32) -> F<S> {
     }
     let spread = (above / blockers.at_least(1.0) * (size / texel)).at_most(reach);
     if !spread.above(2.0).any() {
-        return every.select(F::of(0.0), tent(&map.depth, map.size, at.x, at.y, height));
+        return every.select(F::of(0.0), tent(map, at.x, at.y, height));
     }
     let spread = spread.at_least(1.3);
     let mut light = F::<S>::of(0.0);
     for k in [0, 2, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14] {
         let [x, y] = SPIRAL[k];
-        light = light + between(&map.depth, map.size, at.x + spread * x, at.y + spread * y, height);
+        light = light + between(map, at.x + spread * x, at.y + spread * y, height);
     }
     every.select(F::of(0.0), light * (1.0 / 12.0))
 }
 
 /// The share of four texels about points that let light through to `height`, by how near they are.
 #[inline(always)]
-fn between<S: Simd>(depth: &[f32], size: usize, x: F<S>, y: F<S>, height: F<S>) -> F<S> {
+fn between<S: Simd>(map: &DepthMap, x: F<S>, y: F<S>, height: F<S>) -> F<S> {
     let (x, y) = (x - 0.5, y - 0.5);
     let (fx, fy) = (x - x.floor(), y - y.floor());
-    let at = (y.truncate() << size.trailing_zeros() as i32) + x.truncate();
-    let [a, b] = let_two(depth, at, height);
-    let [c, d] = let_two(depth, at + I::of(size as i32), height);
+    let at = map.row(y.truncate()) + x.truncate();
+    let [a, b] = let_two(&map.depth, at, height);
+    let [c, d] = let_two(&map.depth, at + I::of(map.stride() as i32), height);
     a.mix(b, fx).mix(c.mix(d, fx), fy)
 }
 
@@ -336,21 +352,21 @@ pub(crate) fn lets<S: Simd>(depth: &[f32], at: I<S>, off: i32, height: F<S>) -> 
 
 /// The share of four by four texels about points that let light through to `height`, under a tent.
 #[inline(always)]
-pub(crate) fn tent<S: Simd>(depth: &[f32], size: usize, x: F<S>, y: F<S>, height: F<S>) -> F<S> {
+fn tent<S: Simd>(map: &DepthMap, x: F<S>, y: F<S>, height: F<S>) -> F<S> {
     let (x, y) = (x - 0.5, y - 0.5);
     let (fx, fy) = (x - x.floor(), y - y.floor());
-    let at = (y.truncate() << size.trailing_zeros() as i32) + x.truncate();
-    light_under_tent(depth, size, at, fx, fy, height)
+    let at = map.row(y.truncate()) + x.truncate();
+    light_under_tent(&map.depth, map.stride(), at, fx, fy, height)
 }
 
 #[inline(always)]
-fn under_tent_body<S: Simd>(depth: &[f32], size: usize, at: I<S>, fx: F<S>, fy: F<S>, height: F<S>) -> F<S> {
+fn under_tent_body<S: Simd>(depth: &[f32], stride: usize, at: I<S>, fx: F<S>, fy: F<S>, height: F<S>) -> F<S> {
     // A tent three texels wide, over whole texels: the outer ones by how far they reach in.
     let across = [(1.0 - fx) * (1.0 / 3.0), F::of(1.0 / 3.0), F::of(1.0 / 3.0), fx * (1.0 / 3.0)];
     let down = [(1.0 - fy) * (1.0 / 3.0), F::of(1.0 / 3.0), F::of(1.0 / 3.0), fy * (1.0 / 3.0)];
     let mut light = F::<S>::of(0.0);
     for (j, dy) in down.into_iter().enumerate() {
-        let left = at + I::of((j as i32 - 1) * size as i32 - 1);
+        let left = at + I::of((j as i32 - 1) * stride as i32 - 1);
         let ([a, b], [c, d]) = (let_two(depth, left, height), let_two(depth, left + I::of(2), height));
         light = light + (a * across[0] + b * across[1] + c * across[2] + d * across[3]) * dy;
     }
@@ -364,5 +380,5 @@ piece! {
 
 piece! {
     /// The share of four by four texels about texels `at` that let light through.
-    fn light_under_tent(depth: &'a [f32], size: usize, at: I<S>, fx: F<S>, fy: F<S>, height: F<S>) -> F<S> = under_tent_body
+    fn light_under_tent(depth: &'a [f32], stride: usize, at: I<S>, fx: F<S>, fy: F<S>, height: F<S>) -> F<S> = under_tent_body
 }

@@ -194,8 +194,8 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
         None => hand::left(d.hand, sides, BODY, (d.index == 0).then_some(NAIL)),
     };
     let mut all: Vec<Piece> = hands.into_iter().flat_map(pair).collect();
-    let wears = |slot: Slot| look.clothes.iter().any(|w| w.garment.slot == slot);
-    let (coat, boots) = (wears(Slot::Coat), look.clothes.iter().any(|w| w.garment.boots));
+    let coat = look.clothes.iter().map(|w| &w.garment).find(|g| g.slot == Slot::Coat).map(|g| &g.cut);
+    let boots = look.clothes.iter().any(|w| w.garment.boots);
     let mut bare = Bare { trunk: true, arms: true, legs: true, feet: !boots };
     let barefoot = look.clothes.iter().any(|w| w.garment.barefoot);
     let around = d.sides + 6;
@@ -208,7 +208,13 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
             }
         };
         match garment.slot {
-            Slot::Top if coat => {}
+            Slot::Top if coat.is_some() => {}
+            // What is longer than the coat hangs out under it.
+            Slot::Dress | Slot::Skirt if coat.is_some_and(|c| c.hem < 0.84) => {
+                if coat.is_some_and(|c| c.hem > garment.cut.hem) {
+                    all.push(clothes::skirt(&garment.cut, coat, d.legs, material));
+                }
+            }
             // Trunks alone.
             Slot::Suit if garment.cut.hem > 1.3 => {}
             Slot::Top | Slot::Coat | Slot::Dress | Slot::Suit => {
@@ -227,7 +233,7 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
                 trousers(garment.cut.thick, &mut all);
                 bare.legs &= garment.length < 0.9;
             }
-            Slot::Skirt => all.push(clothes::skirt(&garment.cut, d.legs, material)),
+            Slot::Skirt => all.push(clothes::skirt(&garment.cut, None, d.legs, material)),
             Slot::Scarf => all.push(clothes::scarf(d.shoe * 0.8, material)),
             Slot::Shoes if boots || barefoot => {}
             Slot::Shoes => {

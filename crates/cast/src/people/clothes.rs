@@ -55,11 +55,15 @@ fn fold(p: Vec3, amount: f32) -> f32 {
 
 /// Distance to the skirt of a coat or dress: a bell with soft pleats from the hips to its hem.
 fn bell(p: Vec3, cut: &Cut) -> f32 {
+    smax(smax(bell_side(p, cut), cut.hem - p.y, 0.014), p.y - WAIST - 0.05, 0.03)
+}
+
+/// Distance to the side of a bell, without its ends.
+fn bell_side(p: Vec3, cut: &Cut) -> f32 {
     let t = ((WAIST - p.y) / (WAIST - cut.hem).max(0.05)).clamp(0.0, 1.1);
     let pleat = 1.0 + 0.055 * t * (sin(p.x * 38.0) * 0.6 + sin(p.z * 34.0 + 1.0) * 0.5);
     let radius = mix(0.150, 0.175 + cut.flare, t * (1.35 - 0.35 * t)) * pleat + cut.thick * 0.7;
-    let side = (length2(p.x, p.z * 1.16) - radius) * 0.88;
-    smax(smax(side, cut.hem - p.y, 0.014), p.y - WAIST - 0.05, 0.03)
+    (length2(p.x, p.z * 1.16) - radius) * 0.88
 }
 
 fn top_field(p: Vec3, cut: &Cut) -> f32 {
@@ -263,15 +267,18 @@ fn foot_piece(local: Surface, material: u16) -> Piece {
     piece.painted_at(rest)
 }
 
-/// A skirt from the waist to its hem.
-pub(crate) fn skirt(cut: &Cut, cell: f32, material: u16) -> Piece {
+/// A skirt from the waist to its hem, or what hangs out under a coat.
+pub(crate) fn skirt(cut: &Cut, coat: Option<&Cut>, cell: f32, material: u16) -> Piece {
     let wide = 0.24 + cut.flare;
     let grid = Grid::even(v(-wide, cut.hem - 0.03, -wide), v(wide, 1.06, wide), cell);
     let field = |p: Vec3| {
         let hips = smax(ellipsoid(p, v(0.0, 0.945, 0.0), v(0.150, 0.11, 0.118)), WAIST - 0.04 - p.y, 0.02);
-        smin(hips, bell(p, cut), 0.03) + fold(p, 0.003)
+        let d = smin(hips, bell(p, cut), 0.03) + fold(p, 0.003);
+        // Within the coat it is narrower than that, and gone a hand above its hem.
+        coat.map_or(d, |coat| smax(smax(d, bell_side(p, coat) + 0.016 - 0.6 * (coat.hem - p.y).max(0.0), 0.01), p.y - coat.hem - 0.09, 0.01))
     };
-    Piece::new(surface(&grid, 0.04, field), material, |p| hung_weights(p, cut))
+    // It goes with the coat, or it would come through.
+    Piece::new(surface(&grid, 0.04, field), material, |p| hung_weights(p, coat.unwrap_or(cut)))
 }
 
 /// A scarf: two coils and a hanging end.

@@ -356,11 +356,13 @@ impl<'a, 'b> Reader<'a, 'b> {
             (3, Order::Then)
         } else {
             match words[0] {
-                "then" | "next" | "afterwards" | "afterward" | "later" | "finally" | "suddenly" | "eventually" | "until" | "before" | "when"
+                "then" | "next" | "afterwards" | "afterward" | "later" | "finally" | "suddenly" | "eventually" | "until" | "when"
                     if !(words[0] == "next" && words.get(1) == Some(&"to")) =>
                 {
                     (1, Order::Then)
                 }
+                // "Before a mountain" is a place.
+                "before" if self.clause_follows(self.i + 1) => (1, Order::Then),
                 "while" | "meanwhile" | "whilst" => (1, Order::While),
                 "because" if words.get(1) != Some(&"of") => (1, Order::While),
                 "as" if self.nouns.begins(self.i + 1) => (1, Order::While),
@@ -428,6 +430,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             ("on the left side of", Prep::Relation(R::LeftOf)),
             ("on the right side of", Prep::Relation(R::RightOf)),
             ("in front of", Prep::Relation(R::InFrontOf)),
+            ("before", Prep::Relation(R::InFrontOf)),
             ("on the top of", Prep::Relation(R::On)),
             ("on the bottom of", Prep::Relation(R::Under)),
             ("at the bottom of", Prep::Relation(R::Under)),
@@ -573,7 +576,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// Whether a noun phrase with a verb after it begins here.
     fn subject_follows(&self, at: usize) -> bool {
         let mut k = at;
-        while k < at + 6 {
+        while k < at + 9 {
             let Some(w) = self.word(k) else { return false };
             if k > at
                 && !is_determined(w)
@@ -581,7 +584,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             {
                 return true;
             }
-            if is_function(w) && !is_determined(w) {
+            // "A man with an umbrella looks": what somebody has comes before what they do.
+            if is_function(w) && !is_determined(w) && !(k > at && matches!(w, "with" | "of")) {
                 return false;
             }
             k += 1;

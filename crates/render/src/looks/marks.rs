@@ -80,7 +80,7 @@ fn part_of(geometry: &Geometry, f: &Fragment, foliage: bool) -> u32 {
     if foliage {
         return FOLIAGE;
     }
-    let part = geometry.edges[f.triangle as usize].part;
+    let part = geometry.faces[f.triangle as usize].part;
     // 2..4095, spread so that neighbours differ.
     (part.wrapping_mul(0x9e37_79b1) >> 20) % 4094 + 2
 }
