@@ -1287,13 +1287,15 @@ impl Teller<'_> {
         }
     }
 
-    /// How somebody goes, and in what manner: vehicles drive, sail or float whatever verb was chosen, nobody else does.
+    /// How somebody goes, and in what manner: vehicles drive, sail, float or fly whatever verb was chosen, nobody else does.
     fn way_of_going(&self, who: &Id, motion: &str) -> (String, Option<String>) {
         let Some(role) = self.role(who) else { return (motion.to_owned(), None) };
-        let afloat = self.vocabulary.get(Kind::Vehicle, &role.word).is_some_and(|a| a.kin.iter().any(|k| k == "vessel"));
+        let kin = |kind: &str| self.vocabulary.get(Kind::Vehicle, &role.word).is_some_and(|a| a.kin.iter().any(|k| k == kind));
+        let (afloat, flies) = (kin("vessel"), kin("aircraft"));
         let way = match (role.kind == RoleKind::Vehicle, motion) {
             (true, "swim" | "float" | "stand") if afloat => "float",
             (true, "walk" | "run" | "fly" | "drive" | "sail") if afloat => "sail",
+            (true, "fly" | "float" | "sail") if flies => "fly",
             (true, "walk" | "run" | "fly" | "swim" | "float" | "sail") => "drive",
             // Who sails alone brings a boat along.
             (false, "drive" | "sail") if self.story.actions.of(motion).holds.is_none() => "run",

@@ -64,6 +64,10 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
     if let Some(facts) = asset.section::<VehicleFacts>("vehicle")? {
         let wheel = build_solids(&facts.wheel, vocabulary, &Finish::default())?;
         still.extend(facts.wheels.iter().map(|at| wheel.instance(0, Affine3A::from_translation(Vec3::from(*at)), 1)));
+        for rotor in &facts.rotors {
+            let one = build_solids(&rotor.of, vocabulary, &Finish::default())?;
+            still.extend(rotor.at.iter().map(|at| one.instance(0, Affine3A::from_translation(Vec3::from(*at)), 1)));
+        }
     }
     if let Some((at, colour, reach)) = asset.section::<PropFacts>("prop")?.and_then(|f| f.lamp) {
         lamps.push(Lamp { position: Vec3::from(at), colour: LinearRgb::from_vec(Vec3::from(colour)), reach, clear: 0.3 });

@@ -88,6 +88,20 @@ pub enum Footing {
     Wall,
 }
 
+/// What an engine turns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotor {
+    /// Its middles in the vehicle's own space, one for each that there is.
+    pub at: Vec<(f32, f32, f32)>,
+    /// What it turns about, of any length.
+    pub axis: (f32, f32, f32),
+    /// Turns a second, -20..20, as far as pictures show it: faster ones seem to stand or to go backwards.
+    pub rate: f32,
+    /// One of them about the origin.
+    pub of: Vec<crate::format::Solid>,
+}
+
 /// Facts about a vehicle: the `vehicle:` section.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -102,8 +116,12 @@ pub struct VehicleFacts {
     pub radius: f32,
     /// One wheel about the origin, its axle along x.
     pub wheel: Vec<crate::format::Solid>,
+    /// What its engine turns: propellers, rotors.
+    pub rotors: Vec<Rotor>,
     /// Middles of its seats.
     pub seats: Vec<(f32, f32, f32)>,
+    /// How high over the ground it flies, metres; 0 = it does not. Its kin is `aircraft`.
+    pub altitude: f32,
     /// It floats.
     pub floats: bool,
     /// How deep it lies in the water, metres.
@@ -122,7 +140,9 @@ impl Default for VehicleFacts {
             wheels: Vec::new(),
             radius: 0.3,
             wheel: Vec::new(),
+            rotors: Vec::new(),
             seats: Vec::new(),
+            altitude: 0.0,
             floats: false,
             draught: 0.0,
             sound: "engine".to_owned(),

@@ -16,7 +16,7 @@ use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::looks::Makeover;
-use kinora_world::{Finish, ModelLibrary};
+use kinora_world::{Finish, ModelLibrary, Turns};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -299,13 +299,10 @@ impl<'a> Photographer<'a> {
             if kind != Kind::Vehicle {
                 continue;
             }
-            for wheel in kinora_world::wheels(&self.library, self.vocabulary, word) {
-                let spin = |c: &kinora_cast::Carried| {
-                    let radius = (wheel.radius * c.size.max_element() * scale).max(0.01);
-                    at(c) * Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(c.rolled / radius))
-                };
-                let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), spin(carried), id);
-                instance.previous_world_from_object = spin(previous);
+            for part in kinora_world::turning(&self.library, self.vocabulary, word) {
+                let turned = |c: &kinora_cast::Carried| at(c) * part.turned(c.rolled, c.size.max_element() * scale, 0.0);
+                let mut instance = part.model.instance(level.min(part.model.levels.len() - 1), turned(carried), id);
+                instance.previous_world_from_object = turned(previous);
                 moving.push(instance);
             }
         }
@@ -366,9 +363,9 @@ impl<'a> Photographer<'a> {
         };
         let ((here, rolled), (was, rolled_before)) = (at(now), at(before));
         let level = self.level(&model, Vec3::from(here.translation), driven.scale, view);
-        let wheels = kinora_world::wheels(&self.library, self.vocabulary, &driven.word);
+        let turning = kinora_world::turning(&self.library, self.vocabulary, &driven.word);
         // The body nods on its springs about its axles; the wheels stay on the ground.
-        let axle = wheels.first().map_or(Vec3::ZERO, |w| Vec3::Y * w.radius);
+        let axle = turning.iter().find_map(|t| if let Turns::Ground(radius) = t.by { Some(Vec3::Y * radius) } else { None }).unwrap_or(Vec3::ZERO);
         let nod = |frame: usize| {
             let lean = driven.lean.get(frame).copied().unwrap_or(0.0);
             Affine3A::from_translation(axle) * Affine3A::from_rotation_x(lean) * Affine3A::from_translation(-axle)
@@ -380,11 +377,13 @@ impl<'a> Photographer<'a> {
         if burns && let Err(error) = things::add_fire(&model, here, moment, (&self.library, self.vocabulary), driven.id, added) {
             self.fail(error.into());
         }
-        for wheel in wheels {
-            let spin =
-                |rolled: f32| Affine3A::from_translation(wheel.at) * Affine3A::from_rotation_x(maths::wrap_angle(rolled / (wheel.radius * driven.scale)));
-            let mut instance = wheel.model.instance(level.min(wheel.model.levels.len() - 1), here * spin(rolled), driven.id);
-            instance.previous_world_from_object = was * spin(rolled_before);
+        // Engines run where it goes somewhere.
+        let runs = driven.track.windows(2).any(|two| two[0].0 != two[1].0);
+        let seconds = |frame: usize| if runs { frame as f32 / moment.fps } else { 0.0 };
+        for part in turning {
+            let turned = |rolled: f32, frame: usize| part.turned(rolled, driven.scale, seconds(frame));
+            let mut instance = part.model.instance(level.min(part.model.levels.len() - 1), here * turned(rolled, now), driven.id);
+            instance.previous_world_from_object = was * turned(rolled_before, before);
             added.moving.push(instance);
         }
     }

@@ -1,10 +1,10 @@
-//! Vehicles as roles: they follow their route with easy starts and stops, keep to the ground or the water, and roll.
+//! Vehicles as roles: they follow their route with easy starts and stops, keep to the ground, the water or the air, and roll.
 
 use crate::Driven;
 use crate::blocking::{Blocking, Player, Route};
 use crate::staging::{direction, turn, yaw_of};
 use glam::{Quat, Vec3};
-use kinora_base::maths::sin;
+use kinora_base::maths::{sin, smoothstep};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::VehicleFacts;
 
@@ -31,6 +31,7 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
     let facts = facts(b.vocabulary, &player.role.word);
     let scale = traits.size.unwrap_or(1.0);
     let water = b.set.stage_area.water_level.filter(|_| facts.floats);
+    let air = Air::of(b, player, &facts, scale);
     let mut rolled = 0.0;
     let mut last: Option<Vec3> = None;
     let track: Vec<(Vec3, Quat, f32)> = (0..b.frames)
@@ -45,15 +46,48 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
             } else {
                 (at.y, attitude) = on_ground(b, &facts, scale, at, heading);
             }
-            if let Some(before) = last {
+            let height = air.as_ref().map_or(0.0, |air| air.height(frame, b.fps));
+            if height > 0.0 {
+                let t = frame as f32 / b.fps;
+                at.y += height + (0.012 * facts.length * scale * sin(t * 1.3)).min(height);
+                attitude = turn(yaw_of(heading)) * Quat::from_rotation_z(0.025 * sin(t * 1.1 + 0.7)) * Quat::from_rotation_x(0.02 * sin(t * 0.9));
+            } else if let Some(before) = last {
                 rolled += (at - before).length();
             }
             last = Some(at);
             (at, attitude, rolled)
         })
         .collect();
-    let lean = if water.is_some() { Vec::new() } else { leaning(&track.iter().map(|t| t.2).collect::<Vec<_>>(), b.fps) };
+    let lean = if water.is_some() || air.is_some() { Vec::new() } else { leaning(&track.iter().map(|t| t.2).collect::<Vec<_>>(), b.fps) };
     Driven { role: player.role.id.clone(), member, id, word: player.role.word.clone(), colour: traits.colour.clone(), scale, track, lean }
+}
+
+/// Seconds in which an aircraft comes up to its height.
+const CLIMB: f32 = 3.0;
+
+/// The flight of an aircraft.
+struct Air {
+    /// Metres over the ground.
+    height: f32,
+    /// The frame at which it leaves the ground; `None` if it was in the air before.
+    takes_off: Option<usize>,
+}
+
+impl Air {
+    /// `None` if it stays on the ground.
+    fn of(b: &Blocking<'_>, player: &Player<'_>, facts: &VehicleFacts, scale: f32) -> Option<Self> {
+        let first = player.intents.iter().find(|i| i.action == "fly")?;
+        // Under a ceiling it flies at the height of a man's head.
+        let most = if b.set.indoors { 1.7 } else { f32::MAX };
+        let height = (facts.altitude * scale.max(1.0)).min(most);
+        (height > 0.0 && !b.set.underwater).then_some(Self { height, takes_off: (first.from as f32 > 0.3 * b.fps).then_some(first.from) })
+    }
+
+    /// Over the ground at a frame: it rises with an easy start and end, and stays up.
+    fn height(&self, frame: usize, fps: f32) -> f32 {
+        let Some(from) = self.takes_off else { return self.height };
+        self.height * smoothstep(0.0, CLIMB, frame.saturating_sub(from) as f32 / fps)
+    }
 }
 
 /// Radians that a body pitches on its springs, nose down positive, a frame each: a damped spring pushed by what its wheels gain or lose in speed.
@@ -141,6 +175,22 @@ mod tests {
     }
 
     const STOPS: &str = r#"{"id": "a", "who": "v", "action": "drive", "to": 72000}, {"id": "b", "who": "v", "action": "stop", "from": 72000}"#;
+
+    #[test]
+    fn aircraft_fly_at_their_height_and_take_off_where_they_stood() {
+        let over = |film: &Film| -> Vec<f32> {
+            let scene = &film.staging.scenes[0];
+            scene.driven[0].track.iter().map(|(at, ..)| at.y - scene.set.terrain.height(at.x, at.z)).collect()
+        };
+        let (flies, facts) = film("helicopter", "meadow", r#"{"id": "a", "who": "v", "action": "fly"}"#);
+        assert!(over(&flies).iter().all(|h| (h - facts.altitude).abs() < 1.0), "in the air all the time");
+        let (rises, facts) = film("helicopter", "meadow", r#"{"id": "a", "who": "v", "action": "fly", "from": 24000}"#);
+        let heights = over(&rises);
+        assert!(heights[0] < 0.3 && heights[heights.len() - 1] > facts.altitude * 0.3, "from the ground up: {} to {}", heights[0], heights[heights.len() - 1]);
+        assert!(heights.windows(2).all(|w| w[1] - w[0] < 0.4), "without a jump");
+        let (waits, _) = film("helicopter", "meadow", r#"{"id": "a", "who": "v", "action": "stand"}"#);
+        assert!(over(&waits).iter().all(|h| h.abs() < 0.3), "who waits stays on the ground");
+    }
 
     #[test]
     fn wheels_turn_by_the_way_they_make_and_stand_on_the_ground() {

@@ -22,7 +22,7 @@ pub use dress::dress;
 pub use kinora_solids::Finish;
 pub use kinora_solids::facts::VehicleFacts;
 pub use light::light;
-pub use models::{ModelLibrary, Wheel, instances, wheels};
+pub use models::{ModelLibrary, Turning, Turns, instances, turning};
 pub use particles::particles;
 pub use set::{Piece, Set, StageArea, Stairs, Terrain};
 

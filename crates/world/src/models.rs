@@ -5,9 +5,10 @@ use crate::states::{self, Condition};
 use crate::{Piece, Set, WorldError, dress};
 use glam::{Affine3A, Vec3};
 use kinora_base::LinearRgb;
-use kinora_base::maths::{cos, pow, sin};
+use kinora_base::maths::{cos, pow, sin, wrap_angle};
 use kinora_render::scene::{Bounds, Coat, Instance, Mask, Material, Mesh, Part, Relief};
 use kinora_solids::facts::VehicleFacts;
+use kinora_solids::format::Solid;
 use kinora_solids::{Finish, Letters, Model, build_lettered, build_solids, materials};
 use kinora_vocabulary::{Kind, Vocabulary};
 use std::collections::BTreeMap;
@@ -49,27 +50,61 @@ impl ModelLibrary {
     }
 }
 
-/// A wheel of a vehicle.
+/// A part of a vehicle that turns by itself.
 #[derive(Clone, Debug)]
-pub struct Wheel {
-    /// Its centre, in the vehicle's space.
+pub struct Turning {
+    /// Its middle, in the vehicle's space.
     pub at: Vec3,
-    /// Its radius.
-    pub radius: f32,
-    /// Its shape about the origin, its axle along x.
+    /// What turns it.
+    pub by: Turns,
+    /// Its shape about the origin.
     pub model: Arc<Model>,
 }
 
-/// The wheels of a vehicle.
+/// What turns a part of a vehicle.
+#[derive(Clone, Copy, Debug)]
+pub enum Turns {
+    /// The ground, under a wheel of this radius in metres, about x.
+    Ground(f32),
+    /// The engine, about an axis, turns a second.
+    Engine(Vec3, f32),
+}
+
+impl Turning {
+    /// Where it is in the space of a vehicle of a scale that has gone `rolled` metres and run for so many seconds.
+    #[must_use]
+    pub fn turned(&self, rolled: f32, scale: f32, seconds: f32) -> Affine3A {
+        let turn = match self.by {
+            Turns::Ground(radius) => Affine3A::from_rotation_x(wrap_angle(rolled / (radius * scale).max(0.01))),
+            Turns::Engine(axis, rate) => {
+                let turns = seconds * rate;
+                Affine3A::from_axis_angle(axis, (turns - turns.floor()) * std::f32::consts::TAU)
+            }
+        };
+        Affine3A::from_translation(self.at) * turn
+    }
+}
+
+/// The wheels and rotors of a vehicle, wheels first.
 #[must_use]
-pub fn wheels(library: &ModelLibrary, vocabulary: &Vocabulary, vehicle: &str) -> Vec<Wheel> {
+pub fn turning(library: &ModelLibrary, vocabulary: &Vocabulary, vehicle: &str) -> Vec<Turning> {
     let facts: Option<VehicleFacts> = vocabulary.get(Kind::Vehicle, vehicle).and_then(|a| a.section("vehicle").ok().flatten());
-    let Some(facts) = facts.filter(|f| !f.wheel.is_empty()) else { return Vec::new() };
-    let key = (Kind::Vehicle, format!("{vehicle}/wheel"), Finish::default());
-    let slot = library.models.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
-    let built = slot.get_or_init(|| build_solids(&facts.wheel, vocabulary, &Finish::default()).ok().map(Arc::new));
-    let Some(model) = built else { return Vec::new() };
-    facts.wheels.iter().map(|(x, y, z)| Wheel { at: Vec3::new(*x, *y, *z), radius: facts.radius.max(0.05), model: model.clone() }).collect()
+    let Some(facts) = facts else { return Vec::new() };
+    let mut all = Vec::new();
+    let mut add = |name: String, solids: &[Solid], places: &[(f32, f32, f32)], by: Turns| {
+        let slot = library.models.lock().unwrap_or_else(PoisonError::into_inner).entry((Kind::Vehicle, name, Finish::default())).or_default().clone();
+        if let Some(model) = slot.get_or_init(|| build_solids(solids, vocabulary, &Finish::default()).ok().map(Arc::new)) {
+            all.extend(places.iter().map(|at| Turning { at: Vec3::from(*at), by, model: model.clone() }));
+        }
+    };
+    if !facts.wheel.is_empty() {
+        add(format!("{vehicle}/wheel"), &facts.wheel, &facts.wheels, Turns::Ground(facts.radius.max(0.05)));
+    }
+    for (k, rotor) in facts.rotors.iter().enumerate() {
+        let by = Turns::Engine(Vec3::from(rotor.axis).normalize_or(Vec3::Y), rotor.rate.clamp(-20.0, 20.0));
+        add(format!("{vehicle}/rotor {k}"), &rotor.of, &rotor.at, by);
+    }
+    all
 }
 
 /// All that stands still in a set: the ground, the water, and the pieces of which `stands` holds. `edge_for` gives the longest triangle edge (metres) that is good enough at a place of a radius.
@@ -115,7 +150,7 @@ fn piece_instances(piece: &Piece, library: &ModelLibrary, vocabulary: &Vocabular
     instance.casts_shadow = piece.prop != "grass";
     let mut all = vec![instance];
     if piece.kind == Kind::Vehicle {
-        all.extend(wheels(library, vocabulary, &piece.prop).iter().map(|w| w.model.instance(level, world * Affine3A::from_translation(w.at), piece.id)));
+        all.extend(turning(library, vocabulary, &piece.prop).iter().map(|t| t.model.instance(level, world * t.turned(0.0, 1.0, 0.0), piece.id)));
     }
     Ok(all)
 }
@@ -209,4 +244,25 @@ fn water_instance(set: &Set, place: &PlaceSection, water: &Water) -> Instance {
         ..Material::default()
     };
     Instance::ground(mesh, material)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wheels_roll_by_the_way_and_rotors_by_the_time() {
+        let (library, vocabulary) = (ModelLibrary::default(), Vocabulary::builtin().expect("the built-in vocabulary"));
+        let parts = turning(&library, vocabulary, "airplane");
+        let count = |engine: bool| parts.iter().filter(|p| matches!(p.by, Turns::Engine(..)) == engine).count();
+        assert_eq!((count(false), count(true)), (3, 1), "three wheels and a propeller");
+        for part in &parts {
+            let edge = Vec3::new(0.0, 0.2, 0.1);
+            let moved = |rolled: f32, seconds: f32| {
+                part.turned(rolled, 1.0, seconds).transform_point3(edge).distance(part.turned(0.0, 1.0, 0.0).transform_point3(edge))
+            };
+            let (by_way, by_time) = (moved(0.3, 0.0), moved(0.0, 0.05));
+            assert!(if matches!(part.by, Turns::Engine(..)) { by_way < 1e-5 && by_time > 0.05 } else { by_way > 0.05 && by_time < 1e-5 });
+        }
+    }
 }
