@@ -122,6 +122,7 @@ fn shoot(actor: &Character, now: &BodyPose, aim: Vec3, from: Vec3, half: f32, wi
         still: Arc::from([floor()]),
         moving: vec![body],
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         look: None,
         particle_kind: ParticleKind::Dust,

@@ -242,6 +242,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: 
         still: Arc::from(still),
         moving,
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         look: None,
         particle_kind: ParticleKind::Dust,

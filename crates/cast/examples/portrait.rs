@@ -208,6 +208,7 @@ fn picture(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width:
         still: Arc::from([floor()]),
         moving,
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         look: None,
         particle_kind: ParticleKind::Dust,

@@ -12,6 +12,7 @@
 //!    in a block of two by two.
 //! 4. `occlusion`: ambient and sky occlusion at a half or quarter of the size, in every second row.
 //! 5. `shade` with `surface` and `sky`: eight fragments of one material at a time become light.
+//!    Water knows `waves` of the sea and `wakes` of what moves on it.
 //! 6. `particles`: flakes, drops and motes over each tile.
 //! 7. `lens` and `motion`: what is out of focus becomes discs, what moves while the shutter is open is smeared.
 //! 8. `finish`: bloom, tone map and grade straight to YUV 4:2:0; or, if the scene has a look, [`looks`].
@@ -32,6 +33,7 @@
 //!     particle_kind: scene::ParticleKind::Dust,
 //!     particles: vec![],
 //!     puffs: vec![],
+//!     wakes: vec![],
 //!     faces: vec![],
 //!     interest: (Vec3::ZERO, 4.0),
 //!     time: 0.0,
@@ -75,6 +77,7 @@ mod sky;
 mod surface;
 pub mod texture;
 mod view;
+mod wakes;
 mod waves;
 
 pub use passes::Passes;

@@ -21,6 +21,7 @@ use crate::shadow::{DepthMap, Fit};
 use crate::shafts::{self, Shafts};
 use crate::sky::Air;
 use crate::view::View;
+use crate::wakes::Trail;
 use glam::Vec3;
 use kinora_base::picture::Yuv420;
 use std::sync::Arc;
@@ -356,6 +357,7 @@ impl Renderer {
             self.easel.marks.resize(view.width, view.height);
         }
         let mut mirror = std::mem::take(&mut self.mirror);
+        let wakes: Vec<Trail> = scene.wakes.iter().filter_map(Trail::of).collect();
         let shading = Shading {
             view,
             air,
@@ -371,6 +373,7 @@ impl Renderer {
             fill: (fill_direction, fill),
             portrait: portrait::missing(scene, view, &air, [&self.near, &self.wide], (fill_direction, fill)),
             mirror: None,
+            wakes: &wakes,
             hand,
         };
         let wanted = mirror::mirroring(&self.geometry, materials, light, &self.fragments, &self.starts);

@@ -517,6 +517,17 @@ pub struct Face {
     pub towards: Vec3,
 }
 
+/// The track of something that moves on water: it leaves waves and foam.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wake {
+    /// Half its width at the water, metres.
+    pub half: f32,
+    /// Its length at the water, metres.
+    pub length: f32,
+    /// Where its bow was, level with the water, and how many seconds ago: now first. At the last place nothing is left.
+    pub track: Vec<(Vec3, f32)>,
+}
+
 /// Everything that is in the picture at one frame.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -538,6 +549,8 @@ pub struct Scene {
     pub particles: Vec<Particle>,
     /// Smoke, sparks, leaves: the particles of effects.
     pub puffs: Vec<Puff>,
+    /// What moves on the water.
+    pub wakes: Vec<Wake>,
     /// The faces that must be readable: light is added for them where the scene leaves too little.
     pub faces: Vec<Face>,
     /// Where shadows matter: a ball around the action. The sun's shadow map is fitted to it (the radius in steps of a

@@ -17,6 +17,7 @@ use crate::shadow::{DepthMap, REACH, sunlight};
 use crate::sky::Air;
 use crate::surface;
 use crate::view::View;
+use crate::wakes::{self, Stirred, Trail, stirred_body};
 use crate::waves;
 use glam::Vec3;
 
@@ -53,6 +54,8 @@ pub(crate) struct Shading<'a> {
     pub(crate) portrait: (Vec3, Vec3),
     /// What level surfaces mirror, if any shows.
     pub(crate) mirror: Option<&'a Mirror>,
+    /// What moves on the water.
+    pub(crate) wakes: &'a [Trail],
 }
 
 /// Sums of one tile, and how far the nearest surface is.
@@ -490,6 +493,12 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
         let water = water(m, carried, n, p.tint.x, s.time, pixel);
         (n, foam) = (water.normal, water.foam);
         albedo = water.albedo;
+        if !s.wakes.is_empty() {
+            let stirred = stirred(s.wakes, world, s.time, pixel);
+            n = V3::new(n.x - stirred.along_x, n.y, n.z - stirred.along_z).unit();
+            foam = foam.max(stirred.foam);
+            albedo = albedo.mix(V3::of(wakes::FOAM), stirred.foam);
+        }
         rough = rough.mix(F::of(0.9), foam);
     }
     if snow.above(0.0).any() {
@@ -667,7 +676,7 @@ fn water_body<S: Simd>(m: &Material, world: V3<S>, n: V3<S>, depth: F<S>, time: 
         let surf = (line * 1.5 + lace * 0.55 - 0.25).smooth(0.0, 0.5) * line.smooth(0.0, 0.12);
         let near_shore = edge.max(surf * sea) * (0.22 + 0.78 * sea);
         foam = near_shore.max((crest + lace * 0.75 - 0.62).smooth(0.0, 0.45) * 0.85);
-        albedo = albedo.mix(V3::of(Vec3::new(0.74, 0.78, 0.78)), foam);
+        albedo = albedo.mix(V3::of(wakes::FOAM), foam);
     }
     Water { normal, foam, albedo }
 }
@@ -827,6 +836,10 @@ piece! {
     fn water(m: &'a Material, world: V3<S>, n: V3<S>, depth: F<S>, time: f32, pixel: F<S>) -> Water<S> = water_body
 }
 
+piece! {
+    /// What wakes add to the water.
+    fn stirred(trails: &'a [Trail], world: V3<S>, time: f32, pixel: F<S>) -> Stirred<S> = stirred_body
+}
 piece! {
     /// The net of light that waves throw on the ground under them.
     fn caustics(world: V3<S>, time: f32, strength: f32) -> F<S> = caustics_body

@@ -21,6 +21,7 @@ fn scene(still: Vec<Instance>) -> Scene {
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         look: None,
         interest: (Vec3::ZERO, 4.0),

@@ -24,6 +24,7 @@ fn scene(moving: Vec<Instance>) -> Scene {
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         interest: (Vec3::ZERO, 4.0),
         time: 0.0,

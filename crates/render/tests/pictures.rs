@@ -71,6 +71,7 @@ fn nothing() -> Scene {
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         interest: (Vec3::ZERO, 4.0),
         time: 0.0,

@@ -93,6 +93,7 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
                 particle_kind: ParticleKind::Dust,
                 particles: Vec::new(),
                 puffs: Vec::new(),
+                wakes: Vec::new(),
                 faces: Vec::new(),
                 interest: (centre, radius * 1.5),
                 time: 0.0,

@@ -44,6 +44,8 @@ struct Subject {
     human: bool,
     /// Somebody who lies: seen from above, or there is nothing to see.
     lying: bool,
+    /// High over the ground, and seen from there: fireworks.
+    aloft: bool,
 }
 
 /// Solves every shot; one camera a frame of the film. Trees that would hide a subject are taken out of the sets.
@@ -138,6 +140,7 @@ fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Fram
         stature: all.iter().map(|s| s.stature).fold(bounds.1.y - bounds.0.y, f32::max),
         human: all.iter().any(|s| s.human),
         lying: all.iter().all(|s| s.lying),
+        aloft: all.iter().all(|s| s.aloft),
     }
 }
 
@@ -159,7 +162,20 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             let middle = ((l.crown + (l.feet[0] + l.feet[1]) * 0.5) * 0.5).with_y((low + top) * 0.5);
             let (reach, length) = (body.height * 0.5, body.height);
             let (facing, stature) = (facing.normalize_or(Vec3::Z), 0.0);
-            found.push(Subject { middle, eyes: l.eyes, top, bottom: low, reach, facing, shows: actor.performance.faces, length, stature, human, lying });
+            found.push(Subject {
+                middle,
+                eyes: l.eyes,
+                top,
+                bottom: low,
+                reach,
+                facing,
+                shows: actor.performance.faces,
+                length,
+                stature,
+                human,
+                lying,
+                aloft: false,
+            });
             continue;
         }
         let top = l.crown.y.max(l.chest.y + 0.02);
@@ -175,6 +191,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             length: if human { 0.0 } else { body.length },
             human,
             lying,
+            aloft: false,
         });
     }
     for vehicle in scene.driven.iter().filter(|d| d.role == id) {
@@ -193,13 +210,15 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 stature: 0.0,
                 human: false,
                 lying: false,
+                aloft: false,
             });
         }
     }
     if let Some(n) = plan.scene(&scene.id).and_then(|s| s.things.iter().position(|t| t.id == id)) {
         for piece in scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16) {
-            let size = layout::facts(vocabulary, &piece.prop).size * piece.scale;
-            let (low, high) = piece.around().unwrap_or((piece.position, piece.position + Vec3::Y * size));
+            let mut size = layout::facts(vocabulary, &piece.prop).size * piece.scale;
+            let (low, high) = layout::shown(vocabulary, piece).unwrap_or((piece.position, piece.position + Vec3::Y * size));
+            size = size.max(if kinora_world::effects::frame(vocabulary, &piece.prop).is_some() { (high - low).max_element() } else { 0.0 });
             let middle = (low + high) * 0.5;
             found.push(Subject {
                 middle,
@@ -214,6 +233,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 human: false,
                 // What is flat is seen from above.
                 lying: high.y - low.y < 0.3 * size,
+                aloft: low.y - piece.position.y > 5.0,
             });
         }
         for held in scene.held.iter().filter(|h| h.id == 100 + n as u16) {
@@ -231,6 +251,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                     stature: 0.0,
                     human: false,
                     lying: false,
+                    aloft: false,
                 });
             }
         }
@@ -262,6 +283,7 @@ fn the_place(scene: &SceneStaging) -> Subject {
         stature: 2.2,
         human: false,
         lying: false,
+        aloft: false,
     }
 }
 
@@ -431,6 +453,10 @@ fn set_up(
     };
     let base = if close { probe.eyes.y } else { probe.middle.y };
     setup.lift = centre - base;
+    if probe.aloft && framing.angle == Angle::Eye {
+        let over = centre - scene.set.terrain.height(probe.middle.x, probe.middle.z) - 1.6;
+        setup.pitch = -kinora_base::maths::asin((over / setup.distance()).clamp(0.0, 0.8));
+    }
     let best = scene.set.stage_area.best_view;
     let placed = plan.scene(&scene.id).is_some_and(|s| s.relations.iter().any(|r| is_placed(r.relation)));
     let mut cheapest = f32::INFINITY;

@@ -11,7 +11,7 @@ use kinora_base::picture::Yuv420;
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
-use kinora_render::scene::{Face, Instance, Scene};
+use kinora_render::scene::{Face, Instance, Scene, Wake};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
@@ -192,6 +192,7 @@ impl<'a> Photographer<'a> {
             particle_kind,
             particles,
             puffs,
+            wakes: self.wakes(scene, now),
             faces: faces(scene, now),
             time,
             look: self.look.clone(),
@@ -387,6 +388,63 @@ impl<'a> Photographer<'a> {
             added.moving.push(instance);
         }
     }
+}
+
+/// Seconds that a wake can be seen, and how many more for each metre of hull.
+const WAKE: (f32, f32) = (6.0, 1.1);
+
+impl Photographer<'_> {
+    /// The tracks of all who move on the water.
+    fn wakes(&self, scene: &crate::SceneStaging, now: usize) -> Vec<Wake> {
+        let Some(water) = scene.set.stage_area.water_level.filter(|_| !scene.set.underwater) else { return Vec::new() };
+        let fps = self.staging.fps().0 as f32;
+        let deep = |p: Vec3| scene.set.terrain.height(p.x, p.z) < water - 0.2;
+        let boats = scene.driven.iter().filter_map(|d| {
+            let facts = crate::vehicle::facts(self.vocabulary, &d.word);
+            let half = self.model(Kind::Vehicle, &d.word, &Finish { seed: 1, ..Finish::default() })?.bounds.high.x;
+            let length = facts.length * d.scale;
+            let bow = |k: usize| d.track.get(k).map(|(at, turn, _)| *at + *turn * Vec3::Z * (length * 0.46));
+            let at = bow(now.min(d.track.len().checked_sub(1)?))?;
+            (facts.floats && deep(at)).then(|| wake((half * d.scale).min(length * 0.2), length, now, fps, water, &bow))?
+        });
+        let swimmers = scene.actors.iter().filter_map(|a| {
+            let poses = &a.performance.poses;
+            let (pose, body) = (poses.get(now.min(poses.len().checked_sub(1)?))?, self.bodies.get(&(a.role.clone(), a.member))?);
+            let l = &pose.landmarks;
+            let lowest = [l.feet[0], l.feet[1], l.hips, l.chest, pose.root].iter().map(|p| p.y).fold(f32::MAX, f32::min);
+            // Who stands over the water or is under it leaves nothing.
+            let afloat = lowest < water + 0.06 && l.crown.y > water - 0.12 && deep(l.chest);
+            let front = |k: usize| poses.get(k).map(|p| p.landmarks.chest);
+            let (half, length) = (body.radius.min(body.length * 0.35).max(0.06) * 0.7, body.length.max(0.3));
+            afloat.then(|| wake(half, length, now, fps, water, &front))?
+        });
+        boats.chain(swimmers).collect()
+    }
+}
+
+/// The track up to a frame of what was `at` each; before the scene it came the same way, if it moves from the start.
+fn wake(half: f32, length: f32, now: usize, fps: f32, water: f32, at: &dyn Fn(usize) -> Option<Vec3>) -> Option<Wake> {
+    const STEPS: usize = 28;
+    let step = (WAKE.0 + WAKE.1 * length).min(30.0) / STEPS as f32;
+    let first = at(0)?;
+    let (early, seconds) = (at((fps * 0.25) as usize)?, ((fps * 0.25) as usize) as f32 / fps);
+    let before = (early - first) * Vec3::new(1.0, 0.0, 1.0) / seconds.max(1e-3);
+    let before = if before.length() > 0.15 { before } else { Vec3::ZERO };
+    let track: Vec<(Vec3, f32)> = (0..=STEPS)
+        .map(|k| k as f32 * step)
+        .filter_map(|ago| {
+            let frame = now as f32 - ago * fps;
+            let place = if frame >= 0.0 {
+                let (one, part) = (at(frame as usize)?, frame.fract());
+                at(frame as usize + 1).map_or(one, |next| one.lerp(next, part))
+            } else {
+                first + before * (frame / fps)
+            };
+            Some((place.with_y(water), ago))
+        })
+        .collect();
+    let gone: f32 = track.windows(2).map(|w| (w[1].0 - w[0].0).length()).sum();
+    (gone > 0.3).then_some(Wake { half, length, track })
 }
 
 /// What the plan has put into an actor's hands that a piece of gear stands for: the same thing, or what the motion is done with.

@@ -201,7 +201,7 @@ fn still_boxes(plan: &Plan, scene: &SceneStaging, id: &str, vocabulary: &Vocabul
     let standing = scene.set.pieces.iter().filter(|p| p.id == 100 + n as u16);
     standing
         .map(|p| {
-            if let Some(around) = p.around() {
+            if let Some(around) = crate::layout::shown(vocabulary, p) {
                 return around;
             }
             let size = crate::layout::facts(vocabulary, &p.prop).size * p.scale;

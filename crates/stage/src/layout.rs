@@ -53,6 +53,10 @@ pub(crate) struct Extent {
 struct Entity {
     spot: Spot,
     radius: f32,
+    /// How much of the ground its row takes, to the right and away, metres: all of a group.
+    room: (f32, f32),
+    /// Which rank it stands in, if there are more than one row has room for.
+    rank: usize,
     height: f32,
     surface: Option<f32>,
     /// The height of a thing that takes part in a stack.
@@ -85,6 +89,8 @@ pub(crate) fn lay_out(
             Entity {
                 spot: Spot::default(),
                 radius: radius * row.min(4.0),
+                room: ((facts.size * scale + 0.15) * row, facts.size * scale * if row > 3.0 { 1.6 } else { 1.0 }),
+                rank: 0,
                 // What one sits or lies on is as high as that, not as long as it is.
                 height: facts.surface.or(facts.seat.map(|s| s.1 + 0.3)).unwrap_or(facts.size) * scale,
                 surface: facts.surface.or(facts.seat.map(|s| s.1)).map(|s| s * scale),
@@ -99,7 +105,10 @@ pub(crate) fn lay_out(
     // What is in a hand has no place of its own.
     let standing = order.len();
     for Extent { id, radius, height, depth } in roles {
-        entities.insert(id.clone(), Entity { spot: Spot::default(), radius: *radius, height: *height, surface: None, top: None, depth: *depth, placed: false });
+        // A group is a row, not a ball.
+        let room = (radius * 2.0, (radius * 2.0).min(1.6));
+        let (spot, radius, height, depth) = (Spot::default(), *radius, *height, *depth);
+        entities.insert(id.clone(), Entity { spot, radius, room, rank: 0, height, surface: None, top: None, depth, placed: false });
         order.push(id.clone());
     }
     let axes = Axes::of(set);
@@ -119,7 +128,7 @@ pub(crate) fn lay_out(
         }
     }
     let related: Vec<&str> = scene.relations.iter().map(|r| r.what.as_str()).chain(left.keys().map(String::as_str)).collect();
-    spread_freely(&order, &related, &mut entities, standing);
+    spread_freely(&order, &related, &mut entities, standing, set);
     make_room(scene, &mut entities);
     beside(&order, &related, &mut entities, left);
     for relation in scene.relations.iter().filter(|r| !left.contains_key(&r.what)) {
@@ -241,12 +250,19 @@ pub(crate) fn facts(vocabulary: &Vocabulary, word: &str) -> PropFacts {
     vocabulary.get(Kind::Prop, word).and_then(|a| a.section("prop").ok().flatten()).unwrap_or_default()
 }
 
-/// Those without a relation stand in a row about the middle: things a little behind, roles in front.
-fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, things: usize) {
-    for (is_thing, z) in [(true, -0.5), (false, 0.2)] {
+/// Those without a relation stand in a row about the middle: things a little behind, roles in front. More than the stage is wide for
+/// stand in ranks, one behind the other.
+fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, things: usize, set: &Set) {
+    let mut behind = 0.0f32;
+    for is_thing in [false, true] {
         let row: Vec<&String> =
             order.iter().enumerate().filter(|(i, id)| (*i < things) == is_thing && !related.contains(&id.as_str())).map(|(_, id)| id).collect();
         let width: f32 = row.iter().map(|id| entities[*id].radius * 2.0 + 0.35).sum();
+        let z = if is_thing { (-0.5 - behind).max(-FARTHEST) } else { 0.2 };
+        if row.len() > (if is_thing { A_ROW } else { 2 }) && width > set.stage_area.half.x * 2.5 {
+            behind = in_ranks(&row, entities, z, set);
+            continue;
+        }
         let mut x = -width * 0.5;
         for id in row {
             let Some(e) = entities.get_mut(id) else { continue };
@@ -259,6 +275,49 @@ fn spread_freely(order: &[String], related: &[&str], entities: &mut BTreeMap<Str
     }
     bend(order, related, entities, things);
 }
+
+/// So many things stand in one row however wide it is.
+const A_ROW: usize = 12;
+
+/// How far behind the stage ranks go in the open, metres.
+const FARTHEST: f32 = 60.0;
+
+/// Rank behind rank from `z` on, each as wide as the stage, closer to each other where there is no room for them. Returns how deep they are.
+fn in_ranks(row: &[&String], entities: &mut BTreeMap<String, Entity>, z: f32, set: &Set) -> f32 {
+    let wide = set.stage_area.half.x * 2.0;
+    let mut ranks: Vec<(Vec<&String>, f32, f32)> = Vec::new();
+    for id in row {
+        let (across, away) = entities[*id].room;
+        match ranks.last_mut().filter(|(_, width, _)| width + across <= wide) {
+            Some((rank, width, depth)) => {
+                rank.push(id);
+                (*width, *depth) = (*width + across, depth.max(away));
+            }
+            None => ranks.push((vec![id], across, away)),
+        }
+    }
+    let deep: f32 = ranks.iter().map(|r| r.2 + RANK_GAP).sum();
+    let room = if set.indoors { z + set.stage_area.half.y } else { z + FARTHEST };
+    let tight = (room.max(0.5) / deep).min(1.0);
+    let mut at = z;
+    for (k, (rank, width, depth)) in ranks.iter().enumerate() {
+        // What a short rank leaves free lies between its members.
+        let free = ((wide - width) / rank.len() as f32).max(0.0);
+        let mut x = -(width + free * rank.len() as f32) * 0.5;
+        for id in rank {
+            let Some(e) = entities.get_mut(*id) else { continue };
+            let half = (e.room.0 + free) * 0.5;
+            e.spot = Spot { x: x + half, z: at, y: 0.0 };
+            (e.rank, e.placed) = (k + 1, true);
+            x += half * 2.0;
+        }
+        at -= (depth + RANK_GAP) * tight;
+    }
+    deep * tight
+}
+
+/// Free ground between two ranks, metres.
+const RANK_GAP: f32 = 0.35;
 
 /// Newcomers stand about those who are there already, not about the middle of the stage.
 fn beside(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, left: &BTreeMap<String, Vec3>) {
@@ -277,7 +336,7 @@ fn beside(order: &[String], related: &[&str], entities: &mut BTreeMap<String, En
 
 /// Three roles or more stand on an arc that is open to the camera: the outer ones nearer.
 fn bend(order: &[String], related: &[&str], entities: &mut BTreeMap<String, Entity>, things: usize) {
-    let row: Vec<&String> = order.iter().skip(things).filter(|id| !related.contains(&id.as_str())).collect();
+    let row: Vec<&String> = order.iter().skip(things).filter(|id| !related.contains(&id.as_str()) && entities[*id].rank == 0).collect();
     let half = (row.len() as f32 - 1.0) * 0.5;
     for (k, id) in row.iter().enumerate().filter(|_| row.len() > 2) {
         if let Some(e) = entities.get_mut(*id) {
@@ -338,36 +397,34 @@ fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap
     me.placed = true;
 }
 
-/// Pushes apart what overlaps and is not related.
+/// Pushes apart what overlaps and is not related. Ranks keep their distance by themselves.
 fn keep_apart(order: &[String], entities: &mut BTreeMap<String, Entity>, scene: &Scene, left: &BTreeMap<String, Vec3>) {
     let bound = |a: &str, b: &str| scene.relations.iter().any(|r| (r.what == a && r.to.iter().any(|t| t == b)) || (r.what == b && r.to.iter().any(|t| t == a)));
+    let mut all: Vec<(Entity, bool)> = order.iter().map(|id| (entities[id].clone(), left.contains_key(id))).collect();
     for _ in 0..4 {
-        for i in 0..order.len() {
-            for j in i + 1..order.len() {
-                if bound(&order[i], &order[j]) {
-                    continue;
-                }
-                let (a, b) = (entities[&order[i]].clone(), entities[&order[j]].clone());
+        for i in 0..all.len() {
+            for j in i + 1..all.len() {
+                let ((a, a_stays), (b, b_stays)) = (&all[i], &all[j]);
                 let (dx, dz) = (b.spot.x - a.spot.x, b.spot.z - a.spot.z);
                 let short = (a.radius + b.radius + 0.1) - (dx * dx + dz * dz).sqrt();
-                if short > 0.0 && (a.spot.y - b.spot.y).abs() < 0.1 {
-                    let side = if dx >= 0.0 { short } else { -short };
-                    // Who may move does all of it if the other may not.
-                    let (first, second) = match (left.contains_key(&order[i]), left.contains_key(&order[j])) {
-                        (true, true) => (0.0, 0.0),
-                        (true, false) => (0.0, 1.0),
-                        (false, true) => (1.0, 0.0),
-                        (false, false) => (0.5, 0.5),
-                    };
-                    if let Some(e) = entities.get_mut(&order[i]) {
-                        e.spot.x -= side * first;
-                    }
-                    if let Some(e) = entities.get_mut(&order[j]) {
-                        e.spot.x += side * second;
-                    }
+                if short <= 0.0 || (a.spot.y - b.spot.y).abs() >= 0.1 || (a.rank > 0 && b.rank > 0) || bound(&order[i], &order[j]) {
+                    continue;
                 }
+                let side = if dx >= 0.0 { short } else { -short };
+                // Who may move does all of it if the other may not.
+                let (first, second) = match (a_stays, b_stays) {
+                    (true, true) => (0.0, 0.0),
+                    (true, false) => (0.0, 1.0),
+                    (false, true) => (1.0, 0.0),
+                    (false, false) => (0.5, 0.5),
+                };
+                all[i].0.spot.x -= side * first;
+                all[j].0.spot.x += side * second;
             }
         }
+    }
+    for (id, (entity, _)) in order.iter().zip(all) {
+        entities.insert(id.clone(), entity);
     }
 }
 
@@ -376,7 +433,13 @@ fn keep_inside(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeM
     for (_, e) in entities.iter_mut().filter(|(id, _)| !left.contains_key(*id)) {
         e.spot.x = e.spot.x.clamp(-half.x, half.x);
         // Buildings stand behind the stage, and who is before them on it.
-        let far = if e.radius > LARGE && !set.indoors { -40.0 } else { -half.y };
+        let far = if e.rank > 0 && !set.indoors {
+            -FARTHEST
+        } else if e.radius > LARGE && !set.indoors {
+            -40.0
+        } else {
+            -half.y
+        };
         e.spot.z = e.spot.z.clamp(far, half.y);
     }
 }
@@ -456,6 +519,14 @@ fn place_things(
                 set.obstacles.push((Vec3::new(at.x, y, at.z), each * 0.5, entity.height));
             }
         }
+    }
+}
+
+/// The box around a thing as it is to be seen: of smoke and fireworks, what they send into the air.
+pub(crate) fn shown(vocabulary: &Vocabulary, piece: &Piece) -> Option<(Vec3, Vec3)> {
+    match kinora_world::effects::frame(vocabulary, &piece.prop) {
+        Some(bounds) => Piece { bounds: Some(bounds), ..piece.clone() }.around(),
+        None => piece.around(),
     }
 }
 

@@ -329,3 +329,53 @@ fn who_goes_up_stairs_ends_on_the_highest_step_and_who_comes_down_on_the_ground(
         assert!((over(high_at) - 7.0 * 0.17).abs() < 0.12, "{action}: {} m over the ground on top", over(high_at));
     }
 }
+
+/// The least distance on the ground between two of many, metres.
+fn nearest(all: &[Vec3]) -> f32 {
+    let pairs = all.iter().enumerate().flat_map(|(k, a)| all[k + 1..].iter().map(move |b| (*a - *b).with_y(0.0).length()));
+    pairs.fold(f32::MAX, f32::min)
+}
+
+#[test]
+fn a_thousand_things_do_not_stand_in_one_place() {
+    let words = ["ball", "box", "bottle", "chair", "barrel", "lantern", "vase", "stool", "hay-bale", "oak"];
+    let things: Vec<String> = (0..100).map(|k| format!(r#"{{"id": "t{k}", "word": "{}", "count": 10}}"#, words[k % 10])).collect();
+    let things = format!(r#""things": [{}]"#, things.join(", "));
+    let film = Film::shot(&role("person", "woman", 1), "meadow", &things, &framing("wide", "static", "woman"), &beat("woman", "wave", ""));
+    let spots: Vec<Vec3> = film.staging.scenes[0].set.pieces.iter().filter(|p| p.id >= 100).map(|p| p.position).collect();
+    assert_eq!(spots.len(), 1000, "all are there");
+    assert!(nearest(&spots) > 0.1, "two stand {} m apart", nearest(&spots));
+    let far = spots.iter().map(|p| p.with_y(0.0).length()).fold(0.0, f32::max);
+    assert!(far < 110.0, "and none further away than {far} m");
+}
+
+#[test]
+fn two_hundred_people_stand_in_ranks() {
+    let words = ["man", "woman", "girl", "boy", "old-man"];
+    let cast: Vec<String> = (0..20).map(|k| format!(r#"{{"id": "p{k}", "kind": "person", "word": "{}", "count": 10}}"#, words[k % 5])).collect();
+    let beats: Vec<String> = (0..20).map(|k| beat(&format!("p{k}"), "clap", "")).collect();
+    let film = Film::shot(&cast.join(", "), "meadow", r#""things": []"#, &framing("very-wide", "static", "p0"), &beats.join(", "));
+    let spots: Vec<Vec3> = film.staging.scenes[0].actors.iter().map(|a| a.performance.poses[12].root).collect();
+    assert_eq!(spots.len(), 200, "all are there");
+    assert!(nearest(&spots) > 0.35, "two stand {} m apart", nearest(&spots));
+}
+
+#[test]
+fn a_shot_of_an_effect_shows_the_effect() {
+    let film = |word: &str| {
+        let things = format!(r#""things": [{{"id": "it", "word": "{word}"}}]"#);
+        Film::shot("", "meadow", &things, r#"{"subject": ["it"]}"#, "")
+    };
+    // Metres over the ground, and away from the camera, at which something must be seen.
+    for (word, up, back) in [("smoke", 2.5, 0.0), ("explosion", 3.0, 0.0), ("fireworks", 22.0, 26.0)] {
+        let film = film(word);
+        let set = &film.staging.scenes[0].set;
+        let piece = set.pieces.iter().find(|p| p.id == 100).expect("it stands there");
+        let away = Vec3::new(kinora_base::maths::sin(piece.yaw), 0.0, kinora_base::maths::cos(piece.yaw)) * -back;
+        let seen = film.picture(30, piece.position + away + Vec3::Y * up);
+        assert!((0.1..0.9).contains(&seen.x) && (0.05..0.8).contains(&seen.y), "{word} is seen at {seen}");
+    }
+    let fireworks = film("fireworks");
+    let eye = fireworks.staging.cameras[30].eye;
+    assert!(eye.y < 6.0, "fireworks are seen from the ground, not from {} m", eye.y);
+}

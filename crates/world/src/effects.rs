@@ -17,6 +17,8 @@ use serde::Deserialize;
 pub struct EffectSection {
     /// What it gives off.
     pub emitters: Vec<Emitter>,
+    /// Lowest and highest corner of what a shot of it shows, in the prop's space, metres; none = the prop alone.
+    pub frame: Option<(Triple, Triple)>,
 }
 
 /// A source of particles of one kind.
@@ -96,6 +98,13 @@ const MOST: f32 = 1200.0;
 pub fn emitters(vocabulary: &Vocabulary, prop: &str) -> Result<Vec<Emitter>, AssetError> {
     let section: Option<EffectSection> = vocabulary.get(Kind::Prop, prop).map(|a| a.section("effect")).transpose()?.flatten();
     Ok(section.unwrap_or_default().emitters)
+}
+
+/// The box, in the prop's space, that a shot of an effect shows; none if it is the prop's own.
+#[must_use]
+pub fn frame(vocabulary: &Vocabulary, prop: &str) -> Option<(Vec3, Vec3)> {
+    let section: Option<EffectSection> = vocabulary.get(Kind::Prop, prop)?.section("effect").ok()?;
+    section?.frame.map(|(low, high)| (low.into(), high.into()))
 }
 
 /// What emitters at a place have in the air, and how they light it, at a time of the scene, seconds. `wind` as in the light.

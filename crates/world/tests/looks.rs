@@ -44,6 +44,7 @@ fn still(moving: Vec<Instance>, look: Option<Arc<Look>>) -> Scene {
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         interest: (Vec3::ZERO, 4.0),
         time: 2.0,

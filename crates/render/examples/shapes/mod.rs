@@ -203,6 +203,7 @@ pub(crate) fn garden() -> Scene {
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
         puffs: Vec::new(),
+        wakes: Vec::new(),
         faces: Vec::new(),
         interest: (Vec3::new(0.0, 0.5, -1.5), 8.0),
         time: 1.0,
