@@ -8,7 +8,7 @@ use kinora_base::Seed;
 use kinora_plan::{Garment, Role, RoleKind, Traits};
 use kinora_vocabulary::{Kind, Vocabulary};
 
-struct Flat;
+pub(super) struct Flat;
 
 impl Surroundings for Flat {
     fn ground(&self, _x: f32, _z: f32) -> f32 {
