@@ -517,7 +517,7 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
 
 /// How far a body reaches against an adult: a child's arms are short.
 fn arms(body: &kinora_cast::Character) -> f32 {
-    body.scale * (body.height / body.scale / 1.62).min(1.0)
+    body.scale * kinora_base::maths::pow((body.height / body.scale / 1.62).min(1.0), 1.5)
 }
 
 /// From which side something is done to a thing, so that both are seen: low things from beside, a little behind; what is as

@@ -63,6 +63,8 @@ pub(crate) struct Feel {
     pub(crate) grip: Vec3,
     /// Which way, about its y from its z, most of it lies from a grip at its side: a cup's body from its handle.
     pub(crate) aside: Option<f32>,
+    /// It hangs by a handle that runs along its x; otherwise along its z.
+    pub(crate) along_x: bool,
     /// The shape of a hand that holds it by its grip.
     pub(crate) shape: Shape,
     blocks: RwLock<HashMap<IVec3, Arc<Vec<f32>>>>,
@@ -73,6 +75,8 @@ impl Feel {
         let facts: PropFacts = asset.section("prop").ok().flatten().unwrap_or_default();
         let surfaces = kinora_solids::surfaces(asset, vocabulary).ok()?;
         let mut feel = Self::from_triangles(surfaces, facts.grip.map_or(Vec3::ZERO, Vec3::from));
+        let thick = |axis: Vec3| feel.through(feel.grip, axis);
+        feel.along_x = thick(Vec3::X) >= thick(Vec3::Z);
         feel.shape = facts.held.map_or_else(|| feel.measured_shape(), Shape::from);
         Some(feel)
     }
@@ -99,7 +103,7 @@ impl Feel {
         // A pan's handle is longer than the hand is broad; a cup is beside it.
         let beside = way.x.hypot(way.z);
         let aside = (0.025..0.14).contains(&beside).then(|| atan2(way.x, way.z));
-        Self { pieces, grip, aside, shape: Shape::Bar, blocks: RwLock::default() }
+        Self { pieces, grip, aside, along_x: true, shape: Shape::Bar, blocks: RwLock::default() }
     }
 
     /// Metres from a point of the thing's own space to its surface, negative inside; at most [`FAR`].

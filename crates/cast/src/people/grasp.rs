@@ -121,7 +121,7 @@ impl<'a> Hand<'a> {
                 return (way > -0.049 * self.size).then_some(way);
             }
             way += gap.max(0.0006);
-            if way > 0.07 * self.size {
+            if way > 0.035 * self.size {
                 break;
             }
         }

@@ -149,7 +149,7 @@ type Degrees = [[f32; 3]; 4];
 
 const CLOSED: [f32; 3] = [76.0, 92.0, 52.0];
 const STRAIGHT: [f32; 3] = [0.0; 3];
-const SLACK: [f32; 3] = [30.0, 30.0, 15.0];
+const SLACK: [f32; 3] = [42.0, 50.0, 28.0];
 
 impl Shape {
     fn degrees(self) -> Degrees {

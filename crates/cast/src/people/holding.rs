@@ -91,11 +91,12 @@ fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reac
         }
         put(rig, character, reach, (side, &reach.hands[side]), before);
     }
-    if matches!(hold, Hold::Upright { .. } | Hold::Pen) {
+    let own_thing = reach.grips[1].as_ref().is_some_and(|g| g.on == On::Own);
+    if own_thing && matches!(hold, Hold::Upright { .. } | Hold::Pen) {
         clear_belly(rig, character, 1.0 - reach.busy[1]);
     }
-    let aside = reach.grips[1].as_ref().filter(|g| g.on == On::Own).and_then(|g| g.feel.aside);
-    let grip = held(rig, character, (hold, aside), eyes, own);
+    let feel = reach.grips[1].as_ref().filter(|g| g.on == On::Own).map(|g| g.feel.as_ref());
+    let grip = held(rig, character, (hold, feel), eyes, own);
     match thing(rig, character, reach, Some(grip)) {
         Some(goal) => {
             let w = reach.thing.share() * reach.thing.weight;
@@ -283,7 +284,9 @@ fn between(character: &Character, reach: &Reach, z: f32) -> f32 {
     let (low, high) = (own.min(other), own.max(other));
     let over = if reach.near > 0.0 { (0.5 + z / reach.near).clamp(0.0, 1.0) } else { 0.5 };
     let to_high = if own >= other { 1.0 - over } else { over };
-    (low + (high - low) * pow(to_high, 4.0)) / 1.75
+    // A child's short arms reach less high than half-way to an adult asks.
+    let short = 0.24 * to_high * (1.0 - to_high) * ((high - low) / (0.4 * high)).min(1.0);
+    (low * (1.0 - short) + (high - low) * pow(to_high, 4.0)) / 1.75
 }
 
 /// A place of a motion's file in the metres of a body, or of two.
@@ -427,7 +430,7 @@ fn frame(fingers: Vec3, palm: Vec3) -> Quat {
     Quat::from_mat3(&glam::Mat3::from_cols(x, z.cross(x), z)).normalize()
 }
 
-fn held(rig: &mut Rig<'_>, character: &Character, (hold, aside): (Hold, Option<f32>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
+fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&Feel>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
     match hold {
         Hold::Loose => own(rig),
         Hold::Pen => {
@@ -442,9 +445,17 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, aside): (Hold, Option<f
             // Its front to the front, but a cup by its handle has the cup on the palm's side.
             let forward = rig.joint(CHEST).turn * Vec3::Z;
             let across = rig.joint(CHEST).turn * Vec3::X;
-            let front = match aside {
-                Some(way) => Quat::from_axis_angle(up, -way) * (across + forward * 0.35),
-                None => forward,
+            // A handle that something hangs from runs the way the hand does.
+            let front = match feel {
+                Some(feel) if feel.shape == Shape::Hook => {
+                    if feel.along_x {
+                        across
+                    } else {
+                        forward
+                    }
+                }
+                Some(Feel { aside: Some(way), .. }) => Quat::from_axis_angle(up, -way) * across,
+                _ => forward,
             };
             let z = (front - up * front.dot(up)).normalize_or(Vec3::Z);
             Grip { turn: Quat::from_mat3(&glam::Mat3::from_cols(up.cross(z), up, z)).normalize(), ..grip }

@@ -2,7 +2,7 @@
 
 use super::Person;
 use super::acts::{Stage, jump_period};
-use super::body::{CHEST, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
+use super::body::{CHEST, DIGITS, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
 use super::grasp::Hand;
 use super::grips::Fingers;
 use super::holding::{self, Grip, Hold, Reach};
@@ -58,11 +58,39 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
     let replayed = super::replay::replay(&stage, &poser);
-    let poses: Vec<BodyPose> =
+    let mut poses: Vec<BodyPose> =
         frames.iter_mut().zip(&replayed).enumerate().map(|(frame, (draft, replayed))| finish(&stage, &poser, draft, (frame, replayed.as_ref()))).collect();
+    calm_fingers(&mut poses, fps);
     let noises = super::noises::noises(&stage, &poses, &replayed);
     let faces = script.acts.iter().find_map(|a| character.facts(a).faces).map(f32::to_radians);
     Performance { poses, noises, gear: stage.outfit(), faces }
+}
+
+/// Fingers that come to a thing and leave it do so in a moment, and not from one frame to the next: a mean over a fifth of a
+/// second, and no joint faster than a hand can.
+fn calm_fingers(poses: &mut [BodyPose], fps: f32) {
+    let half = (0.1 * fps) as usize;
+    let most = 700.0_f32.to_radians() / fps;
+    let of_hand = |side: usize| SHOULDERS[side] + arm::FINGERS..=SHOULDERS[side] + arm::THUMB;
+    let bones: Vec<usize> = of_hand(0).chain(of_hand(1)).chain(DIGITS[0]..DIGITS[1] + 13).collect();
+    for bone in bones {
+        let raw: Vec<Quat> = poses.iter().map(|p| p.bones[bone]).collect();
+        let mean = |i: usize| {
+            let sum = raw[i.saturating_sub(half)..(i + half + 1).min(raw.len())].iter().fold(glam::Vec4::ZERO, |sum, q| {
+                let v = glam::Vec4::from(*q);
+                sum + if sum.dot(v) < 0.0 { -v } else { v }
+            });
+            Quat::from_vec4(sum).normalize()
+        };
+        let mut calm: Vec<Quat> = (0..raw.len()).map(mean).collect();
+        for i in 1..calm.len() {
+            let angle = calm[i - 1].angle_between(calm[i]);
+            if angle > most {
+                calm[i] = calm[i - 1].slerp(calm[i], most / angle);
+            }
+        }
+        poses.iter_mut().zip(calm).for_each(|(p, q)| p.bones[bone] = q);
+    }
 }
 
 /// Where the root is: on the ground, or on the water when swimming.
