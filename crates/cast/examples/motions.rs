@@ -1,6 +1,7 @@
 //! Contact sheets of motions, a row each: `motions OUT.png SPEC ... [key=value ...]`. A SPEC is a motion, with `:THING` in the
 //! hand, `@seat`, `@bed` or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
 //! `drink:cup@chair`. `after=walk` makes another act follow.
+//! `hand=right` (or left) draws one close picture of that hand for each SPEC, at `from`, seen from `turn` about it and `above`.
 //! Options: who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
 //! of the folders `assets/motions` and `assets/props` are read when it runs.
 
@@ -99,13 +100,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let held = after(':').and_then(|w| thing(&vocabulary, &w));
         let poses: Vec<&BodyPose> = (0..count).map(|i| &acted.poses[((from + step * i as f32) * FPS) as usize]).collect();
         let gear: Vec<_> = acted.gear.iter().map(|g| piece(&vocabulary, g)).collect();
+        if let Some(side) = option("hand") {
+            let view = (usize::from(side == "right"), number("turn", 0.6), number("above", 0.25), number("near", 0.5));
+            rows.push(close(&actor, poses[0], (held.as_ref(), &gear), view));
+            continue;
+        }
         rows.push(shoot(&actor, &poses, (held.as_ref(), &gear), block, number("turn", 0.6), number("wide", 0.9), number("tall", 1.15)));
     }
-    let mut picture = Rgb8::new(rows[0].width, rows.iter().map(|r| r.height).sum());
-    let mut y = 0;
-    for row in &rows {
-        picture.paste(row, 0, y);
-        y += row.height;
+    // Close pictures stand beside each other, four in a row.
+    let across = if option("hand").is_some() { rows.len().min(4) } else { 1 };
+    let (width, height) = (rows[0].width, rows[0].height);
+    let mut picture = Rgb8::new(width * across, height * rows.len().div_ceil(across));
+    for (k, row) in rows.iter().enumerate() {
+        picture.paste(row, width * (k % across), height * (k / across));
     }
     std::fs::write(out, picture.to_png()?)?;
     Ok(())
@@ -183,31 +190,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: 
         let place = |object: Affine3A| {
             Affine3A::from_translation(Vec3::X * (i as f32 - middle) * spacing) * Affine3A::from_rotation_y(turn) * Affine3A::from_translation(-root) * object
         };
-        let body = place(world_from_object(actor, now));
-        moving.push(Instance {
-            mesh: actor.levels[1.min(actor.levels.len() - 1)].mesh.clone(),
-            materials: actor.materials.clone(),
-            world_from_object: body,
-            previous_world_from_object: body,
-            pose: Some(Arc::new(pose(actor, 1.min(actor.levels.len() - 1), now, now))),
-            id: 1,
-            casts_shadow: true,
-            sway: 0.0,
-        });
-        if let Some((model, grip)) = held {
-            let l = &now.landmarks;
-            let at = Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-*grip);
-            moving.push(model.instance(0, place(at), 2));
-        }
-        for c in &now.carried {
-            let Some((model, wheels)) = gear.get(usize::from(c.piece)).and_then(Option::as_ref) else { continue };
-            let at = Affine3A::from_scale_rotation_translation(c.size, c.turn, c.at) * Affine3A::from_translation(-model.1);
-            moving.push(model.0.instance(0, place(at), 2));
-            for (wheel, hub, radius) in wheels {
-                let spin = Affine3A::from_translation(*hub) * Affine3A::from_rotation_x(c.rolled / radius);
-                moving.push(wheel.instance(0, place(at * spin), 2));
-            }
-        }
+        moving.extend(instances(actor, now, (held, gear), 1, &place));
         if let Some((at, half)) = block {
             let mut instance = boxed(half);
             instance.world_from_object = place(Affine3A::from_translation(at));
@@ -220,6 +203,52 @@ fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: 
     let aim = Vec3::new(0.0, size * 0.44, 0.0);
     let away = size * 22.0;
     let camera = Camera::looking(aim + Vec3::new(0.0, size * 2.6, away), aim, 2.0 * kinora_base::maths::atan(size * 0.5 / away));
+    render((moving, still), camera, (aim, spacing * (middle + 1.0)), (width, height))
+}
+
+/// A body with what it holds and what its motion brings along.
+fn instances(actor: &Character, now: &BodyPose, (held, gear): Held<'_>, level: usize, place: &dyn Fn(Affine3A) -> Affine3A) -> Vec<Instance> {
+    let level = level.min(actor.levels.len() - 1);
+    let mut moving = Vec::new();
+    let body = place(world_from_object(actor, now));
+    moving.push(Instance {
+        mesh: actor.levels[level].mesh.clone(),
+        materials: actor.materials.clone(),
+        world_from_object: body,
+        previous_world_from_object: body,
+        pose: Some(Arc::new(pose(actor, level, now, now))),
+        id: 1,
+        casts_shadow: true,
+        sway: 0.0,
+    });
+    if let Some((model, grip)) = held {
+        let l = &now.landmarks;
+        let at = Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-*grip);
+        moving.push(model.instance(0, place(at), 2));
+    }
+    for c in &now.carried {
+        let Some((model, wheels)) = gear.get(usize::from(c.piece)).and_then(Option::as_ref) else { continue };
+        let at = Affine3A::from_scale_rotation_translation(c.size, c.turn, c.at) * Affine3A::from_translation(-model.1);
+        moving.push(model.0.instance(0, place(at), 2));
+        for (wheel, hub, radius) in wheels {
+            let spin = Affine3A::from_translation(*hub) * Affine3A::from_rotation_x(c.rolled / radius);
+            moving.push(wheel.instance(0, place(at * spin), 2));
+        }
+    }
+    moving
+}
+
+/// One hand from near by: which side, from where about it, how far above, how many metres the picture is high.
+fn close(actor: &Character, now: &BodyPose, held: Held<'_>, (side, turn, above, near): (usize, f32, f32, f32)) -> Rgb8 {
+    let aim = now.landmarks.hands[side];
+    let (sin, cos) = (kinora_base::maths::sin(turn), kinora_base::maths::cos(turn));
+    let away = near * 5.0;
+    let eye = aim + now.turn * Vec3::new(sin * away, above * away, cos * away);
+    let camera = Camera::looking(eye, aim, 2.0 * kinora_base::maths::atan(near * 0.5 / away));
+    render((instances(actor, now, held, 0, &|object| object), vec![floor()]), camera, (aim, near), (380, 380))
+}
+
+fn render((moving, still): (Vec<Instance>, Vec<Instance>), camera: Camera, interest: (Vec3, f32), (width, height): (usize, usize)) -> Rgb8 {
     let light = Light {
         sun_direction: Vec3::new(0.55, 0.62, 0.62).normalize(),
         sun: LinearRgb(2.85, 2.4, 1.85),
@@ -247,7 +276,7 @@ fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: 
         look: None,
         particle_kind: ParticleKind::Dust,
         particles: Vec::new(),
-        interest: (aim, spacing * (middle + 1.0)),
+        interest,
         time: 0.0,
     };
     Renderer::new(Settings { width, height, simd: SimdLevel::Detect, passes: false }).render(&scene).picture.to_rgb()

@@ -3,8 +3,8 @@
 //!
 //! # Limits today
 //! One performance is baked per frame of the film; characters do not touch each other: hands go to where a partner is said
-//! to be. Hair and cloth follow the bones and do not swing of themselves. Diving into a crawl from standing turns limbs
-//! faster than a body could. A hand has no finger of its own to point with. A foot drags a little when somebody with short
+//! to be. Fingers close on things, not on people. Diving into a crawl from standing turns limbs
+//! faster than a body could. A foot drags a little when somebody with short
 //! legs bursts into a run.
 
 mod character;

@@ -150,6 +150,22 @@ pub fn masses(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Ve
     Ok(boxes)
 }
 
+/// The triangles of each solid of a thing, as it is made when nobody looks closely: what a hand feels of it.
+///
+/// # Errors
+/// As [`build`].
+pub fn surfaces(asset: &Asset, vocabulary: &Vocabulary) -> Result<Vec<Vec<[Vec3; 3]>>, SolidsError> {
+    let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
+    let (finish, letters) = (Finish { seed: 1, ..Finish::default() }, Letters::default());
+    let mut palette = Palette { vocabulary, finish: &finish, letters: &letters, materials: Vec::new() };
+    let pieces = made(&solids, &mut palette, 2)?;
+    let corners = |(mesh, world, _): &(Mesh, Affine3A, u16)| {
+        let places: Vec<Vec3> = mesh.positions.iter().map(|p| world.transform_point3(*p)).collect();
+        mesh.triangles.iter().map(|t| t.map(|k| places[k as usize])).collect()
+    };
+    Ok(pieces.iter().map(corners).collect())
+}
+
 /// The pieces of a list at one level: meshes, where they are, and their materials.
 fn made(solids: &[Solid], palette: &mut Palette<'_>, level: usize) -> Result<Vec<(Mesh, Affine3A, u16)>, SolidsError> {
     let (mut pieces, seed) = (Vec::new(), Seed(palette.finish.seed));

@@ -17,6 +17,8 @@ pub struct PropFacts {
     pub surface: Option<f32>,
     /// Where a hand holds it.
     pub grip: Option<(f32, f32, f32)>,
+    /// How a hand holds it there, if its shape alone does not say.
+    pub held: Option<Held>,
     /// Kilograms.
     pub weight: f32,
     /// Light it gives: place, colour at one metre, reach.
@@ -43,6 +45,7 @@ impl Default for PropFacts {
             seat: None,
             surface: None,
             grip: None,
+            held: None,
             weight: 1.0,
             lamp: None,
             flames: Vec::new(),
@@ -53,6 +56,24 @@ impl Default for PropFacts {
             hinge: ("door-open".to_owned(), "door".to_owned()),
         }
     }
+}
+
+/// How a hand holds a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Held {
+    /// All fingers round it: a handle, a bottle.
+    Bar,
+    /// It hangs from bent fingers, the arm down: a bucket, a bag.
+    Hook,
+    /// Fingers about something round.
+    Ball,
+    /// Flat between thumb and the side of the index finger: a card, a key.
+    Key,
+    /// Between thumb, index and middle finger, as a pen is.
+    Pen,
+    /// Between the tips of thumb and index finger: a needle, a petal.
+    Pinch,
 }
 
 /// A flight of steps that rises away from the prop's front. Metres.

@@ -1,6 +1,8 @@
 //! What each act asks of the body at a frame: the legs' acts give a whole pose, the others lay arms, head and face
 //! over it.
 
+use super::feel::{Feel, Things};
+use super::grips::{Fingers, Shape};
 use super::holding::Hold;
 use super::motions::{Mood, Motions};
 use super::stance::{Arm, Leg, Stance};
@@ -10,11 +12,13 @@ use glam::{Quat, Vec3};
 use kinora_base::Seed;
 use kinora_base::maths::{cos, sin, smootherstep, smoothstep, wrap_angle};
 use std::f32::consts::{PI, TAU};
+use std::sync::Arc;
 
 /// Everything that acts look at.
 pub(crate) struct Stage<'a> {
     pub(crate) character: &'a Character,
     pub(crate) motions: &'a Motions,
+    pub(crate) things: &'a Things,
     pub(crate) mood: Mood,
     pub(crate) old: bool,
     pub(crate) script: &'a Script,
@@ -91,7 +95,7 @@ impl Stage<'_> {
                 elbow: k * (gait.elbow - rest + 0.30 * gait.elbow * s.max(0.0) * arms),
                 inward: k * 0.18 * s,
                 pronate: -k * running * 0.3,
-                curl: k * running * 0.35,
+                fingers: Fingers::default().closed(k * running * 0.35, 0.0, 0.0),
                 ..Arm::default()
             }
         };
@@ -290,13 +294,27 @@ impl Stage<'_> {
 
     /// The pose for what the right hand holds.
     fn held(&self, frame: usize) -> Option<&'static str> {
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.facts(a).stays));
-        acts.filter_map(|a| a.holding.as_deref()).next_back().and_then(|thing| match thing {
+        self.thing(frame).and_then(|thing| match thing {
             "umbrella" => Some("hold-up"),
             "ball" => Some("hold-both"),
             "book" => None,
+            _ if self.things.feel(thing).is_some_and(|f| f.shape == Shape::Hook) => Some("carry"),
             _ => Some("hold"),
         })
+    }
+
+    /// What the right hand alone holds at a frame.
+    pub(crate) fn in_hand(&self, frame: usize) -> Option<Arc<Feel>> {
+        if matches!(self.hold(frame), Hold::Book { .. } | Hold::Ball { .. }) {
+            return None;
+        }
+        self.things.feel(self.thing(frame)?)
+    }
+
+    /// What is held at a frame.
+    pub(crate) fn thing(&self, frame: usize) -> Option<&str> {
+        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.facts(a).stays));
+        acts.filter_map(|a| a.holding.as_deref()).next_back()
     }
 
     /// What the hands hold at a frame, and how.
@@ -306,15 +324,17 @@ impl Stage<'_> {
             let time = (frame.max(act.from) - act.from) as f32 / self.fps;
             return Hold::Book { up, page: self.page(time) };
         }
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.facts(a).stays));
-        match acts.filter_map(|a| a.holding.as_deref()).next_back() {
+        match self.thing(frame) {
             Some("ball") => {
                 let busy = self.played(frame).iter().filter(|p| p.now.uses(0) || p.now.uses(1)).map(|p| p.weight).fold(0.0, f32::max);
                 Hold::Ball { both: 1.0 - busy }
             }
             Some("umbrella") => Hold::Upright { lean: 0.16 },
             // A blade is made point down, and held point up.
-            None | Some("sword") => Hold::Loose,
+            Some("sword") => Hold::Loose,
+            // What comes into the hand only now: it was given, or taken up.
+            None => Hold::Upright { lean: 0.0 },
+            Some(thing) if self.things.feel(thing).is_some_and(|f| f.shape == Shape::Pen) => Hold::Pen,
             Some(_) => Hold::Upright { lean: 0.0 },
         }
     }

@@ -2,7 +2,7 @@
 //! somewhere on the body or on the ground, moves with the keys and waves of the motion, and hands and feet go to it.
 
 use super::body::{HIPS, THIGHS, leg};
-use super::holding::{Reach, before_belly, origin};
+use super::holding::{On, Reach, before_belly, origin, sized};
 use super::keyed::From;
 use crate::Character;
 use crate::ik::{turn_between, two_bone};
@@ -144,8 +144,12 @@ pub(crate) fn place(rig: &Rig<'_>, character: &Character, reach: &mut Reach, han
     };
     for k in 0..reach.gear.len() {
         if late(reach, k) == hands {
-            let placed = one(rig, character, reach, reach.gear[k]);
+            let mut placed = one(rig, character, reach, reach.gear[k]);
             reach.placed[k] = Some(placed);
+            if hands && reach.gear[k].in_hand() {
+                placed.at += reach.against_palm(rig, character, On::Gear(k));
+                reach.placed[k] = Some(placed);
+            }
         }
     }
 }
@@ -158,7 +162,7 @@ fn one(rig: &Rig<'_>, character: &Character, reach: &Reach, piece: PutBetween) -
         let z = Vec3::from(put.front);
         let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
         let own = Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize();
-        let at = before_belly(rig, character, put.from, at + turn * (Vec3::from(put.at) * size));
+        let at = before_belly(rig, character, put.from, at + turn * sized(character, reach, put.from, Vec3::from(put.at), size));
         (at, turn * own, size.x.min(size.z), Vec3::from(put.turn), Vec3::from(put.size))
     };
     let (a, b) = (single(piece.a), single(piece.b));
@@ -185,7 +189,13 @@ pub(crate) fn put_feet(rig: &mut Rig<'_>, character: &Character, reach: &Reach) 
             let size = if foot.from == From::Ground { Vec3::splat(reach.leg) } else { size };
             let out = if matches!(foot.from, From::Gear(_)) { 1.0 } else { sign };
             let place = Vec3::new(foot.at[0] * out, foot.at[1], foot.at[2]);
-            (at + turn * (place * size), foot.pitch, foot.out * sign, Vec3::new(foot.knee[0] * sign, foot.knee[1], foot.knee[2]), foot.strict)
+            (
+                at + turn * sized(character, reach, foot.from, place, size),
+                foot.pitch,
+                foot.out * sign,
+                Vec3::new(foot.knee[0] * sign, foot.knee[1], foot.knee[2]),
+                foot.strict,
+            )
         };
         let goal = match (a.map(one), b.map(one)) {
             (Some(a), Some(b)) => (a.0.lerp(b.0, t), a.1 + (b.1 - a.1) * t, a.2 + (b.2 - a.2) * t, a.3.lerp(b.3, t), a.4 + (b.4 - a.4) * t),

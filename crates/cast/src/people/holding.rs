@@ -1,17 +1,22 @@
 //! What hands hold: both hands go to an open book or a ball by inverse kinematics; cups and umbrellas stay upright.
 
 use super::USUAL_RADIUS;
-use super::body::{CHEST, HAND_ALONG, HEAD, HIPS, NECK, PALM, SHOULDERS, THIGHS, arm, leg};
+use super::body::{CHEST, DIGITS, HAND_ALONG, HEAD, HIPS, NECK, PALM, SHOULDERS, THIGHS, arm, leg};
+use super::feel::{Feel, Felt};
 use super::gear::{self, Foot, Placed, PutBetween};
+use super::grasp;
+use super::grips::{Fingers, Shape};
 use super::keyed::{Between, From, Hand, Thing, ThingBetween};
 use super::perform::{grip_of, mouth_of, own_grip, palm_of};
 use super::playing::Holds;
+use super::stance::{Poser, Stance};
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use crate::{Bone, Character};
 use glam::{Quat, Vec3};
-use kinora_base::maths::{atan2, sin, smoothstep, wrap_angle};
+use kinora_base::maths::{atan2, pow, sin, smoothstep, wrap_angle};
 use std::f32::consts::PI;
+use std::sync::Arc;
 
 /// What is held at a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,6 +24,8 @@ pub(crate) enum Hold {
     /// Nothing, or something small that goes as the hand goes.
     #[default]
     Loose,
+    /// A pen: from the fingertips back over the hand.
+    Pen,
     /// Something that must stay upright: a cup, an umbrella.
     Upright {
         /// How much it leans over the head, radians.
@@ -50,13 +57,30 @@ pub(crate) struct Grip {
 pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &mut Reach, eyes: Vec3) -> Grip {
     gear::place(rig, character, reach, false);
     gear::put_feet(rig, character, reach);
-    let grip = hold_thing(rig, character, hold, reach, eyes);
+    let mut grip = hold_thing(rig, character, hold, reach, eyes);
+    reach.own = Some(grip);
+    if reach.thing.in_hand() {
+        grip.at += reach.against_palm(rig, character, On::Own);
+        reach.own = Some(grip);
+    }
     gear::place(rig, character, reach, true);
+    close(rig, character, reach);
     grip
 }
 
+/// Closes hands on what is in them.
+fn close(rig: &mut Rig<'_>, character: &Character, reach: &Reach) {
+    for side in 0..2 {
+        let fingers = &reach.fingers[side];
+        let joint = rig.joint(SHOULDERS[side] + arm::HAND);
+        let Some(felt) = reach.felt(character, side, joint.at, joint.turn).filter(|_| fingers.hold > 0.01) else { continue };
+        let closed = grasp::Hand::new(&character.bones, side).closed(fingers, &felt);
+        Poser::new(&character.bones).fingers(rig, side, &fingers.towards(&closed, fingers.hold.clamp(0.0, 1.0)));
+    }
+}
+
 fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reach, eyes: Vec3) -> Grip {
-    let own = |rig: &Rig<'_>| own_grip(character, rig);
+    let own = |rig: &Rig<'_>| own_grip(character, rig, &reach.fingers[1]);
     let placed = |rig: &Rig<'_>| thing(rig, character, reach, None);
     // What lies against the body comes first, and the hands go to it; what hangs from a hand comes last.
     let before = placed(rig).filter(|_| !reach.thing.in_hand());
@@ -67,7 +91,12 @@ fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reac
         }
         put(rig, character, reach, (side, &reach.hands[side]), before);
     }
-    let grip = held(rig, character, hold, eyes, own);
+    let own_thing = reach.grips[1].as_ref().is_some_and(|g| g.on == On::Own);
+    if own_thing && matches!(hold, Hold::Upright { .. } | Hold::Pen) {
+        clear_belly(rig, character, 1.0 - reach.busy[1]);
+    }
+    let feel = reach.grips[1].as_ref().filter(|g| g.on == On::Own).map(|g| g.feel.as_ref());
+    let grip = held(rig, character, (hold, feel), eyes, own);
     match thing(rig, character, reach, Some(grip)) {
         Some(goal) => {
             let w = reach.thing.share() * reach.thing.weight;
@@ -90,8 +119,28 @@ pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
     }
 }
 
+/// What a hand holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Gripped {
+    pub(crate) feel: Arc<Feel>,
+    pub(crate) on: On,
+    /// The hand goes to it, and it does not hang from the hand.
+    pub(crate) reached: bool,
+    /// Its foot is at its place, and not its grip.
+    pub(crate) stands: bool,
+}
+
+/// Where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum On {
+    /// It is the thing of the plan.
+    Own,
+    /// A piece of gear.
+    Gear(usize),
+}
+
 /// What keyed motions ask of the hands and of the thing in them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Reach {
     pub(crate) hands: [Between; 2],
     /// Where the motion before wants them, while that fades out, and what that aimed at: point, whether asked for, how near.
@@ -115,6 +164,58 @@ pub(crate) struct Reach {
     pub(crate) leg: f32,
     /// Which act's gear it is, and how much of it shows.
     pub(crate) outfit: Option<(usize, f32)>,
+    /// What each hand holds.
+    pub(crate) grips: [Option<Gripped>; 2],
+    /// The shapes of the hands.
+    pub(crate) fingers: [Fingers; 2],
+    /// Where the thing of the plan is, once that is known.
+    pub(crate) own: Option<Grip>,
+}
+
+impl Reach {
+    /// Gives the hands the shapes that the things in them ask for.
+    pub(crate) fn grip(&mut self, stance: &mut Stance) {
+        for side in 0..2 {
+            let fingers = &mut stance.arms[side].fingers;
+            if let Some(gripped) = &self.grips[side] {
+                // What the plan has put into the hand stays in it, whatever the arm does.
+                let own = if gripped.on == On::Own && self.thing.in_hand() { 1.0 } else { fingers.own.clamp(0.0, 1.0) };
+                // Where a hand goes to is where its palm lies.
+                let shape = if gripped.reached { Shape::Bar } else { gripped.feel.shape };
+                *fingers = fingers.towards(&shape.fingers(), own);
+            }
+            self.fingers[side] = *fingers;
+        }
+    }
+
+    /// What a hand holds, in the space of a hand that is there.
+    fn felt(&self, character: &Character, side: usize, at: Vec3, turn: Quat) -> Option<Felt> {
+        let gripped = self.grips[side].as_ref()?;
+        let (place, turned, size) = match gripped.on {
+            On::Own => self.own.map(|g| (g.at, g.turn, Vec3::splat(1.0 / character.scale)))?,
+            On::Gear(k) => self.placed.get(k).copied().flatten().map(|p| (p.at, p.turn, p.size * p.unit))?,
+        };
+        let back = turn.inverse();
+        let origin = if gripped.stands { Vec3::ZERO } else { gripped.feel.grip };
+        Some(Felt { feel: gripped.feel.clone(), at: back * (place - at), turn: back * turned, size, origin })
+    }
+
+    /// How far a thing that hangs from a hand is moved so that it lies against the palm.
+    pub(crate) fn against_palm(&self, rig: &Rig<'_>, character: &Character, on: On) -> Vec3 {
+        for side in 0..2 {
+            let fingers = &self.fingers[side];
+            // What is held by fingertips is where these are.
+            if fingers.hold < 0.01 || fingers.by_tips() || self.grips[side].as_ref().is_none_or(|g| g.on != on) {
+                continue;
+            }
+            let joint = rig.joint(SHOULDERS[side] + arm::HAND);
+            let hand = grasp::Hand::new(&character.bones, side);
+            if let Some(way) = self.felt(character, side, joint.at, joint.turn).and_then(|felt| hand.seat(fingers, &felt)) {
+                return joint.turn * hand.palm * (-way * fingers.hold.min(1.0));
+            }
+        }
+        Vec3::ZERO
+    }
 }
 
 impl ThingBetween {
@@ -150,10 +251,9 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
         From::Grasp => all((Vec3::Z * 0.42 * arms, Quat::IDENTITY), arms),
         From::Between => {
             let flat = Vec3::new(reach.aim.x, 0.0, reach.aim.z);
-            // Between two adults a metre is a metre; between an adult and a child what is high is lower, and what is far is nearer.
-            let tall = (character.height / character.scale + reach.aim.y / 0.72) * 0.5 / 1.75;
+            // Between two adults a metre is a metre; between an adult and a child what is far is nearer (see `sized`).
             let wide = if reach.near > 0.0 { flat.length() / reach.near } else { 1.0 / character.scale };
-            (flat * 0.5, turned_to(flat), Vec3::new(wide, tall, wide))
+            (flat * 0.5, turned_to(flat), Vec3::new(wide, between(character, reach, 0.0), wide))
         }
         From::Thing => grip.map_or((reach.aim, Quat::IDENTITY, Vec3::ONE), |g| all((g.at, g.turn), 1.0 / character.scale)),
         From::Gear(k) => match reach.placed.get(k).copied().flatten() {
@@ -163,7 +263,8 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
         From::Left => all((palm_of(character, rig, 0), joint(CHEST).1), arms),
         From::Right => all((palm_of(character, rig, 1), joint(CHEST).1), arms),
         From::LeftGrip | From::RightGrip => {
-            let g = grip_of(character, rig, usize::from(from == From::RightGrip));
+            let side = usize::from(from == From::RightGrip);
+            let g = grip_of(character, rig, side, &reach.fingers[side]);
             all((g.at, g.turn), arms)
         }
         From::Knee => all((joint(THIGHS[side] + leg::SHIN).0, joint(HIPS).1), arms),
@@ -174,6 +275,38 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
             all((rig.carried(foot, ankle * Vec3::new(1.0, 0.0, 1.0)), joint(foot).1 * Quat::from_rotation_y(out)), reach.leg)
         }
     }
+}
+
+/// What a metre upwards is between two bodies, against two adults: what is with one of them goes by their height, what is
+/// half-way is where the shorter one reaches it. `z` metres towards the other.
+fn between(character: &Character, reach: &Reach, z: f32) -> f32 {
+    let (own, other) = (character.height / character.scale, reach.aim.y / 0.72);
+    let (low, high) = (own.min(other), own.max(other));
+    let over = if reach.near > 0.0 { (0.5 + z / reach.near).clamp(0.0, 1.0) } else { 0.5 };
+    let to_high = if own >= other { 1.0 - over } else { over };
+    // A child's short arms reach less high than half-way to an adult asks.
+    let short = 0.24 * to_high * (1.0 - to_high) * ((high - low) / (0.4 * high)).min(1.0);
+    (low * (1.0 - short) + (high - low) * pow(to_high, 4.0)) / 1.75
+}
+
+/// A place of a motion's file in the metres of a body, or of two.
+pub(crate) fn sized(character: &Character, reach: &Reach, from: From, at: Vec3, size: Vec3) -> Vec3 {
+    if from == From::Between { Vec3::new(at.x * size.x, at.y * between(character, reach, at.z), at.z * size.z) } else { at * size }
+}
+
+/// How far down one must go for hands that meet somebody smaller, metres in model space, by how much of it an arm bridges.
+pub(crate) fn stoop(character: &Character, reach: &Reach) -> f32 {
+    let own = character.height / character.scale;
+    let down = |hand: &Option<Hand>| {
+        let lower = hand.map_or(0.0, |h| match h.from {
+            From::Between => h.at[1] * (own / 1.75 - between(character, reach, h.at[2])),
+            From::Meet => 0.72 * own - reach.aim.y,
+            _ => 0.0,
+        });
+        (lower - 0.12 * own / 1.75).max(0.0)
+    };
+    let one = |h: &Between| (down(&h.a) * (1.0 - h.t) + down(&h.b) * h.t) * h.weight;
+    if reach.aimed { reach.hands.iter().map(one).fold(0.0, f32::max) } else { 0.0 }
 }
 
 /// Brought before the belly of a stout body, if it is measured from the trunk: motions are made on a slim one.
@@ -197,6 +330,20 @@ pub(crate) fn before_belly(rig: &Rig<'_>, character: &Character, from: From, at:
     at + forward * (share * character.scale * (0.11 * (girth * 4.2).min(1.25) + 0.08 * girth))
 }
 
+/// Brings what the right hand holds before the belly of a stout body.
+fn clear_belly(rig: &mut Rig<'_>, character: &Character, weight: f32) {
+    let joint = rig.joint(SHOULDERS[1] + arm::HAND);
+    let hand = grasp::Hand::new(&character.bones, 1);
+    let (along, palm) = (joint.turn * hand.place([1.0, 0.0, 0.0]).normalize_or(Vec3::Z), joint.turn * hand.palm);
+    // The thing reaches further in than the palm does.
+    let inside = palm_of(character, rig, 1) + palm * (0.05 * hand.size);
+    let moved = before_belly(rig, character, From::Chest, inside) - inside;
+    if moved.length() > 0.004 && weight > 0.0 {
+        let size = character.bones[SHOULDERS[1] + arm::HAND].rest.distance(character.bones[SHOULDERS[1] + arm::FINGERS].rest);
+        reach_for(rig, &character.bones, 1, joint.at + along * (0.75 * size) + moved, along, palm, weight);
+    }
+}
+
 /// Where keyed motions put the thing.
 fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>) -> Option<Grip> {
     let one = |thing: Thing| {
@@ -210,7 +357,7 @@ fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>
         let y = Vec3::from(thing.up).normalize_or(Vec3::Y);
         let z = Vec3::from(thing.front);
         let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
-        let at = before_belly(rig, character, thing.from, at + turn * (Vec3::from(thing.at) * size));
+        let at = before_belly(rig, character, thing.from, at + turn * sized(character, reach, thing.from, Vec3::from(thing.at), Vec3::splat(size)));
         Grip { at, turn: turn * Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize() }
     };
     match (reach.thing.a.map(one), reach.thing.b.map(one)) {
@@ -229,7 +376,7 @@ fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, (side, hand): (u
         let [more, fingers, palm] = hand.waved;
         let elbow = Vec3::from(goal.elbow);
         (
-            before_belly(rig, character, goal.from, at + turn * (mirrored(Vec3::from(goal.at) + more) * size)),
+            before_belly(rig, character, goal.from, at + turn * sized(character, reach, goal.from, mirrored(Vec3::from(goal.at) + more), size)),
             turn * mirrored(Vec3::from(goal.fingers) + fingers),
             turn * mirrored(Vec3::from(goal.palm) + palm),
             rig.joint(CHEST).turn * Vec3::new(elbow.x * sign, elbow.y, elbow.z),
@@ -249,8 +396,31 @@ fn put(rig: &mut Rig<'_>, character: &Character, reach: &Reach, (side, hand): (u
     };
     let weight = goal.4 * hand.weight;
     if weight > 0.0 {
-        reach_by(rig, &character.bones, side, (goal.0, goal.1.normalize_or(Vec3::Z), goal.2.normalize_or(Vec3::X)), goal.3, weight);
+        let (fingers, faces) = (goal.1.normalize_or(Vec3::Z), goal.2.normalize_or(Vec3::X));
+        let palm = goal.0 + seated(character, reach, side, (goal.0, fingers, faces));
+        reach_by(rig, &character.bones, side, (palm, fingers, faces), goal.3, weight);
     }
+}
+
+/// How far a hand that goes to a piece of gear stays before it, or comes nearer, so that the palm lies against it.
+fn seated(character: &Character, reach: &Reach, side: usize, (palm, along, faces): (Vec3, Vec3, Vec3)) -> Vec3 {
+    let hold = reach.fingers[side].hold.clamp(0.0, 1.0);
+    if hold < 0.01 || reach.fingers[side].by_tips() || reach.grips[side].as_ref().is_none_or(|g| matches!(g.on, On::Gear(k) if reach.gear[k].in_hand())) {
+        return Vec3::ZERO;
+    }
+    let (wrist, turn) = wrist_of(&character.bones, side, (palm, along, faces));
+    let hand = grasp::Hand::new(&character.bones, side);
+    let way = reach.felt(character, side, wrist, turn).and_then(|felt| hand.seat(&reach.fingers[side], &felt));
+    way.map_or(Vec3::ZERO, |way| turn * hand.palm * (way * hold))
+}
+
+/// Where the wrist is of a hand whose palm is somewhere, and how the hand is turned.
+fn wrist_of(bones: &[Bone], side: usize, (palm, fingers, faces): (Vec3, Vec3, Vec3)) -> (Vec3, Quat) {
+    let mirrored = |v: Vec3| Vec3::new(v.x * [1.0, -1.0][side], v.y, v.z);
+    let first = SHOULDERS[side];
+    let size = bones[first + arm::HAND].rest.distance(bones[first + arm::FINGERS].rest).max(0.02);
+    // The middle of the palm lies before the wrist by most of the hand's length.
+    (palm - fingers * size * 0.75, turn_between(mirrored(HAND_ALONG), mirrored(PALM), fingers, faces))
 }
 
 /// How a hand is turned: x along the fingers, z out of the palm.
@@ -260,13 +430,35 @@ fn frame(fingers: Vec3, palm: Vec3) -> Quat {
     Quat::from_mat3(&glam::Mat3::from_cols(x, z.cross(x), z)).normalize()
 }
 
-fn held(rig: &mut Rig<'_>, character: &Character, hold: Hold, eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
+fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&Feel>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
     match hold {
         Hold::Loose => own(rig),
+        Hold::Pen => {
+            let grip = own(rig);
+            let web = rig.joint(DIGITS[1]).at.lerp(rig.joint(SHOULDERS[1] + arm::THUMB).at, 0.3);
+            let back = (web - grip.at).normalize_or(Vec3::Y);
+            Grip { turn: Quat::from_rotation_arc((grip.turn * Vec3::Y).normalize(), back) * grip.turn, ..grip }
+        }
         Hold::Upright { lean } => {
             let grip = own(rig);
             let up = Vec3::new(sin(lean), 1.0, 0.0).normalize();
-            Grip { turn: Quat::from_rotation_arc((grip.turn * Vec3::Y).normalize(), up) * grip.turn, ..grip }
+            // Its front to the front, but a cup by its handle has the cup on the palm's side.
+            let forward = rig.joint(CHEST).turn * Vec3::Z;
+            let across = rig.joint(CHEST).turn * Vec3::X;
+            // A handle that something hangs from runs the way the hand does.
+            let front = match feel {
+                Some(feel) if feel.shape == Shape::Hook => {
+                    if feel.along_x {
+                        across
+                    } else {
+                        forward
+                    }
+                }
+                Some(Feel { aside: Some(way), .. }) => Quat::from_axis_angle(up, -way) * across,
+                _ => forward,
+            };
+            let z = (front - up * front.dot(up)).normalize_or(Vec3::Z);
+            Grip { turn: Quat::from_mat3(&glam::Mat3::from_cols(up.cross(z), up, z)).normalize(), ..grip }
         }
         Hold::Ball { both } => {
             let chest = rig.joint(CHEST);
@@ -347,12 +539,8 @@ fn reach_for(rig: &mut Rig<'_>, bones: &[Bone], side: usize, palm: Vec3, fingers
 fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fingers, faces): (Vec3, Vec3, Vec3), pole: Vec3, weight: f32) {
     let first = SHOULDERS[side];
     let sign = [1.0, -1.0][side];
-    let mirrored = |v: Vec3| Vec3::new(v.x * sign, v.y, v.z);
     let rest = |k: usize| bones[first + k].rest;
-    let size = rest(arm::HAND).distance(rest(arm::FINGERS)).max(0.02);
-    let hand = turn_between(mirrored(HAND_ALONG), mirrored(PALM), fingers, faces);
-    // The middle of the palm lies before the wrist by most of the hand's length.
-    let wrist = palm - fingers * size * 0.75;
+    let (wrist, hand) = wrist_of(bones, side, (palm, fingers, faces));
     let (d1, d2) = (rest(arm::LOWER) - rest(arm::UPPER), rest(arm::HAND) - rest(arm::LOWER));
     let before = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| rig.local[first + k]);
     let bend = two_bone(rig.joint(first + arm::UPPER).at, wrist, d1.length(), d2.length(), pole);

@@ -526,4 +526,4 @@ pub(crate) fn over(mood: &Mood, face: &Look) -> Mood {
     }
 }
 
-const _: () = assert!(NUMBERS == 50, "a Stance has one more number than before: mix it in `Pose::body` too");
+const _: () = assert!(NUMBERS == 92, "a Stance has one more number than before: mix it in `Pose::body` too");

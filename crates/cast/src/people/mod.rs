@@ -6,9 +6,14 @@ mod body;
 mod build;
 mod clothes;
 mod eyes;
+mod feel;
 mod gear;
 #[cfg(test)]
 mod gear_tests;
+mod grasp;
+#[cfg(test)]
+mod grasp_tests;
+mod grips;
 mod hair;
 mod hand;
 mod head;
@@ -63,6 +68,7 @@ pub(crate) struct Person {
     /// What hangs from them.
     swings: Vec<swing::Swing>,
     motions: motions::Motions,
+    things: Arc<feel::Things>,
     /// Mood of the role, when a script names none.
     mood: String,
     /// How far the eyes turn for each radian of gaze.
@@ -128,6 +134,7 @@ pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed:
             lids: look.lids,
             swings,
             motions: motions::Motions::read(vocabulary)?,
+            things: vocabulary.digested(|v| Ok::<_, CastError>(feel::Things::of(v)))?,
             mood: role.traits.mood.clone().unwrap_or_default(),
             gaze,
         })),

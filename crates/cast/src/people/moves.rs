@@ -1,5 +1,6 @@
 //! What a beat of a plan brings along instead of a motion of the vocabulary: a recorded motion, or poses of joints at times.
 
+use super::grips::Fingers;
 use super::keyed::{Ease, Key, Keyed, Pose};
 use super::stance::{Arm, Leg};
 use super::take::Take;
@@ -145,11 +146,12 @@ impl Curves {
             pronate: self.at(&lower, 2, at),
             wrist: self.at(&hand, 0, at),
             // A hand that is not told anything hangs loosely half open; a fist is 90 degrees.
-            curl: if told(&fingers, 0) { self.at(&fingers, 0, at) / 90_f32.to_radians() } else { 0.35 },
             shrug: self.at(&shoulder, 1, at),
-            spread: self.at(&fingers, 1, at) / 14_f32.to_radians(),
-            thumb: -self.at(&thumb, 0, at) / 50_f32.to_radians(),
-            ..Arm::default()
+            fingers: Fingers::default().closed(
+                if told(&fingers, 0) { self.at(&fingers, 0, at) / 90_f32.to_radians() } else { 0.35 },
+                self.at(&fingers, 1, at) / 14_f32.to_radians(),
+                -self.at(&thumb, 0, at) / 50_f32.to_radians(),
+            ),
         })
     }
 

@@ -2,7 +2,9 @@
 
 use super::Person;
 use super::acts::{Stage, jump_period};
-use super::body::{CHEST, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
+use super::body::{CHEST, DIGITS, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
+use super::grasp::Hand;
+use super::grips::Fingers;
 use super::holding::{self, Grip, Hold, Reach};
 use super::keyed::{self, Look};
 use super::motions::Motions;
@@ -36,6 +38,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let stage = Stage {
         character,
         motions: m,
+        things: &person.things,
         mood,
         old: person.age == Age::Old,
         script,
@@ -55,11 +58,39 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
     let replayed = super::replay::replay(&stage, &poser);
-    let poses: Vec<BodyPose> =
+    let mut poses: Vec<BodyPose> =
         frames.iter_mut().zip(&replayed).enumerate().map(|(frame, (draft, replayed))| finish(&stage, &poser, draft, (frame, replayed.as_ref()))).collect();
+    calm_fingers(&mut poses, fps);
     let noises = super::noises::noises(&stage, &poses, &replayed);
     let faces = script.acts.iter().find_map(|a| character.facts(a).faces).map(f32::to_radians);
     Performance { poses, noises, gear: stage.outfit(), faces }
+}
+
+/// Fingers that come to a thing and leave it do so in a moment, and not from one frame to the next: a mean over a fifth of a
+/// second, and no joint faster than a hand can.
+fn calm_fingers(poses: &mut [BodyPose], fps: f32) {
+    let half = (0.1 * fps) as usize;
+    let most = 700.0_f32.to_radians() / fps;
+    let of_hand = |side: usize| SHOULDERS[side] + arm::FINGERS..=SHOULDERS[side] + arm::THUMB;
+    let bones: Vec<usize> = of_hand(0).chain(of_hand(1)).chain(DIGITS[0]..DIGITS[1] + 13).collect();
+    for bone in bones {
+        let raw: Vec<Quat> = poses.iter().map(|p| p.bones[bone]).collect();
+        let mean = |i: usize| {
+            let sum = raw[i.saturating_sub(half)..(i + half + 1).min(raw.len())].iter().fold(glam::Vec4::ZERO, |sum, q| {
+                let v = glam::Vec4::from(*q);
+                sum + if sum.dot(v) < 0.0 { -v } else { v }
+            });
+            Quat::from_vec4(sum).normalize()
+        };
+        let mut calm: Vec<Quat> = (0..raw.len()).map(mean).collect();
+        for i in 1..calm.len() {
+            let angle = calm[i - 1].angle_between(calm[i]);
+            if angle > most {
+                calm[i] = calm[i - 1].slerp(calm[i], most / angle);
+            }
+        }
+        poses.iter_mut().zip(calm).for_each(|(p, q)| p.bones[bone] = q);
+    }
 }
 
 /// Where the root is: on the ground, or on the water when swimming.
@@ -209,7 +240,22 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
         }),
         None => feet,
     };
-    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), holds, reach: stage.reach(frame), bed: stage.bed(frame) }
+    let mut stance = stance;
+    let mut reach = stage.reach(frame);
+    reach.grip(&mut stance);
+    let down = holding::stoop(stage.character, &reach) * (1.0 - stance.free);
+    if down > 0.0 {
+        // Half of it by the knees, the rest by bowing: a radian of the trunk brings shoulders down by a third of a metre.
+        let size = stage.leg / 0.786;
+        let hips = (0.6 * down).min(0.34 * size);
+        let bow = ((down - hips) / (0.36 * size)).min(0.6);
+        stance.hips[1] -= hips;
+        stance.hips[2] -= (0.10 * bow + 0.12 * hips) * size;
+        stance.pelvis[0] += 0.3 * bow;
+        stance.trunk[0] += 0.7 * bow;
+        stance.head[0] -= 0.5 * bow;
+    }
+    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), holds, reach, bed: stage.bed(frame) }
 }
 
 /// Faces of all frames; heads and trunks turn to what is looked at.
@@ -390,15 +436,21 @@ pub(crate) fn palm_of(character: &Character, rig: &Rig<'_>, side: usize) -> Vec3
 }
 
 /// Where the right hand holds what it holds by itself.
-pub(crate) fn own_grip(character: &Character, rig: &Rig<'_>) -> Grip {
-    Grip { at: palm_of(character, rig, 1), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame(1) }
+pub(crate) fn own_grip(character: &Character, rig: &Rig<'_>, fingers: &Fingers) -> Grip {
+    Grip { at: place_of(character, rig, 1, fingers), turn: rig.joint(SHOULDERS[1] + arm::HAND).turn * grip_frame(1) }
+}
+
+/// Where a hand of this shape has a thing's grip.
+fn place_of(character: &Character, rig: &Rig<'_>, side: usize, fingers: &Fingers) -> Vec3 {
+    let offset = Hand::new(&character.bones, side).place(fingers.place);
+    palm_of(character, rig, side) + rig.joint(SHOULDERS[side] + arm::HAND).turn * offset
 }
 
 /// The grip of a hand for gear: y to the thumb, z out of the palm; x along the fingers of the left hand, and to the wrist of the right.
-pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize) -> Grip {
+pub(crate) fn grip_of(character: &Character, rig: &Rig<'_>, side: usize, fingers: &Fingers) -> Grip {
     // A thing by itself hangs down from the little finger; gear stands up from the thumb.
     let turned = grip_frame(side) * Quat::from_rotation_z(std::f32::consts::PI);
-    Grip { at: palm_of(character, rig, side), turn: rig.joint(SHOULDERS[side] + arm::HAND).turn * turned }
+    Grip { at: place_of(character, rig, side, fingers), turn: rig.joint(SHOULDERS[side] + arm::HAND).turn * turned }
 }
 
 /// The mouth in model space, and how large the head is.

@@ -3,6 +3,7 @@
 use super::acts::Stage;
 use super::gear::{Placed, PutBetween};
 use super::holding::Reach;
+use super::holding::{Gripped, On};
 use super::keyed::{From, Keyed, Look, Now, ThingBetween};
 use super::stance::Stance;
 use crate::performance::{Carried, GearPiece};
@@ -148,6 +149,7 @@ impl Stage<'_> {
     /// Where keyed motions want the hands and the thing.
     pub(crate) fn reach(&self, frame: usize) -> Reach {
         let mut reach = Reach { leg: self.leg / 0.786, ..Reach::default() };
+        reach.grips[1] = self.in_hand(frame).map(|feel| Gripped { feel, on: On::Own, reached: false, stands: false });
         let (root, facing) = self.track[frame];
         let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
         for played in self.played(frame) {
@@ -171,6 +173,7 @@ impl Stage<'_> {
                 reach.outfit = Some((act, played.weight));
                 reach.gear = self.rolled(&played, frame);
                 reach.placed = vec![None; reach.gear.len()];
+                self.grips(&played, frame, &mut reach);
             }
             for side in 0..2 {
                 let (a, b) = played.now.feet[side];
@@ -183,6 +186,29 @@ impl Stage<'_> {
             }
         }
         reach
+    }
+
+    /// Which pieces of a motion's gear hands hold: what hangs from a hand, and what a hand goes to.
+    fn grips(&self, played: &Played<'_>, frame: usize, reach: &mut Reach) {
+        let Some(keyed) = self.motions.keyed(played.act) else { return };
+        let late = played.now.t() > 0.5;
+        for side in 0..2 {
+            let hung = |k: &usize| {
+                let piece = &played.now.gear[*k];
+                let from = if late { piece.b.from } else { piece.a.from };
+                from == [From::LeftGrip, From::RightGrip][side] || from == [From::Left, From::Right][side]
+            };
+            let hand = &played.now.hands[side];
+            let gone_to = |hand: Option<super::keyed::Hand>| hand.and_then(|h| if let From::Gear(k) = h.from { Some(k) } else { None });
+            let reached = if late { gone_to(hand.b).or(gone_to(hand.a)) } else { gone_to(hand.a).or(gone_to(hand.b)) };
+            let hung = (0..keyed.gear.len()).find(hung);
+            let Some(k) = hung.or(reached) else { continue };
+            let gear = &keyed.gear[k];
+            let word = if gear.main { self.thing(frame).unwrap_or(&gear.thing) } else { &gear.thing };
+            if let Some(feel) = self.things.feel(word) {
+                reach.grips[side] = Some(Gripped { feel, on: On::Gear(k), reached: hung.is_none(), stands: gear.stands });
+            }
+        }
     }
 
     /// The pieces of a motion's gear, turned by the way that was gone.

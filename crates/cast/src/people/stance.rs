@@ -3,6 +3,7 @@
 
 use super::body::{CHEST, DIGITS, EYES, HEAD, HIPS, LOWER_LIDS, NECK, SHOULDERS, SPINE, THIGHS, TOE_OUT, UPPER_LIDS, arm, leg};
 use super::eyes::{LOWER_TURN, UPPER_TURN};
+use super::grips::{FINGER_NUMBERS, Fingers, Written};
 use super::hand::CURL;
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
@@ -12,7 +13,7 @@ use kinora_base::maths::smoothstep;
 
 /// One arm's numbers, radians unless said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(from = "Written")]
 pub(crate) struct Arm {
     /// Upper arm forwards.
     pub(crate) flex: f32,
@@ -26,16 +27,10 @@ pub(crate) struct Arm {
     pub(crate) pronate: f32,
     /// Hand bent to the palm.
     pub(crate) wrist: f32,
-    /// Fingers: .1 open, .4 relaxed, 1 holding.
-    pub(crate) curl: f32,
     /// Shoulder up.
     pub(crate) shrug: f32,
-    /// 1 the index finger is straight, however the others are bent.
-    pub(crate) point: f32,
-    /// 1 the fingers are spread.
-    pub(crate) spread: f32,
-    /// The thumb: 1 straight up and away from the hand, -1 across the palm.
-    pub(crate) thumb: f32,
+    /// The hand.
+    pub(crate) fingers: Fingers,
 }
 
 /// One leg that is not on the ground: angles from the pelvis; and what is added to a planted foot.
@@ -77,7 +72,9 @@ pub(crate) struct Stance {
 }
 
 /// How many numbers a pose has.
-pub(crate) const NUMBERS: usize = 12 + 22 + 14 + 2;
+pub(crate) const NUMBERS: usize = 12 + 2 * ARM + 14 + 2;
+/// How many of them are one arm's.
+const ARM: usize = 7 + FINGER_NUMBERS;
 
 impl Stance {
     /// As numbers, for mixing.
@@ -93,7 +90,8 @@ impl Stance {
         put(&self.trunk);
         put(&self.head);
         for a in &self.arms {
-            put(&[a.flex, a.abd, a.inward, a.elbow, a.pronate, a.wrist, a.curl, a.shrug, a.point, a.spread, a.thumb]);
+            put(&[a.flex, a.abd, a.inward, a.elbow, a.pronate, a.wrist, a.shrug]);
+            put(&a.fingers.numbers());
         }
         for l in &self.legs {
             put(&[l.flex, l.abd, l.knee, l.pitch]);
@@ -113,11 +111,8 @@ impl Stance {
             elbow: n[i + 3],
             pronate: n[i + 4],
             wrist: n[i + 5],
-            curl: n[i + 6],
-            shrug: n[i + 7],
-            point: n[i + 8],
-            spread: n[i + 9],
-            thumb: n[i + 10],
+            shrug: n[i + 6],
+            fingers: Fingers::from_numbers(&n[i + 7..i + ARM]),
         };
         let a_leg = |i: usize| Leg { flex: n[i], abd: n[i + 1], knee: n[i + 2], pitch: n[i + 3], shift: three(i + 4) };
         Self {
@@ -125,10 +120,10 @@ impl Stance {
             pelvis: three(3),
             trunk: three(6),
             head: three(9),
-            arms: [an_arm(12), an_arm(23)],
-            legs: [a_leg(34), a_leg(41)],
-            free: n[48],
-            rest: n[49],
+            arms: [an_arm(12), an_arm(12 + ARM)],
+            legs: [a_leg(12 + 2 * ARM), a_leg(19 + 2 * ARM)],
+            free: n[NUMBERS - 2],
+            rest: n[NUMBERS - 1],
         }
     }
 
@@ -319,38 +314,20 @@ impl<'a> Poser<'a> {
         rig.turn_to(first + arm::UPPER, chest * turn_upper);
         rig.turn_to(first + arm::LOWER, chest * turn_fore);
         rig.turn_to(first + arm::HAND, chest * turn_hand);
-        self.fingers(rig, side, a);
+        self.fingers(rig, side, &a.fingers);
     }
 
     /// Fingers bend about the line across the palm, joint by joint, and spread about the palm's normal.
-    fn fingers(&self, rig: &mut Rig<'_>, side: usize, a: &Arm) {
+    pub(crate) fn fingers(&self, rig: &mut Rig<'_>, side: usize, hand: &Fingers) {
         let first = SHOULDERS[side];
-        let sign = [1.0, -1.0][side];
-        let along = (self.bones[first + arm::TIPS].rest - self.bones[first + arm::HAND].rest).normalize();
-        let palm = Vec3::new(-0.6889 * sign, -0.7236, -0.0330);
-        let across = along.cross(palm).normalize();
-        let bend = a.curl - CURL;
-        rig.local[first + arm::FINGERS] = Quat::from_axis_angle(across, bend * 1.25);
-        rig.local[first + arm::TIPS] = Quat::from_axis_angle(across, bend * 1.35);
-        for finger in 0..4 {
-            let straight = if finger == 0 { a.point.clamp(0.0, 1.0) } else { 0.0 };
-            // The little finger closes a little more than the index.
-            let bend = (bend * (1.0 + 0.05 * finger as f32)) * (1.0 - straight) + (0.02 - CURL) * straight;
-            let fan = [0.24, 0.05, -0.10, -0.26][finger] * a.spread.clamp(-0.5, 1.2);
-            // A closed hand has its fingers side by side.
-            let together = [-0.10, -0.02, 0.05, 0.13][finger] * (bend * 1.2).clamp(0.0, 1.0);
-            let bone = DIGITS[side] + 3 * finger;
-            let turn = Quat::from_axis_angle(palm, sign * (fan + together));
-            rig.local[bone] = turn * Quat::from_axis_angle(across, bend * 1.20);
-            rig.local[bone + 1] = Quat::from_axis_angle(across, bend * if bend > 0.0 { 1.50 } else { 0.9 });
-            rig.local[bone + 2] = Quat::from_axis_angle(across, bend * if bend > 0.0 { 1.00 } else { 0.7 });
+        let turns = digits(self.bones, side, hand);
+        rig.local[first + arm::FINGERS] = turns.fingers[0];
+        rig.local[first + arm::TIPS] = turns.fingers[1];
+        rig.local[first + arm::THUMB] = turns.thumb[0];
+        rig.local[DIGITS[side] + 12] = turns.thumb[1];
+        for (k, turn) in turns.digits.iter().flatten().enumerate() {
+            rig.local[DIGITS[side] + k] = *turn;
         }
-        let (out, over) = (a.thumb.max(0.0), (-a.thumb).max(0.0));
-        let close = bend.max(-0.1) * (1.0 - out);
-        rig.local[first + arm::THUMB] = Quat::from_axis_angle(along, sign * (close * 0.5 + over * 0.5))
-            * Quat::from_axis_angle(palm, sign * (out * 0.55 - over * 0.25))
-            * Quat::from_axis_angle(across, close * 0.35);
-        rig.local[DIGITS[side] + 12] = Quat::from_axis_angle(across, close * 0.55 + over * 0.4) * Quat::from_axis_angle(palm, sign * out * 0.15);
     }
 
     fn leg(&self, rig: &mut Rig<'_>, side: usize, s: &Stance, foot: &FootTarget) {
@@ -380,6 +357,44 @@ impl<'a> Poser<'a> {
         // Toes stay flat while the heel is up.
         let toes = (-trodden.pitch).max(0.0) * (1.0 - s.free);
         rig.local[first + leg::TOES] = Quat::from_axis_angle(Quat::from_rotation_y(sign * TOE_OUT) * Vec3::X, -toes * 0.85);
+    }
+}
+
+/// The local turns of a hand's bones.
+pub(crate) struct Digits {
+    /// Three of each finger.
+    pub(crate) digits: [[Quat; 3]; 4],
+    /// The thumb's root and its last joint.
+    pub(crate) thumb: [Quat; 2],
+    /// All fingers together, for bodies without a bone for each.
+    fingers: [Quat; 2],
+}
+
+/// A hand's shape as turns of its bones.
+pub(crate) fn digits(bones: &[Bone], side: usize, hand: &Fingers) -> Digits {
+    let first = SHOULDERS[side];
+    let sign = [1.0, -1.0][side];
+    let along = (bones[first + arm::TIPS].rest - bones[first + arm::HAND].rest).normalize();
+    let palm = Vec3::new(-0.6889 * sign, -0.7236, -0.0330);
+    let across = along.cross(palm).normalize();
+    let bend = |angle: f32| Quat::from_axis_angle(across, angle);
+    let finger = |f: usize| {
+        // Fingers are modelled a little bent.
+        let modelled = CURL * (1.0 + 0.12 * f as f32);
+        let [knuckle, middle, last] = hand.bends[f];
+        // A closed hand has its fingers side by side.
+        let closed = ((knuckle * 0.5 + middle * 0.38) - CURL).clamp(0.0, 0.83) * 1.2;
+        let together = [-0.10, -0.02, 0.05, 0.13][f] * closed;
+        let fan = Quat::from_axis_angle(palm, sign * (hand.fan[f] + together));
+        [fan * bend(knuckle.clamp(-0.5, 1.66) - 0.55 * modelled), bend(middle.clamp(-0.2, 1.92) - modelled), bend(last.clamp(-0.2, 1.4) - 0.7 * modelled)]
+    };
+    let mean = hand.bends.iter().map(|b| b[0] * 0.5 + b[1] * 0.38).sum::<f32>() * 0.25 - CURL;
+    let [roll, out, root, tip] = hand.thumb;
+    let thumb = Quat::from_axis_angle(along, sign * (roll - 0.10)) * Quat::from_axis_angle(palm, sign * out) * bend(root - 0.07);
+    Digits {
+        digits: std::array::from_fn(finger),
+        thumb: [thumb, bend(tip - 0.11) * Quat::from_axis_angle(palm, sign * out.max(0.0) * 0.27)],
+        fingers: [bend(mean * 1.25), bend(mean * 1.35)],
     }
 }
 
