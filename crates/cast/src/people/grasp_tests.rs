@@ -184,7 +184,7 @@ fn the_thing_chooses_the_grip() {
 fn meeting(other: &str, motions: [&str; 2], near: f32, gap: impl Fn(&crate::BodyPose, &crate::BodyPose) -> f32) -> f32 {
     let people = [person("man"), person(other)];
     // As the stage puts them: nearer if one of them is small.
-    let near = near * people.iter().map(|p| (p.height / 1.62).min(1.0).powf(1.5)).sum::<f32>() * 0.5;
+    let near = near * people.iter().map(|p| kinora_base::maths::pow((p.height / 1.62).min(1.0), 1.5)).sum::<f32>() * 0.5;
     let at = [Vec3::ZERO, Vec3::Z * near];
     let acted = [0, 1].map(|k| {
         let (me, you) = (&people[k], &people[1 - k]);

@@ -70,9 +70,9 @@ pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: 
 
 /// Closes hands on what is in them.
 fn close(rig: &mut Rig<'_>, character: &Character, reach: &Reach) {
-    for side in 0..2 {
+    for (side, shoulder) in SHOULDERS.into_iter().enumerate() {
         let fingers = &reach.fingers[side];
-        let joint = rig.joint(SHOULDERS[side] + arm::HAND);
+        let joint = rig.joint(shoulder + arm::HAND);
         let Some(felt) = reach.felt(character, side, joint.at, joint.turn).filter(|_| fingers.hold > 0.01) else { continue };
         let closed = grasp::Hand::new(&character.bones, side).closed(fingers, &felt);
         Poser::new(&character.bones).fingers(rig, side, &fingers.towards(&closed, fingers.hold.clamp(0.0, 1.0)));
@@ -202,13 +202,13 @@ impl Reach {
 
     /// How far a thing that hangs from a hand is moved so that it lies against the palm.
     pub(crate) fn against_palm(&self, rig: &Rig<'_>, character: &Character, on: On) -> Vec3 {
-        for side in 0..2 {
+        for (side, shoulder) in SHOULDERS.into_iter().enumerate() {
             let fingers = &self.fingers[side];
             // What is held by fingertips is where these are.
             if fingers.hold < 0.01 || fingers.by_tips() || self.grips[side].as_ref().is_none_or(|g| g.on != on) {
                 continue;
             }
-            let joint = rig.joint(SHOULDERS[side] + arm::HAND);
+            let joint = rig.joint(shoulder + arm::HAND);
             let hand = grasp::Hand::new(&character.bones, side);
             if let Some(way) = self.felt(character, side, joint.at, joint.turn).and_then(|felt| hand.seat(fingers, &felt)) {
                 return joint.turn * hand.palm * (-way * fingers.hold.min(1.0));
