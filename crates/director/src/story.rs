@@ -1295,7 +1295,7 @@ impl Teller<'_> {
         let way = match (role.kind == RoleKind::Vehicle, motion) {
             (true, "swim" | "float" | "stand") if afloat => "float",
             (true, "walk" | "run" | "fly" | "drive" | "sail") if afloat => "sail",
-            (true, "fly" | "float" | "sail") if flies => "fly",
+            (true, "fly" | "float" | "swim" | "sail") if flies => "fly",
             (true, "walk" | "run" | "fly" | "swim" | "float" | "sail") => "drive",
             // Who sails alone brings a boat along.
             (false, "drive" | "sail") if self.story.actions.of(motion).holds.is_none() => "run",

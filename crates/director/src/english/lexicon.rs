@@ -139,7 +139,7 @@ impl<'a> Lexicon<'a> {
     /// verb alone is used, so that the object is read as a thing.
     pub(crate) fn with_object(&self, words: &[&str]) -> Option<(Found, Form)> {
         let small = |w: &&&str| {
-            tables::FILLERS.contains(*w)
+            tables::FILLERS.contains(*w) && **w != "off"
                 || matches!(**w, "a" | "an" | "the" | "his" | "her" | "their" | "my" | "its" | "some" | "in" | "another" | "one" | "down" | "up" | "into")
         };
         let after = words.iter().skip(1).position(|w| small(&w)).filter(|at| *at == 0)?;
