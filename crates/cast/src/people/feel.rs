@@ -101,7 +101,7 @@ impl Feel {
         let (low, high) = pieces.iter().fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), p| (low.min(p.low), high.max(p.high)));
         let way = (low + high) * 0.5 - grip;
         // A pan's handle is longer than the hand is broad; a cup is beside it.
-        let beside = way.x.hypot(way.z);
+        let beside = (way * Vec3::new(1.0, 0.0, 1.0)).length();
         let aside = (0.025..0.14).contains(&beside).then(|| atan2(way.x, way.z));
         Self { pieces, grip, aside, along_x: true, shape: Shape::Bar, blocks: RwLock::default() }
     }
