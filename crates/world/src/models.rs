@@ -252,8 +252,8 @@ mod tests {
 
     #[test]
     fn wheels_roll_by_the_way_and_rotors_by_the_time() {
-        let (library, vocabulary) = (ModelLibrary::default(), Vocabulary::builtin().expect("the built-in vocabulary"));
-        let parts = turning(&library, vocabulary, "airplane");
+        let (library, vocabulary) = (ModelLibrary::default(), Vocabulary::builtin().expect("builtin files"));
+        let parts = turning(&library, &vocabulary, "airplane");
         let count = |engine: bool| parts.iter().filter(|p| matches!(p.by, Turns::Engine(..)) == engine).count();
         assert_eq!((count(false), count(true)), (3, 1), "three wheels and a propeller");
         for part in &parts {
