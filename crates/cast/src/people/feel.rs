@@ -289,6 +289,12 @@ pub(crate) struct Felt {
 }
 
 impl Felt {
+    /// The same thing, within half a millimetre and half a degree of where it is.
+    pub(crate) fn lies_as(&self, other: &Self) -> bool {
+        let same = Arc::ptr_eq(&self.feel, &other.feel) && self.origin == other.origin && self.size.distance(other.size) < 1e-3;
+        same && self.at.distance(other.at) < 0.0005 && self.turn.angle_between(other.turn) < 0.009
+    }
+
     /// Metres from its surface.
     pub(crate) fn distance(&self, p: Vec3) -> f32 {
         let own = self.turn.inverse() * (p - self.at) / self.size.max(Vec3::splat(1e-3));

@@ -54,7 +54,7 @@ pub(crate) struct Grip {
 
 /// Puts the hands on the thing, and says where the thing is. `eyes` and `own` in model space: where the figure looks from, and
 /// the grip of the right hand as it is.
-pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &mut Reach, eyes: Vec3) -> Grip {
+pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, (reach, kept): (&mut Reach, &mut Kept), eyes: Vec3) -> Grip {
     gear::place(rig, character, reach, false);
     gear::put_feet(rig, character, reach);
     let mut grip = hold_thing(rig, character, hold, reach, eyes);
@@ -64,17 +64,26 @@ pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: 
         reach.own = Some(grip);
     }
     gear::place(rig, character, reach, true);
-    close(rig, character, reach);
+    close(rig, character, reach, kept);
     grip
 }
 
+/// How the hands of the frames before closed: what lies in a hand as it lay is held as it was.
+pub(crate) type Kept = [Option<(Felt, Fingers, Fingers)>; 2];
+
 /// Closes hands on what is in them.
-fn close(rig: &mut Rig<'_>, character: &Character, reach: &Reach) {
+fn close(rig: &mut Rig<'_>, character: &Character, reach: &Reach, kept: &mut Kept) {
     for (side, shoulder) in SHOULDERS.into_iter().enumerate() {
         let fingers = &reach.fingers[side];
         let joint = rig.joint(shoulder + arm::HAND);
         let Some(felt) = reach.felt(character, side, joint.at, joint.turn).filter(|_| fingers.hold > 0.01) else { continue };
-        let closed = grasp::Hand::new(&character.bones, side).closed(fingers, &felt);
+        let closed = match &kept[side] {
+            Some((before, shape, closed)) if shape == fingers && before.lies_as(&felt) => *closed,
+            _ => grasp::Hand::new(&character.bones, side).closed(fingers, &felt),
+        };
+        if kept[side].as_ref().is_none_or(|k| k.2 != closed) {
+            kept[side] = Some((felt, *fingers, closed));
+        }
         Poser::new(&character.bones).fingers(rig, side, &fingers.towards(&closed, fingers.hold.clamp(0.0, 1.0)));
     }
 }

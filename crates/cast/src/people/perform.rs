@@ -58,8 +58,11 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     settle_hips(&poser, &mut frames, fps);
     let replayed = super::replay::replay(&stage, &poser);
-    let mut poses: Vec<BodyPose> =
-        frames.iter_mut().zip(&replayed).enumerate().map(|(frame, (draft, replayed))| finish(&stage, &poser, draft, (frame, replayed.as_ref()))).collect();
+    let mut kept = holding::Kept::default();
+    let mut poses: Vec<BodyPose> = Vec::with_capacity(frames.len());
+    for (frame, (draft, replayed)) in frames.iter_mut().zip(&replayed).enumerate() {
+        poses.push(finish(&stage, &poser, (draft, &mut kept), (frame, replayed.as_ref())));
+    }
     calm_fingers(&mut poses, fps);
     let noises = super::noises::noises(&stage, &poses, &replayed);
     let faces = script.acts.iter().find_map(|a| character.facts(a).faces).map(f32::to_radians);
@@ -386,7 +389,7 @@ fn settle_hips(poser: &Poser<'_>, frames: &mut [Draft], fps: f32) {
     }
 }
 
-fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, (frame, replayed): (usize, Option<&Replayed>)) -> BodyPose {
+fn finish(stage: &Stage<'_>, poser: &Poser<'_>, (draft, kept): (&mut Draft, &mut holding::Kept), (frame, replayed): (usize, Option<&Replayed>)) -> BodyPose {
     let (character, (root, facing)) = (stage.character, stage.track[frame]);
     let mut rig = poser.pose(&draft.stance, &draft.feet, draft.lift, &draft.face);
     let turn = Quat::from_rotation_y(facing);
@@ -400,7 +403,7 @@ fn finish(stage: &Stage<'_>, poser: &Poser<'_>, draft: &mut Draft, (frame, repla
         holding::hold_on(&mut rig, character, &h);
     }
     let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
-    let grip = holding::hold(&mut rig, character, draft.hold, &mut draft.reach, eyes);
+    let grip = holding::hold(&mut rig, character, draft.hold, (&mut draft.reach, kept), eyes);
     let landmarks = landmarks(character, &rig, root, turn, grip);
     let carried = stage.carried(frame, &draft.reach);
     BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks, carried }
