@@ -97,6 +97,12 @@ pub(crate) enum Nature {
 }
 
 impl Character {
+    /// How far its arms reach against an adult's, which are 1; a child's are shorter than its height.
+    #[must_use]
+    pub fn arms(&self) -> f32 {
+        self.scale * kinora_base::maths::pow((self.height / self.scale / 1.62).min(1.0), 1.5)
+    }
+
     /// What is known of an act: of its own moves, or of its motion.
     pub(crate) fn facts(&self, act: &crate::Act) -> crate::motions::Facts {
         act.moves.as_ref().map_or_else(|| self.motions.of(&act.motion), |m| m.facts())

@@ -17,7 +17,7 @@ use crate::shadow::{DepthMap, REACH, sunlight};
 use crate::sky::Air;
 use crate::surface;
 use crate::view::View;
-use crate::wakes::{self, Stirred, Trail, stirred_body};
+use crate::wakes::{self, Trail};
 use crate::waves;
 use glam::Vec3;
 
@@ -494,7 +494,7 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
         (n, foam) = (water.normal, water.foam);
         albedo = water.albedo;
         if !s.wakes.is_empty() {
-            let stirred = stirred(s.wakes, world, s.time, pixel);
+            let stirred = wakes::stirred(s.wakes, world, s.time, pixel);
             n = V3::new(n.x - stirred.along_x, n.y, n.z - stirred.along_z).unit();
             foam = foam.max(stirred.foam);
             albedo = albedo.mix(V3::of(wakes::FOAM), stirred.foam);
@@ -836,10 +836,6 @@ piece! {
     fn water(m: &'a Material, world: V3<S>, n: V3<S>, depth: F<S>, time: f32, pixel: F<S>) -> Water<S> = water_body
 }
 
-piece! {
-    /// What wakes add to the water.
-    fn stirred(trails: &'a [Trail], world: V3<S>, time: f32, pixel: F<S>) -> Stirred<S> = stirred_body
-}
 piece! {
     /// The net of light that waves throw on the ground under them.
     fn caustics(world: V3<S>, time: f32, strength: f32) -> F<S> = caustics_body

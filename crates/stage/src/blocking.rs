@@ -504,7 +504,7 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
     let returned = other.is_some_and(|o| o.index > player.index && o.intents.iter().filter_map(Intent::near).any(|n| n.0 == player.role.id));
     // `near` is between the middles of two adults; a thing is as large as it is.
     let reach = match (other.and_then(|o| o.body.as_ref()), &player.body) {
-        (Some(other), Some(me)) => near * (arms(other) + arms(me)) * 0.5,
+        (Some(other), Some(me)) => near * (other.arms() + me.arms()) * 0.5,
         (_, me) => near * me.as_ref().map_or(1.0, |m| m.scale) + breadth(b, id),
     };
     // What stands on a table is reached over its edge.
@@ -513,11 +513,6 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
     let reach = b.set.obstacles.iter().filter(under).map(|(_, radius, _)| radius + 0.3).fold(reach, f32::max);
     let at = if returned { slot } else { *goal + from * reach };
     Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-from)))
-}
-
-/// How far a body reaches against an adult: a child's arms are short.
-fn arms(body: &kinora_cast::Character) -> f32 {
-    body.scale * kinora_base::maths::pow((body.height / body.scale / 1.62).min(1.0), 1.5)
 }
 
 /// From which side something is done to a thing, so that both are seen: low things from beside, a little behind; what is as

@@ -4,27 +4,11 @@ use super::feel::{Feel, Felt, Things};
 use super::grasp::Hand;
 use super::grips::{FINGER_NUMBERS, Fingers, Shape};
 use super::stance::{Arm, Stance};
-use crate::{Bone, Character, character};
+use super::tests::cast;
+use crate::Bone;
 use glam::{Quat, Vec3};
-use kinora_base::Seed;
-use kinora_plan::{Role, RoleKind, Traits};
 use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use std::sync::Arc;
-
-fn person(word: &str) -> Character {
-    let role = Role {
-        id: word.into(),
-        kind: RoleKind::Person,
-        word: word.into(),
-        name: None,
-        count: 1,
-        traits: Traits::default(),
-        voice: None,
-        model: None,
-        span: None,
-    };
-    character(&role, &Vocabulary::builtin().expect("a good vocabulary"), Seed(4)).expect("a person").output
-}
 
 /// A round bar along y, half a metre each way.
 fn bar(radius: f32) -> Arc<Feel> {
@@ -51,7 +35,7 @@ fn across(hand: &Hand<'_>, shape: &Fingers, feel: Arc<Feel>) -> Felt {
 }
 
 fn bones(word: &str) -> Vec<Bone> {
-    person(word).bones
+    cast(word).bones
 }
 
 #[test]
@@ -97,15 +81,6 @@ fn shapes_differ_finger_by_finger() {
     let bones = bones("woman");
     let hand = Hand::new(&bones, 1);
     let tips = |shape: Shape| hand.tips(&shape.fingers()).map(|t| (t - hand.middle()) / hand.size);
-    let report = |shape: Shape| {
-        let axes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(|a| hand.place(a).normalize());
-        let own = tips(shape).map(|t| axes.map(|a| (t.dot(a) * 1000.0).round()));
-        format!("{shape:?} {own:?}")
-    };
-    let all = [Shape::Rest, Shape::Flat, Shape::Spread, Shape::Fist, Shape::Point, Shape::Victory, Shape::ThumbUp, Shape::Okay, Shape::Claw, Shape::Cup];
-    for shape in all.into_iter().chain([Shape::Keys, Shape::Bar, Shape::Hook, Shape::Ball, Shape::Key, Shape::Pen, Shape::Pinch]) {
-        println!("{}", report(shape));
-    }
     let apart = |shape: Shape, a: usize, b: usize| tips(shape)[a].distance(tips(shape)[b]);
     // Skin touches skin when the middles of two tips are two fingers' radii apart.
     for shape in [Shape::Okay, Shape::Pinch, Shape::Pen] {
@@ -152,11 +127,6 @@ fn an_unknown_grip_is_told_with_its_place() {
 fn the_thing_chooses_the_grip() {
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
     let things = Things::of(&vocabulary);
-    if std::env::var_os("KINORA_LIST_GRIPS").is_some() {
-        for prop in vocabulary.of(Kind::Prop).filter(|p| p.raw_sections().any(|(name, text)| name == "prop" && text.contains("grip:"))) {
-            println!("{} {:?}", prop.id, things.feel(&prop.id).map(|f| f.shape));
-        }
-    }
     let shape = |word: &str| things.feel(word).unwrap_or_else(|| panic!("no {word}")).shape;
     for (word, want) in [
         ("pencil", Shape::Pen),
@@ -182,9 +152,9 @@ fn the_thing_chooses_the_grip() {
 
 /// How near hands come to where they meet, metres: a man and somebody who stand before each other and do something.
 fn meeting(other: &str, motions: [&str; 2], near: f32, gap: impl Fn(&crate::BodyPose, &crate::BodyPose) -> f32) -> f32 {
-    let people = [person("man"), person(other)];
+    let people = [cast("man"), cast(other)];
     // As the stage puts them: nearer if one of them is small.
-    let near = near * people.iter().map(|p| kinora_base::maths::pow((p.height / 1.62).min(1.0), 1.5)).sum::<f32>() * 0.5;
+    let near = near * people.iter().map(crate::Character::arms).sum::<f32>() * 0.5;
     let at = [Vec3::ZERO, Vec3::Z * near];
     let acted = [0, 1].map(|k| {
         let (me, you) = (&people[k], &people[1 - k]);
@@ -217,7 +187,6 @@ fn hands_meet_between_bodies_of_any_height() {
             ("hug", meeting(other, ["hug", "hug"], 0.40, back), 0.34),
         ];
         for (what, gap, most) in rows {
-            println!("man and {other}, {what}: {:.0} mm", gap * 1000.0);
             if gap > most {
                 off.push(format!("man and {other}, {what}: {:.0} mm", gap * 1000.0));
             }

@@ -77,11 +77,9 @@ fn close(rig: &mut Rig<'_>, character: &Character, reach: &Reach, kept: &mut Kep
         let fingers = &reach.fingers[side];
         let joint = rig.joint(shoulder + arm::HAND);
         let Some(felt) = reach.felt(character, side, joint.at, joint.turn).filter(|_| fingers.hold > 0.01) else { continue };
-        let closed = match &kept[side] {
-            Some((before, shape, closed)) if shape == fingers && before.lies_as(&felt) => *closed,
-            _ => grasp::Hand::new(&character.bones, side).closed(fingers, &felt),
-        };
-        if kept[side].as_ref().is_none_or(|k| k.2 != closed) {
+        let before = kept[side].as_ref().filter(|(before, shape, _)| shape == fingers && before.lies_as(&felt)).map(|k| k.2);
+        let closed = before.unwrap_or_else(|| grasp::Hand::new(&character.bones, side).closed(fingers, &felt));
+        if before.is_none() {
             kept[side] = Some((felt, *fingers, closed));
         }
         Poser::new(&character.bones).fingers(rig, side, &fingers.towards(&closed, fingers.hold.clamp(0.0, 1.0)));
