@@ -146,7 +146,7 @@ pub struct Repertoire {
 }
 
 /// The part of a `person:` section that is of interest here.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Section {
     #[serde(default)]
     facts: Facts,

@@ -117,7 +117,7 @@ impl Actions {
 }
 
 /// What the director reads of a person's own section.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Body {
     #[serde(default)]
     sex: Option<Sex>,
@@ -125,13 +125,13 @@ struct Body {
     age: Age,
 }
 
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 enum Sex {
     Male,
     Female,
 }
 
-#[derive(Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 enum Age {
     Baby,
     Child,
@@ -187,7 +187,7 @@ pub(crate) fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> 
 }
 
 /// What the director reads of a prop's own section: whether it can be carried about.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 struct Carried {
     weight: f32,

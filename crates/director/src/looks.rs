@@ -11,7 +11,7 @@ use kinora_vocabulary::{Asset, Kind, Language, Vocabulary};
 use serde::Deserialize;
 
 /// The `grammar:` section of a look.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Grammar {
     /// Names, in any language, that mean the look wherever they stand.

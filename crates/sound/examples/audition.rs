@@ -62,7 +62,7 @@ fn rms(stereo: &Stereo) -> f32 {
 
 /// Whether a sound lasts, as its file says.
 fn is_bed(asset: &kinora_vocabulary::Asset) -> bool {
-    #[derive(serde::Deserialize)]
+    #[derive(Clone, serde::Deserialize)]
     struct Facts {
         #[serde(default)]
         lasting: bool,

@@ -381,13 +381,13 @@ fn of_a_crowd_two_walkers_are_heard_and_everyone_in_their_own_scene() {
 }
 
 /// What a creature's file says of its call.
-#[derive(serde::Deserialize)]
+#[derive(Clone, serde::Deserialize)]
 struct Creature {
     mass: f32,
     voice: CallFacts,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Clone, serde::Deserialize)]
 struct CallFacts {
     call: String,
     seconds: f32,
@@ -467,16 +467,16 @@ fn no_two_creatures_sound_alike() {
 
 #[test]
 fn every_ground_sounds_underfoot() {
-    #[derive(serde::Deserialize)]
+    #[derive(Clone, serde::Deserialize)]
     struct Place {
         ground: Option<Ground>,
         floor: Option<String>,
     }
-    #[derive(serde::Deserialize)]
+    #[derive(Clone, serde::Deserialize)]
     struct Ground {
         surface: String,
     }
-    #[derive(serde::Deserialize)]
+    #[derive(Clone, serde::Deserialize)]
     struct Step {
         surfaces: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
     }

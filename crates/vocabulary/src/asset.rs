@@ -2,9 +2,11 @@
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The folder an asset lies in, which says what kind of thing it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, Deserialize)]
@@ -194,6 +196,19 @@ pub struct Asset {
     pub kin: Vec<String>,
     /// Lines before it, and its text.
     sections: BTreeMap<String, (usize, Cow<'static, str>)>,
+    read: Read,
+}
+
+/// What sections were read as, by name and type: files are asked for the same again and again, some in every frame.
+#[derive(Clone, Default)]
+struct Read(Arc<Mutex<Vec<Known>>>);
+
+type Known = (String, TypeId, Arc<dyn Any + Send + Sync>);
+
+impl fmt::Debug for Read {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Read")
+    }
 }
 
 struct Raw<'a> {
@@ -289,13 +304,14 @@ impl Asset {
                 (name, (lines_before, Cow::Owned(inside.to_owned())))
             })
             .collect();
-        Ok(Self { kind, id: id.to_owned(), doc: raw.doc, names: raw.names, kin: raw.kin, sections })
+        Ok(Self { kind, id: id.to_owned(), doc: raw.doc, names: raw.names, kin: raw.kin, sections, read: Read::default() })
     }
 
     /// Reads one of our own files, which a test has read whole: only its names are looked at now.
     pub(crate) fn builtin(kind: Kind, id: &str, text: &'static str) -> Result<Self, AssetError> {
         let Some(fields) = crate::split::fields(text) else { return Self::parse(kind, id, text) };
-        let mut asset = Self { kind, id: id.to_owned(), doc: String::new(), names: Names::default(), kin: Vec::new(), sections: BTreeMap::new() };
+        let mut asset =
+            Self { kind, id: id.to_owned(), doc: String::new(), names: Names::default(), kin: Vec::new(), sections: BTreeMap::new(), read: Read::default() };
         let wrong = |e: ron::error::SpannedError| locate(&format!("{}/{id}.ron", kind.folder()), &e, 0);
         for (name, range) in fields {
             let lines_before = || text.as_bytes()[..range.start].iter().filter(|b| **b == b'\n').count();
@@ -313,10 +329,17 @@ impl Asset {
     }
 
     /// The section of that name as its owner's type, or `None` if the file does not have it.
-    pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, AssetError> {
+    pub fn section<T: DeserializeOwned + Clone + Any + Send + Sync>(&self, name: &str) -> Result<Option<T>, AssetError> {
         debug_assert!(SECTIONS.iter().any(|(s, _)| *s == name), "section {name} is in SECTIONS");
         let Some((lines_before, text)) = self.sections.get(name) else { return Ok(None) };
-        options().from_str(text).map(Some).map_err(|e| locate(&self.file(), &e, *lines_before))
+        let known = || self.read.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().iter().find(|(n, t, _)| n == name && *t == TypeId::of::<T>()).and_then(|(.., read)| read.clone().downcast::<T>().ok());
+        if let Some(found) = found {
+            return Ok(Some(T::clone(&found)));
+        }
+        let read: T = options().from_str(text).map_err(|e| locate(&self.file(), &e, *lines_before))?;
+        known().push((name.to_owned(), TypeId::of::<T>(), Arc::new(read.clone())));
+        Ok(Some(read))
     }
 
     /// The names of the sections that this file has.
@@ -352,7 +375,7 @@ mod tests {
 
     const BENCH: &str = "(\n  doc: \"A bench.\",\n  names: (en: [\"bench\"], zh: [\"长椅\"], ja: [\"ベンチ\"], ko: [\"벤치\"], es: [\"banco\"]),\n  prop: (\n    seat: 0.45,\n    wide: true,\n  ),\n)";
 
-    #[derive(Debug, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, Deserialize, PartialEq)]
     #[serde(deny_unknown_fields)]
     struct Seat {
         seat: f32,
