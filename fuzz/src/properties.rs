@@ -208,7 +208,7 @@ pub fn figure(data: &[u8]) {
     let bent = |k: usize| glam::Quat::from_rotation_x(k as f32 * 0.37 - 1.0);
     let face = kinora_cast::Face { jaw: 1.0, blink: 1.0, ..Default::default() };
     let pose = kinora_cast::BodyPose { bones: (0..body.bones.len()).map(bent).collect(), face, ..Default::default() };
-    let drawn = kinora_cast::pose(&body, 0, &pose, &pose);
+    let drawn = kinora_cast::pose(&body, 0, &[], &pose, &pose);
     assert!(drawn.positions.iter().chain(&drawn.normals).all(|p| p.is_finite()), "every vertex is somewhere");
 }
 

@@ -93,7 +93,7 @@ fn shoot(actor: &Character, now: &BodyPose, aim: Vec3, from: Vec3, half: f32, wi
         materials: actor.materials.clone(),
         world_from_object: world_from_object(actor, now),
         previous_world_from_object: world_from_object(actor, now),
-        pose: Some(Arc::new(pose(actor, level, now, now))),
+        pose: Some(Arc::new(pose(actor, level, &[], now, now))),
         id: 1,
         casts_shadow: true,
         sway: 0.0,

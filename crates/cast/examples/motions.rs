@@ -216,7 +216,7 @@ fn instances(actor: &Character, now: &BodyPose, (held, gear): Held<'_>, level: u
         materials: actor.materials.clone(),
         world_from_object: body,
         previous_world_from_object: body,
-        pose: Some(Arc::new(pose(actor, level, now, now))),
+        pose: Some(Arc::new(pose(actor, level, &[], now, now))),
         id: 1,
         casts_shadow: true,
         sway: 0.0,

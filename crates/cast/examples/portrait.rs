@@ -99,7 +99,7 @@ fn row(actor: &Character, motion: &str, view: &str, frames: usize, option: &dyn 
     for (level, mesh) in actor.levels.iter().enumerate() {
         let clock = std::time::Instant::now();
         let turns = 20;
-        (0..turns).for_each(|k| drop(std::hint::black_box(pose(actor, level, &acted.poses[40 + k], &acted.poses[39 + k]))));
+        (0..turns).for_each(|k| drop(std::hint::black_box(pose(actor, level, &[], &acted.poses[40 + k], &acted.poses[39 + k]))));
         eprintln!("level {level}: {} vertices posed in {:.2} ms", mesh.mesh.positions.len(), clock.elapsed().as_secs_f32() * 1000.0 / turns as f32);
     }
     let number = |key: &str, or: usize| option(key).and_then(|f| f.parse().ok()).unwrap_or(or);
@@ -168,7 +168,7 @@ fn picture(actor: &Character, poses: &[&BodyPose], tall: f32, side: bool, width:
             materials: actor.materials.clone(),
             world_from_object: place,
             previous_world_from_object: place,
-            pose: Some(Arc::new(pose(actor, level, now, now))),
+            pose: Some(Arc::new(pose(actor, level, &[], now, now))),
             id: 1,
             casts_shadow: true,
             sway: 0.0,

@@ -71,7 +71,7 @@ fn main() {
             let posing = milliseconds(4, |_| drop(perform(&actor, &script, 24.0, &Flat))) / FRAMES as f64;
             let skinning: Vec<String> = (0..actor.levels.len())
                 .map(|level| {
-                    let spent = milliseconds(200, |k| drop(pose(&actor, level, &acted.poses[100 + k], &acted.poses[99 + k])));
+                    let spent = milliseconds(200, |k| drop(pose(&actor, level, &[], &acted.poses[100 + k], &acted.poses[99 + k])));
                     format!("{level}: {spent:.3} ({})", actor.levels[level].mesh.positions.len())
                 })
                 .collect();

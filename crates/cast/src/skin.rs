@@ -2,11 +2,11 @@
 
 use crate::{BodyPose, Character, Face, Level, skeleton};
 use glam::{Affine3A, Mat3A, Vec3, Vec3A};
-use kinora_render::scene::Pose;
+use kinora_render::scene::{Coarse, Pose};
 
-/// The skinned mesh of a level at one frame and the frame before, in object space (model space times the size).
+/// The skinned mesh of a level at one frame and the frame before, in object space (model space times the size); and coarser levels, for shadows.
 #[must_use]
-pub fn pose(character: &Character, level: usize, now: &BodyPose, before: &BodyPose) -> Pose {
+pub fn pose(character: &Character, level: usize, coarser: &[usize], now: &BodyPose, before: &BodyPose) -> Pose {
     let Some(level) = character.levels.get(level.min(character.levels.len().saturating_sub(1))) else { return Pose::default() };
     let bones = bone_matrices(character, now);
     let count = level.mesh.positions.len();
@@ -21,7 +21,13 @@ pub fn pose(character: &Character, level: usize, now: &BodyPose, before: &BodyPo
         place(level, &bone_matrices(character, before), &before.face, &mut previous);
         previous
     };
-    Pose { positions, normals, previous }
+    let coarse = |level: &Level| {
+        let mut positions = Vec::with_capacity(level.mesh.positions.len());
+        place(level, &bones, &now.face, &mut positions);
+        Coarse { mesh: level.mesh.clone(), positions, edge: level.edge * character.scale }
+    };
+    let coarser = coarser.iter().filter_map(|k| character.levels.get(*k)).map(coarse).collect();
+    Pose { positions, normals, previous, coarser }
 }
 
 /// Where the object space of [`pose`] is in the world.

@@ -80,10 +80,10 @@ impl Cube {
         if !instance.casts_shadow {
             return;
         }
-        let mesh = &*instance.mesh;
-        let positions = instance.pose.as_ref().map_or(&mesh.positions, |p| &p.positions);
         let world = &instance.world_from_object;
-        let bounds = instance.pose.as_ref().map_or(mesh.bounds, |p| Bounds::around(&p.positions));
+        let away = (Vec3::from(world.translation) - key.position).length();
+        let (mesh, positions) = instance.thrower(away * 2.0 / SIDE as f32);
+        let bounds = if instance.pose.is_some() { Bounds::around(positions) } else { mesh.bounds };
         let radius = bounds.radius() * world.matrix3.x_axis.length();
         let centre = world.transform_point3(bounds.centre()) - key.position;
         // What is farther than the light reaches, or smaller than a texel, throws no shadow worth drawing.

@@ -44,8 +44,7 @@
 //! ```
 //!
 //! # Limits today
-//! - No transparency but leaves that let light through.
-//! - Lamps cast no shadow; water mirrors the sky and not the things around it.
+//! - Of lamps, only the two nearest to the action cast shadows.
 //! - Shadows are soft within the ball of interest, coarser to five times its radius, and missing beyond.
 //! - What stands still and sways casts the shadow of its rest; motion vectors leave the sway out.
 //! - Two surfaces of one part in a pixel are shaded as one where depth and facing nearly agree.
@@ -81,4 +80,4 @@ mod wakes;
 mod waves;
 
 pub use passes::Passes;
-pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings};
+pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings, shadow_texels};

@@ -144,8 +144,8 @@ impl Renderer {
             settings,
             level,
             geometry: Geometry::default(),
-            near: DepthMap::new(2048),
-            wide: DepthMap::new(2048),
+            near: DepthMap::new(SHADOW_SIDE),
+            wide: DepthMap::new(SHADOW_SIDE),
             above: DepthMap::new(1024),
             cubes: Vec::new(),
             mirror: Mirror::default(),
@@ -283,10 +283,11 @@ impl Renderer {
     fn update_maps(&mut self, scene: &Scene, air: &Air) {
         let (centre, radius) = (scene.interest.0, stepped(scene.interest.1));
         let fit = |towards: Vec3, by: f32| Fit { centre, radius: radius * by, towards };
-        self.near.update(self.level, scene, fit(air.sun_direction, 1.0), true);
-        self.wide.update(self.level, scene, fit(air.sun_direction, 5.0), true);
+        self.near.update(self.level, scene, fit(air.sun_direction, 1.0), Some(&|_| true));
+        let near = &self.near;
+        self.wide.update(self.level, scene, fit(air.sun_direction, WIDE), Some(&|i| !near.suffices(i)));
         if !scene.light.indoors {
-            self.above.update(self.level, scene, fit(Vec3::Y, 2.0), false);
+            self.above.update(self.level, scene, fit(Vec3::Y, 2.0), None);
         }
         let throwing = cube::chosen(scene);
         self.cubes.resize_with(throwing.len().max(self.cubes.len()), Cube::default);
@@ -418,6 +419,17 @@ fn coarse(view: &View, focus: f32) -> Coarse {
         900..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0009 * view.focal).min(focus * 1.6) },
         _ => Coarse { moving: f32::MAX, still: f32::MAX },
     }
+}
+
+/// Texels to a side of the maps of the sun's shadows.
+const SHADOW_SIDE: usize = 2048;
+/// The radius of the wide one over that of the near one.
+const WIDE: f32 = 5.0;
+
+/// Metres a texel of the near and the wide map of the sun's shadows, for a radius of interest in metres.
+#[must_use]
+pub fn shadow_texels(radius: f32) -> [f32; 2] {
+    [1.0, WIDE].map(|by| 2.0 * stepped(radius) * by / SHADOW_SIDE as f32)
 }
 
 /// A radius brought up to the next of a few steps, so that maps last while it changes little.

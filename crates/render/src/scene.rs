@@ -284,6 +284,18 @@ impl Instance {
     }
 }
 
+impl Instance {
+    /// What throws the shadow onto texels of a size in metres: the coarsest shape that may, or else the one that is seen.
+    pub(crate) fn thrower(&self, texel: f32) -> (&Mesh, &[Vec3]) {
+        let Some(pose) = &self.pose else { return (&self.mesh, &self.mesh.positions) };
+        let scale = self.world_from_object.matrix3.x_axis.length();
+        match pose.coarser.iter().rev().find(|c| throws(c.edge * scale, texel)) {
+            Some(coarse) => (&coarse.mesh, &coarse.positions),
+            None => (&self.mesh, &pose.positions),
+        }
+    }
+}
+
 /// A skinned mesh at one frame, in object space.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pose {
@@ -293,6 +305,28 @@ pub struct Pose {
     pub normals: Vec<Vec3>,
     /// Positions one frame earlier.
     pub previous: Vec<Vec3>,
+    /// The same with fewer triangles, to throw shadows with: the coarsest last.
+    pub coarser: Vec<Coarse>,
+}
+
+/// A shape of fewer triangles in the pose of another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coarse {
+    /// Its triangles and parts, which index the same materials.
+    pub mesh: Arc<Mesh>,
+    /// As many as the mesh has, in object space.
+    pub positions: Vec<Vec3>,
+    /// Length of a typical triangle edge in object space, metres.
+    pub edge: f32,
+}
+
+/// An edge of so many texels of a shadow map is short: a limb's shadow stays within a texel of what it should be.
+const SHORT: f32 = 2.5;
+
+/// Whether shapes with triangle edges of a length in metres may throw shadows onto texels of a size in metres.
+#[must_use]
+pub fn throws(edge: f32, texel: f32) -> bool {
+    edge <= SHORT * texel
 }
 
 /// Where the picture is taken from.

@@ -67,8 +67,8 @@ impl DepthMap {
         2.0 * self.fit.radius / self.size as f32
     }
 
-    /// Brings the map to this frame of a scene.
-    pub(crate) fn update(&mut self, level: crate::lanes::Level, scene: &Scene, fit: Fit, with_moving: bool) {
+    /// Brings the map to this frame of a scene: with what moves, if `moving` says so for an instance.
+    pub(crate) fn update(&mut self, level: crate::lanes::Level, scene: &Scene, fit: Fit, moving: Option<&dyn Fn(&Instance) -> bool>) {
         let kept = self.key.as_ref().is_some_and(|(still, old)| Arc::ptr_eq(still, &scene.still) && *old == fit);
         if kept {
             self.restore();
@@ -78,17 +78,26 @@ impl DepthMap {
             for instance in scene.still.iter() {
                 self.draw(level, instance, None);
             }
-            if with_moving {
+            if moving.is_some() {
                 self.still.clone_from(&self.depth);
             }
             self.key = Some((scene.still.clone(), fit));
         }
         self.touched = [self.size, self.size, 0, 0];
-        if with_moving {
-            for instance in &scene.moving {
+        if let Some(wanted) = moving {
+            for instance in scene.moving.iter().filter(|i| wanted(i)) {
                 self.draw(level, instance, Sway::of(instance, &scene.light, scene.time));
             }
         }
+    }
+
+    /// Whether a coarser map along the same direction is never asked for the shadow of an instance: it lies well inside this one.
+    pub(crate) fn suffices(&self, instance: &Instance) -> bool {
+        let bounds = instance.pose.as_ref().map_or(instance.mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
+        let [x, y, _] = self.project(instance.world_from_object.transform_point3(bounds.centre()));
+        let reach = (bounds.radius() * instance.world_from_object.matrix3.x_axis.length() + instance.sway) / self.texel();
+        let half = self.size as f32 * 0.5;
+        (x - half).abs().max((y - half).abs()) + reach < half - SEAM
     }
 
     fn place(&mut self, fit: Fit) {
@@ -126,10 +135,9 @@ impl DepthMap {
         if !instance.casts_shadow {
             return;
         }
-        let mesh = &*instance.mesh;
-        let positions = instance.pose.as_ref().map_or(&mesh.positions, |p| &p.positions);
+        let (mesh, positions) = instance.thrower(self.texel());
         let world = &instance.world_from_object;
-        let bounds = instance.pose.as_ref().map_or(mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
+        let bounds = if instance.pose.is_some() { crate::scene::Bounds::around(positions) } else { mesh.bounds };
         let c = self.project(world.transform_point3(bounds.centre()));
         let reach = (bounds.radius() * world.matrix3.x_axis.length() + instance.sway) / self.texel();
         let size = self.size as f32;
@@ -266,6 +274,12 @@ pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], [size, stride]: [usize; 2], a
         }
     }
 }
+
+/// Texels of a map from its edge inwards within which points may ask the wide map, or what they ask of it may reach: where the two are
+/// mixed, and as far as a lookup goes in texels five times the size.
+const SEAM: f32 = MIXED + REACH + 5.0 * (REACH + 4.0);
+/// Texels over which the near map gives way to the wide one.
+pub(crate) const MIXED: f32 = 96.0;
 
 /// Texels within which the sun's light is looked up.
 pub(crate) const REACH: f32 = 30.0;

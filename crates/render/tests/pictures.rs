@@ -5,7 +5,7 @@ mod shapes;
 
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
-use kinora_render::scene::{Camera, Face, Instance, Lamp, Light, Material, Mesh, Part, ParticleKind, Pose, Puff, PuffKind, Relief, Scene};
+use kinora_render::scene::{Camera, Coarse, Face, Instance, Lamp, Light, Material, Mesh, Part, ParticleKind, Pose, Puff, PuffKind, Relief, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ fn puff(kind: PuffKind, k: f32) -> Puff {
 
 /// The mesh as it is, as somebody who acts has it.
 fn still_pose(mesh: &Mesh) -> Arc<Pose> {
-    Arc::new(Pose { positions: mesh.positions.clone(), normals: mesh.normals.clone(), previous: mesh.positions.clone() })
+    Arc::new(Pose { positions: mesh.positions.clone(), normals: mesh.normals.clone(), previous: mesh.positions.clone(), coarser: Vec::new() })
 }
 
 /// Nothing but air, seen from the height of a person.
@@ -235,6 +235,26 @@ fn wall(z: f32) -> Instance {
     let sheet = Arc::new(shapes::sheet(1, 1, |u, v| Vec3::new((u - 0.5) * 12.0, v * 8.0 - 2.4, 0.0)));
     let plain = Material { relief: Relief::None, mottle: 0.0, ..shapes::paint(0.5, 0.5, 0.5) };
     shapes::put(&sheet, plain, Vec3::new(0.0, 0.0, z), 1.0)
+}
+
+#[test]
+fn a_coarser_shape_throws_the_shadow() {
+    let fine = shapes::put(&Arc::new(shapes::ball(48)), shapes::paint(0.5, 0.5, 0.5), Vec3::new(0.0, 1.6, -0.9), 0.35);
+    let sun = Light { sun_direction: Vec3::new(0.5, 0.4, 0.8).normalize(), ..nothing().light };
+    let drawn = |coarser: Vec<Coarse>| {
+        let pose = Pose { coarser, ..(*still_pose(&fine.mesh)).clone() };
+        let ball = Instance { pose: Some(Arc::new(pose)), ..fine.clone() };
+        luma(
+            &draw(&Scene { light: sun.clone(), interest: (fine.world_from_object.translation.into(), 4.0), ..with(vec![wall(-1.8), ball]) }, 320, 180),
+            [60, 30, 260, 150],
+        )
+    };
+    let coarse = |mesh: Mesh, edge: f32| Coarse { positions: mesh.positions.clone(), mesh: Arc::new(mesh), edge };
+    let (itself, plain) = (drawn(Vec::new()), drawn(vec![coarse(shapes::ball(16), 0.01)]));
+    let (none, long) = (drawn(vec![coarse(Mesh::default(), 0.01)]), drawn(vec![coarse(Mesh::default(), 0.5)]));
+    assert!(none > itself + 2.0, "the coarse shape throws the shadow, not the one that is seen: {none} without, {itself} with");
+    assert!((plain - itself).abs() < 0.25, "and much the same one: {plain} against {itself}");
+    assert!((long - itself).abs() < 1e-3, "but not if its edges are long: {long} against {itself}");
 }
 
 #[test]

@@ -166,8 +166,11 @@ impl<'a> Photographer<'a> {
         if let Err(error) = things::add(&self.live[index], &moment, (&self.library, self.vocabulary), &level, &mut added) {
             self.fail(error.into());
         }
+        let interest = self.interest(shot, frame);
+        let (ranks, texels) = (ranks(scene, now, &view), kinora_render::shadow_texels(interest.1));
         for (k, actor) in scene.actors.iter().enumerate() {
-            self.add_actor(actor, now, before, &view, &mut added.moving);
+            let edge = if ranks[k] < FRONT { ACTOR_EDGE } else { CROWD_EDGE };
+            self.add_actor(actor, now, before, &view, (edge, texels), &mut added.moving);
             self.add_gear(scene, k, (now, before), &view, &mut added.moving);
         }
         for held in scene.held.iter().filter(|h| !is_gear(scene, h, now)) {
@@ -187,7 +190,7 @@ impl<'a> Photographer<'a> {
             light: scene.light.clone(),
             lamps: added.lamps.into_iter().chain(scene.set.lamps.iter().copied()).collect(),
             still: self.still(shot),
-            interest: self.interest(shot, frame),
+            interest,
             moving: added.moving,
             particle_kind,
             particles,
@@ -245,20 +248,33 @@ impl<'a> Photographer<'a> {
         actors.map(|pose| pose.landmarks.chest).chain(vehicles.map(|track| track.0)).map(|at| (at, eye)).collect()
     }
 
-    fn add_actor(&self, actor: &crate::Actor, now: usize, before: usize, view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+    fn add_actor(
+        &self,
+        actor: &crate::Actor,
+        now: usize,
+        before: usize,
+        view: &kinora_render::scene::Camera,
+        (edge, texels): (f32, [f32; 2]),
+        moving: &mut Vec<Instance>,
+    ) {
         let Some(body) = self.bodies.get(&(actor.role.clone(), actor.member)) else { return };
         let poses = &actor.performance.poses;
         let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
         let was = &poses[before.min(poses.len() - 1)];
         let away = (pose.landmarks.chest - view.eye).length() - body.radius;
         let pixels = camera::pixels_per_metre(view, away.max(0.25), self.staging.plan.size.height as f32);
-        let level = (0..body.levels.len()).rev().find(|k| body.levels[*k].edge * pixels <= ACTOR_EDGE * self.staging.plan.size.height as f32).unwrap_or(0);
+        let coarsest = |fine: &dyn Fn(f32) -> bool| (0..body.levels.len()).rev().find(|k| fine(body.levels[*k].edge)).unwrap_or(0);
+        let level = coarsest(&|e| e * pixels <= edge * self.staging.plan.size.height as f32);
+        // Shadows need no finer shapes than the texels they fall on.
+        let mut coarser = texels.map(|texel| coarsest(&|e| kinora_render::scene::throws(e * body.scale, texel))).to_vec();
+        coarser.dedup();
+        coarser.retain(|k| *k > level);
         moving.push(Instance {
             mesh: body.levels[level].mesh.clone(),
             materials: body.materials.clone(),
             world_from_object: kinora_cast::world_from_object(body, pose),
             previous_world_from_object: kinora_cast::world_from_object(body, was),
-            pose: Some(Arc::new(kinora_cast::pose(body, level, pose, was))),
+            pose: Some(Arc::new(kinora_cast::pose(body, level, &coarser, pose, was))),
             id: actor.id,
             casts_shadow: true,
             sway: 0.0,
@@ -485,6 +501,10 @@ fn near_view(camera: &kinora_render::scene::Camera, aspect: f32, at: Vec3, radiu
 const ALONE_HEIGHT: u32 = 180;
 /// The longest typical triangle edge of actors and things in the picture, as a share of its height: the same shapes at every size.
 const ACTOR_EDGE: f32 = 0.009;
+/// The same for members of a crowd who stand behind others.
+const CROWD_EDGE: f32 = 0.015;
+/// How many of a crowd stand before the others.
+const FRONT: usize = 24;
 /// The same for what stands still: leaves and needles may be larger than a nose.
 const SET_EDGE: f32 = 0.040;
 
@@ -500,6 +520,21 @@ fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]
         let along = to.dot(forward.normalize_or(Vec3::NEG_Z));
         to.length() < 0.9 || (along > 0.0 && along < c.focus * 0.7 && c.eye.y - at.y < 0.9)
     })
+}
+
+/// The place of each actor in the row of them by how near they are to the camera.
+fn ranks(scene: &crate::SceneStaging, now: usize, view: &kinora_render::scene::Camera) -> Vec<usize> {
+    let away = |actor: &crate::Actor| {
+        let poses = &actor.performance.poses;
+        poses.get(now.min(poses.len().saturating_sub(1))).map_or(f32::MAX, |pose| (pose.landmarks.chest - view.eye).length())
+    };
+    let mut order: Vec<(f32, usize)> = scene.actors.iter().enumerate().map(|(k, a)| (away(a), k)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut ranks = vec![0; order.len()];
+    for (rank, (_, k)) in order.into_iter().enumerate() {
+        ranks[k] = rank;
+    }
+    ranks
 }
 
 /// Middle of places, how far they spread from it, and how far cameras are from it.

@@ -216,7 +216,7 @@ fn still_boxes(plan: &Plan, scene: &SceneStaging, id: &str, vocabulary: &Vocabul
 pub(crate) fn kept(body: &Character, pose: &BodyPose, size: ShotSize) -> Vec<Vec3> {
     let level = body.levels.len().saturating_sub(1);
     let world = kinora_cast::world_from_object(body, pose);
-    let mut points: Vec<Vec3> = kinora_cast::pose(body, level, pose, pose).positions.iter().map(|p| world.transform_point3(*p)).collect();
+    let mut points: Vec<Vec3> = kinora_cast::pose(body, level, &[], pose, pose).positions.iter().map(|p| world.transform_point3(*p)).collect();
     let l = &pose.landmarks;
     if body.anatomy == Anatomy::Human {
         if let Some(share) = cut(size).filter(|_| !crate::camera::is_lying(body, pose)) {

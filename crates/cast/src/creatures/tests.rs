@@ -83,7 +83,7 @@ fn every_motion_of_every_animal_is_finite_and_the_same_twice() {
             assert!(acted == doing(&c, motion), "{name} {motion} differs when it is done again");
         }
         let last = &doing(&c, "run").poses;
-        let skinned = pose(&c, 2, &last[60], &last[59]);
+        let skinned = pose(&c, 2, &[], &last[60], &last[59]);
         assert!(skinned.positions.iter().all(|p| world_from_object(&c, &last[60]).transform_point3(*p).is_finite()), "{name}");
     }
 }
@@ -215,7 +215,7 @@ fn who_grazes_brings_the_mouth_to_the_ground_and_who_sleeps_lies_with_shut_eyes(
         assert!(after < 0.5 * before && after > -0.02, "{name}: the mouth is {after:.2} m up, and {before:.2} m when it stands");
         let slept = &doing(&c, "sleep").poses[85];
         assert!(slept.face.blink > 0.95, "{name} sleeps with open eyes");
-        let skinned = pose(&c, 2, slept, slept);
+        let skinned = pose(&c, 2, &[], slept, slept);
         let world = world_from_object(&c, slept);
         let low = skinned.positions.iter().map(|p| world.transform_point3(*p).y).fold(f32::MAX, f32::min);
         assert!(low > -0.12 * c.height - 0.02, "{name} sinks {:.0} mm into the ground", -low * 1000.0);

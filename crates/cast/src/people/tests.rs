@@ -205,7 +205,7 @@ fn a_closed_mouth_is_closed() {
         (0..level.mesh.rest.len()).filter(move |i| near(&level.mesh.rest[*i]) && level.bones[*i][0] == 4)
     };
     let gap = |now| {
-        let posed = pose(&actor, 0, now, now).positions;
+        let posed = pose(&actor, 0, &[], now, now).positions;
         let top = lips(false).map(|i| posed[i].y).fold(f32::MAX, f32::min);
         let bottom = lips(true).map(|i| posed[i].y).fold(f32::MIN, f32::max);
         top - bottom
@@ -340,7 +340,7 @@ fn who_lies_lies_on_the_ground_or_the_bed_and_not_in_it() {
             let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
             let now = &acted.poses[50];
             let world = crate::world_from_object(&actor, now);
-            let skin = pose(&actor, actor.levels.len() - 1, now, now);
+            let skin = pose(&actor, actor.levels.len() - 1, &[], now, now);
             let low = skin.positions.iter().map(|p| world.transform_point3(*p).y).fold(f32::MAX, f32::min);
             // Hair is pressed into the pillow.
             let top = bed.unwrap_or(0.0);
@@ -536,7 +536,7 @@ fn five_fingers_can_be_counted_in_a_close_up() {
         let actor = cast(word);
         let acted = perform(&actor, &script("wave"), FPS, &Flat);
         let now = &acted.poses[60];
-        let skin = pose(&actor, 0, now, now);
+        let skin = pose(&actor, 0, &[], now, now);
         let joints = skeleton::joints(&actor.bones, &now.bones, now.hips);
         let first = super::body::SHOULDERS[1];
         let hand = joints[first + 3];
@@ -588,7 +588,7 @@ fn limbs_keep_their_volume_at_extreme_angles() {
             let feet = [0.1, -0.1].map(|x| FootTarget { at: Vec3::X * x, ..FootTarget::default() });
             let rig = poser.pose(stance, &feet, 0.0, &crate::Face::default());
             let now = crate::BodyPose { bones: rig.local, hips: rig.hips, ..crate::BodyPose::default() };
-            let skin = pose(&actor, 0, &now, &now).positions;
+            let skin = pose(&actor, 0, &[], &now, &now).positions;
             let cloth = level.mesh.parts.iter().map(|p| p.material).filter(|m| *m > 11);
             cloth.map(|m| volume(level, m, &skin)).collect::<Vec<_>>()
         };

@@ -21,11 +21,12 @@ pub(crate) enum Sex {
 }
 
 /// Age, as far as a body shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum Age {
     Baby,
     Child,
     Teen,
+    #[default]
     Adult,
     Old,
 }
@@ -34,10 +35,14 @@ pub(crate) enum Age {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PersonSection {
+    /// Stands for any of these other entries, as the seed chooses; one named twice comes twice as often. Then nothing else is said.
+    #[serde(default)]
+    pub(crate) one_of: Vec<String>,
     /// Female or Male; without it either.
     #[serde(default)]
     pub(crate) sex: Option<Sex>,
     /// Baby, Child, Teen, Adult or Old.
+    #[serde(default)]
     pub(crate) age: Age,
     /// Crown above the ground, metres; what is usual at that age if 0.
     #[serde(default)]
@@ -62,6 +67,7 @@ pub(crate) struct PersonSection {
     pub(crate) irises: Vec<LinearRgb>,
     /// Clothes to choose from, from below to above: garments with colours. `a|b` is either, `?a` perhaps; the colour
     /// `any` is one of the garment's own.
+    #[serde(default)]
     pub(crate) outfits: Vec<Vec<(String, String)>>,
 }
 
@@ -220,15 +226,17 @@ pub(crate) fn look(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed
     let bearded = traits.clothes.iter().any(|g| matches!(garment(&g.word, vocabulary), Ok(Some(g)) if g.slot == Slot::Beard));
     let voice = if bearded { "male" } else { role.voice.as_ref().map_or("", |v| v.kind.as_str()) };
     let people = || vocabulary.of(Kind::Person).map(|a| a.id.as_str());
-    let asset = vocabulary.get(Kind::Person, word);
-    let section = match asset {
-        Some(asset) => asset.section::<PersonSection>("person")?,
-        None => None,
+    let section = |word: &str| {
+        let section = vocabulary.get(Kind::Person, word).map(|asset| asset.section::<PersonSection>("person")).transpose()?.flatten();
+        section.ok_or_else(|| {
+            let hint = nearest(word, people()).map_or(String::new(), |w| format!("; did you mean \"{w}\"?"));
+            CastError::Unknown { kind: "person", word: word.to_owned(), hint }
+        })
     };
-    let Some(section) = section else {
-        let hint = nearest(word, people()).map_or(String::new(), |w| format!("; did you mean \"{w}\"?"));
-        return Err(CastError::Unknown { kind: "person", word: word.to_owned(), hint });
-    };
+    let section = section(word).and_then(|s| match s.one_of.len() {
+        0 => Ok(s),
+        n => section(&s.one_of[seed.child("one-of").rng().below(n)]),
+    })?;
     let mut look = super::looks::by_chance(&section, (traits, voice), seed, |name| hair_colour(name, vocabulary))?;
     look.clothes = outfit(&section, vocabulary, seed)?;
     if let Some(hair) = traits.hair.as_deref() {

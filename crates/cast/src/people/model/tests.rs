@@ -109,7 +109,7 @@ fn soles_stand_still_and_on_the_ground_while_it_walks() {
             }
         }
         assert!(stood > 40, "{maker:?}: feet stand in {stood} frames");
-        let drawn = crate::pose(&actor, 0, &acted.poses[60], &acted.poses[59]);
+        let drawn = crate::pose(&actor, 0, &[], &acted.poses[60], &acted.poses[59]);
         let low = drawn.positions.iter().fold(f32::MAX, |m, p| m.min(p.y));
         assert!(low.abs() < 0.03 * actor.scale, "{maker:?}: its lowest point is {low} m over the ground");
         assert!(drawn.positions.iter().all(|p| p.is_finite()), "{maker:?}: skin everywhere");
