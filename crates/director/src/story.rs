@@ -5,7 +5,7 @@ use crate::english::{PHONE, merge_traits};
 use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
-use kinora_plan::{Heard, Id, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
+use kinora_plan::{Heard, Id, MOST_ALIKE, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
 use kinora_vocabulary::{Kind, Language, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -76,6 +76,9 @@ pub(crate) struct Story {
 }
 
 /// So many say one line at once.
+/// So many in all may be in crowds; groups of up to twelve are always as many as was asked.
+const CROWDS: u32 = 1000;
+
 const MOST_VOICES: usize = 4;
 
 struct Teller<'a> {
@@ -1173,11 +1176,15 @@ impl Teller<'_> {
     }
 
     fn create(&mut self, m: &Mention, kind: Kind, word: &str) -> Id {
-        let count = m.count.clamp(1, 12);
-        if m.count > 12 {
-            self.story
-                .warnings
-                .push(Warning::new(WarningKind::Adjusted, format!("{} of a kind are too many; the film shows 12", m.count)).at(m.span).hint("at most 12"));
+        let so_far: u32 = match role_kind(kind) {
+            Some(_) => self.story.cast.iter().map(|r| r.count).sum(),
+            None => self.story.scenes[self.scene()].things.iter().map(|t| t.count).sum(),
+        };
+        let most = CROWDS.saturating_sub(so_far).clamp(12, MOST_ALIKE);
+        let count = m.count.clamp(1, most);
+        if m.count > most {
+            let message = format!("{} of a kind are too many; the film shows {most}", m.count);
+            self.story.warnings.push(Warning::new(WarningKind::Adjusted, message).at(m.span).hint(format!("at most {most}")));
         }
         let id = self.free_id(word);
         self.born_in.insert(id.clone(), self.segment);

@@ -2,7 +2,7 @@
 
 use crate::bvh::{self, Bvh};
 use crate::speech::{DELIVERIES, FEELINGS};
-use crate::{Beat, Cue, HAIR_STYLES, Id, KeyLayer, ModelFile, Plan, RoleKind, SKINS, Target, Title, Traits, keys};
+use crate::{Beat, Cue, HAIR_STYLES, Id, KeyLayer, MOST_ALIKE, ModelFile, Plan, RoleKind, SKINS, Target, Title, Traits, keys};
 use kinora_base::{FrameRate, Ticks, diagnostics::nearest};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -31,9 +31,9 @@ const LONGEST_TITLE: usize = 500;
 /// What is written on a thing, or over the picture.
 const LONGEST_TEXT: usize = 5000;
 const MOST_SHOTS: u64 = 500;
-/// The longest prompt can name a few hundred groups of twelve.
-const MOST_BODIES: u64 = 3000;
-const MOST_THINGS: u64 = 4500;
+/// The longest prompt can name a few hundred groups of twelve, and crowds.
+const MOST_BODIES: u64 = 4000;
+const MOST_THINGS: u64 = 5500;
 const MOST_MOTIONS: u64 = 50;
 const MOST_KEYS: u64 = 1000;
 
@@ -324,7 +324,7 @@ impl Plan {
 
     fn check_scenes(&self, report: &mut Report, roles: &HashSet<&str>, actors: &HashSet<&str>) {
         for (i, role) in self.cast.iter().enumerate() {
-            report.within(format!("cast[{i}].count"), f64::from(role.count), 1.0, 12.0);
+            report.within(format!("cast[{i}].count"), f64::from(role.count), 1.0, f64::from(MOST_ALIKE));
             report.traits(&format!("cast[{i}]"), &role.traits);
             if let Some(model) = &role.model {
                 report.model(&format!("cast[{i}].model"), model, role.kind);
@@ -348,7 +348,7 @@ impl Plan {
                 }
             }
             for (j, thing) in scene.things.iter().enumerate() {
-                report.within(format!("scenes[{i}].things[{j}].count"), f64::from(thing.count), 1.0, 12.0);
+                report.within(format!("scenes[{i}].things[{j}].count"), f64::from(thing.count), 1.0, f64::from(MOST_ALIKE));
                 report.traits(&format!("scenes[{i}].things[{j}]"), &thing.traits);
                 if let Some(holder) = &thing.held_by {
                     report.known(format!("scenes[{i}].things[{j}].held_by"), holder, roles);

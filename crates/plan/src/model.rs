@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// The version of the plan format that this build writes.
 pub const PLAN_VERSION: u32 = 1;
 
+/// How many one entry of a plan may stand for.
+pub const MOST_ALIKE: u32 = 250;
+
 /// A stable name within a plan: `fox`, `shot-2`, `beat-3`. Seeds derive from it, so renaming changes the dice.
 pub type Id = String;
 
@@ -188,9 +191,9 @@ pub struct Role {
     /// A name of their own: "Anna".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How many alike; more than one makes a group that acts together. 1 to 12.
+    /// How many alike; more than one makes a group that acts together. 1 to 250.
     #[serde(default = "single")]
-    #[schemars(range(min = 1, max = 12))]
+    #[schemars(range(min = 1, max = MOST_ALIKE))]
     pub count: u32,
     /// How they look.
     #[serde(default)]
@@ -397,9 +400,9 @@ pub struct Thing {
     pub id: Id,
     /// Entry of `props` (or of `vehicles`, when it only stands there).
     pub word: String,
-    /// How many, 1 to 12.
+    /// How many, 1 to 250.
     #[serde(default = "single")]
-    #[schemars(range(min = 1, max = 12))]
+    #[schemars(range(min = 1, max = MOST_ALIKE))]
     pub count: u32,
     /// How it looks.
     #[serde(default)]

@@ -359,7 +359,7 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
 
 /// The number in the id pass of one of several: that of the role or thing, and 256 more for each.
 pub(crate) fn number(first: u16, member: u32) -> u16 {
-    first + 256 * u16::try_from(member).unwrap_or(0).min(63)
+    first + 256 * u16::try_from(member).unwrap_or(0).min(254)
 }
 
 /// The number of the first of several.
@@ -884,7 +884,7 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
     let shift = |p: Vec3| {
         let q = p + aside;
         let lift = p.y - b.set.ground(p.x, p.z);
-        Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.ground(q.x, q.z) + lift }, q.z)
+        Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.ground(q.x, q.z) + lift + aside.y }, q.z)
     };
     let mut acts = route.acts.clone();
     for act in &mut acts {

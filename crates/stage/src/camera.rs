@@ -6,6 +6,7 @@
 //! set-up over time.
 
 use crate::SceneStaging;
+use crate::groups::A_ROUND;
 use crate::keep;
 use crate::layout;
 use crate::lens;
@@ -14,7 +15,7 @@ use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
 use kinora_base::noise::noise;
 use kinora_cast::{Anatomy, BodyPose, Character};
-use kinora_plan::{Angle, Framing, MoveKind, Plan, RelationKind, ShotSize, Side};
+use kinora_plan::{Angle, Framing, MoveKind, Plan, RelationKind, RoleKind, ShotSize, Side};
 use kinora_render::scene::Camera;
 use kinora_vocabulary::Vocabulary;
 
@@ -453,6 +454,10 @@ fn set_up(
     };
     let base = if close { probe.eyes.y } else { probe.middle.y };
     setup.lift = centre - base;
+    if framing.angle == Angle::Eye && framing.subject.iter().any(|id| plan.role(id).is_some_and(|r| r.kind != RoleKind::Vehicle && r.count > A_ROUND)) {
+        // At the height of eyes, only the first rank of a crowd would be seen.
+        setup.pitch = OVER_A_CROWD;
+    }
     if probe.aloft && framing.angle == Angle::Eye {
         let over = centre - scene.set.terrain.height(probe.middle.x, probe.middle.z) - 1.6;
         setup.pitch = -kinora_base::maths::asin((over / setup.distance()).clamp(0.0, 0.8));
@@ -496,6 +501,9 @@ fn set_up(
     setup.most = if open > 0.5 * setup.distance() * setup.distance_scale { open } else { f32::INFINITY };
     setup
 }
+
+/// How far above a crowd the camera looks down on it, radians.
+const OVER_A_CROWD: f32 = 0.2;
 
 /// Whether the subject is several who stand together.
 fn crowd(plan: &Plan, framing: &Framing) -> bool {

@@ -4,7 +4,7 @@ use crate::blocking::{Blocking, LEAD_SECONDS, Player, Route, row_width};
 use crate::staging::yaw_of;
 use crate::{Actor, SceneStaging};
 use glam::Vec3;
-use kinora_cast::Act;
+use kinora_cast::{Act, Anatomy};
 use kinora_plan::RoleKind;
 
 /// Shoulder to shoulder, for two who talk, metres between their middles.
@@ -12,13 +12,19 @@ const TALK: f32 = 1.05;
 /// Seconds that one of several speaks before another does.
 const TURN: f32 = 1.7;
 
-/// Where a member of a group is against the group's place. Two stand side by side, more on an arc that is open to the camera;
-/// who travels goes beside and behind the first.
+/// More than so many stand and walk in ranks.
+pub(crate) const A_ROUND: u32 = 12;
+
+/// Where a member of a group is against the group's place. Two stand side by side, more on an arc that is open to the camera, a crowd in
+/// ranks; who travels goes beside and behind the first.
 pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32) -> Vec3 {
     let count = player.role.count.max(1);
     let each = player.radius / row_width(player.role.count) * 2.0 + 0.3;
     if count == 1 {
         return Vec3::ZERO;
+    }
+    if count > A_ROUND {
+        return in_ranks(b, player, route, member, if player.role.kind == RoleKind::Person { 0.85 } else { each });
     }
     if route.way.len() > 1 {
         return on_the_way(b, player, route, member, each);
@@ -46,6 +52,47 @@ fn on_the_way(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32,
     -along * each * rank * 0.9 + along.cross(Vec3::Y).normalize_or(b.axes.near) * side * each * 0.45 + along * rng.signed() * 0.15
 }
 
+/// A crowd: rank behind rank, the first in the middle of the front one, each in the gaps of the rank before. It stands with its front at its
+/// place, as wide as the stage allows, and walks in a column. Who swims under water or flies is also above and below.
+fn in_ranks(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, each: f32) -> Vec3 {
+    let count = player.role.count as f32;
+    let walks = route.way.len() > 1;
+    let (ahead, right) = if walks {
+        let along = ((route.way[1] - route.way[0]) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(b.axes.right);
+        (along, along.cross(Vec3::Y))
+    } else {
+        (b.axes.near, b.axes.right)
+    };
+    let half = b.set.stage_area.half;
+    let wide = if b.set.indoors { half.x * 2.0 } else { half.x * 5.0 };
+    let abreast = if walks { (count * 0.5).sqrt() } else { (count * 2.0).sqrt().min(wide / each) }.ceil().max(2.0);
+    let ranks = (count / abreast).ceil();
+    // In a room they stand as close as it is small.
+    let close = if b.set.indoors { (half.y * 2.0 / (ranks * each)).clamp(0.4, 1.0) } else { 1.0 };
+    let (rank, place) = (member / abreast as u32, member % abreast as u32);
+    let side = place.div_ceil(2) as f32 * if place % 2 == 1 { 1.0 } else { -1.0 };
+    let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
+    let loose = if member == 0 { 0.0 } else { each * if player.role.kind == RoleKind::Person { 0.14 } else { 0.3 } };
+    let across = (side + if rank % 2 == 1 { 0.5 } else { 0.0 }) * each + rng.signed() * loose;
+    let back = rank as f32 * each * close + rng.signed() * loose * close;
+    let floats = player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) || route.acts.iter().any(|a| a.motion == "fly");
+    let over = if floats && member > 0 { rng.signed() * each * ranks.sqrt() * 0.5 } else { 0.0 };
+    let at = right * across - ahead * back + Vec3::Y * over;
+    if walks || floats { at } else { beside_what_stands_there(b, route.start, at) }
+}
+
+/// Where there is a tree, one stands beside it; where there are several, nearer to the camera.
+fn beside_what_stands_there(b: &Blocking<'_>, slot: Vec3, aside: Vec3) -> Vec3 {
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let mut at = slot + aside;
+    for _ in 0..8 {
+        let room = |o: &(Vec3, f32, f32)| ((at - o.0) * flat, o.1 + 0.3);
+        let Some((away, room)) = b.set.obstacles.iter().map(room).find(|(away, room)| away.length() < *room) else { break };
+        at += (away.normalize_or(b.axes.near) + b.axes.near * 0.5).normalize_or(b.axes.near) * (room - away.length() + 0.05);
+    }
+    at - slot
+}
+
 /// Two face each other, a little open to the camera; more face into their round; animals as their group does.
 pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3) -> f32 {
     let seated = route.acts.iter().any(|a| a.seat.is_some());
@@ -55,6 +102,11 @@ pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route
     if player.role.count == 2 {
         let open = if player.intents.iter().any(|i| i.facts.near.is_some() && i.facts.rest.is_none()) { 0.0 } else { 0.45 };
         return yaw_of((-aside).normalize_or(b.axes.near) + b.axes.near * open);
+    }
+    if player.role.count > A_ROUND {
+        let looks_at = player.intents.iter().any(|i| i.with.is_some() || i.target.is_some());
+        let mut rng = b.plan.root_seed().child(&player.role.id).child("facing").index(u64::from(aside.x.to_bits())).rng();
+        return if looks_at { route.facing } else { yaw_of(b.axes.near * 9.0 - aside * 0.6) } + rng.signed() * 0.3;
     }
     let focus = b.axes.near * 1.5;
     yaw_of(focus - aside)

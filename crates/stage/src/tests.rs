@@ -363,6 +363,27 @@ fn two_hundred_people_stand_in_ranks() {
 }
 
 #[test]
+fn a_crowd_of_one_role_stands_and_walks_in_ranks() {
+    for action in ["stand", "walk"] {
+        let film =
+            Film::shot(&role("creature", "sheep", 80), "forest", r#""things": []"#, &framing("very-wide", "static", "sheep"), &beat("sheep", action, ""));
+        let scene = &film.staging.scenes[0];
+        let spots: Vec<Vec3> = scene.actors.iter().map(|a| a.script.start).collect();
+        assert_eq!(spots.len(), 80, "all are there");
+        assert!(most_in_a_square(&spots) <= 3, "{action}: {} stand in one place", most_in_a_square(&spots));
+        let ids: std::collections::BTreeSet<u16> = scene.actors.iter().map(|a| a.id).collect();
+        assert_eq!(ids.len(), 80, "{action}: each has a number of its own");
+        let middle = spots.iter().sum::<Vec3>() / 80.0;
+        let far = spots.iter().map(|p| (*p - middle).with_y(0.0).length()).fold(0.0, f32::max);
+        assert!((4.0..30.0).contains(&far), "{action}: they are together, within {far} m");
+        if action == "stand" {
+            let in_a_tree = |p: &Vec3| scene.set.obstacles.iter().filter(|(at, radius, _)| (*p - *at).with_y(0.0).length() < *radius).count();
+            assert_eq!(spots.iter().map(in_a_tree).sum::<usize>(), 0, "nobody stands in a tree");
+        }
+    }
+}
+
+#[test]
 fn a_shot_of_an_effect_shows_the_effect() {
     let film = |word: &str| {
         let things = format!(r#""things": [{{"id": "it", "word": "{word}"}}]"#);

@@ -75,6 +75,22 @@ fn lookup<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(w, _)| *w == word).map(|(_, v)| *v)
 }
 
+fn is_number(word: &str) -> bool {
+    lookup(tables::NUMBERS, word).is_some()
+}
+
+/// The number that a word makes of what was counted before it: "two hundred", "hundred (and) fifty", "twenty five".
+fn and_then(before: Option<u32>, word: &str, n: u32) -> u32 {
+    match (before, word) {
+        (Some(k), "dozen" | "hundred" | "thousand") => k.saturating_mul(n),
+        (Some(k), _) if k >= 20 && (k % 10 == 0 && n < 10 || k % 100 == 0 && n < 100) => k.saturating_add(n),
+        _ => n,
+    }
+}
+
+/// How many a crowd is if nobody says.
+const A_CROWD: u32 = 24;
+
 /// Unknown words for which a known one is looked for.
 const MOST_GUESSES: usize = 24;
 
@@ -106,7 +122,7 @@ impl<'a> Nouns<'a, '_> {
                 }
                 is_determiner(text)
                     || pronoun(text).is_some()
-                    || lookup(tables::NUMBERS, text).is_some()
+                    || is_number(text)
                     || self.lexicon.noun(&self.words(at)).is_some()
                     || self.lexicon.near_noun(&self.words(at)).is_some()
                     || self.given_name(at).is_some()
@@ -215,15 +231,17 @@ impl<'a> Nouns<'a, '_> {
                         before.count = lookup(tables::GROUPS, text);
                         i += 1;
                     }
-                    _ if lookup(tables::NUMBERS, text).is_some() => {
+                    _ if is_number(text) => {
                         let n = lookup(tables::NUMBERS, text);
                         if self.word(i + 1).is_some_and(|w| matches!(w, "year" | "years")) && self.word(i + 2) == Some("old") {
                             before.traits.age = Some(age_of(f64::from(n.unwrap_or(9))).to_owned());
                             i += 3;
                             continue;
                         }
-                        before.count = n;
-                        i += usize::from(self.word(i + 1) == Some("of"));
+                        before.count = n.map(|n| and_then(before.count, text, n));
+                        let next = |word: &str| self.word(i + 1) == Some(word);
+                        let goes_on = next("and") && matches!(text.as_str(), "hundred" | "thousand") && self.word(i + 2).is_some_and(is_number);
+                        i += usize::from(next("of") || goes_on);
                     }
                     _ => return i,
                 },
@@ -514,6 +532,11 @@ impl<'a> Nouns<'a, '_> {
                 (m.count, m.traits.called) = (6, Some("audience".into()));
                 return done(Phrase::Mention(m), at + 1);
             }
+            Some("crowd" | "mob" | "throng") if self.word(at + 1) != Some("of") => {
+                let mut m = mention(What::Entry(Kind::Person, "people".into()), self.span(start, at + 1), before.definite);
+                (m.count, m.traits.called) = (before.count.unwrap_or(A_CROWD), Some("crowd".into()));
+                return done(Phrase::Mention(m), at + 1);
+            }
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),
             Some("sky" | "clouds") if before.determined || before.qualities > 0 => return done(Phrase::Direction(Target::Up), at + 1),
             // One howls at the moon without being there.
@@ -797,6 +820,10 @@ impl<'a> Nouns<'a, '_> {
 fn finish(m: &mut Mention, before: Before, plural: bool, kind: Kind) {
     m.another = before.another;
     m.count = before.count.unwrap_or(if plural && !pair_noun(m) { 3 } else { 1 });
+    // Two of them are told apart, each with a part to play; more are people as they come.
+    if m.count < 3 && matches!(&m.what, What::Entry(Kind::Person, id) if id == "people") {
+        m.what = What::Entry(Kind::Person, "man".into());
+    }
     m.traits = before.traits;
     if m.traits.hair.is_none() && before.hair_style.is_some() {
         m.traits.hair_style = before.hair_style;

@@ -338,6 +338,7 @@ d|突然|suddenly
 d|一齐,齐声,异口同声,异口同声地,同声|together
 v|同时说,一起说,齐声说,异口同声地说,一起说道|say together
 v|同时喊,一起喊,齐声喊,一起大喊,同时大喊,一起喊道|shout together
+n|人群,群众|crowd
 m|一,壹|a
 m|两,二|two
 m|三|three
@@ -350,6 +351,34 @@ m|九|nine
 m|十|ten
 m|十一|eleven
 m|十二|twelve
+m|十三|thirteen
+m|十四|fourteen
+m|十五|fifteen
+m|十六|sixteen
+m|十七|seventeen
+m|十八|eighteen
+m|十九|nineteen
+m|二十|twenty
+m|三十|thirty
+m|四十|forty
+m|五十|fifty
+m|六十|sixty
+m|七十|seventy
+m|八十|eighty
+m|九十|ninety
+m|一百,上百|one hundred
+m|两百,二百|two hundred
+m|三百|three hundred
+m|四百|four hundred
+m|五百|five hundred
+m|六百|six hundred
+m|七百|seven hundred
+m|八百|eight hundred
+m|九百|nine hundred
+m|几十,数十|dozens
+m|几百,数百,成百,成百上千|hundreds
+m|一千,上千|one thousand
+m|几千,数千,成千上万,上万|thousands
 m|几,一些,许多,很多,一群|several
 q|个,只,匹,条,头,位,名,辆,艘,把,本,朵,棵,座,张,件,顶,杯,架,双,台,块,栋,间,片,群,根,颗,盏,架|
 r|这,这个,这只,这位,那,那个,那只,那位,这条,那条,这辆,那辆,这匹,那匹|the

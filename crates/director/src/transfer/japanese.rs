@@ -146,6 +146,7 @@ n|友達,友だち,友人|friend
 n|人形|doll
 v|取り出す|take out
 v|埋める|bury
+n|群衆,人だかり,大群衆|crowd
 m|一|a
 m|二,2|two
 m|三,3|three
@@ -156,6 +157,36 @@ m|七|seven
 m|八|eight
 m|九|nine
 m|十|ten
+m|十一|eleven
+m|十二|twelve
+m|十三|thirteen
+m|十四|fourteen
+m|十五|fifteen
+m|十六|sixteen
+m|十七|seventeen
+m|十八|eighteen
+m|十九|nineteen
+m|二十|twenty
+m|三十|thirty
+m|四十|forty
+m|五十|fifty
+m|六十|sixty
+m|七十|seventy
+m|八十|eighty
+m|九十|ninety
+m|百|one hundred
+m|二百|two hundred
+m|三百|three hundred
+m|四百|four hundred
+m|五百|five hundred
+m|六百|six hundred
+m|七百|seven hundred
+m|八百|eight hundred
+m|九百|nine hundred
+m|数十,何十|dozens
+m|数百,何百|hundreds
+m|千|one thousand
+m|数千,何千|thousands
 m|一人の|a
 m|二人の,二人|two
 m|三人の,三人|three

@@ -242,6 +242,8 @@ d|즐겁게,행복하게,신나게|happily
 d|슬프게|sadly
 d|조용히|quietly
 d|갑자기|suddenly
+n|사람|person
+n|군중,인파|crowd
 m|한,하나|a
 m|두,둘|two
 m|세,셋|three
@@ -252,6 +254,36 @@ m|일곱|seven
 m|여덟|eight
 m|아홉|nine
 m|열|ten
+m|열한|eleven
+m|열두|twelve
+m|열세|thirteen
+m|열네|fourteen
+m|열다섯|fifteen
+m|열여섯|sixteen
+m|열일곱|seventeen
+m|열여덟|eighteen
+m|열아홉|nineteen
+m|스무,스물,이십|twenty
+m|서른,삼십|thirty
+m|마흔,사십|forty
+m|쉰,오십|fifty
+m|예순,육십|sixty
+m|일흔,칠십|seventy
+m|여든,팔십|eighty
+m|아흔,구십|ninety
+m|백|one hundred
+m|이백|two hundred
+m|삼백|three hundred
+m|사백|four hundred
+m|오백|five hundred
+m|육백|six hundred
+m|칠백|seven hundred
+m|팔백|eight hundred
+m|구백|nine hundred
+m|수십|dozens
+m|수백|hundreds
+m|천|one thousand
+m|수천|thousands
 m|여러,많은|several
 q|마리,명,대,권,송이,그루,척,채,잔,사람의|
 r|이,그,저|the

@@ -90,7 +90,9 @@ impl Writer {
         for (adjective, span) in &phrase.adjectives {
             self.words(adjective, *span);
         }
-        let noun = if phrase.plural { plural(&phrase.noun) } else { phrase.noun.clone() };
+        // A classifier tells that there are several, and "a person" is somebody else than "people".
+        let several = phrase.plural || phrase.noun == "person" && !matches!(phrase.determiner.as_str(), "" | " " | "a" | "the" | "another" | "one");
+        let noun = if several { plural(&phrase.noun) } else { phrase.noun.clone() };
         self.words(&noun, phrase.span);
         self.write(&phrase.tail);
     }

@@ -378,6 +378,8 @@ r|unos,unas|some
 r|su,sus|his
 r|este,esta,ese,esa|the
 r|otro,otra|another
+n|persona|person
+n|multitud,muchedumbre,gentío|crowd
 m|dos|two
 m|tres|three
 m|cuatro|four
@@ -387,6 +389,36 @@ m|siete|seven
 m|ocho|eight
 m|nueve|nine
 m|diez|ten
+m|once|eleven
+m|doce,una docena de|twelve
+m|trece|thirteen
+m|catorce|fourteen
+m|quince|fifteen
+m|dieciséis|sixteen
+m|diecisiete|seventeen
+m|dieciocho|eighteen
+m|diecinueve|nineteen
+m|veinte|twenty
+m|treinta|thirty
+m|cuarenta|forty
+m|cincuenta|fifty
+m|sesenta|sixty
+m|setenta|seventy
+m|ochenta|eighty
+m|noventa|ninety
+m|cien,ciento,un centenar de|one hundred
+m|doscientos,doscientas|two hundred
+m|trescientos,trescientas|three hundred
+m|cuatrocientos,cuatrocientas|four hundred
+m|quinientos,quinientas|five hundred
+m|seiscientos,seiscientas|six hundred
+m|setecientos,setecientas|seven hundred
+m|ochocientos,ochocientas|eight hundred
+m|novecientos,novecientas|nine hundred
+m|docenas de,decenas de|dozens
+m|cientos de,centenares de|hundreds
+m|mil|one thousand
+m|miles de|thousands
 m|varios,varias,muchos,muchas|several
 u|él|he
 u|ella|she
