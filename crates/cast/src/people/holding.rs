@@ -35,6 +35,8 @@ pub(crate) enum Hold {
     Ball {
         /// 1 both hands hold it, 0 it lies in the right palm.
         both: f32,
+        /// Against its usual size.
+        size: f32,
     },
     /// An open book in both hands: how much it is up, and how far a page is turned.
     Book {
@@ -42,6 +44,8 @@ pub(crate) enum Hold {
         up: f32,
         /// 0..1 while the right hand turns a page.
         page: f32,
+        /// Against its usual size.
+        size: f32,
     },
 }
 
@@ -98,12 +102,11 @@ fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reac
         }
         put(rig, character, reach, (side, &reach.hands[side]), before);
     }
-    let own_thing = reach.grips[1].as_ref().is_some_and(|g| g.on == On::Own);
-    if own_thing && matches!(hold, Hold::Upright { .. } | Hold::Pen) {
+    if reach.grips[1].as_ref().is_some_and(|g| g.on == On::Own) && matches!(hold, Hold::Upright { .. } | Hold::Pen) {
         clear_belly(rig, character, 1.0 - reach.busy[1]);
     }
-    let feel = reach.grips[1].as_ref().filter(|g| g.on == On::Own).map(|g| g.feel.as_ref());
-    let grip = held(rig, character, (hold, feel), eyes, own);
+    let own_thing = reach.grips[1].as_ref().filter(|g| g.on == On::Own);
+    let grip = held(rig, character, (hold, own_thing), eyes, own);
     match thing(rig, character, reach, Some(grip)) {
         Some(goal) => {
             let w = reach.thing.share() * reach.thing.weight;
@@ -130,6 +133,8 @@ pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
 #[derive(Clone, Debug)]
 pub(crate) struct Gripped {
     pub(crate) feel: Arc<Feel>,
+    /// Against its usual size.
+    pub(crate) size: f32,
     pub(crate) on: On,
     /// The hand goes to it, and it does not hang from the hand.
     pub(crate) reached: bool,
@@ -188,7 +193,7 @@ impl Reach {
                 // What the plan has put into the hand stays in it, whatever the arm does.
                 let own = if gripped.on == On::Own && self.thing.in_hand() { 1.0 } else { fingers.own.clamp(0.0, 1.0) };
                 // Where a hand goes to is where its palm lies.
-                let shape = if gripped.reached { Shape::Bar } else { gripped.feel.shape };
+                let shape = if gripped.reached { Shape::Bar } else { gripped.feel.shape(gripped.size) };
                 *fingers = fingers.towards(&shape.fingers(), own);
             }
             self.fingers[side] = *fingers;
@@ -204,15 +209,15 @@ impl Reach {
         };
         let back = turn.inverse();
         let origin = if gripped.stands { Vec3::ZERO } else { gripped.feel.grip };
-        Some(Felt { feel: gripped.feel.clone(), at: back * (place - at), turn: back * turned, size, origin })
+        Some(Felt { feel: gripped.feel.clone(), at: back * (place - at), turn: back * turned, size: size * gripped.size, origin })
     }
 
     /// How far a thing that hangs from a hand is moved so that it lies against the palm.
     pub(crate) fn against_palm(&self, rig: &Rig<'_>, character: &Character, on: On) -> Vec3 {
         for (side, shoulder) in SHOULDERS.into_iter().enumerate() {
             let fingers = &self.fingers[side];
-            // What is held by fingertips is where these are.
-            if fingers.hold < 0.01 || fingers.by_tips() || self.grips[side].as_ref().is_none_or(|g| g.on != on) {
+            // What is held by fingertips is where these are; what the plan has put into the hands lies in the right one.
+            if (on == On::Own && side == 0) || fingers.hold < 0.01 || fingers.by_tips() || self.grips[side].as_ref().is_none_or(|g| g.on != on) {
                 continue;
             }
             let joint = rig.joint(shoulder + arm::HAND);
@@ -437,7 +442,7 @@ fn frame(fingers: Vec3, palm: Vec3) -> Quat {
     Quat::from_mat3(&glam::Mat3::from_cols(x, z.cross(x), z)).normalize()
 }
 
-fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&Feel>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
+fn held(rig: &mut Rig<'_>, character: &Character, (hold, thing): (Hold, Option<&Gripped>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
     match hold {
         Hold::Loose => own(rig),
         Hold::Pen => {
@@ -453,25 +458,25 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&F
             let forward = rig.joint(CHEST).turn * Vec3::Z;
             let across = rig.joint(CHEST).turn * Vec3::X;
             // A handle that something hangs from runs the way the hand does.
-            let front = match feel {
-                Some(feel) if feel.shape == Shape::Hook => {
-                    if feel.along_x {
+            let front = match thing {
+                Some(thing) if thing.feel.shape(thing.size) == Shape::Hook => {
+                    if thing.feel.along_x {
                         across
                     } else {
                         forward
                     }
                 }
-                Some(Feel { aside: Some(way), .. }) => Quat::from_axis_angle(up, -way) * across,
-                _ => forward,
+                Some(thing) => thing.feel.aside.map_or(forward, |way| Quat::from_axis_angle(up, -way) * across),
+                None => forward,
             };
             let z = (front - up * front.dot(up)).normalize_or(Vec3::Z);
             Grip { turn: Quat::from_mat3(&glam::Mat3::from_cols(up.cross(z), up, z)).normalize(), ..grip }
         }
-        Hold::Ball { both } => {
+        Hold::Ball { both, size } => {
             let chest = rig.joint(CHEST);
             let reach = arm_length(&character.bones);
             let centre = chest.at + chest.turn * Vec3::new(0.0, -0.36 * reach, 0.62 * reach);
-            let radius = 0.125 / character.scale;
+            let radius = 0.125 * size / character.scale;
             for side in 0..2 {
                 let out = Vec3::X * [1.0, -1.0][side];
                 reach_for(rig, &character.bones, side, centre + out * radius - Vec3::Y * radius * 0.2, (Vec3::Z - out * 0.15).normalize(), -out, both);
@@ -479,11 +484,11 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&F
             let palm = own(rig);
             Grip { at: (palm.at + palm.turn * Vec3::Z * radius).lerp(centre, both), turn: Quat::IDENTITY }
         }
-        Hold::Book { up, page } => {
+        Hold::Book { up, page, size } => {
             let book = book_before(rig, character, eyes);
             look_at(rig, eyes, book.at, up);
             let grip = own(rig);
-            let s = 1.0 / character.scale;
+            let s = size / character.scale;
             let axis = |v: Vec3| book.turn * v;
             for side in 0..2 {
                 let out = [-1.0, 1.0][side];

@@ -102,8 +102,9 @@ fn quick(motion: &kinora_vocabulary::Asset) -> bool {
 #[test]
 fn hands_go_from_one_motion_into_the_next() {
     let actor = cast("woman");
-    let act = |motion: &str, from: usize, to: usize| Act { motion: motion.into(), from, to, pace: 1.0, holding: Some("cup".into()), ..Act::default() };
-    let acted = perform(&actor, &Script { frames: 150, acts: vec![act("hold-cup", 0, 60), act("drink", 60, 150)], ..Script::default() }, FPS, &Flat);
+    let act = |motion: &str, from: usize, to: usize| Act { motion: motion.into(), from, to, pace: 1.0, ..Act::default() };
+    let acts = vec![act("hold-cup", 0, 60), act("drink", 60, 150)];
+    let acted = perform(&actor, &Script { frames: 150, acts, held: vec![crate::InHand::always("cup")], ..Script::default() }, FPS, &Flat);
     let hand = |f: usize| acted.poses[f].landmarks.hands[1];
     let jump = (55..75).map(|f| (hand(f - 1) - hand(f) * 2.0 + hand(f + 1)).length()).fold(0.0, f32::max);
     assert!(jump < 0.05, "the hand with the cup is thrown {jump} m off its way");
@@ -237,9 +238,34 @@ fn somebody_who_sits_reaches_the_seat() {
 
 fn holding(word: &str, motion: &str, thing: &str) -> (Character, crate::Performance) {
     let actor = cast(word);
-    let act = Act { motion: motion.into(), from: 0, to: 60, pace: 1.0, holding: Some(thing.into()), ..Act::default() };
-    let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
+    let act = Act { motion: motion.into(), from: 0, to: 60, pace: 1.0, ..Act::default() };
+    let acted = perform(&actor, &Script { frames: 60, acts: vec![act], held: vec![crate::InHand::always(thing)], seed: 3, ..Script::default() }, FPS, &Flat);
     (actor, acted)
+}
+
+/// How far the fingers of the right hand are bent at a frame, degrees a joint.
+fn bent(pose: &crate::BodyPose) -> f32 {
+    let first = super::body::DIGITS[1];
+    (first..first + 12).map(|b| pose.bones[b].to_axis_angle().1.to_degrees()).sum::<f32>() / 12.0
+}
+
+#[test]
+fn hands_close_on_a_thing_when_it_comes_and_by_its_size() {
+    let actor = cast("girl");
+    let acted = |held: Vec<crate::InHand>| {
+        let act = Act { motion: "receive".into(), from: 0, to: 150, pace: 1.0, ..Act::default() };
+        perform(&actor, &Script { frames: 150, acts: vec![act], held, ..Script::default() }, FPS, &Flat)
+    };
+    let bottle = |size: f32| acted(vec![crate::InHand { size, from: 100, ..crate::InHand::always("bottle") }]);
+    let (empty, given) = (acted(Vec::new()), bottle(1.0));
+    let apart = |frame: usize| {
+        let first = super::body::DIGITS[1];
+        (first..first + 12).map(|b| empty.poses[frame].bones[b].angle_between(given.poses[frame].bones[b]).to_degrees()).fold(0.0, f32::max)
+    };
+    assert!(apart(85) < 1.0, "nothing is there yet: {:.0} degrees", apart(85));
+    assert!(apart(130) > 20.0, "fingers lie on it: {:.0} degrees", apart(130));
+    let bends = [0.4, 1.0, 1.8].map(|size| bent(&bottle(size).poses[130]));
+    assert!(bends.windows(2).all(|w| w[0] > w[1] + 4.0), "larger ones open the hand: {bends:?}");
 }
 
 #[test]
