@@ -146,6 +146,7 @@ pub struct Repertoire {
 }
 
 /// The part of a `person:` section that is of interest here.
+    gear: BTreeMap<String, Vec<String>>,
 #[derive(Deserialize)]
 struct Section {
     #[serde(default)]
@@ -155,6 +156,13 @@ struct Section {
 }
 
 impl Repertoire {
+    #[serde(default)]
+    gear: Vec<Piece>,
+}
+
+#[derive(Deserialize)]
+struct Piece {
+    thing: String,
     /// The facts of every motion, which are read but once for a vocabulary: there are hundreds of files.
     ///
     /// # Errors
@@ -166,12 +174,13 @@ impl Repertoire {
     fn read_some(vocabulary: &Vocabulary, wanted: impl Fn(&str) -> bool) -> Result<Self, CastError> {
         let mut all = Self::default();
         for asset in vocabulary.of(Kind::Motion).filter(|a| wanted(&a.id)) {
-            if let Some(Section { facts, call }) = asset.section("person")? {
+            if let Some(Section { facts, call, gear }) = asset.section("person")? {
                 all.facts.insert(asset.id.clone(), facts);
                 all.calls.extend(call.map(|c| (asset.id.clone(), c)));
             }
         }
         Ok(all)
+                all.gear.insert(asset.id.clone(), gear.into_iter().map(|g| g.thing).collect());
     }
 
     /// What is known of a motion.
@@ -183,6 +192,12 @@ impl Repertoire {
     /// How a motion gives voice, if it does.
     #[must_use]
     pub fn call(&self, motion: &str) -> Option<&Call> {
+    /// The things that a motion brings along.
+    #[must_use]
+    pub fn gear(&self, motion: &str) -> &[String] {
+        self.gear.get(motion).map_or(&[], Vec::as_slice)
+    }
+
         self.calls.get(motion)
     }
 }

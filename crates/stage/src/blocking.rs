@@ -146,6 +146,7 @@ pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &V
     let recordings = Recordings::read(plan)?;
     let mut scenes = Vec::new();
     let mut casts = Vec::new();
+    let company = company.handling(in_hand_of(plan, &*Repertoire::read(vocabulary)?));
     company.gather(&bodies(plan), vocabulary);
     for scene in &plan.scenes {
         let before = scene.continues.as_ref().and_then(|c| scenes.iter().find(|s: &&SceneStaging| s.id == *c));
@@ -265,6 +266,20 @@ fn players<'a>(
         players.push(Player { role, index, body, others, intents, radius });
     }
     Ok(players)
+}
+
+/// What each role has in hand in the film: the things of the plan, and what its actions bring along.
+fn in_hand_of(plan: &Plan, repertoire: &Repertoire) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for thing in plan.scenes.iter().flat_map(|s| &s.things) {
+        if let Some(role) = &thing.held_by {
+            all.entry(role.clone()).or_default().push(thing.word.clone());
+        }
+    }
+    for beat in plan.shots.iter().flat_map(|s| &s.beats) {
+        all.entry(beat.who.clone()).or_default().extend_from_slice(repertoire.gear(&beat.action));
+    }
+    all
 }
 
 /// The roles and seeds of the bodies that some scene shows.

@@ -428,6 +428,20 @@ mod tests {
     }
 
     #[test]
+    fn who_plays_with_a_racket_has_no_other_on_the_back() {
+        let size = |action: &str| {
+            let plan = r#""cast": [{"id": "pro", "kind": "person", "word": "tennis-player"}], "scenes": [{"id": "s", "place": "park"}],
+                "shots": [{"id": "1", "scene": "s", "length": 48000, "framing": {"subject": ["pro"]}, "beats": [{"id": "a", "who": "pro", "action": "ACTION"}]}]"#;
+            let film = Film::new(&plan.replace("ACTION", action));
+            let role = &film.staging.plan.cast[0];
+            let body = film.staging.company.character(role, &film.vocabulary, crate::blocking::seed_of(&film.staging.plan, "pro", 0));
+            body.expect("a body").output.levels[0].mesh.positions.len()
+        };
+        let (stands, plays) = (size("stand"), size("play-tennis"));
+        assert!(plays + 200 < stands, "{plays} vertices of who plays, {stands} of who stands");
+    }
+
+    #[test]
     fn what_is_given_changes_hands() {
         let film = film(
             r#"{"id": "a", "who": "man", "action": "give", "target": {"id": "girl"}, "prop": "flower"}"#,
