@@ -978,7 +978,8 @@ fn grasped<'a>(b: &Blocking<'_>, player: &Player<'_>, handfuls: impl DoubleEnded
     let first_last = handfuls.clone().rev().map(|h| of(h, h.from, h.to));
     let used = |i: &Intent| {
         let it = handfuls.clone().find(|h| i.prop.as_ref() == Some(&b.scene.things[h.thing].id) && h.from < i.to && i.from < h.to)?;
-        Some(of(it, it.from.max(i.from), it.to.min(i.to)))
+        let several = handfuls.clone().any(|h| h.thing != it.thing);
+        several.then(|| of(it, it.from.max(i.from), it.to.min(i.to)))
     };
     read.into_iter().chain(first_last).chain(player.intents.iter().filter_map(used)).collect()
 }

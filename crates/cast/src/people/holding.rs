@@ -18,6 +18,12 @@ use kinora_base::maths::{atan2, pow, sin, smoothstep, wrap_angle};
 use std::f32::consts::PI;
 use std::sync::Arc;
 
+/// Radius of a ball, and what lies between it and a palm, metres.
+const BALL: f32 = 0.125;
+/// How high a chest is, and how far down it comes when its owner kneels, against the whole body.
+const CHEST_HEIGHT: f32 = 0.72;
+const KNEELS: f32 = 0.25;
+
 /// What is held at a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Hold {
@@ -63,7 +69,7 @@ pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, (reach,
     gear::put_feet(rig, character, reach);
     let mut grip = hold_thing(rig, character, hold, reach, eyes);
     reach.own = Some(grip);
-    if reach.thing.in_hand() {
+    if reach.thing.in_hand() && !matches!(hold, Hold::Ball { .. }) {
         grip.at += reach.against_palm(rig, character, On::Own);
         reach.own = Some(grip);
     }
@@ -216,8 +222,8 @@ impl Reach {
     pub(crate) fn against_palm(&self, rig: &Rig<'_>, character: &Character, on: On) -> Vec3 {
         for (side, shoulder) in SHOULDERS.into_iter().enumerate() {
             let fingers = &self.fingers[side];
-            // What is held by fingertips is where these are; what the plan has put into the hands lies in the right one.
-            if (on == On::Own && side == 0) || fingers.hold < 0.01 || fingers.by_tips() || self.grips[side].as_ref().is_none_or(|g| g.on != on) {
+            // What is held by fingertips is where these are.
+            if fingers.hold < 0.01 || fingers.by_tips() || self.grips[side].as_ref().is_none_or(|g| g.on != on) {
                 continue;
             }
             let joint = rig.joint(shoulder + arm::HAND);
@@ -476,13 +482,15 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, thing): (Hold, Option<&
             let chest = rig.joint(CHEST);
             let reach = arm_length(&character.bones);
             let centre = chest.at + chest.turn * Vec3::new(0.0, -0.36 * reach, 0.62 * reach);
-            let radius = 0.125 * size / character.scale;
+            let radius = BALL * size / character.scale;
             for side in 0..2 {
                 let out = Vec3::X * [1.0, -1.0][side];
                 reach_for(rig, &character.bones, side, centre + out * radius - Vec3::Y * radius * 0.2, (Vec3::Z - out * 0.15).normalize(), -out, both);
             }
             let palm = own(rig);
-            Grip { at: (palm.at + palm.turn * Vec3::Z * radius).lerp(centre, both), turn: Quat::IDENTITY }
+            let (middle, share) = if both < 1.0 { between_palms(rig, character, radius) } else { (centre, 0.0) };
+            let alone = palm.at + palm.turn * Vec3::Z * radius;
+            Grip { at: alone.lerp(middle, share).lerp(centre, both), turn: Quat::IDENTITY }
         }
         Hold::Book { up, page, size } => {
             let book = book_before(rig, character, eyes);
@@ -517,6 +525,25 @@ fn look_at(rig: &mut Rig<'_>, eyes: Vec3, book: Vec3, up: f32) {
 }
 
 fn arm_length(bones: &[Bone]) -> f32 {
+/// Puts two palms that face each other onto the ball between them: children's arms are shorter than motions' hands are apart.
+/// Where the ball is then, and how much so.
+fn between_palms(rig: &mut Rig<'_>, character: &Character, radius: f32) -> (Vec3, f32) {
+    let hands = [0, 1].map(|side| grasp::Hand::new(&character.bones, side));
+    let turns = SHOULDERS.map(|shoulder| rig.joint(shoulder + arm::HAND).turn);
+    let palms = [0, 1].map(|side| palm_of(character, rig, side));
+    let facing = -(turns[0] * hands[0].palm).dot(turns[1] * hands[1].palm);
+    let share = smoothstep(0.4, 0.8, facing) * smoothstep(3.2, 2.6, palms[0].distance(palms[1]) / radius);
+    let centre = (palms[0] + palms[1]) * 0.5;
+    for side in (0..2).filter(|_| share > 0.0) {
+        let out = (palms[side] - centre).normalize_or(Vec3::X * [1.0, -1.0][side]);
+        let along = turns[side] * hands[side].place([1.0, 0.0, 0.0]);
+        let fingers = (along - out * along.dot(out)).normalize_or(Vec3::Z);
+        // The inner side of a palm lies before the middle of the hand.
+        reach_for(rig, &character.bones, side, centre + out * (radius + 0.026 * hands[side].size), fingers, -out, share);
+    }
+    (centre, share)
+}
+
     let [a, b, c] = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| bones[SHOULDERS[0] + k].rest);
     a.distance(b) + b.distance(c)
 }
