@@ -61,6 +61,8 @@ pub struct Facts {
     pub rest: Option<Rest>,
     /// The hands go to `Act::aim` if it is given.
     pub aims: bool,
+    /// Goes down on a knee to do it to somebody much smaller: a child.
+    pub kneels: bool,
     /// Seconds until a hand has what it takes: picked up, caught.
     pub takes: Option<f32>,
     /// Seconds until a hand lets go of what it holds: thrown, given.
@@ -95,6 +97,7 @@ impl Default for Facts {
             floats: false,
             rest: None,
             aims: false,
+            kneels: false,
             takes: None,
             lets_go: None,
             makes: None,
@@ -143,19 +146,16 @@ pub struct Call {
 pub struct Repertoire {
     facts: BTreeMap<String, Facts>,
     calls: BTreeMap<String, Call>,
+    gear: BTreeMap<String, Vec<String>>,
 }
 
 /// The part of a `person:` section that is of interest here.
-    gear: BTreeMap<String, Vec<String>>,
 #[derive(Deserialize)]
 struct Section {
     #[serde(default)]
     facts: Facts,
     #[serde(default)]
     call: Option<Call>,
-}
-
-impl Repertoire {
     #[serde(default)]
     gear: Vec<Piece>,
 }
@@ -163,6 +163,9 @@ impl Repertoire {
 #[derive(Deserialize)]
 struct Piece {
     thing: String,
+}
+
+impl Repertoire {
     /// The facts of every motion, which are read but once for a vocabulary: there are hundreds of files.
     ///
     /// # Errors
@@ -177,10 +180,10 @@ struct Piece {
             if let Some(Section { facts, call, gear }) = asset.section("person")? {
                 all.facts.insert(asset.id.clone(), facts);
                 all.calls.extend(call.map(|c| (asset.id.clone(), c)));
+                all.gear.insert(asset.id.clone(), gear.into_iter().map(|g| g.thing).collect());
             }
         }
         Ok(all)
-                all.gear.insert(asset.id.clone(), gear.into_iter().map(|g| g.thing).collect());
     }
 
     /// What is known of a motion.
@@ -189,15 +192,15 @@ struct Piece {
         self.facts.get(motion).copied().unwrap_or_default()
     }
 
-    /// How a motion gives voice, if it does.
-    #[must_use]
-    pub fn call(&self, motion: &str) -> Option<&Call> {
     /// The things that a motion brings along.
     #[must_use]
     pub fn gear(&self, motion: &str) -> &[String] {
         self.gear.get(motion).map_or(&[], Vec::as_slice)
     }
 
+    /// How a motion gives voice, if it does.
+    #[must_use]
+    pub fn call(&self, motion: &str) -> Option<&Call> {
         self.calls.get(motion)
     }
 }

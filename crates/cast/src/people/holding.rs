@@ -172,6 +172,8 @@ pub(crate) struct Reach {
     pub(crate) aimed: bool,
     /// How far the two are apart for whom the motion was made, metres; 0 = any way.
     pub(crate) near: f32,
+    /// How far one's chest comes down by kneeling, metres in model space, and how much one kneels.
+    pub(crate) kneels: (f32, f32),
     /// The pieces of the gear, in their order.
     pub(crate) gear: Vec<PutBetween>,
     /// Where they are, as far as that is known yet.
@@ -191,6 +193,17 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
+    /// Between a tall and a small body, as high as told here in model space, the tall one kneels.
+    pub(crate) fn kneel(&mut self, own: f32, weight: f32) {
+        let other = self.aim.y / CHEST_HEIGHT;
+        let (low, high) = (own.min(other), own.max(other));
+        if low > 0.76 * high {
+            return;
+        }
+        let down = KNEELS * high;
+        if own > other { self.kneels = (down, weight) } else { self.aim.y -= down }
+    }
+
     /// Gives the hands the shapes that the things in them ask for.
     pub(crate) fn grip(&mut self, stance: &mut Stance) {
         for side in 0..2 {
@@ -298,7 +311,7 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
 /// What a metre upwards is between two bodies, against two adults: what is with one of them goes by their height, what is
 /// half-way is where the shorter one reaches it. `z` metres towards the other.
 fn between(character: &Character, reach: &Reach, z: f32) -> f32 {
-    let (own, other) = (character.height / character.scale, reach.aim.y / 0.72);
+    let (own, other) = (character.height / character.scale, reach.aim.y / CHEST_HEIGHT);
     let (low, high) = (own.min(other), own.max(other));
     let over = if reach.near > 0.0 { (0.5 + z / reach.near).clamp(0.0, 1.0) } else { 0.5 };
     let to_high = if own >= other { 1.0 - over } else { over };
@@ -318,7 +331,7 @@ pub(crate) fn stoop(character: &Character, reach: &Reach) -> f32 {
     let down = |hand: &Option<Hand>| {
         let lower = hand.map_or(0.0, |h| match h.from {
             From::Between => h.at[1] * (own / 1.75 - between(character, reach, h.at[2])),
-            From::Meet => 0.72 * own - reach.aim.y,
+            From::Meet => CHEST_HEIGHT * own - reach.kneels.0 - reach.aim.y,
             _ => 0.0,
         });
         (lower - 0.12 * own / 1.75).max(0.0)
@@ -512,19 +525,6 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, thing): (Hold, Option<&
     }
 }
 
-/// How far the eyes look below the face's own direction while reading, radians.
-const LOWERED: f32 = 0.34;
-
-/// Bows the head until lowered eyes see the book.
-fn look_at(rig: &mut Rig<'_>, eyes: Vec3, book: Vec3, up: f32) {
-    let down = |d: Vec3| atan2(-d.y, d.reject_from(Vec3::Y).length());
-    let wanted = down(book - eyes) - LOWERED;
-    let more = (wanted - down(rig.joint(HEAD).turn * Vec3::Z)).clamp(-0.3, 0.65) * up;
-    rig.local[NECK] *= Quat::from_rotation_x(more * 0.4);
-    rig.local[HEAD] *= Quat::from_rotation_x(more * 0.6);
-}
-
-fn arm_length(bones: &[Bone]) -> f32 {
 /// Puts two palms that face each other onto the ball between them: children's arms are shorter than motions' hands are apart.
 /// Where the ball is then, and how much so.
 fn between_palms(rig: &mut Rig<'_>, character: &Character, radius: f32) -> (Vec3, f32) {
@@ -544,6 +544,19 @@ fn between_palms(rig: &mut Rig<'_>, character: &Character, radius: f32) -> (Vec3
     (centre, share)
 }
 
+/// How far the eyes look below the face's own direction while reading, radians.
+const LOWERED: f32 = 0.34;
+
+/// Bows the head until lowered eyes see the book.
+fn look_at(rig: &mut Rig<'_>, eyes: Vec3, book: Vec3, up: f32) {
+    let down = |d: Vec3| atan2(-d.y, d.reject_from(Vec3::Y).length());
+    let wanted = down(book - eyes) - LOWERED;
+    let more = (wanted - down(rig.joint(HEAD).turn * Vec3::Z)).clamp(-0.3, 0.65) * up;
+    rig.local[NECK] *= Quat::from_rotation_x(more * 0.4);
+    rig.local[HEAD] *= Quat::from_rotation_x(more * 0.6);
+}
+
+fn arm_length(bones: &[Bone]) -> f32 {
     let [a, b, c] = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| bones[SHOULDERS[0] + k].rest);
     a.distance(b) + b.distance(c)
 }

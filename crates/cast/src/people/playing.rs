@@ -163,6 +163,9 @@ impl Stage<'_> {
             reach.aim = played.act.aim.map_or(straight, local);
             reach.aimed = played.act.aim.is_some();
             reach.near = near.unwrap_or(0.0);
+            if self.character.facts(played.act).kneels && reach.aimed {
+                reach.kneel(height, played.weight);
+            }
             for side in 0..2 {
                 if played.now.uses(side) {
                     reach.before[side] = (reach.hands[side], aimed_before);
