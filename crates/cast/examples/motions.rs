@@ -2,13 +2,13 @@
 //! hand, `@seat`, `@bed` or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
 //! `drink:cup@chair`. `after=walk` makes another act follow.
 //! `hand=right` (or left) draws one close picture of that hand for each SPEC, at `from`, seen from `turn` about it and `above`.
-//! Options: who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
+//! Options: size=1 (of what is in the hand) who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
 //! of the folders `assets/motions` and `assets/props` are read when it runs.
 
 use glam::{Affine3A, Vec3, Vec3A};
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
-use kinora_cast::{Act, BodyPose, Character, Company, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_cast::{Act, BodyPose, Character, Company, InHand, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
 use kinora_plan::{ModelFile, Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let frames = ((from + step * count as f32) * FPS) as usize + 40;
         let begin = if option("begun").is_some() { 0 } else { 6 };
         let end = option("after").map_or(frames, |_| frames / 2);
-        let mut act = Act { motion: name.to_owned(), from: begin, to: end, pace: 1.0, holding: after(':'), ..Act::default() };
+        let mut act = Act { motion: name.to_owned(), from: begin, to: end, pace: 1.0, ..Act::default() };
         if spec.contains('/') {
             act.path = vec![Vec3::new(0.0, 0.0, 12.0)];
         }
@@ -93,11 +93,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if let Some(next) = option("after") {
             acts.push(Act { motion: next, from: end, to: frames, path: vec![Vec3::new(0.0, 0.0, 4.0)], pace: 1.0, ..Act::default() });
         }
-        let script = Script { frames, acts, mood: option("mood").unwrap_or_default(), seed: 3, ..Script::default() };
+        let size = number("size", 1.0);
+        let held = after(':').map(|thing| InHand { size, ..InHand::always(&thing) }).into_iter().collect();
+        let script = Script { frames, acts, held, mood: option("mood").unwrap_or_default(), seed: 3, ..Script::default() };
         let clock = std::time::Instant::now();
         let acted = perform(&actor, &script, FPS, &Studio);
         eprintln!("{spec}: {frames} frames in {:.1} ms", clock.elapsed().as_secs_f32() * 1000.0);
-        let held = after(':').and_then(|w| thing(&vocabulary, &w));
+        let held = after(':').and_then(|w| thing(&vocabulary, &w)).map(|model| (model, size));
         let poses: Vec<&BodyPose> = (0..count).map(|i| &acted.poses[((from + step * i as f32) * FPS) as usize]).collect();
         let gear: Vec<_> = acted.gear.iter().map(|g| piece(&vocabulary, g)).collect();
         if let Some(side) = option("hand") {
@@ -177,7 +179,8 @@ fn piece(vocabulary: &Vocabulary, gear: &kinora_cast::GearPiece) -> Option<(Mode
     Some(((model, Vec3::ZERO), wheels.unwrap_or_default()))
 }
 
-type Held<'a> = (Option<&'a Model>, &'a [Option<(Model, Vec<(kinora_solids::Model, Vec3, f32)>)>]);
+/// What is in the hand, against its usual size, and the gear.
+type Held<'a> = (Option<&'a (Model, f32)>, &'a [Option<(Model, Vec<(kinora_solids::Model, Vec3, f32)>)>]);
 
 fn shoot(actor: &Character, poses: &[&BodyPose], (held, gear): Held<'_>, block: Block, turn: f32, wide: f32, tall: f32) -> Rgb8 {
     let middle = (poses.len() as f32 - 1.0) * 0.5;
@@ -221,9 +224,9 @@ fn instances(actor: &Character, now: &BodyPose, (held, gear): Held<'_>, level: u
         casts_shadow: true,
         sway: 0.0,
     });
-    if let Some((model, grip)) = held {
+    if let Some(((model, grip), size)) = held {
         let l = &now.landmarks;
-        let at = Affine3A::from_rotation_translation(l.grip_turn, l.grip) * Affine3A::from_translation(-*grip);
+        let at = Affine3A::from_scale_rotation_translation(Vec3::splat(*size), l.grip_turn, l.grip) * Affine3A::from_translation(-*grip);
         moving.push(model.instance(0, place(at), 2));
     }
     for c in &now.carried {

@@ -4,7 +4,7 @@
 use glam::{Affine3A, Vec3};
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
-use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_cast::{Act, BodyPose, Character, InHand, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
 use kinora_plan::{Garment, Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
@@ -127,9 +127,10 @@ fn script(actor: &Character, motion: &str, frames: usize, mood: String) -> Scrip
         "swim" => act.path = vec![Vec3::new(0.0, 0.0, 0.0), Vec3::new(0.0, 0.0, far)],
         "turn" => act.face = Some(2.5),
         "bench" => (act.motion, act.seat) = ("sit".into(), Some(Vec3::new(0.0, 0.45, -0.27))),
-        "cup" | "umbrella" => (act.motion, act.holding) = ("stand".into(), Some(motion.to_owned())),
+        "cup" | "umbrella" => act.motion = "stand".into(),
         _ => {}
     }
+    let held = if matches!(motion, "cup" | "umbrella") { vec![InHand::always(motion)] } else { Vec::new() };
     let mut acts = vec![act.clone()];
     if motion == "read" {
         acts.insert(0, Act { motion: "sit".into(), from: 0, to: frames, seat: Some(Vec3::new(0.0, 0.45, -0.27)), ..Act::default() });
@@ -139,7 +140,7 @@ fn script(actor: &Character, motion: &str, frames: usize, mood: String) -> Scrip
         acts[0].path = vec![Vec3::new(0.0, 0.0, far)];
         acts.push(Act { motion: "wave".into(), ..act });
     }
-    Script { frames, acts, mood, seed: 3, ..Script::default() }
+    Script { frames, acts, held, mood, seed: 3, ..Script::default() }
 }
 
 /// One picture of a point of a pose.

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Company {
     made: Arc<Mutex<Vec<Member>>>,
     figures: Figures,
+    in_hand: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 /// Figures from files by the sums of these.
@@ -29,7 +30,13 @@ impl Company {
     /// With figures that may play parts.
     #[must_use]
     pub fn with(figures: Figures) -> Self {
-        Self { made: Arc::default(), figures }
+        Self { figures, ..Self::default() }
+    }
+
+    /// With what roles have in hand in the film, by their ids: nobody wears the same on the back.
+    #[must_use]
+    pub fn handling(self, in_hand: BTreeMap<String, Vec<String>>) -> Self {
+        Self { made: Arc::default(), in_hand: Arc::new(in_hand), ..self }
     }
 
     /// [`character()`](crate::character()), unless the same role was made before.
@@ -49,7 +56,8 @@ impl Company {
             })?),
             None => None,
         };
-        let body = played_by(figure.map(AsRef::as_ref), role, vocabulary, seed)?;
+        let in_hand = self.in_hand.get(&role.id).map_or(&[][..], Vec::as_slice);
+        let body = played_by(figure.map(AsRef::as_ref), (role, in_hand), vocabulary, seed)?;
         *made = Some(body.clone());
         Ok(body)
     }

@@ -30,7 +30,7 @@ pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
 pub use company::{Company, Figures};
 pub use people::{Moves, check_figure, has_mouth};
 pub use performance::{BodyPose, Carried, Face, GearPiece, Landmarks, Noise, Performance};
-pub use script::{Act, Dip, Feeling, Mouth, Script};
+pub use script::{Act, Dip, Feeling, InHand, Mouth, Script};
 pub use skin::{joints_in_world, pose, world_from_object};
 pub use travel::travel;
 
@@ -55,13 +55,18 @@ pub trait Surroundings {
 /// # Errors
 /// If the vocabulary has no such person or creature, or its file is broken.
 pub fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
-    played_by(None, role, vocabulary, seed)
+    played_by(None, (role, &[]), vocabulary, seed)
 }
 
-/// As [`character()`], the part of a person being played by a figure from a file.
-pub(crate) fn played_by(figure: Option<&Figure>, role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed) -> Result<Warned<Character>, CastError> {
+/// As [`character()`], the part of a person being played by a figure from a file, and with what the role has in hand in the film.
+pub(crate) fn played_by(
+    figure: Option<&Figure>,
+    (role, in_hand): (&kinora_plan::Role, &[String]),
+    vocabulary: &Vocabulary,
+    seed: Seed,
+) -> Result<Warned<Character>, CastError> {
     match vocabulary.get(Kind::Person, &role.word) {
-        Some(_) => people::character(role, vocabulary, seed, figure),
+        Some(_) => people::character((role, in_hand), vocabulary, seed, figure),
         None => creatures::character(role, vocabulary, seed),
     }
 }

@@ -61,6 +61,8 @@ pub struct Facts {
     pub rest: Option<Rest>,
     /// The hands go to `Act::aim` if it is given.
     pub aims: bool,
+    /// Goes down on a knee to do it to somebody much smaller: a child.
+    pub kneels: bool,
     /// Seconds until a hand has what it takes: picked up, caught.
     pub takes: Option<f32>,
     /// Seconds until a hand lets go of what it holds: thrown, given.
@@ -95,6 +97,7 @@ impl Default for Facts {
             floats: false,
             rest: None,
             aims: false,
+            kneels: false,
             takes: None,
             lets_go: None,
             makes: None,
@@ -143,6 +146,7 @@ pub struct Call {
 pub struct Repertoire {
     facts: BTreeMap<String, Facts>,
     calls: BTreeMap<String, Call>,
+    gear: BTreeMap<String, Vec<String>>,
 }
 
 /// The part of a `person:` section that is of interest here.
@@ -152,6 +156,13 @@ struct Section {
     facts: Facts,
     #[serde(default)]
     call: Option<Call>,
+    #[serde(default)]
+    gear: Vec<Piece>,
+}
+
+#[derive(Deserialize)]
+struct Piece {
+    thing: String,
 }
 
 impl Repertoire {
@@ -166,9 +177,10 @@ impl Repertoire {
     fn read_some(vocabulary: &Vocabulary, wanted: impl Fn(&str) -> bool) -> Result<Self, CastError> {
         let mut all = Self::default();
         for asset in vocabulary.of(Kind::Motion).filter(|a| wanted(&a.id)) {
-            if let Some(Section { facts, call }) = asset.section("person")? {
+            if let Some(Section { facts, call, gear }) = asset.section("person")? {
                 all.facts.insert(asset.id.clone(), facts);
                 all.calls.extend(call.map(|c| (asset.id.clone(), c)));
+                all.gear.insert(asset.id.clone(), gear.into_iter().map(|g| g.thing).collect());
             }
         }
         Ok(all)
@@ -178,6 +190,12 @@ impl Repertoire {
     #[must_use]
     pub fn of(&self, motion: &str) -> Facts {
         self.facts.get(motion).copied().unwrap_or_default()
+    }
+
+    /// The things that a motion brings along.
+    #[must_use]
+    pub fn gear(&self, motion: &str) -> &[String] {
+        self.gear.get(motion).map_or(&[], Vec::as_slice)
     }
 
     /// How a motion gives voice, if it does.

@@ -16,6 +16,9 @@ pub struct Script {
     pub frames: usize,
     /// In order of `from`; they may overlap when they use different parts of the body (walk + wave, sit + read + talk).
     pub acts: Vec<Act>,
+    /// What is in the right hand, and when; of several at once the last.
+    #[serde(default)]
+    pub held: Vec<InHand>,
     /// Mood of face and step: happy, sad, angry, afraid, tired, calm, surprised; empty = calm.
     pub mood: String,
     /// Feelings that show on the face for a time, over the mood.
@@ -26,6 +29,27 @@ pub struct Script {
     pub dips: Vec<Dip>,
     /// All chance comes from here.
     pub seed: u64,
+}
+
+/// A thing in the right hand for a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InHand {
+    /// Entry of `props`: book, cup, umbrella.
+    pub thing: String,
+    /// Against its usual size.
+    pub size: f32,
+    /// The first frame at which it is there.
+    pub from: usize,
+    /// One past the last.
+    pub to: usize,
+}
+
+impl InHand {
+    /// A thing of its usual size that is never let go.
+    #[must_use]
+    pub fn always(thing: &str) -> Self {
+        Self { thing: thing.to_owned(), size: 1.0, from: 0, to: usize::MAX }
+    }
 }
 
 /// A feeling that comes and goes.
@@ -86,8 +110,6 @@ pub struct Act {
     pub seat: Option<Vec3>,
     /// How it is done: an adverb of the plan, or empty.
     pub manner: String,
-    /// What is in the hand, if anything: `book`, `cup`, `umbrella`, `ball`, `flower`.
-    pub holding: Option<String>,
     /// Where the hands go, in the world: what is pointed at, picked up, pushed, thrown to; a partner's hand or chest.
     /// Without it, straight ahead.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! Blocking: beats become acts with paths, seats and goals; then rehearsal, cameras, performance, sound.
 
+use crate::hands::Handful;
 use crate::layout::{self, Axes};
 use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
@@ -8,7 +9,7 @@ use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camer
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
-use kinora_cast::{Act, Anatomy, Character, Company, Feeling, Mouth, Moves, Script, Surroundings};
+use kinora_cast::{Act, Anatomy, Character, Company, Feeling, InHand, Mouth, Moves, Script, Surroundings};
 use kinora_plan::voices::Voices;
 use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target};
 use kinora_vocabulary::Vocabulary;
@@ -145,6 +146,7 @@ pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &V
     let recordings = Recordings::read(plan)?;
     let mut scenes = Vec::new();
     let mut casts = Vec::new();
+    let company = company.handling(in_hand_of(plan, &*Repertoire::read(vocabulary)?));
     company.gather(&bodies(plan), vocabulary);
     for scene in &plan.scenes {
         let before = scene.continues.as_ref().and_then(|c| scenes.iter().find(|s: &&SceneStaging| s.id == *c));
@@ -216,7 +218,8 @@ fn block_scene(
     let seats = seats::take(scene, &players, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, seats, left, fps, frames, vocabulary };
-    let (actors, driven, mut held, cast) = assemble(&blocking, &players);
+    let in_hands = hands::in_hands(plan, cuts, scene, (&players, frames), &repertoire);
+    let (actors, driven, mut held, cast) = assemble(&blocking, &players, &in_hands);
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
     warnings.extend(states::warnings(scene, vocabulary));
     states::begin(&changes, &mut set, &mut held);
@@ -263,6 +266,20 @@ fn players<'a>(
         players.push(Player { role, index, body, others, intents, radius });
     }
     Ok(players)
+}
+
+/// What each role has in hand in the film: the things of the plan, and what its actions bring along.
+fn in_hand_of(plan: &Plan, repertoire: &Repertoire) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for thing in plan.scenes.iter().flat_map(|s| &s.things) {
+        if let Some(role) = &thing.held_by {
+            all.entry(role.clone()).or_default().push(thing.word.clone());
+        }
+    }
+    for beat in plan.shots.iter().flat_map(|s| &s.beats) {
+        all.entry(beat.who.clone()).or_default().extend_from_slice(repertoire.gear(&beat.action));
+    }
+    all
 }
 
 /// The roles and seeds of the bodies that some scene shows.
@@ -329,7 +346,7 @@ fn speak(players: &mut [Player<'_>], plan: &Plan, scene: &Scene, cuts: &[i64], v
     }
 }
 
-fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven>, Vec<Held>, Cast) {
+fn assemble(b: &Blocking<'_>, players: &[Player<'_>], in_hands: &[Handful]) -> (Vec<Actor>, Vec<Driven>, Vec<Held>, Cast) {
     let (mut actors, mut driven, mut held, mut cast) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut routes: BTreeMap<String, Route> = BTreeMap::new();
     for player in leaders_first(players) {
@@ -337,7 +354,7 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
         routes.insert(player.role.id.clone(), route);
     }
     let talkers = groups::talkers(b, players);
-    for player in players {
+    for (who, player) in players.iter().enumerate() {
         let route = &routes[&player.role.id];
         let id = FIRST_ROLE + player.index as u16;
         for member in 0..player.role.count.max(1) {
@@ -346,6 +363,9 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>]) -> (Vec<Actor>, Vec<Driven
                 Some(body) => {
                     held.extend(in_hand(b, player, actors.len(), member));
                     let mut acting = actor(b, player, route, member, number(id, member), aside);
+                    if member == 0 {
+                        acting.script.held = grasped(b, player, in_hands.iter().filter(|h| h.who == who));
+                    }
                     groups::take_turns(b, &mut acting, &talkers);
                     actors.push(acting);
                     cast.push(player.others.get((member as usize).wrapping_sub(1)).unwrap_or(body).clone());
@@ -464,7 +484,6 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             pace: pace(intent.manner.as_deref()) * catch_up(b, player, intent, &way, &ways),
             seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.top) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
-            holding: holding(b, intent, player).filter(|_| hands::has(player, intent)),
             aim: aim(b, intent, player, players),
             moves: intent.moves.clone(),
         });
@@ -473,7 +492,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         // Who reads on a bench sits there all the while.
         acts.insert(0, Act { motion: "sit".into(), from: 0, to: b.frames + lead, pace: 1.0, seat: Some(seat.top), ..Act::default() });
     }
-    hold_when_idle(b, player, &mut acts, lead);
+    stand_when_idle(b, player, &mut acts, lead);
     Route { start, facing, acts, way }
 }
 
@@ -595,22 +614,11 @@ fn motion_for(player: &Player<'_>, action: &str) -> String {
     }
 }
 
-fn holding(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>) -> Option<String> {
-    let thing = |id: &str| b.scene.things.iter().find(|t| t.id == id).map(|t| t.word.clone());
-    intent
-        .prop
-        .as_deref()
-        .and_then(thing)
-        .or_else(|| b.scene.things.iter().find(|t| t.held_by.as_deref() == Some(&player.role.id)).map(|t| t.word.clone()))
-        .or_else(|| (intent.action == "read" && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)).then(|| "book".to_owned()))
-}
-
-/// Somebody who only holds a thing still holds it while standing.
-fn hold_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, lead: usize) {
+/// Who does nothing stands, or swims.
+fn stand_when_idle(b: &Blocking<'_>, player: &Player<'_>, acts: &mut Vec<Act>, lead: usize) {
     if acts.is_empty() {
-        let idle = Intent { action: "stand".into(), to: b.frames, ..Intent::default() };
         let motion = if player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) { "swim" } else { "stand" };
-        acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, holding: holding(b, &idle, player), ..Act::default() });
+        acts.push(Act { motion: motion.into(), from: 0, to: b.frames + lead, pace: 1.0, ..Act::default() });
     }
 }
 
@@ -903,6 +911,7 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
             facing: groups::member_facing(b, player, route, aside),
             frames: b.frames + lead,
             acts,
+            held: Vec::new(),
             mood,
             feelings: feelings(player, lead),
             dips: Vec::new(),
@@ -940,8 +949,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
             });
         }
     }
-    let reads = player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human);
-    if reads && !held.iter().any(|h| h.word == "book") {
+    if reads(player) && !held.iter().any(|h| h.word == "book") {
         held.push(Held {
             actor,
             id: FIRST_THING + 90,
@@ -955,6 +963,30 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
         });
     }
     held
+}
+
+/// What a role has in the right hand, and when; of several things the one that it does something with.
+fn grasped<'a>(b: &Blocking<'_>, player: &Player<'_>, handfuls: impl DoubleEndedIterator<Item = &'a Handful> + Clone) -> Vec<InHand> {
+    let lead = (LEAD_SECONDS * b.fps) as usize;
+    let one =
+        |thing: &str, size: f32, from: usize, to: usize| InHand { thing: thing.to_owned(), size, from: if from == 0 { 0 } else { from + lead }, to: to + lead };
+    let of = |h: &Handful, from: usize, to: usize| {
+        let thing = &b.scene.things[h.thing];
+        one(&thing.word, thing.traits.size.unwrap_or(1.0), from, to)
+    };
+    let read = reads(player).then(|| one("book", 1.0, 0, b.frames));
+    let first_last = handfuls.clone().rev().map(|h| of(h, h.from, h.to));
+    let used = |i: &Intent| {
+        let it = handfuls.clone().find(|h| i.prop.as_ref() == Some(&b.scene.things[h.thing].id) && h.from < i.to && i.from < h.to)?;
+        let several = handfuls.clone().any(|h| h.thing != it.thing);
+        several.then(|| of(it, it.from.max(i.from), it.to.min(i.to)))
+    };
+    read.into_iter().chain(first_last).chain(player.intents.iter().filter_map(used)).collect()
+}
+
+/// Somebody who reads has a book, whether it was named or not.
+fn reads(player: &Player<'_>) -> bool {
+    player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)
 }
 
 /// What a body senses while it rehearses or performs.

@@ -1,11 +1,11 @@
 //! Things that are held, taken, thrown and given: where each is at every frame, once everybody's acting is known.
 
-use crate::blocking::{FIRST_THING, Intent, Player, intents};
+use crate::blocking::{FIRST_THING, Player, intents};
 use crate::{Held, SceneStaging, StageError};
 use glam::{Quat, Vec3};
 use kinora_base::maths::{exp, smoothstep};
 use kinora_cast::motions::Repertoire;
-use kinora_plan::{Plan, Target};
+use kinora_plan::{Plan, Scene, Target};
 use kinora_vocabulary::Vocabulary;
 
 /// Fall of what is thrown, metres a second squared.
@@ -21,7 +21,7 @@ const PASSING: f32 = 0.35;
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Event {
     frame: usize,
-    /// Index of the actor who does it.
+    /// Number of the role that does it.
     who: usize,
     change: Change,
 }
@@ -30,9 +30,9 @@ struct Event {
 enum Change {
     /// Into the hand, from the thing of that number or from the ground.
     Taken(Option<u16>),
-    /// Into the air, towards a place.
-    Thrown(Option<Vec3>),
-    /// Into another actor's hand.
+    /// Into the air, to another role or to nobody.
+    Thrown(Option<usize>),
+    /// Into another role's hand.
     Given(usize),
     /// Out of the hand, to the feet.
     Dropped,
@@ -40,19 +40,38 @@ enum Change {
     Put(u16),
 }
 
-/// Whether a thing is in somebody's hand when an intent begins: not before it was taken, nor after it was let go.
-pub(crate) fn has(player: &Player<'_>, intent: &Intent) -> bool {
-    let before = |i: &&Intent| i.from < intent.from;
-    let same = |i: &&Intent| i.prop == intent.prop || intent.prop.is_none();
-    let taken_later = player.intents.iter().filter(same).any(|i| i.facts.takes.is_some() && i.from > intent.from);
-    let let_go = player.intents.iter().filter(before).filter(same).filter(|i| i.facts.lets_go.is_some()).map(|i| i.from).max();
-    let taken = player.intents.iter().filter(before).filter(same).filter(|i| i.facts.takes.is_some()).map(|i| i.from).max();
-    match (let_go, taken) {
-        (Some(gone), Some(got)) => got > gone,
-        (Some(_), None) => false,
-        (None, Some(_)) => true,
-        (None, None) => !taken_later,
+/// A thing of a scene that is in the hand of a role from one frame to before another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Handful {
+    pub(crate) thing: usize,
+    /// Number of the player.
+    pub(crate) who: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+/// The frames in which each thing of a scene is in somebody's hand.
+pub(crate) fn in_hands(plan: &Plan, cuts: &[i64], scene: &Scene, (players, frames): (&[Player<'_>], usize), repertoire: &Repertoire) -> Vec<Handful> {
+    let passing = (PASSING * plan.fps.0 as f32) as usize;
+    let roles: Vec<&str> = players.iter().map(|p| p.role.id.as_str()).collect();
+    let mut all = Vec::new();
+    for (thing, held) in scene.things.iter().enumerate() {
+        let Some(first) = held.held_by.as_ref().and_then(|id| roles.iter().position(|r| r == id)) else { continue };
+        let events = events(plan, cuts, scene, &roles, thing, repertoire);
+        // What is taken up lies there before.
+        let mut has = if matches!(events.first().map(|e| e.change), Some(Change::Taken(_))) { None } else { Some((first, 0)) };
+        for event in &events {
+            all.extend(has.map(|(who, from)| Handful { thing, who, from, to: event.frame }));
+            has = match event.change {
+                Change::Taken(_) => Some((event.who, event.frame)),
+                Change::Given(to) => Some((to, event.frame + passing)),
+                Change::Thrown(_) | Change::Dropped | Change::Put(_) => None,
+            };
+        }
+        all.extend(has.map(|(who, from)| Handful { thing, who, from, to: frames }));
     }
+    all.retain(|h| h.from < h.to);
+    all
 }
 
 /// Who catches what another throws does so when it arrives.
@@ -86,7 +105,7 @@ pub(crate) fn carry(plan: &Plan, cuts: &[i64], scene: &mut SceneStaging, vocabul
 fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire, vocabulary: &Vocabulary) -> Vec<(Vec3, Quat)> {
     let frames = scene.frames.max(1);
     let fps = plan.fps.0 as f32;
-    let events = events(plan, cuts, scene, held, repertoire);
+    let events = events_of(plan, cuts, scene, held, repertoire);
     let grip = |who: usize, frame: usize| {
         let poses = &scene.actors[who].performance.poses;
         poses.get(frame.min(poses.len().saturating_sub(1))).map_or((Vec3::ZERO, Quat::IDENTITY), |p| (p.landmarks.grip, p.landmarks.grip_turn))
@@ -127,7 +146,7 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
             Some((e, Change::Dropped)) => dropped(grip(e.who, e.frame), since(e), &low),
             Some((e, Change::Thrown(at))) => {
                 let caught = next.filter(|n| matches!(n.change, Change::Taken(_))).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
-                let aim = low(at.unwrap_or_else(|| straight_ahead(scene, e)));
+                let aim = low(thrown_at(scene, e, at));
                 flight(grip(e.who, e.frame), caught, aim, since(e), &low)
             }
         });
@@ -141,7 +160,7 @@ pub(crate) type Knock = (usize, &'static str, f32, Vec3);
 /// What a thing sounds like as it is taken, given and comes down.
 pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire) -> Vec<Knock> {
     let fps = plan.fps.0 as f32;
-    let events = events(plan, cuts, scene, held, repertoire);
+    let events = events_of(plan, cuts, scene, held, repertoire);
     let at = |frame: usize| held.track.get(frame).map_or(Vec3::ZERO, |t| t.0);
     // Where it lies in the end.
     let rest = |from: Vec3| held.track.last().map_or(from, |t| t.0);
@@ -154,7 +173,7 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
             Change::Taken(_) => all.push((event.frame, "grab", 1.0, at(event.frame))),
             Change::Given(_) => all.push((event.frame, "grab", 0.7, at(event.frame))),
             Change::Thrown(to) if next.is_none() => {
-                let aim = to.unwrap_or_else(|| straight_ahead(scene, event));
+                let aim = thrown_at(scene, event, to);
                 let landed = event.frame + (falls_for(at(event.frame), aim) * fps) as usize;
                 all.push((landed, "drop", 1.0, at(landed)));
             }
@@ -204,10 +223,14 @@ fn upright(turn: Quat) -> Quat {
     Quat::from_rotation_y(kinora_base::maths::atan2(ahead.x, ahead.z))
 }
 
-/// Where something comes down that is thrown at nobody.
-fn straight_ahead(scene: &SceneStaging, e: &Event) -> Vec3 {
-    let poses = &scene.actors[e.who].performance.poses;
-    poses.get(e.frame).or(poses.last()).map_or(Vec3::ZERO, |p| p.root + p.turn * Vec3::Z * 6.0)
+/// Where something is thrown: at somebody's chest, or straight ahead.
+fn thrown_at(scene: &SceneStaging, e: &Event, to: Option<usize>) -> Vec3 {
+    let pose = |who: usize| {
+        let poses = &scene.actors[who].performance.poses;
+        poses.get(e.frame).or(poses.last())
+    };
+    let chest = to.and_then(pose).map(|p| p.landmarks.chest);
+    chest.or_else(|| pose(e.who).map(|p| p.root + p.turn * Vec3::Z * 6.0)).unwrap_or(Vec3::ZERO)
 }
 
 /// A throw: a parabola to whoever catches it, or to the ground, where it rolls out.
@@ -231,29 +254,34 @@ fn rest_height(held: &Held, vocabulary: &Vocabulary) -> f32 {
     facts.grip.map_or(0.0, |g| g.1) * held.scale
 }
 
-fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire) -> Vec<Event> {
+/// Those of a thing that is in somebody's hands, once everybody has acted.
+fn events_of(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoire: &Repertoire) -> Vec<Event> {
+    let roles: Vec<&str> = scene.actors.iter().map(|a| a.role.as_str()).collect();
+    let thing = usize::from(held.id).checked_sub(usize::from(FIRST_THING));
+    let planned = plan.scene(&scene.id).zip(thing).filter(|(s, thing)| *thing < s.things.len());
+    planned.map_or_else(Vec::new, |(planned, thing)| events(plan, cuts, planned, &roles, thing, repertoire))
+}
+
+fn events(plan: &Plan, cuts: &[i64], scene: &Scene, roles: &[&str], thing: usize, repertoire: &Repertoire) -> Vec<Event> {
     let fps = plan.fps.0 as f32;
-    let Some(planned) = plan.scene(&scene.id) else { return Vec::new() };
-    let Some(thing) = usize::from(held.id).checked_sub(usize::from(FIRST_THING)).and_then(|k| planned.things.get(k)) else { return Vec::new() };
-    let actor_of = |role: &str| scene.actors.iter().position(|a| a.role == role);
-    let chest = |who: usize, frame: usize| scene.actors[who].performance.poses.get(frame).map(|p| p.landmarks.chest);
+    let thing = &scene.things[thing];
+    let number_of = |role: &str| roles.iter().position(|r| *r == role);
     let mut all = Vec::new();
-    for (who, actor) in scene.actors.iter().enumerate().filter(|(_, a)| a.member == 0) {
-        for intent in intents(plan, planned, cuts, &actor.role, repertoire) {
+    // Of several who are one role, the first.
+    for (who, role) in roles.iter().enumerate().filter(|(who, role)| number_of(role) == Some(*who)) {
+        for intent in intents(plan, scene, cuts, role, repertoire) {
             let of_it = intent.prop.as_deref() == Some(&thing.id) || intent.target == Some(Target::Id(thing.id.clone()));
             if !of_it {
                 continue;
             }
             let other = match &intent.target {
-                Some(Target::Id(id)) => actor_of(id),
+                Some(Target::Id(id)) => number_of(id),
                 _ => None,
             };
             let at = |moment: f32| intent.from + (moment * fps) as usize;
             // What it is taken from, or put on.
             let on = match &intent.target {
-                Some(Target::Id(id)) if *id != thing.id => {
-                    planned.things.iter().position(|t| t.id == *id && t.held_by.is_none()).map(|k| FIRST_THING + k as u16)
-                }
+                Some(Target::Id(id)) if *id != thing.id => scene.things.iter().position(|t| t.id == *id && t.held_by.is_none()).map(|k| FIRST_THING + k as u16),
                 _ => None,
             };
             if let Some(moment) = intent.facts.takes {
@@ -264,7 +292,7 @@ fn events(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoi
                     (Some(near), Some(to), _) if near < 1.5 => Change::Given(to),
                     (Some(near), None, Some(on)) if near < 1.5 => Change::Put(on),
                     (Some(near), None, None) if near < DROPS => Change::Dropped,
-                    (_, to, _) => Change::Thrown(to.and_then(|k| chest(k, at(moment)))),
+                    (_, to, _) => Change::Thrown(to),
                 };
                 all.push(Event { frame: at(moment), who, change });
             }
@@ -371,6 +399,46 @@ mod tests {
         assert!(before.distance(man) > 0.4, "not in the hand yet");
         let (after, [man, _]) = at(&film, 4.0);
         assert!(after.distance(man) < 0.01, "in the hand");
+    }
+
+    /// Thing, size, and the seconds in which it is in the hands of both, as far as anything is.
+    fn grasped(film: &Film) -> [Vec<(String, f32, [i32; 2])>; 2] {
+        let lead = (crate::blocking::LEAD_SECONDS * 24.0) as usize;
+        let tenths = |frame: usize| (frame.saturating_sub(lead) as f32 / 2.4).round() as i32;
+        [0, 1].map(|k| {
+            let held = &film.staging.scenes[0].actors[k].script.held;
+            held.iter().map(|h| (h.thing.clone(), h.size, [tenths(h.from), tenths(h.to)])).collect()
+        })
+    }
+
+    #[test]
+    fn hands_have_a_thing_until_they_let_go_and_from_when_it_comes() {
+        let giant = r#"{"id": "cup", "word": "cup", "held_by": "man", "traits": {"size": 1.5}}"#;
+        let given = film(r#"{"id": "a", "who": "man", "action": "give", "target": {"id": "girl"}, "prop": "cup"}"#, giant);
+        let [man, girl] = grasped(&given);
+        assert_eq!(man, [("cup".to_owned(), 1.5, [0, 17])], "the giver until then");
+        assert_eq!(girl, [("cup".to_owned(), 1.5, [20, 50])], "who is given it as soon as it is there");
+        let beats = r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
+            {"id": "b", "who": "girl", "action": "catch", "from": "1.2 s", "prop": "ball"}"#;
+        let [man, girl] = grasped(&film(beats, BALL));
+        assert!(man.len() == 1 && girl.len() == 1 && girl[0].2[0] == man[0].2[1] + 7, "0.7 s in the air: {man:?}, {girl:?}");
+        let table = r#"{"id": "table", "word": "table"}, {"id": "cup", "word": "cup", "held_by": "man"}"#;
+        let [man, _] = grasped(&film(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table));
+        assert!(man.len() == 1 && man[0].2[0] >= 10, "who takes it has nothing before: {man:?}");
+    }
+
+    #[test]
+    fn who_plays_with_a_racket_has_no_other_on_the_back() {
+        let size = |action: &str| {
+            let plan = r#""cast": [{"id": "pro", "kind": "person", "word": "tennis-player"}], "scenes": [{"id": "s", "place": "park"}],
+                "shots": [{"id": "1", "scene": "s", "length": 48000, "framing": {"subject": ["pro"]}, "beats": [{"id": "a", "who": "pro", "action": "ACTION"}]}]"#;
+            let film = Film::new(&plan.replace("ACTION", action));
+            let role = &film.staging.plan.cast[0];
+            let body = film.staging.company.character(role, &film.vocabulary, crate::blocking::seed_of(&film.staging.plan, "pro", 0));
+            body.expect("a body").output.levels[0].mesh.positions.len()
+        };
+        let (stands, plays) = (size("stand"), size("play-tennis"));
+        assert!(plays + 200 < stands, "{plays} vertices of who plays, {stands} of who stands");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::holding::Hold;
 use super::motions::{Mood, Motions};
 use super::stance::{Arm, Leg, Stance};
 use crate::gait::Steps;
-use crate::{Act, Character, Script, travel};
+use crate::{Act, Character, InHand, Script, travel};
 use glam::{Quat, Vec3};
 use kinora_base::Seed;
 use kinora_base::maths::{cos, sin, smootherstep, smoothstep, wrap_angle};
@@ -252,14 +252,14 @@ impl Stage<'_> {
     pub(crate) fn upper(&self, frame: usize, below: Stance) -> Stance {
         let mut s = below;
         let played = self.played(frame);
-        if let Some(held) = self.held(frame) {
+        if let Some((held, share)) = self.held(frame) {
             let goal = self.motions.pose("stand", held);
             let takes = |side: usize| played.iter().filter(|p| p.whole && p.now.uses(side)).map(|p| p.weight).fold(0.0, f32::max);
             let mut holding = below;
             holding.arms = goal.arms;
-            s.arms[1] = below.towards(&holding, 1.0 - takes(1)).arms[1];
+            s.arms[1] = below.towards(&holding, share * (1.0 - takes(1))).arms[1];
             if held == "hold-both" {
-                s.arms[0] = below.towards(&holding, 1.0 - takes(0)).arms[0];
+                s.arms[0] = below.towards(&holding, share * (1.0 - takes(0))).arms[0];
             }
         }
         for played in played.iter().filter(|p| !p.whole) {
@@ -292,29 +292,46 @@ impl Stage<'_> {
         into * out
     }
 
-    /// The pose for what the right hand holds.
-    fn held(&self, frame: usize) -> Option<&'static str> {
-        self.thing(frame).and_then(|thing| match thing {
-            "umbrella" => Some("hold-up"),
-            "ball" => Some("hold-both"),
-            "book" => None,
-            _ if self.things.feel(thing).is_some_and(|f| f.shape == Shape::Hook) => Some("carry"),
-            _ => Some("hold"),
-        })
+    /// What is held or nearly so, and how much: the arm is ready before the thing comes, and sinks after it.
+    fn nearly(&self, frame: usize) -> Option<(&InHand, f32)> {
+        let share = |h: &InHand| {
+            let before = h.from.saturating_sub(frame) as f32 / self.fps;
+            let after = (frame + 1).saturating_sub(h.to) as f32 / self.fps;
+            smootherstep(1.0 - before / 0.45) * smootherstep(1.0 - after / 0.45)
+        };
+        self.script.held.iter().map(|h| (h, share(h))).max_by(|a, b| a.1.total_cmp(&b.1)).filter(|h| h.1 > 0.0)
     }
 
-    /// What the right hand alone holds at a frame.
-    pub(crate) fn in_hand(&self, frame: usize) -> Option<Arc<Feel>> {
-        if matches!(self.hold(frame), Hold::Book { .. } | Hold::Ball { .. }) {
+    /// The pose for what the right hand holds, and how much of it shows.
+    fn held(&self, frame: usize) -> Option<(&'static str, f32)> {
+        let (held, share) = self.nearly(frame)?;
+        let pose = match held.thing.as_str() {
+            "umbrella" => "hold-up",
+            "ball" => "hold-both",
+            "book" => return None,
+            _ if self.shape(held) == Some(Shape::Hook) => "carry",
+            _ => "hold",
+        };
+        Some((pose, share))
+    }
+
+    /// The shape of a hand that holds a thing by its grip, if its own shape is known.
+    fn shape(&self, held: &InHand) -> Option<Shape> {
+        self.things.feel(&held.thing).map(|f| f.shape(held.size))
+    }
+
+    /// What the right hand closes on at a frame, and its size.
+    pub(crate) fn in_hand(&self, frame: usize) -> Option<(Arc<Feel>, f32)> {
+        if matches!(self.hold(frame), Hold::Book { .. }) {
             return None;
         }
-        self.things.feel(self.thing(frame)?)
+        let held = self.thing(frame)?;
+        self.things.feel(&held.thing).map(|feel| (feel, held.size))
     }
 
     /// What is held at a frame.
-    pub(crate) fn thing(&self, frame: usize) -> Option<&str> {
-        let acts = self.script.acts.iter().filter(|a| a.from <= frame && (frame < a.to || self.character.facts(a).stays));
-        acts.filter_map(|a| a.holding.as_deref()).next_back()
+    pub(crate) fn thing(&self, frame: usize) -> Option<&InHand> {
+        self.script.held.iter().rev().find(|h| (h.from..h.to).contains(&frame))
     }
 
     /// What the hands hold at a frame, and how.
@@ -322,20 +339,20 @@ impl Stage<'_> {
         let reads = self.script.acts.iter().filter(|a| a.motion == "read").map(|a| (self.weight(a, frame), a));
         if let Some((up, act)) = reads.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|r| r.0 > 0.0) {
             let time = (frame.max(act.from) - act.from) as f32 / self.fps;
-            return Hold::Book { up, page: self.page(time) };
+            let size = self.thing(frame).filter(|h| h.thing == "book").map_or(1.0, |h| h.size);
+            return Hold::Book { up, page: self.page(time), size };
         }
-        match self.thing(frame) {
-            Some("ball") => {
+        let Some((held, share)) = self.nearly(frame) else { return Hold::Upright { lean: 0.0 } };
+        match held.thing.as_str() {
+            "ball" => {
                 let busy = self.played(frame).iter().filter(|p| p.now.uses(0) || p.now.uses(1)).map(|p| p.weight).fold(0.0, f32::max);
-                Hold::Ball { both: 1.0 - busy }
+                Hold::Ball { both: share * (1.0 - busy), size: held.size }
             }
-            Some("umbrella") => Hold::Upright { lean: 0.16 },
+            "umbrella" => Hold::Upright { lean: 0.16 },
             // A blade is made point down, and held point up.
-            Some("sword") => Hold::Loose,
-            // What comes into the hand only now: it was given, or taken up.
-            None => Hold::Upright { lean: 0.0 },
-            Some(thing) if self.things.feel(thing).is_some_and(|f| f.shape == Shape::Pen) => Hold::Pen,
-            Some(_) => Hold::Upright { lean: 0.0 },
+            "sword" => Hold::Loose,
+            _ if self.shape(held) == Some(Shape::Pen) => Hold::Pen,
+            _ => Hold::Upright { lean: 0.0 },
         }
     }
 
@@ -378,7 +395,7 @@ impl Stage<'_> {
             let goal = m.pose("talk", name);
             for arm in 0..2 {
                 let takes_part = side == 4 || side % 2 == arm;
-                if takes_part && shape > 0.0 && !(arm == 1 && self.held(act.from).is_some()) {
+                if takes_part && shape > 0.0 && !(arm == 1 && self.thing(act.from).is_some_and(|h| h.thing != "book")) {
                     s.arms[arm] = s.towards(&goal, shape * size * weight * beat.min(1.1)).arms[arm];
                 }
             }

@@ -55,6 +55,18 @@ struct Piece {
     outside: f32,
 }
 
+/// A thing about its grip, metres.
+#[derive(Clone, Copy, Debug)]
+struct Build {
+    /// How thick it is, the least first.
+    thick: [f32; 3],
+    /// It is thickest upwards.
+    stands: bool,
+    /// How far it goes on over the grip, and below it.
+    over: f32,
+    below: f32,
+}
+
 /// One thing.
 #[derive(Debug)]
 pub(crate) struct Feel {
@@ -65,8 +77,12 @@ pub(crate) struct Feel {
     pub(crate) aside: Option<f32>,
     /// It hangs by a handle that runs along its x; otherwise along its z.
     pub(crate) along_x: bool,
-    /// The shape of a hand that holds it by its grip.
-    pub(crate) shape: Shape,
+    /// The shape of a hand that holds it by its grip, if its file says so.
+    told: Option<Shape>,
+    /// How it is about its grip; none if that is not in a solid of a handle's size.
+    build: Option<Build>,
+    low: Vec3,
+    high: Vec3,
     blocks: RwLock<HashMap<IVec3, Arc<Vec<f32>>>>,
 }
 
@@ -77,7 +93,8 @@ impl Feel {
         let mut feel = Self::from_triangles(surfaces, facts.grip.map_or(Vec3::ZERO, Vec3::from));
         let thick = |axis: Vec3| feel.through(feel.grip, axis);
         feel.along_x = thick(Vec3::X) >= thick(Vec3::Z);
-        feel.shape = facts.held.map_or_else(|| feel.measured_shape(), Shape::from);
+        feel.told = facts.held.map(Shape::from);
+        feel.build = feel.measured_build();
         Some(feel)
     }
 
@@ -103,10 +120,10 @@ impl Feel {
         // A pan's handle is longer than the hand is broad; a cup is beside it.
         let beside = (way * Vec3::new(1.0, 0.0, 1.0)).length();
         let aside = (0.025..0.14).contains(&beside).then(|| atan2(way.x, way.z));
-        Self { pieces, grip, aside, along_x: true, shape: Shape::Bar, blocks: RwLock::default() }
+        Self { pieces, grip, aside, along_x: true, told: None, build: None, low, high, blocks: RwLock::default() }
     }
 
-    /// Metres from a point of the thing's own space to its surface, negative inside; at most [`FAR`].
+    /// Metres from a point of the thing's own space to its surface, negative inside; no more than that from [`FAR`] on.
     pub(crate) fn distance(&self, p: Vec3) -> f32 {
         let cells = p / CELL;
         let cell = cells.floor();
@@ -117,7 +134,9 @@ impl Feel {
         let at = |dx: i32, dy: i32, dz: i32| block[index(c + IVec3::new(dx, dy, dz))];
         let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;
         let row = |dy: i32, dz: i32| mix(at(0, dy, dz), at(1, dy, dz), t.x);
-        mix(mix(row(0, 0), row(1, 0), t.y), mix(row(0, 1), row(1, 1), t.y), t.z)
+        let near = mix(mix(row(0, 0), row(1, 0), t.y), mix(row(0, 1), row(1, 1), t.y), t.z);
+        // Of a tiny thing a hand is many times that away.
+        if near < 0.99 * FAR { near } else { near.max((self.low - p).max(p - self.high).max_element()) }
     }
 
     fn block(&self, key: IVec3) -> Arc<Vec<f32>> {
@@ -181,9 +200,15 @@ impl Feel {
         way(1.0) + way(-1.0)
     }
 
-    /// The shape of a hand that its thickness asks for: thin sticks and sheets lie between fingertips, handles in the fist, round
-    /// things in the fingers; and what hangs below a handle that lies across hangs from the fingers.
-    fn measured_shape(&self) -> Shape {
+    /// The shape of a hand that holds it by its grip, by its size against the usual one. A giant pencil is held as a pole is.
+    pub(crate) fn shape(&self, size: f32) -> Shape {
+        match self.told {
+            Some(told) if (0.5..2.0).contains(&size) => told,
+            _ => self.build.map_or(Shape::Bar, |b| b.shape(size)),
+        }
+    }
+
+    fn measured_build(&self) -> Option<Build> {
         // The grip may be told beside the surface.
         let steps = [Vec3::ZERO, Vec3::X, Vec3::NEG_X, Vec3::Y, Vec3::NEG_Y, Vec3::Z, Vec3::NEG_Z];
         let mut from = self.grip;
@@ -196,13 +221,21 @@ impl Feel {
         }
         // Not in a solid, or deep inside a large one: fingers close on whatever is there.
         if self.exact(from) > 0.0 {
-            return Shape::Bar;
+            return None;
         }
         let mut thick = [Vec3::X, Vec3::Y, Vec3::Z].map(|axis| (self.through(from, axis), axis));
         thick.sort_by(|a, b| a.0.total_cmp(&b.0));
         let [(least, _), (middle, _), (most, long)] = thick;
-        let (low, high) = self.pieces.iter().fold((f32::MAX, f32::MIN), |(low, high), p| (low.min(p.low.y), high.max(p.high.y)));
-        let hangs = from.y > high - 0.045 && from.y - low > 0.12 && long != Vec3::Y;
+        Some(Build { thick: [least, middle, most], stands: long == Vec3::Y, over: self.high.y - from.y, below: from.y - self.low.y })
+    }
+}
+
+impl Build {
+    /// The shape that its thickness asks for: thin sticks and sheets lie between fingertips, handles in the fist, round things in
+    /// the fingers; and what hangs below a handle that lies across hangs from the fingers.
+    fn shape(&self, size: f32) -> Shape {
+        let [least, middle, most] = self.thick.map(|t| t * size);
+        let hangs = self.over * size < 0.045 && self.below * size > 0.12 && !self.stands;
         match () {
             () if hangs && least < 0.05 => Shape::Hook,
             () if least < 0.012 && middle > 0.022 => Shape::Key,

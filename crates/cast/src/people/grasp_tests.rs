@@ -68,6 +68,20 @@ fn fingers_lie_on_bars() {
 }
 
 #[test]
+fn what_is_giant_or_tiny_is_held_as_such() {
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    let things = Things::of(&vocabulary);
+    let shape = |word: &str, size: f32| things.feel(word).unwrap_or_else(|| panic!("no {word}")).shape(size);
+    assert_eq!([1.0, 6.0].map(|size| shape("pencil", size)), [Shape::Pen, Shape::Bar], "a giant pencil is a pole");
+    assert_eq!(shape("bottle", 0.1), Shape::Pinch, "a tiny bottle is pinched");
+    let bones = bones("man");
+    let hand = Hand::new(&bones, 1);
+    let tiny = Felt { size: Vec3::splat(0.1), ..across(&hand, &Shape::Bar.fingers(), bar(0.05)) };
+    let away = tiny.at + Vec3::Z * 0.3;
+    assert!(tiny.distance(away) > 0.2, "it is not felt from {:.3} m away", tiny.distance(away));
+}
+
+#[test]
 fn a_thicker_bar_opens_the_hand() {
     let bones = bones("man");
     let hand = Hand::new(&bones, 1);
@@ -127,7 +141,7 @@ fn an_unknown_grip_is_told_with_its_place() {
 fn the_thing_chooses_the_grip() {
     let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
     let things = Things::of(&vocabulary);
-    let shape = |word: &str| things.feel(word).unwrap_or_else(|| panic!("no {word}")).shape;
+    let shape = |word: &str| things.feel(word).unwrap_or_else(|| panic!("no {word}")).shape(1.0);
     for (word, want) in [
         ("pencil", Shape::Pen),
         ("pen", Shape::Pen),

@@ -18,6 +18,12 @@ use kinora_base::maths::{atan2, pow, sin, smoothstep, wrap_angle};
 use std::f32::consts::PI;
 use std::sync::Arc;
 
+/// Radius of a ball, and what lies between it and a palm, metres.
+const BALL: f32 = 0.125;
+/// How high a chest is, and how far down it comes when its owner kneels, against the whole body.
+const CHEST_HEIGHT: f32 = 0.72;
+const KNEELS: f32 = 0.25;
+
 /// What is held at a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Hold {
@@ -35,6 +41,8 @@ pub(crate) enum Hold {
     Ball {
         /// 1 both hands hold it, 0 it lies in the right palm.
         both: f32,
+        /// Against its usual size.
+        size: f32,
     },
     /// An open book in both hands: how much it is up, and how far a page is turned.
     Book {
@@ -42,6 +50,8 @@ pub(crate) enum Hold {
         up: f32,
         /// 0..1 while the right hand turns a page.
         page: f32,
+        /// Against its usual size.
+        size: f32,
     },
 }
 
@@ -59,7 +69,7 @@ pub(crate) fn hold(rig: &mut Rig<'_>, character: &Character, hold: Hold, (reach,
     gear::put_feet(rig, character, reach);
     let mut grip = hold_thing(rig, character, hold, reach, eyes);
     reach.own = Some(grip);
-    if reach.thing.in_hand() {
+    if reach.thing.in_hand() && !matches!(hold, Hold::Ball { .. }) {
         grip.at += reach.against_palm(rig, character, On::Own);
         reach.own = Some(grip);
     }
@@ -98,12 +108,11 @@ fn hold_thing(rig: &mut Rig<'_>, character: &Character, hold: Hold, reach: &Reac
         }
         put(rig, character, reach, (side, &reach.hands[side]), before);
     }
-    let own_thing = reach.grips[1].as_ref().is_some_and(|g| g.on == On::Own);
-    if own_thing && matches!(hold, Hold::Upright { .. } | Hold::Pen) {
+    if reach.grips[1].as_ref().is_some_and(|g| g.on == On::Own) && matches!(hold, Hold::Upright { .. } | Hold::Pen) {
         clear_belly(rig, character, 1.0 - reach.busy[1]);
     }
-    let feel = reach.grips[1].as_ref().filter(|g| g.on == On::Own).map(|g| g.feel.as_ref());
-    let grip = held(rig, character, (hold, feel), eyes, own);
+    let own_thing = reach.grips[1].as_ref().filter(|g| g.on == On::Own);
+    let grip = held(rig, character, (hold, own_thing), eyes, own);
     match thing(rig, character, reach, Some(grip)) {
         Some(goal) => {
             let w = reach.thing.share() * reach.thing.weight;
@@ -130,6 +139,8 @@ pub(crate) fn hold_on(rig: &mut Rig<'_>, character: &Character, holds: &Holds) {
 #[derive(Clone, Debug)]
 pub(crate) struct Gripped {
     pub(crate) feel: Arc<Feel>,
+    /// Against its usual size.
+    pub(crate) size: f32,
     pub(crate) on: On,
     /// The hand goes to it, and it does not hang from the hand.
     pub(crate) reached: bool,
@@ -161,6 +172,8 @@ pub(crate) struct Reach {
     pub(crate) aimed: bool,
     /// How far the two are apart for whom the motion was made, metres; 0 = any way.
     pub(crate) near: f32,
+    /// How far one's chest comes down by kneeling, metres in model space, and how much one kneels.
+    pub(crate) kneels: (f32, f32),
     /// The pieces of the gear, in their order.
     pub(crate) gear: Vec<PutBetween>,
     /// Where they are, as far as that is known yet.
@@ -180,6 +193,17 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
+    /// Between a tall and a small body, as high as told here in model space, the tall one kneels.
+    pub(crate) fn kneel(&mut self, own: f32, weight: f32) {
+        let other = self.aim.y / CHEST_HEIGHT;
+        let (low, high) = (own.min(other), own.max(other));
+        if low > 0.76 * high {
+            return;
+        }
+        let down = KNEELS * high;
+        if own > other { self.kneels = (down, weight) } else { self.aim.y -= down }
+    }
+
     /// Gives the hands the shapes that the things in them ask for.
     pub(crate) fn grip(&mut self, stance: &mut Stance) {
         for side in 0..2 {
@@ -188,7 +212,7 @@ impl Reach {
                 // What the plan has put into the hand stays in it, whatever the arm does.
                 let own = if gripped.on == On::Own && self.thing.in_hand() { 1.0 } else { fingers.own.clamp(0.0, 1.0) };
                 // Where a hand goes to is where its palm lies.
-                let shape = if gripped.reached { Shape::Bar } else { gripped.feel.shape };
+                let shape = if gripped.reached { Shape::Bar } else { gripped.feel.shape(gripped.size) };
                 *fingers = fingers.towards(&shape.fingers(), own);
             }
             self.fingers[side] = *fingers;
@@ -204,7 +228,7 @@ impl Reach {
         };
         let back = turn.inverse();
         let origin = if gripped.stands { Vec3::ZERO } else { gripped.feel.grip };
-        Some(Felt { feel: gripped.feel.clone(), at: back * (place - at), turn: back * turned, size, origin })
+        Some(Felt { feel: gripped.feel.clone(), at: back * (place - at), turn: back * turned, size: size * gripped.size, origin })
     }
 
     /// How far a thing that hangs from a hand is moved so that it lies against the palm.
@@ -287,7 +311,7 @@ pub(crate) fn origin(rig: &Rig<'_>, character: &Character, reach: &Reach, from: 
 /// What a metre upwards is between two bodies, against two adults: what is with one of them goes by their height, what is
 /// half-way is where the shorter one reaches it. `z` metres towards the other.
 fn between(character: &Character, reach: &Reach, z: f32) -> f32 {
-    let (own, other) = (character.height / character.scale, reach.aim.y / 0.72);
+    let (own, other) = (character.height / character.scale, reach.aim.y / CHEST_HEIGHT);
     let (low, high) = (own.min(other), own.max(other));
     let over = if reach.near > 0.0 { (0.5 + z / reach.near).clamp(0.0, 1.0) } else { 0.5 };
     let to_high = if own >= other { 1.0 - over } else { over };
@@ -307,7 +331,7 @@ pub(crate) fn stoop(character: &Character, reach: &Reach) -> f32 {
     let down = |hand: &Option<Hand>| {
         let lower = hand.map_or(0.0, |h| match h.from {
             From::Between => h.at[1] * (own / 1.75 - between(character, reach, h.at[2])),
-            From::Meet => 0.72 * own - reach.aim.y,
+            From::Meet => CHEST_HEIGHT * own - reach.kneels.0 - reach.aim.y,
             _ => 0.0,
         });
         (lower - 0.12 * own / 1.75).max(0.0)
@@ -437,7 +461,7 @@ fn frame(fingers: Vec3, palm: Vec3) -> Quat {
     Quat::from_mat3(&glam::Mat3::from_cols(x, z.cross(x), z)).normalize()
 }
 
-fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&Feel>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
+fn held(rig: &mut Rig<'_>, character: &Character, (hold, thing): (Hold, Option<&Gripped>), eyes: Vec3, own: impl Fn(&Rig<'_>) -> Grip) -> Grip {
     match hold {
         Hold::Loose => own(rig),
         Hold::Pen => {
@@ -453,37 +477,39 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&F
             let forward = rig.joint(CHEST).turn * Vec3::Z;
             let across = rig.joint(CHEST).turn * Vec3::X;
             // A handle that something hangs from runs the way the hand does.
-            let front = match feel {
-                Some(feel) if feel.shape == Shape::Hook => {
-                    if feel.along_x {
+            let front = match thing {
+                Some(thing) if thing.feel.shape(thing.size) == Shape::Hook => {
+                    if thing.feel.along_x {
                         across
                     } else {
                         forward
                     }
                 }
-                Some(Feel { aside: Some(way), .. }) => Quat::from_axis_angle(up, -way) * across,
-                _ => forward,
+                Some(thing) => thing.feel.aside.map_or(forward, |way| Quat::from_axis_angle(up, -way) * across),
+                None => forward,
             };
             let z = (front - up * front.dot(up)).normalize_or(Vec3::Z);
             Grip { turn: Quat::from_mat3(&glam::Mat3::from_cols(up.cross(z), up, z)).normalize(), ..grip }
         }
-        Hold::Ball { both } => {
+        Hold::Ball { both, size } => {
             let chest = rig.joint(CHEST);
             let reach = arm_length(&character.bones);
             let centre = chest.at + chest.turn * Vec3::new(0.0, -0.36 * reach, 0.62 * reach);
-            let radius = 0.125 / character.scale;
+            let radius = BALL * size / character.scale;
             for side in 0..2 {
                 let out = Vec3::X * [1.0, -1.0][side];
                 reach_for(rig, &character.bones, side, centre + out * radius - Vec3::Y * radius * 0.2, (Vec3::Z - out * 0.15).normalize(), -out, both);
             }
             let palm = own(rig);
-            Grip { at: (palm.at + palm.turn * Vec3::Z * radius).lerp(centre, both), turn: Quat::IDENTITY }
+            let (middle, share) = if both < 1.0 { between_palms(rig, character, radius) } else { (centre, 0.0) };
+            let alone = palm.at + palm.turn * Vec3::Z * radius;
+            Grip { at: alone.lerp(middle, share).lerp(centre, both), turn: Quat::IDENTITY }
         }
-        Hold::Book { up, page } => {
+        Hold::Book { up, page, size } => {
             let book = book_before(rig, character, eyes);
             look_at(rig, eyes, book.at, up);
             let grip = own(rig);
-            let s = 1.0 / character.scale;
+            let s = size / character.scale;
             let axis = |v: Vec3| book.turn * v;
             for side in 0..2 {
                 let out = [-1.0, 1.0][side];
@@ -497,6 +523,25 @@ fn held(rig: &mut Rig<'_>, character: &Character, (hold, feel): (Hold, Option<&F
             Grip { at: grip.at.lerp(book.at, up), turn: grip.turn.slerp(book.turn, up) }
         }
     }
+}
+
+/// Puts two palms that face each other onto the ball between them: children's arms are shorter than motions' hands are apart.
+/// Where the ball is then, and how much so.
+fn between_palms(rig: &mut Rig<'_>, character: &Character, radius: f32) -> (Vec3, f32) {
+    let hands = [0, 1].map(|side| grasp::Hand::new(&character.bones, side));
+    let turns = SHOULDERS.map(|shoulder| rig.joint(shoulder + arm::HAND).turn);
+    let palms = [0, 1].map(|side| palm_of(character, rig, side));
+    let facing = -(turns[0] * hands[0].palm).dot(turns[1] * hands[1].palm);
+    let share = smoothstep(0.4, 0.8, facing) * smoothstep(3.2, 2.6, palms[0].distance(palms[1]) / radius);
+    let centre = (palms[0] + palms[1]) * 0.5;
+    for side in (0..2).filter(|_| share > 0.0) {
+        let out = (palms[side] - centre).normalize_or(Vec3::X * [1.0, -1.0][side]);
+        let along = turns[side] * hands[side].place([1.0, 0.0, 0.0]);
+        let fingers = (along - out * along.dot(out)).normalize_or(Vec3::Z);
+        // The inner side of a palm lies before the middle of the hand.
+        reach_for(rig, &character.bones, side, centre + out * (radius + 0.026 * hands[side].size), fingers, -out, share);
+    }
+    (centre, share)
 }
 
 /// How far the eyes look below the face's own direction while reading, radians.

@@ -89,10 +89,16 @@ pub(crate) fn perform(character: &Character, script: &crate::Script, fps: f32, w
 }
 
 /// The body of a person: that of a figure, if one plays the part.
-pub(crate) fn character(role: &kinora_plan::Role, vocabulary: &Vocabulary, seed: Seed, figure: Option<&Figure>) -> Result<Warned<Character>, CastError> {
+pub(crate) fn character(
+    (role, in_hand): (&kinora_plan::Role, &[String]),
+    vocabulary: &Vocabulary,
+    seed: Seed,
+    figure: Option<&Figure>,
+) -> Result<Warned<Character>, CastError> {
     let mut warnings = Vec::new();
     let seed = seed.child("person");
-    let look = wardrobe::look(role, vocabulary, seed, &mut warnings)?;
+    let mut look = wardrobe::look(role, vocabulary, seed, &mut warnings)?;
+    look.clothes.retain(|w| w.garment.thing.as_ref().is_none_or(|thing| !in_hand.contains(thing)));
     let (body, gaze) = match figure {
         Some(figure) => {
             warnings.clear();

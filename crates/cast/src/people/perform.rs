@@ -56,6 +56,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     }
     let faces = faces(&stage, world, &mut stances);
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
+    go_on_a_knee(&stage, &mut frames);
     settle_hips(&poser, &mut frames, fps);
     let replayed = super::replay::replay(&stage, &poser);
     let mut kept = holding::Kept::default();
@@ -248,10 +249,11 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
     reach.grip(&mut stance);
     let down = holding::stoop(stage.character, &reach) * (1.0 - stance.free);
     if down > 0.0 {
-        // Half of it by the knees, the rest by bowing: a radian of the trunk brings shoulders down by a third of a metre.
+        // A little by the knees, the rest by bowing: a radian of the trunk brings shoulders down by a third of a metre. Who goes
+        // half-way into a squat looks as if to jump.
         let size = stage.leg / 0.786;
-        let hips = (0.6 * down).min(0.34 * size);
-        let bow = ((down - hips) / (0.36 * size)).min(0.6);
+        let bow = (0.7 * down / (0.36 * size)).min(0.6);
+        let hips = (down - 0.36 * size * bow).min(0.34 * size);
         stance.hips[1] -= hips;
         stance.hips[2] -= (0.10 * bow + 0.12 * hips) * size;
         stance.pelvis[0] += 0.3 * bow;
@@ -259,6 +261,16 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
         stance.head[0] -= 0.5 * bow;
     }
     Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), holds, reach, bed: stage.bed(frame) }
+}
+
+/// Who holds a child close is on one knee for it; going down and getting up take their time.
+fn go_on_a_knee(stage: &Stage<'_>, frames: &mut [Draft]) {
+    let shares: Vec<f32> = frames.iter().map(|d| d.reach.kneels.1 * (1.0 - d.stance.free)).collect();
+    let knee = stage.motions.pose("stand", "knee");
+    for (d, share) in frames.iter_mut().zip(smoothed(&shares, (0.4 * stage.fps) as usize)) {
+        let down = Stance { hips: knee.hips, legs: knee.legs, free: knee.free, rest: knee.rest, ..d.stance };
+        d.stance = d.stance.towards(&down, share);
+    }
 }
 
 /// Faces of all frames; heads and trunks turn to what is looked at.

@@ -2,8 +2,7 @@
 
 use super::acts::Stage;
 use super::gear::{Placed, PutBetween};
-use super::holding::Reach;
-use super::holding::{Gripped, On};
+use super::holding::{Gripped, Hold, On, Reach};
 use super::keyed::{From, Keyed, Look, Now, ThingBetween};
 use super::stance::Stance;
 use crate::performance::{Carried, GearPiece};
@@ -149,7 +148,11 @@ impl Stage<'_> {
     /// Where keyed motions want the hands and the thing.
     pub(crate) fn reach(&self, frame: usize) -> Reach {
         let mut reach = Reach { leg: self.leg / 0.786, ..Reach::default() };
-        reach.grips[1] = self.in_hand(frame).map(|feel| Gripped { feel, on: On::Own, reached: false, stands: false });
+        reach.grips[1] = self.in_hand(frame).map(|(feel, size)| Gripped { feel, size, on: On::Own, reached: false, stands: false });
+        if matches!(self.hold(frame), Hold::Ball { .. }) {
+            // It lies between both hands.
+            reach.grips[0] = reach.grips[1].clone();
+        }
         let (root, facing) = self.track[frame];
         let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
         for played in self.played(frame) {
@@ -160,6 +163,9 @@ impl Stage<'_> {
             reach.aim = played.act.aim.map_or(straight, local);
             reach.aimed = played.act.aim.is_some();
             reach.near = near.unwrap_or(0.0);
+            if self.character.facts(played.act).kneels && reach.aimed {
+                reach.kneel(height, played.weight);
+            }
             for side in 0..2 {
                 if played.now.uses(side) {
                     reach.before[side] = (reach.hands[side], aimed_before);
@@ -204,9 +210,10 @@ impl Stage<'_> {
             let hung = (0..keyed.gear.len()).find(hung);
             let Some(k) = hung.or(reached) else { continue };
             let gear = &keyed.gear[k];
-            let word = if gear.main { self.thing(frame).unwrap_or(&gear.thing) } else { &gear.thing };
+            let instead = self.thing(frame).filter(|_| gear.main);
+            let (word, size) = instead.map_or((&gear.thing, 1.0), |h| (&h.thing, h.size));
             if let Some(feel) = self.things.feel(word) {
-                reach.grips[side] = Some(Gripped { feel, on: On::Gear(k), reached: hung.is_none(), stands: gear.stands });
+                reach.grips[side] = Some(Gripped { feel, size, on: On::Gear(k), reached: hung.is_none(), stands: gear.stands });
             }
         }
     }

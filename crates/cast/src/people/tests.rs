@@ -102,8 +102,9 @@ fn quick(motion: &kinora_vocabulary::Asset) -> bool {
 #[test]
 fn hands_go_from_one_motion_into_the_next() {
     let actor = cast("woman");
-    let act = |motion: &str, from: usize, to: usize| Act { motion: motion.into(), from, to, pace: 1.0, holding: Some("cup".into()), ..Act::default() };
-    let acted = perform(&actor, &Script { frames: 150, acts: vec![act("hold-cup", 0, 60), act("drink", 60, 150)], ..Script::default() }, FPS, &Flat);
+    let act = |motion: &str, from: usize, to: usize| Act { motion: motion.into(), from, to, pace: 1.0, ..Act::default() };
+    let acts = vec![act("hold-cup", 0, 60), act("drink", 60, 150)];
+    let acted = perform(&actor, &Script { frames: 150, acts, held: vec![crate::InHand::always("cup")], ..Script::default() }, FPS, &Flat);
     let hand = |f: usize| acted.poses[f].landmarks.hands[1];
     let jump = (55..75).map(|f| (hand(f - 1) - hand(f) * 2.0 + hand(f + 1)).length()).fold(0.0, f32::max);
     assert!(jump < 0.05, "the hand with the cup is thrown {jump} m off its way");
@@ -237,9 +238,85 @@ fn somebody_who_sits_reaches_the_seat() {
 
 fn holding(word: &str, motion: &str, thing: &str) -> (Character, crate::Performance) {
     let actor = cast(word);
-    let act = Act { motion: motion.into(), from: 0, to: 60, pace: 1.0, holding: Some(thing.into()), ..Act::default() };
-    let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
+    let act = Act { motion: motion.into(), from: 0, to: 60, pace: 1.0, ..Act::default() };
+    let acted = perform(&actor, &Script { frames: 60, acts: vec![act], held: vec![crate::InHand::always(thing)], seed: 3, ..Script::default() }, FPS, &Flat);
     (actor, acted)
+}
+
+/// Somebody at a frame of a motion that is done to somebody before them, so high, so far away.
+fn with(word: &str, motion: &str, (tall, away): (f32, f32), frame: usize) -> crate::BodyPose {
+    let act = Act { motion: motion.into(), from: 0, to: 150, pace: 1.0, aim: Some(Vec3::new(0.0, 0.72 * tall, away)), ..Act::default() };
+    perform(&cast(word), &Script { frames: 150, acts: vec![act], seed: 5, ..Script::default() }, FPS, &Flat).poses.swap_remove(frame)
+}
+
+#[test]
+fn who_hugs_a_child_is_on_a_knee() {
+    let [child, adult] = [1.2, 1.75].map(|tall| with("man", "hug", (tall, 0.36), 140).landmarks);
+    assert!(adult.hips.y - child.hips.y > 0.3, "hips at {:.2} with a child and {:.2} with an adult", child.hips.y, adult.hips.y);
+    assert!((0.75..1.05).contains(&child.chest.y), "chest to chest: {:.2}", child.chest.y);
+    assert!(child.feet.iter().all(|f| f.y < 0.2), "on the ground: {:?}", child.feet);
+    let girl = with("girl", "hug", (1.8, 0.36), 140).landmarks;
+    assert!(girl.hands.iter().all(|h| h.y < girl.eyes.y), "the child reaches round somebody who kneels: {:?}, eyes {:.2}", girl.hands, girl.eyes.y);
+}
+
+#[test]
+fn who_gives_to_a_child_bows_on_straight_legs() {
+    let [child, adult] = [1.2, 1.75].map(|tall| with("man", "give", (tall, 0.8), ((crate::travel::LEAD_IN + 1.4) * FPS) as usize).landmarks);
+    let (hips, eyes) = (adult.hips.y - child.hips.y, adult.eyes.y - child.eyes.y);
+    assert!(hips < 0.12 && eyes > hips + 0.1, "hips go down by {hips:.2}, eyes by {eyes:.2}");
+}
+
+#[test]
+fn children_do_with_their_hands_what_adults_do() {
+    let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+    let [man, girl] = ["man", "girl"].map(cast);
+    let gestures = vocabulary.of(Kind::Motion).filter(|m| m.kin.iter().any(|k| k == "gesture" || k == "express"));
+    for motion in gestures {
+        let raised = |actor: &Character| -> Vec<f32> {
+            let acted = perform(actor, &script(&motion.id), FPS, &Flat);
+            let high = |p: &crate::BodyPose, side: usize| (p.landmarks.hands[side].y - p.landmarks.hips.y) / (p.landmarks.eyes.y - p.landmarks.hips.y);
+            (20..150).step_by(10).flat_map(|f| [0, 1].map(|side| high(&acted.poses[f], side))).collect()
+        };
+        let apart = raised(&man).iter().zip(raised(&girl)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 0.2, "{}: a girl's hands are {apart:.2} of the way from hips to eyes off", motion.id);
+    }
+}
+
+#[test]
+fn who_catches_a_ball_has_both_hands_on_it() {
+    for word in ["man", "girl"] {
+        let act = Act { motion: "catch".into(), from: 0, to: 150, pace: 1.0, ..Act::default() };
+        let held = vec![crate::InHand { from: 100, ..crate::InHand::always("ball") }];
+        let acted = perform(&cast(word), &Script { frames: 150, acts: vec![act], held, ..Script::default() }, FPS, &Flat);
+        let l = &acted.poses[120].landmarks;
+        let gaps = l.hands.map(|h| h.distance(l.grip));
+        assert!(gaps.iter().all(|g| (0.095..0.17).contains(g)), "{word}: palms are {gaps:?} from the ball's middle");
+    }
+}
+
+/// How far the fingers of the right hand are bent at a frame, degrees a joint.
+fn bent(pose: &crate::BodyPose) -> f32 {
+    let first = super::body::DIGITS[1];
+    (first..first + 12).map(|b| pose.bones[b].to_axis_angle().1.to_degrees()).sum::<f32>() / 12.0
+}
+
+#[test]
+fn hands_close_on_a_thing_when_it_comes_and_by_its_size() {
+    let actor = cast("girl");
+    let acted = |held: Vec<crate::InHand>| {
+        let act = Act { motion: "receive".into(), from: 0, to: 150, pace: 1.0, ..Act::default() };
+        perform(&actor, &Script { frames: 150, acts: vec![act], held, ..Script::default() }, FPS, &Flat)
+    };
+    let bottle = |size: f32| acted(vec![crate::InHand { size, from: 100, ..crate::InHand::always("bottle") }]);
+    let (empty, given) = (acted(Vec::new()), bottle(1.0));
+    let apart = |frame: usize| {
+        let first = super::body::DIGITS[1];
+        (first..first + 12).map(|b| empty.poses[frame].bones[b].angle_between(given.poses[frame].bones[b]).to_degrees()).fold(0.0, f32::max)
+    };
+    assert!(apart(85) < 1.0, "nothing is there yet: {:.0} degrees", apart(85));
+    assert!(apart(130) > 20.0, "fingers lie on it: {:.0} degrees", apart(130));
+    let bends = [0.4, 1.0].map(|size| bent(&bottle(size).poses[130]));
+    assert!(bends[0] > bends[1] + 5.0, "a larger one opens the hand: {bends:?}");
 }
 
 #[test]

@@ -164,6 +164,9 @@ pub(crate) struct GarmentSection {
     /// Solid things on it.
     #[serde(default)]
     pub(crate) parts: Vec<Part>,
+    /// The entry of `props` that it is, carried: who has that in hand in the film does not wear it.
+    #[serde(default)]
+    pub(crate) thing: Option<String>,
     /// Colours to choose from when none is asked for.
     pub(crate) colours: Vec<String>,
 }
