@@ -160,7 +160,7 @@ struct Section {
     gear: Vec<Piece>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Piece {
     thing: String,
 }

@@ -1267,9 +1267,14 @@ impl Teller<'_> {
 
     fn finish(mut self, script: &Script) -> Story {
         let place = self.default_place();
+        let outdoors: BTreeSet<usize> = self.story.steps.iter().filter(|s| s.acts.iter().any(|a| self.takes_off(a))).map(|s| s.scene).collect();
         for (k, scene) in self.story.scenes.iter_mut().enumerate().skip(self.given_scenes) {
             if !self.placed[k] {
                 scene.place.clone_from(&place);
+            }
+            // Aircraft are not in the departure hall.
+            if scene.place == "airport" && outdoors.contains(&k) && self.vocabulary.get(Kind::Place, "airfield").is_some() {
+                scene.place = "airfield".into();
             }
             if scene.place == "space" && !self.timed[k] {
                 scene.time = "night".into();
@@ -1314,6 +1319,11 @@ impl Teller<'_> {
         (if self.vocabulary.get(Kind::Motion, way).is_some() { way } else { motion }.to_owned(), hurry)
     }
 
+    /// Whether an act is that of a machine that flies.
+    fn takes_off(&self, act: &Act) -> bool {
+        act.motion == "fly" && self.role(&act.who).is_some_and(|r| r.kind == RoleKind::Vehicle)
+    }
+
     /// A place that fits whom the film is about.
     fn default_place(&self) -> String {
         let on_wheels = |r: &Role| {
@@ -1346,6 +1356,7 @@ impl Teller<'_> {
         let wanted = match self.story.cast.first() {
             Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",
+            Some(r) if r.word == "airplane" => "airfield",
             Some(r) if r.kind == RoleKind::Vehicle => "city-street",
             Some(r) if r.word == "fox" => "forest",
             Some(_) if self.story.cast.iter().any(on_wheels) => "city-street",

@@ -295,7 +295,6 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
             "bus stop",
             "track",
             "metropolis",
-            "runway",
             "gas station",
         ],
     ),
