@@ -5,6 +5,7 @@ use crate::blocking::{Blocking, Player, Route};
 use crate::staging::{direction, turn, yaw_of};
 use glam::{Quat, Vec3};
 use kinora_base::maths::{sin, smoothstep};
+use kinora_plan::Target;
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::VehicleFacts;
 
@@ -65,12 +66,17 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
 /// Seconds in which an aircraft comes up to its height.
 const CLIMB: f32 = 3.0;
 
+/// The share of the time of landing in which it comes down; in the rest it rolls.
+const COMING_DOWN: f32 = 0.7;
+
 /// The flight of an aircraft.
 struct Air {
     /// Metres over the ground.
     height: f32,
     /// The frame at which it leaves the ground; `None` if it was in the air before.
     takes_off: Option<usize>,
+    /// The frames in which it comes down, if it lands.
+    lands: Option<(usize, usize)>,
 }
 
 impl Air {
@@ -80,13 +86,17 @@ impl Air {
         // Under a ceiling it flies at the height of a man's head.
         let most = if b.set.indoors { 1.7 } else { f32::MAX };
         let height = (facts.altitude * scale.max(1.0)).min(most);
-        (height > 0.0 && !b.set.underwater).then_some(Self { height, takes_off: (first.from as f32 > 0.3 * b.fps).then_some(first.from) })
+        let down = player.intents.iter().find(|i| i.action == "fly" && i.target == Some(Target::Down));
+        let lands = down.map(|i| (i.from, i.from + (i.to.min(b.frames).saturating_sub(i.from) as f32 * COMING_DOWN) as usize));
+        let takes_off = (first.from as f32 > 0.3 * b.fps).then_some(first.from);
+        (height > 0.0 && !b.set.underwater).then_some(Self { height, takes_off, lands })
     }
 
-    /// Over the ground at a frame: it rises with an easy start and end, and stays up.
+    /// Over the ground at a frame: it rises with an easy start and end, stays up, and comes down as easily.
     fn height(&self, frame: usize, fps: f32) -> f32 {
-        let Some(from) = self.takes_off else { return self.height };
-        self.height * smoothstep(0.0, CLIMB, frame.saturating_sub(from) as f32 / fps)
+        let up = self.takes_off.map_or(1.0, |from| smoothstep(0.0, CLIMB, frame.saturating_sub(from) as f32 / fps));
+        let down = self.lands.map_or(0.0, |(from, to)| smoothstep(from as f32, to.max(from + 1) as f32, frame as f32));
+        self.height * up * (1.0 - down)
     }
 }
 
@@ -188,6 +198,10 @@ mod tests {
         let heights = over(&rises);
         assert!(heights[0] < 0.3 && heights[heights.len() - 1] > facts.altitude * 0.3, "from the ground up: {} to {}", heights[0], heights[heights.len() - 1]);
         assert!(heights.windows(2).all(|w| w[1] - w[0] < 0.4), "without a jump");
+        let (lands, facts) = film("helicopter", "meadow", r#"{"id": "a", "who": "v", "action": "fly", "target": "down"}"#);
+        let heights = over(&lands);
+        assert!((heights[0] - facts.altitude).abs() < 1.0 && heights[heights.len() - 1] < 0.3, "down: {} to {}", heights[0], heights[heights.len() - 1]);
+        assert!(heights.windows(2).all(|w| w[1] - w[0] < 0.05), "and never up");
         let (waits, _) = film("helicopter", "meadow", r#"{"id": "a", "who": "v", "action": "stand"}"#);
         assert!(over(&waits).iter().all(|h| h.abs() < 0.3), "who waits stays on the ground");
     }

@@ -495,7 +495,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     verb("swim", &["dive", "bathe", "snorkel", "surf", "splash", "sink"]),
     plain("swim", &["drift", "bob"]),
     plain("fly", &["glide", "hover", "take off", "lift off", "flap", "swoop", "circle", "flit"]),
-    how("slowly", plain("fly", &["land", "touch down", "alight"])),
+    with(Effect::Down, how("slowly", plain("fly", &["land", "touch down", "alight"]))),
     plain(
         "look",
         &[
