@@ -37,7 +37,8 @@ pub(crate) fn drive(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member
     let mut last: Option<Vec3> = None;
     let track: Vec<(Vec3, Quat, f32)> = (0..b.frames)
         .map(|frame| {
-            let (mut at, heading) = place(b, player, &way, frame).unwrap_or((route.start + aside, direction(route.facing)));
+            let (mut at, heading) =
+                place(b, player, &way, air.as_ref().map_or(frame as f32, |air| air.way_made(frame))).unwrap_or((route.start + aside, direction(route.facing)));
             let mut attitude = turn(yaw_of(heading));
             if let Some(water) = water {
                 // Small waves lift, roll and pitch it.
@@ -77,6 +78,8 @@ struct Air {
     takes_off: Option<usize>,
     /// The frames in which it comes down, if it lands.
     lands: Option<(usize, usize)>,
+    /// It rolls on when it has landed.
+    rolls: bool,
 }
 
 impl Air {
@@ -89,7 +92,15 @@ impl Air {
         let down = player.intents.iter().find(|i| i.action == "fly" && i.target == Some(Target::Down));
         let lands = down.map(|i| (i.from, i.from + (i.to.min(b.frames).saturating_sub(i.from) as f32 * COMING_DOWN) as usize));
         let takes_off = (first.from as f32 > 0.3 * b.fps).then_some(first.from);
-        (height > 0.0 && !b.set.underwater).then_some(Self { height, takes_off, lands })
+        (height > 0.0 && !b.set.underwater).then_some(Self { height, takes_off, lands, rolls: !facts.wheels.is_empty() })
+    }
+
+    /// The frame at which it would be as far on its way at full speed: what has no wheels comes down more and more upright, and stays there.
+    fn way_made(&self, frame: usize) -> f32 {
+        let Some((from, to)) = self.lands.filter(|(from, _)| !self.rolls && frame > *from) else { return frame as f32 };
+        let length = to.saturating_sub(from).max(1) as f32;
+        let t = ((frame - from) as f32 / length).min(1.0);
+        from as f32 + length * (t - t * t * 0.5)
     }
 
     /// Over the ground at a frame: it rises with an easy start and end, stays up, and comes down as easily.
@@ -133,12 +144,12 @@ fn on_ground(b: &Blocking<'_>, facts: &VehicleFacts, scale: f32, at: Vec3, headi
 }
 
 /// Where on its way a vehicle is at a frame: constant speed within a travel intent, eased where it starts or stops inside the scene.
-fn place(b: &Blocking<'_>, player: &Player<'_>, way: &[Vec3], frame: usize) -> Option<(Vec3, Vec3)> {
+fn place(b: &Blocking<'_>, player: &Player<'_>, way: &[Vec3], frame: f32) -> Option<(Vec3, Vec3)> {
     let ways: Vec<_> = player.intents.iter().filter(|i| i.travels()).collect();
     let (first, last) = (ways.first()?, ways.last()?);
     let total = ways.iter().map(|i| i.to - i.from).sum::<usize>().max(1) as f32;
-    let gone: usize = ways.iter().map(|i| frame.clamp(i.from, i.to) - i.from).sum();
-    let mut share = gone as f32 / total;
+    let gone: f32 = ways.iter().map(|i| frame.clamp(i.from as f32, i.to as f32) - i.from as f32).sum();
+    let mut share = gone / total;
     let ramp = 0.8 * b.fps / total;
     if last.to < b.frames {
         share = ease_out(share, ramp);
@@ -202,6 +213,9 @@ mod tests {
         let heights = over(&lands);
         assert!((heights[0] - facts.altitude).abs() < 1.0 && heights[heights.len() - 1] < 0.3, "down: {} to {}", heights[0], heights[heights.len() - 1]);
         assert!(heights.windows(2).all(|w| w[1] - w[0] < 0.05), "and never up");
+        let track = &lands.staging.scenes[0].driven[0].track;
+        let last = [track[track.len() - 8].0, track[track.len() - 1].0];
+        assert!((last[1] - last[0]).length() < 0.01 && (last[0] - track[0].0).with_y(0.0).length() > 1.0, "and does not slide on its skids");
         let (waits, _) = film("helicopter", "meadow", r#"{"id": "a", "who": "v", "action": "stand"}"#);
         assert!(over(&waits).iter().all(|h| h.abs() < 0.3), "who waits stays on the ground");
     }
