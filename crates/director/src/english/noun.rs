@@ -238,7 +238,9 @@ impl<'a> Nouns<'a, '_> {
                             i += 3;
                             continue;
                         }
-                        before.count = n.map(|n| and_then(before.count, text, n));
+                        // "A crowd of a hundred": what is not right before it is another number.
+                        let follows = i > at && self.word(i - 1).is_none_or(|w| w == "and" || is_number(w));
+                        before.count = n.map(|n| and_then(before.count.filter(|_| follows), text, n));
                         let next = |word: &str| self.word(i + 1) == Some(word);
                         let goes_on = next("and") && matches!(text.as_str(), "hundred" | "thousand") && self.word(i + 2).is_some_and(is_number);
                         i += usize::from(next("of") || goes_on);
