@@ -417,6 +417,7 @@ m|ochocientos,ochocientas|eight hundred
 m|novecientos,novecientas|nine hundred
 m|docenas de,decenas de|dozens
 m|cientos de,centenares de|hundreds
+m|una multitud de,una gran multitud de|a crowd of
 m|mil|one thousand
 m|miles de|thousands
 m|varios,varias,muchos,muchas|several
