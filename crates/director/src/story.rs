@@ -75,10 +75,10 @@ pub(crate) struct Story {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// So many say one line at once.
 /// So many in all may be in crowds; groups of up to twelve are always as many as was asked.
 const CROWDS: u32 = 1000;
 
+/// So many say one line at once.
 const MOST_VOICES: usize = 4;
 
 struct Teller<'a> {
@@ -1267,7 +1267,7 @@ impl Teller<'_> {
 
     fn finish(mut self, script: &Script) -> Story {
         let place = self.default_place();
-        let outdoors: BTreeSet<usize> = self.story.steps.iter().filter(|s| s.acts.iter().any(|a| self.takes_off(a))).map(|s| s.scene).collect();
+        let outdoors: BTreeSet<usize> = self.story.steps.iter().filter(|s| s.acts.iter().any(|a| self.flies(a))).map(|s| s.scene).collect();
         for (k, scene) in self.story.scenes.iter_mut().enumerate().skip(self.given_scenes) {
             if !self.placed[k] {
                 scene.place.clone_from(&place);
@@ -1320,7 +1320,7 @@ impl Teller<'_> {
     }
 
     /// Whether an act is that of a machine that flies.
-    fn takes_off(&self, act: &Act) -> bool {
+    fn flies(&self, act: &Act) -> bool {
         act.motion == "fly" && self.role(&act.who).is_some_and(|r| r.kind == RoleKind::Vehicle)
     }
 

@@ -282,9 +282,7 @@ impl Instance {
             sway: 0.0,
         }
     }
-}
 
-impl Instance {
     /// What throws the shadow onto texels of a size in metres: the coarsest shape that may, or else the one that is seen.
     pub(crate) fn thrower(&self, texel: f32) -> (&Mesh, &[Vec3]) {
         let Some(pose) = &self.pose else { return (&self.mesh, &self.mesh.positions) };

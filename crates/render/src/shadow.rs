@@ -5,7 +5,7 @@
 
 use crate::geometry::Sway;
 use crate::lanes::{F, I, M, Simd, V3, entry, piece};
-use crate::scene::{Instance, Scene};
+use crate::scene::{Bounds, Instance, Scene};
 use glam::{Affine3A, Vec3};
 use std::sync::Arc;
 
@@ -93,11 +93,17 @@ impl DepthMap {
 
     /// Whether a coarser map along the same direction is never asked for the shadow of an instance: it lies well inside this one.
     pub(crate) fn suffices(&self, instance: &Instance) -> bool {
-        let bounds = instance.pose.as_ref().map_or(instance.mesh.bounds, |p| crate::scene::Bounds::around(&p.positions));
-        let [x, y, _] = self.project(instance.world_from_object.transform_point3(bounds.centre()));
-        let reach = (bounds.radius() * instance.world_from_object.matrix3.x_axis.length() + instance.sway) / self.texel();
+        let ([x, y], reach) = self.circle(instance);
         let half = self.size as f32 * 0.5;
         (x - half).abs().max((y - half).abs()) + reach < half - SEAM
+    }
+
+    /// The circle of texels that the shape which throws an instance's shadow lies in.
+    fn circle(&self, instance: &Instance) -> ([f32; 2], f32) {
+        let (world, positions) = (&instance.world_from_object, instance.thrower(self.texel()).1);
+        let bounds = if instance.pose.is_some() { Bounds::around(positions) } else { instance.mesh.bounds };
+        let [x, y, _] = self.project(world.transform_point3(bounds.centre()));
+        ([x, y], (bounds.radius() * world.matrix3.x_axis.length() + instance.sway) / self.texel())
     }
 
     fn place(&mut self, fit: Fit) {
@@ -137,11 +143,9 @@ impl DepthMap {
         }
         let (mesh, positions) = instance.thrower(self.texel());
         let world = &instance.world_from_object;
-        let bounds = if instance.pose.is_some() { crate::scene::Bounds::around(positions) } else { mesh.bounds };
-        let c = self.project(world.transform_point3(bounds.centre()));
-        let reach = (bounds.radius() * world.matrix3.x_axis.length() + instance.sway) / self.texel();
+        let ([x, y], reach) = self.circle(instance);
         let size = self.size as f32;
-        if c[0] + reach < 0.0 || c[1] + reach < 0.0 || c[0] - reach > size || c[1] - reach > size || reach < 0.4 {
+        if x + reach < 0.0 || y + reach < 0.0 || x - reach > size || y - reach > size || reach < 0.4 {
             return;
         }
         let corners = self.corners(positions, world, sway.as_ref());

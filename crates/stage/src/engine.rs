@@ -167,10 +167,9 @@ impl<'a> Photographer<'a> {
             self.fail(error.into());
         }
         let interest = self.interest(shot, frame);
-        let (ranks, texels) = (ranks(scene, now, &view), kinora_render::shadow_texels(interest.1));
+        let (front, texels) = (front(scene, now, &view), kinora_render::shadow_texels(interest.1));
         for (k, actor) in scene.actors.iter().enumerate() {
-            let edge = if ranks[k] < FRONT { ACTOR_EDGE } else { CROWD_EDGE };
-            self.add_actor(actor, now, before, &view, (edge, texels), &mut added.moving);
+            self.add_actor(actor, now, before, &view, (front, texels), &mut added.moving);
             self.add_gear(scene, k, (now, before), &view, &mut added.moving);
         }
         for held in scene.held.iter().filter(|h| !is_gear(scene, h, now)) {
@@ -254,15 +253,16 @@ impl<'a> Photographer<'a> {
         now: usize,
         before: usize,
         view: &kinora_render::scene::Camera,
-        (edge, texels): (f32, [f32; 2]),
+        (front, texels): (f32, [f32; 2]),
         moving: &mut Vec<Instance>,
     ) {
         let Some(body) = self.bodies.get(&(actor.role.clone(), actor.member)) else { return };
         let poses = &actor.performance.poses;
         let Some(pose) = poses.get(now.min(poses.len().saturating_sub(1))) else { return };
         let was = &poses[before.min(poses.len() - 1)];
-        let away = (pose.landmarks.chest - view.eye).length() - body.radius;
-        let pixels = camera::pixels_per_metre(view, away.max(0.25), self.staging.plan.size.height as f32);
+        let away = (pose.landmarks.chest - view.eye).length();
+        let edge = if away > front { CROWD_EDGE } else { ACTOR_EDGE };
+        let pixels = camera::pixels_per_metre(view, (away - body.radius).max(0.25), self.staging.plan.size.height as f32);
         let coarsest = |fine: &dyn Fn(f32) -> bool| (0..body.levels.len()).rev().find(|k| fine(body.levels[*k].edge)).unwrap_or(0);
         let level = coarsest(&|e| e * pixels <= edge * self.staging.plan.size.height as f32);
         // Shadows need no finer shapes than the texels they fall on.
@@ -522,19 +522,12 @@ fn before_the_lens(instance: &Instance, cameras: &[kinora_render::scene::Camera]
     })
 }
 
-/// The place of each actor in the row of them by how near they are to the camera.
-fn ranks(scene: &crate::SceneStaging, now: usize, view: &kinora_render::scene::Camera) -> Vec<usize> {
-    let away = |actor: &crate::Actor| {
-        let poses = &actor.performance.poses;
-        poses.get(now.min(poses.len().saturating_sub(1))).map_or(f32::MAX, |pose| (pose.landmarks.chest - view.eye).length())
-    };
-    let mut order: Vec<(f32, usize)> = scene.actors.iter().enumerate().map(|(k, a)| (away(a), k)).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut ranks = vec![0; order.len()];
-    for (rank, (_, k)) in order.into_iter().enumerate() {
-        ranks[k] = rank;
-    }
-    ranks
+/// How far from the camera those of a crowd are who stand before the others, metres.
+fn front(scene: &crate::SceneStaging, now: usize, view: &kinora_render::scene::Camera) -> f32 {
+    let chest = |a: &crate::Actor| a.performance.poses.get(now.min(a.performance.poses.len().saturating_sub(1))).map(|p| p.landmarks.chest);
+    let mut away: Vec<f32> = scene.actors.iter().filter_map(chest).map(|at| (at - view.eye).length()).collect();
+    away.sort_by(f32::total_cmp);
+    away.get(FRONT - 1).copied().unwrap_or(f32::MAX)
 }
 
 /// Middle of places, how far they spread from it, and how far cameras are from it.

@@ -1,6 +1,7 @@
 //! Who stands where: places in picture terms (x to the right, z towards the camera, metres from the middle of
 //! the stage area), found from the plan's relations, then put into the world.
 
+use crate::groups::A_ROUND;
 use crate::staging::direction;
 use glam::Vec3;
 use kinora_plan::{Plan, RelationKind, RoleKind, Scene};
@@ -82,14 +83,17 @@ pub(crate) fn lay_out(
     for thing in scene.things.iter().filter(|t| t.held_by.is_none()) {
         let facts = facts(vocabulary, &thing.word);
         let scale = thing.traits.size.unwrap_or(1.0);
-        let row = thing.count.max(1) as f32;
+        let row = thing.count.clamp(1, A_ROUND) as f32;
         let radius = facts.size * 0.5 * scale;
         entities.insert(
             thing.id.clone(),
             Entity {
                 spot: Spot::default(),
                 radius: radius * row.min(4.0),
-                room: ((facts.size * scale + 0.15) * row, facts.size * scale * if row > 3.0 { 1.6 } else { 1.0 }),
+                room: match thing.count {
+                    0..=A_ROUND => ((facts.size * scale + 0.15) * row, facts.size * scale * if row > 3.0 { 1.6 } else { 1.0 }),
+                    many => [columns(many), many.div_ceil(columns(many))].map(|n| (facts.size * scale + 0.15) * n as f32).into(),
+                },
                 rank: 0,
                 // What one sits or lies on is as high as that, not as long as it is.
                 height: facts.surface.or(facts.seat.map(|s| s.1 + 0.3)).unwrap_or(facts.size) * scale,
@@ -485,12 +489,18 @@ fn place_things(
         let own = facts(vocabulary, &thing.word);
         let each = own.size * scale + 0.15;
         let bounds = if kind == Kind::Prop && own.size < WITH_ROOTS { bounds(&thing.word, vocabulary, &library) } else { None };
+        // How far apart many stand on a table goes by how broad they are, not by how high.
+        let broad = bounds.map(|(low, high)| ((high - low) * Vec3::new(1.0, 0.0, 1.0)).max_element() * scale);
         let sunk = bounds.map_or(0.0, |(low, _)| (-low.y - SETTLES).max(0.0) * scale);
         for n in 0..thing.count.max(1) {
             let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
             let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
-            // Several on a table stand in rows on it.
-            let (aside, deep) = if entity.spot.y > 0.05 { in_rows(n, thing.count, each - 0.10) } else { (aside, deep) };
+            // Several on a table stand in rows on it, and so do many on the ground.
+            let (aside, deep) = match () {
+                () if entity.spot.y > 0.05 => in_rows(n, thing.count, if thing.count > A_ROUND { broad.map_or(each, |b| b + 0.04) } else { each - 0.10 }),
+                () if thing.count > A_ROUND => in_rows(n, thing.count, each),
+                () => (aside, deep),
+            };
             let at = axes.world(Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 });
             let draught = crate::vehicle::facts(vocabulary, &thing.word).draught * scale;
             let afloat = set.stage_area.water_level.filter(|_| entity.depth.is_some()).map(|water| water - draught);
@@ -554,14 +564,22 @@ fn bounds(word: &str, vocabulary: &Vocabulary, library: &kinora_world::ModelLibr
     Some((model.bounds.low, model.bounds.high))
 }
 
-/// Where the n-th of several is that stand close together in rows.
+/// How many of several stand beside each other: one row, two, or a block twice as wide as deep.
+fn columns(count: u32) -> u32 {
+    match count {
+        0..=5 => count.max(1),
+        6..=A_ROUND => count.div_ceil(2),
+        _ => (count as f32 * 2.0).sqrt().ceil() as u32,
+    }
+}
+
+/// Where the n-th of several is that stand close together in rows, the further ones in the gaps of the nearer ones.
 fn in_rows(n: u32, count: u32, each: f32) -> (f32, f32) {
-    // Two rows, the further one in the gaps of the nearer one.
-    let columns = if count > 5 { count.div_ceil(2) } else { count.max(1) };
+    let columns = columns(count);
     let rows = count.div_ceil(columns);
     let (row, column) = (n / columns, n % columns);
     let in_row = if row + 1 == rows { count - row * columns } else { columns };
-    let shift = if in_row == columns && row > 0 { 0.5 } else { 0.0 };
+    let shift = if in_row == columns && row % 2 == 1 { 0.5 } else { 0.0 };
     ((column as f32 - (in_row as f32 - 1.0) * 0.5 + shift) * each, (row as f32 - (rows as f32 - 1.0) * 0.5) * -each)
 }
 

@@ -352,6 +352,23 @@ fn a_thousand_things_do_not_stand_in_one_place() {
 }
 
 #[test]
+fn many_of_one_thing_stand_in_a_block() {
+    for (place, more, least, most) in
+        [("meadow", "", 4.0, 11.0), ("kitchen", r#", "relations": [{"what": "it", "relation": "on", "to": ["table"]}]"#, 0.3, 1.2)]
+    {
+        let (word, count) = if place == "meadow" { ("lantern", 250) } else { ("candle", 24) };
+        let things = format!(r#""things": [{{"id": "table", "word": "table"}}, {{"id": "it", "word": "{word}", "count": {count}}}]{more}"#);
+        let film = Film::shot("", place, &things, r#"{"subject": ["it"]}"#, "");
+        let spots: Vec<Vec3> = film.staging.scenes[0].set.pieces.iter().filter(|p| p.id % 256 == 101).map(|p| p.position).collect();
+        assert_eq!(spots.len(), count, "all are there");
+        let middle = spots.iter().sum::<Vec3>() / spots.len() as f32;
+        let far = spots.iter().map(|p| (*p - middle).with_y(0.0).length()).fold(0.0, f32::max);
+        assert!((least..most).contains(&far), "{count} of {word} reach {far} m from their middle");
+        assert!(most_in_a_square(&spots) <= 24, "{} of {word} stand in one place", most_in_a_square(&spots));
+    }
+}
+
+#[test]
 fn two_hundred_people_stand_in_ranks() {
     let words = ["man", "woman", "girl", "boy", "old-man"];
     let cast: Vec<String> = (0..20).map(|k| format!(r#"{{"id": "p{k}", "kind": "person", "word": "{}", "count": 10}}"#, words[k % 5])).collect();

@@ -88,9 +88,6 @@ fn and_then(before: Option<u32>, word: &str, n: u32) -> u32 {
     }
 }
 
-/// How many a crowd is if nobody says.
-const A_CROWD: u32 = 24;
-
 /// Unknown words for which a known one is looked for.
 const MOST_GUESSES: usize = 24;
 
@@ -536,7 +533,7 @@ impl<'a> Nouns<'a, '_> {
             }
             Some("crowd" | "mob" | "throng") if self.word(at + 1) != Some("of") => {
                 let mut m = mention(What::Entry(Kind::Person, "people".into()), self.span(start, at + 1), before.definite);
-                (m.count, m.traits.called) = (before.count.unwrap_or(A_CROWD), Some("crowd".into()));
+                (m.count, m.traits.called) = (before.count.unwrap_or(tables::A_CROWD), Some("crowd".into()));
                 return done(Phrase::Mention(m), at + 1);
             }
             Some("camera" | "lens" | "viewer" | "audience") => return done(Phrase::Mention(mention(What::Camera, self.span(start, at + 1), true)), at + 1),

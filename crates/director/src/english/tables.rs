@@ -651,6 +651,9 @@ pub(crate) const NUMBERS: &[(&str, u32)] = &[
     ("few", 3),
     ("many", 8),
 ];
+/// How many a crowd is if nobody says.
+pub(crate) const A_CROWD: u32 = 24;
+
 /// Numbers of things together: "a herd of".
 pub(crate) const GROUPS: &[(&str, u32)] = &[
     ("pair", 2),
@@ -662,7 +665,7 @@ pub(crate) const GROUPS: &[(&str, u32)] = &[
     ("school", 7),
     ("pack", 4),
     ("bunch", 5),
-    ("crowd", 24),
+    ("crowd", A_CROWD),
     ("handful", 4),
     ("row", 5),
     ("pile", 4),

@@ -1,14 +1,14 @@
 //! Chinese: words by the longest match; the order is nearly that of English, but for what stands before its noun
 //! (穿红衣的女孩) or before its verb (朝家走).
 
-use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, framing_leads, plain_piece};
 use super::phrase::{NounPhrase, Unit, Writer, time_phrase, weather_quality};
 use crate::english::lex::Lexeme;
 use kinora_vocabulary::{Kind, Language, Vocabulary};
 
 /// A Chinese prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::of(vocabulary, Language::Zh, WORDS, |word, _| vec![(word.to_owned(), Form::Final)]);
+    let dictionary = Dictionary::of(vocabulary, Language::Zh, &[WORDS, HAN_NUMBERS], |word, _| vec![(word.to_owned(), Form::Final)]);
     let mut pieces = pieces(text, &dictionary);
     turn_round(&mut pieces);
     let mut writer = Writer::default();
@@ -342,39 +342,8 @@ n|人群,群众|crowd
 m|一,壹|a
 m|两,二|two
 m|三|three
-m|四|four
-m|五|five
-m|六|six
-m|七|seven
-m|八|eight
-m|九|nine
-m|十|ten
-m|十一|eleven
-m|十二|twelve
-m|十三|thirteen
-m|十四|fourteen
-m|十五|fifteen
-m|十六|sixteen
-m|十七|seventeen
-m|十八|eighteen
-m|十九|nineteen
-m|二十|twenty
-m|三十|thirty
-m|四十|forty
-m|五十|fifty
-m|六十|sixty
-m|七十|seventy
-m|八十|eighty
-m|九十|ninety
 m|一百,上百|one hundred
 m|两百,二百|two hundred
-m|三百|three hundred
-m|四百|four hundred
-m|五百|five hundred
-m|六百|six hundred
-m|七百|seven hundred
-m|八百|eight hundred
-m|九百|nine hundred
 m|几十,数十|dozens
 m|几百,数百,成百,成百上千|hundreds
 m|一千,上千|one thousand

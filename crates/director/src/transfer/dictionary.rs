@@ -112,6 +112,41 @@ impl Piece {
     }
 }
 
+/// Numbers that Chinese and Japanese write alike.
+pub(crate) const HAN_NUMBERS: &str = "
+m|四|four
+m|五|five
+m|六|six
+m|七|seven
+m|八|eight
+m|九|nine
+m|十|ten
+m|十一|eleven
+m|十二|twelve
+m|十三|thirteen
+m|十四|fourteen
+m|十五|fifteen
+m|十六|sixteen
+m|十七|seventeen
+m|十八|eighteen
+m|十九|nineteen
+m|二十|twenty
+m|三十|thirty
+m|四十|forty
+m|五十|fifty
+m|六十|sixty
+m|七十|seventy
+m|八十|eighty
+m|九十|ninety
+m|三百|three hundred
+m|四百|four hundred
+m|五百|five hundred
+m|六百|six hundred
+m|七百|seven hundred
+m|八百|eight hundred
+m|九百|nine hundred
+";
+
 /// The words of a language, by their first character, the longest first.
 #[derive(Default)]
 pub(crate) struct Dictionary {
@@ -123,12 +158,12 @@ struct OfLanguage<const N: usize>(Arc<Dictionary>);
 
 impl Dictionary {
     /// That of a language, made once for each vocabulary.
-    pub(crate) fn of(vocabulary: &Vocabulary, language: Language, table: &str, forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Arc<Self> {
+    pub(crate) fn of(vocabulary: &Vocabulary, language: Language, tables: &[&str], forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Arc<Self> {
         fn kept<const N: usize>(vocabulary: &Vocabulary, make: impl FnOnce() -> Dictionary) -> Arc<Dictionary> {
             let made: Result<_, Infallible> = vocabulary.digested(|_| Ok(OfLanguage::<N>(Arc::new(make()))));
             made.map_or_else(|never| match never {}, |d| d.0.clone())
         }
-        let make = || Self::new(vocabulary, language, table, forms);
+        let make = || Self::new(vocabulary, language, tables, forms);
         match language {
             Language::En => Arc::new(make()),
             Language::Zh => kept::<1>(vocabulary, make),
@@ -138,11 +173,11 @@ impl Dictionary {
         }
     }
 
-    /// From the vocabulary's names and a table of lines `class|word,word|English`. `forms` gives the forms of a word.
-    fn new(vocabulary: &Vocabulary, language: Language, table: &str, forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Self {
+    /// From the vocabulary's names and tables of lines `class|word,word|English`. `forms` gives the forms of a word.
+    fn new(vocabulary: &Vocabulary, language: Language, tables: &[&str], forms: impl Fn(&str, Class) -> Vec<(String, Form)>) -> Self {
         let mut dictionary = Self::default();
-        // What comes first wins: the table knows better than names.
-        for line in table.lines().filter(|l| !l.trim().is_empty()) {
+        // What comes first wins: the tables know better than names.
+        for line in tables.iter().flat_map(|t| t.lines()).filter(|l| !l.trim().is_empty()) {
             let mut fields = line.trim().splitn(3, '|');
             let (Some(class), Some(words), Some(english)) = (fields.next(), fields.next(), fields.next()) else { continue };
             let class = Class::of(class);

@@ -1,7 +1,7 @@
 //! Japanese: words by the longest match, with the forms of its verbs; the verb comes last.
 
 use super::chinese::words;
-use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, framing_leads, plain_piece};
 use super::phrase::Writer;
 use super::verb_last::Clauses;
 use crate::english::lex::Lexeme;
@@ -9,7 +9,7 @@ use kinora_vocabulary::{Language, Vocabulary};
 
 /// A Japanese prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::of(vocabulary, Language::Ja, WORDS, forms);
+    let dictionary = Dictionary::of(vocabulary, Language::Ja, &[WORDS, HAN_NUMBERS], forms);
     let mut pieces: Vec<Piece> = Vec::new();
     let chars = Text::new(text);
     for cut in chars.cuts(text, true) {
@@ -150,39 +150,8 @@ n|群衆,人だかり,大群衆|crowd
 m|一|a
 m|二,2|two
 m|三,3|three
-m|四|four
-m|五|five
-m|六|six
-m|七|seven
-m|八|eight
-m|九|nine
-m|十|ten
-m|十一|eleven
-m|十二|twelve
-m|十三|thirteen
-m|十四|fourteen
-m|十五|fifteen
-m|十六|sixteen
-m|十七|seventeen
-m|十八|eighteen
-m|十九|nineteen
-m|二十|twenty
-m|三十|thirty
-m|四十|forty
-m|五十|fifty
-m|六十|sixty
-m|七十|seventy
-m|八十|eighty
-m|九十|ninety
 m|百|one hundred
 m|二百|two hundred
-m|三百|three hundred
-m|四百|four hundred
-m|五百|five hundred
-m|六百|six hundred
-m|七百|seven hundred
-m|八百|eight hundred
-m|九百|nine hundred
 m|数十,何十|dozens
 m|数百,何百|hundreds
 m|千|one thousand

@@ -9,7 +9,7 @@ use kinora_vocabulary::{Language, Vocabulary};
 
 /// A Korean prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::of(vocabulary, Language::Ko, WORDS, forms);
+    let dictionary = Dictionary::of(vocabulary, Language::Ko, &[WORDS], forms);
     let chars = Text::new(text);
     let mut pieces: Vec<Piece> = Vec::new();
     for cut in chars.cuts(text, false) {

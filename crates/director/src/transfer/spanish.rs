@@ -8,7 +8,7 @@ use kinora_vocabulary::{Kind, Language, Vocabulary};
 
 /// A Spanish prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::of(vocabulary, Language::Es, WORDS, forms);
+    let dictionary = Dictionary::of(vocabulary, Language::Es, &[WORDS], forms);
     let chars = Text::new(text);
     let mut pieces: Vec<Piece> = Vec::new();
     for cut in chars.cuts(text, false) {
