@@ -552,6 +552,24 @@ impl Geometry {
     }
 }
 
+impl Geometry {
+    /// Whether all that is in a tile has a smaller 1/w than `limit` there.
+    pub(crate) fn lies_behind(&self, tile: usize, limit: f32) -> bool {
+        let origin = [tile % self.bins.columns * TILE, tile / self.bins.columns * TILE];
+        self.bins.of(tile).iter().all(|entry| {
+            let k = entry.triangle as usize;
+            if entry.nearest < limit {
+                return true;
+            }
+            // A large triangle may be far away in this tile: 1/w is a plane over the picture.
+            let t = &self.triangles[k];
+            let ends = [0, 1].map(|k| [(origin[k] + usize::from(entry.low[k])) as f32, (origin[k] + usize::from(entry.high[k]) + 1) as f32]);
+            let at = |x: usize, y: usize| t.edges_at(ends[0][x], ends[1][y]).iter().sum::<f32>() * t.inverse();
+            !self.edges[k].near && [at(0, 0), at(1, 0), at(0, 1), at(1, 1)].iter().all(|v| *v < limit)
+        })
+    }
+}
+
 /// Whether a triangle shows its back beyond what rounding could make of it.
 #[inline(always)]
 fn away(p: &[[f32; 3]; 3], turned: bool) -> bool {

@@ -49,6 +49,11 @@ impl Optics {
         let strength = 0.5 * aperture * view.focal / focus.max(0.05);
         (strength > 0.05).then_some(Self { strength, focus, most: (MOST * view.width as f32).max(1.0) })
     }
+
+    /// The 1/w below which the radius behind the focus is at least so many pixels, if it ever is.
+    pub(crate) fn limit(&self, radius: f32) -> Option<f32> {
+        (radius < self.strength.min(self.most)).then(|| (1.0 - radius / self.strength) / self.focus)
+    }
 }
 
 /// How far out of focus the pixels of a tile are: the largest radii behind and before the focus, and the least of all.

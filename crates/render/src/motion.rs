@@ -93,11 +93,11 @@ impl Motion {
         self.ways.resize(self.columns * self.rows, NOWHERE);
     }
 
-    /// Notes how far the cells of a tile go whose first pixel is (`x`, `y`).
-    pub(crate) fn note(&mut self, level: Level, before: &Before, samples: &Samples, geometry: &Geometry, view: &View, [x, y]: [usize; 2]) {
+    /// Notes how far the cells of a tile go whose first pixel is (`x`, `y`) and which is drawn in pixels of `step`.
+    pub(crate) fn note(&mut self, level: Level, before: &Before, (samples, step): (&Samples, usize), geometry: &Geometry, view: &View, [x, y]: [usize; 2]) {
         let most = (MOST * view.width as f32).min(FARTHEST);
         let (to, mut ways) = (y / 2 * self.stride + x / 2, NOWHERE);
-        note(level, before, samples, geometry, [x as f32, y as f32], most, &mut self.speed[to..], &mut self.near[to..], self.stride, &mut ways);
+        note(level, before, samples, step, geometry, [x as f32, y as f32], most, &mut self.speed[to..], &mut self.near[to..], self.stride, &mut ways);
         self.ways[y / TILE * self.columns + x / TILE] = ways;
     }
 
@@ -153,7 +153,7 @@ impl Motion {
 }
 
 entry! {
-    fn note(before: &Before, samples: &Samples, geometry: &Geometry, origin: [f32; 2], most: f32, speed: &mut [f32], near: &mut [f32], stride: usize, ways: &mut Ways) = note_kernel
+    fn note(before: &Before, samples: &Samples, step: usize, geometry: &Geometry, origin: [f32; 2], most: f32, speed: &mut [f32], near: &mut [f32], stride: usize, ways: &mut Ways) = note_kernel
 }
 entry! {
     /// Smears a tile.
@@ -165,6 +165,7 @@ entry! {
 fn note_kernel<S: Simd>(
     before: &Before,
     samples: &Samples,
+    step: usize,
     geometry: &Geometry,
     origin: [f32; 2],
     most: f32,
@@ -179,7 +180,7 @@ fn note_kernel<S: Simd>(
     let (mut longest, mut way) = (0.0f32, [0.0f32; 2]);
     for row in 0..CELLS {
         for column in (0..CELLS).step_by(8) {
-            let (inverse, id) = samples.corners::<S>(column * 2, row * 2);
+            let (inverse, id) = samples.corners::<S>(column * 2, row * 2, step);
             let x = F::<S>::ramp() * 2.0 + (origin[0] + column as f32 * 2.0 + 0.5);
             let y = F::<S>::of(origin[1] + row as f32 * 2.0 + 0.5);
             let mut v = [zero; 2];

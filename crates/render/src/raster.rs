@@ -1,4 +1,5 @@
-//! One tile at a time: which triangle is nearest at each of four samples a pixel.
+//! One tile at a time: which triangle is nearest at each of four samples a pixel. A tile that is far out of focus is drawn in
+//! larger pixels, `step` of the picture's a side (1, 2 or 4): all that is said of pixels here is said of those.
 
 use crate::geometry::{Edges, Entry, Geometry, TILE, Triangle};
 use crate::lanes::{F, I, M, Simd, entry};
@@ -72,10 +73,11 @@ impl Samples {
     pub(crate) fn pair<S: Simd>(&self, x: usize, y: usize) -> I<S> {
         I::from_slice(&self.id, Self::index(x, y, 0))
     }
-    /// 1/w and triangles at the first samples of eight pixels, every second from `x` on.
+    /// 1/w and triangles at the first samples of eight pixels of the picture, every second from `x` on, of a tile in pixels of `step`.
     #[inline(always)]
-    pub(crate) fn corners<S: Simd>(&self, x: usize, y: usize) -> (F<S>, I<S>) {
-        let index = I::<S>(S::iload(&[0, 8, 16, 24, 32, 40, 48, 56])) + I::of(Self::index(x, y, 0) as i32);
+    pub(crate) fn corners<S: Simd>(&self, x: usize, y: usize, step: usize) -> (F<S>, I<S>) {
+        let columns: [i32; 8] = std::array::from_fn(|k| Self::index((x + 2 * k) / step, y / step, 0) as i32);
+        let index = I::<S>(S::iload(&columns));
         (F::gather(&self.depth, index), I::gather(&self.id, index))
     }
     /// 1/w at a sample.
@@ -113,25 +115,25 @@ entry! {
 fn draw_layer_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize, limit: &[f32]) {
     let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
     for entry in geometry.glass.of(tile) {
-        if let Some(span) = open_span::<S>(samples, entry) {
+        if let Some(span) = open_span::<S>(samples, entry, 1) {
             let k = entry.triangle as usize;
-            draw_triangle::<S, true>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span, limit);
+            draw_triangle::<S, true>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty, 1], span, limit);
         }
     }
 }
 
 entry! {
-    /// Draws the triangles of a tile.
-    fn draw_tile(samples: &mut Samples, geometry: &Geometry, tile: usize) = draw_tile_kernel
+    /// Draws the triangles of a tile in pixels of so many a side.
+    fn draw_tile(samples: &mut Samples, geometry: &Geometry, tile: usize, step: usize) = draw_tile_kernel
 }
 
 /// So many triangles ahead the next one is fetched: they lie all over the memory.
 const SOON: usize = 6;
 
 #[inline(always)]
-fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize) {
-    samples.depth.fill(0.0);
-    samples.id.fill(NONE);
+fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize, step: usize) {
+    samples.depth[..TILE / step * ROW].fill(0.0);
+    samples.id[..TILE / step * ROW].fill(NONE);
     samples.blocks = Blocks::EMPTY;
     let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
     let entries = geometry.bins.of(tile);
@@ -140,17 +142,17 @@ fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: u
             S::ahead(&geometry.triangles, next.triangle as usize);
             S::ahead(&geometry.edges, next.triangle as usize);
         }
-        if let Some(span) = open_span::<S>(samples, entry) {
+        if let Some(span) = open_span::<S>(samples, entry, step) {
             let k = entry.triangle as usize;
-            draw_triangle::<S, false>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty], span, &[]);
+            draw_triangle::<S, false>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty, step as i32], span, &[]);
         }
     }
 }
 
 /// The pixels (x0, x1, y0, y1) of a triangle's box where it is not behind all that is drawn.
 #[inline(always)]
-fn open_span<S: Simd>(samples: &mut Samples, entry: &Entry) -> Option<[i32; 4]> {
-    let ([x0, y0], [x1, y1]) = (entry.low.map(usize::from), entry.high.map(usize::from));
+fn open_span<S: Simd>(samples: &mut Samples, entry: &Entry, step: usize) -> Option<[i32; 4]> {
+    let ([x0, y0], [x1, y1]) = (entry.low.map(|v| usize::from(v) / step), entry.high.map(|v| usize::from(v) / step));
     let (mut left, mut right, mut top, mut bottom) = (ACROSS, 0, ACROSS, 0);
     for y in y0 / BLOCK..=y1 / BLOCK {
         for x in x0 / BLOCK..=x1 / BLOCK {
@@ -180,13 +182,15 @@ fn draw_triangle<S: Simd, const LIMITED: bool>(
     index: u32,
     t: &Triangle,
     e: &Edges,
-    [tx, ty]: [i32; 2],
+    [tx, ty, step]: [i32; 3],
     [x0, x1, y0, y1]: [i32; 4],
     limit_of: &[f32],
 ) {
     // Where the samples of two neighbouring pixels are.
     let (sx, sy) = (F::<S>::load(&ACROSS_PAIR), F::<S>::load(&DOWN_PAIR));
-    let (ta, tb) = (t.a(), t.b());
+    // Per pixel of this tile; a power of two rounds nothing.
+    let (ta, tb) = (t.a().map(|a| a * step as f32), t.b().map(|b| b * step as f32));
+    let over_step = 1.0 / f64::from(step);
     let mut starts = [F::<S>::of(0.0); 4];
     let mut depth = [0.0f64; 3];
     // Where the edges cross a row: `x = cut.0 + cut.1 y`, over all samples.
@@ -194,7 +198,7 @@ fn draw_triangle<S: Simd, const LIMITED: bool>(
     for k in 0..3 {
         let (a, b) = (ta[k], tb[k]);
         // Both triangles at an edge get these numbers, but for the sign.
-        let c = e.c[k] + f64::from(a) * f64::from(tx) + f64::from(b) * f64::from(ty);
+        let c = e.c[k] + f64::from(a) * (f64::from(tx) * over_step) + f64::from(b) * (f64::from(ty) * over_step);
         depth = [depth[0] + f64::from(a), depth[1] + f64::from(b), depth[2] + c];
         let c = c as f32;
         let most = |v: f32, low: f32, high: f32| if v > 0.0 { v * high } else { v * low };

@@ -104,6 +104,8 @@ pub struct Renderer {
     fragments: Vec<Fragment>,
     /// Where each tile's fragments begin.
     starts: Vec<usize>,
+    /// Pixels of the picture to a side of one of each tile.
+    steps: Vec<usize>,
     occlusion: Occlusion,
     tile: Tile,
     film: Film,
@@ -154,6 +156,7 @@ impl Renderer {
             samples: Samples::default(),
             fragments: Vec::new(),
             starts: Vec::new(),
+            steps: Vec::new(),
             occlusion: Occlusion::default(),
             tile: Tile::default(),
             film: Film::default(),
@@ -237,7 +240,7 @@ impl Renderer {
         let Settings { width, height, .. } = self.settings;
         let (view, before) = (View::new(&scene.camera, width, height), View::new(&scene.previous_camera, width, height));
         let materials = self.geometry.gather(self.level, scene, &view, passes.as_ref().map(|_| (&before, true)));
-        self.rasterise((&view, &before), focus(scene), &materials, None, passes);
+        self.rasterise((&view, &before), (focus(scene), None), &materials, None, passes);
     }
 
     /// Everything up to light on the film, and its bloom.
@@ -259,7 +262,7 @@ impl Renderer {
         self.timings.geometry = clock.lap();
         self.update_maps(scene, &air);
         self.timings.shadow = clock.lap();
-        self.rasterise((&view, &before), focus(scene), &materials, past.as_ref(), passes);
+        self.rasterise((&view, &before), (focus(scene), optics.as_ref()), &materials, past.as_ref(), passes);
         self.timings.raster = clock.lap();
         let above = (!scene.light.indoors).then_some(&self.above);
         self.occlusion.run(self.level, &Job { view: &view, radius: occlusion_radius(scene), above });
@@ -297,7 +300,14 @@ impl Renderer {
     }
 
     /// Visibility of every tile, boiled down to fragments and small depth.
-    fn rasterise(&mut self, (view, before): (&View, &View), focus: f32, materials: &[&Material], past: Option<&Before>, mut passes: Option<&mut Passes>) {
+    fn rasterise(
+        &mut self,
+        (view, before): (&View, &View),
+        (focus, optics): (f32, Option<&Optics>),
+        materials: &[&Material],
+        past: Option<&Before>,
+        mut passes: Option<&mut Passes>,
+    ) {
         let (width, height) = (view.width, view.height);
         if past.is_some() {
             self.motion.begin(view);
@@ -305,27 +315,41 @@ impl Renderer {
         self.occlusion.resize(width, height);
         self.fragments.clear();
         self.starts.clear();
+        self.steps.clear();
         self.glass.clear();
         let coarse = coarse(view, focus);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let (w, h) = (TILE.min(width - x), TILE.min(height - y));
-            raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile);
+            let (step, coarse) = self.step(tile, optics).unwrap_or((1, coarse));
+            raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile, step);
             self.starts.push(self.fragments.len());
-            fragments::resolve(self.level, &self.samples, &self.geometry, w, h, coarse, &mut self.fragments);
+            self.steps.push(step);
+            fragments::resolve(self.level, &self.samples, &self.geometry, w.div_ceil(step), h.div_ceil(step), coarse, &mut self.fragments);
             self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
-            self.keep_depth(x, y, w, h);
+            self.keep_depth(x, y, w, h, step);
             if let Some(past) = past {
-                self.motion.note(self.level, past, &self.samples, &self.geometry, view, [x, y]);
+                self.motion.note(self.level, past, (&self.samples, step), &self.geometry, view, [x, y]);
             }
             if let Some(passes) = passes.as_deref_mut() {
+                if step > 1 {
+                    raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile, 1);
+                }
                 passes::fill(passes, &self.samples, (&self.geometry, materials), (view, before), [x, y, w, h]);
             }
         }
         self.starts.push(self.fragments.len());
     }
 
-    fn keep_depth(&mut self, x: usize, y: usize, w: usize, h: usize) {
+    /// Pixels of the picture to a side of one of a tile that is far enough out of focus, and where fragments may cover two of those.
+    fn step(&self, tile: usize, optics: Option<&Optics>) -> Option<(usize, Coarse)> {
+        let optics = optics.filter(|_| !self.geometry.glass.is_some_in(tile))?;
+        let (step, _) = SOFT.into_iter().find(|(_, radius)| optics.limit(*radius).is_some_and(|limit| self.geometry.lies_behind(tile, limit)))?;
+        let limit = optics.limit(SOFT_BLOCK * step as f32).unwrap_or(0.0);
+        Some((step, Coarse { moving: limit, still: limit }))
+    }
+
+    fn keep_depth(&mut self, x: usize, y: usize, w: usize, h: usize, step: usize) {
         let o = &mut self.occlusion;
         let half = o.step / 2;
         for py in (0..h).step_by(o.step) {
@@ -335,6 +359,7 @@ impl Renderer {
                 let (sx, sy) = ((px + half).min(w - 1), (py + half).min(h - 1));
                 let at = (y + py) / o.step * o.stride + (x + px) / o.step;
                 // Where there is nothing, the depth is 0.
+                let (sx, sy) = (sx / step, sy / step);
                 o.depth[at] = self.samples.depth(sx, sy, 0);
                 if looked_at {
                     let face = self.geometry.faces.get(self.samples.id(sx, sy, 0) as usize).map_or([0; 3], |f| f.normal);
@@ -376,6 +401,7 @@ impl Renderer {
             mirror: None,
             wakes: &wakes,
             hand,
+            step: 1,
         };
         let wanted = mirror::mirroring(&self.geometry, materials, light, &self.fragments, &self.starts);
         if let (Some(at), Some(wanted)) = (light.mirror, wanted) {
@@ -389,7 +415,7 @@ impl Renderer {
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let lamps = reaching(&all, view, x, y);
-            let shading = Shading { lamps: &lamps, mirror: mirrored, ..shading };
+            let shading = Shading { lamps: &lamps, mirror: mirrored, step: self.steps[tile], ..shading };
             let fragments = &self.fragments[self.starts[tile]..self.starts[tile + 1]];
             self.tile.shade(self.level, &shading, x, y, fragments);
             for k in (0..crate::glass::LAYERS).rev() {
@@ -420,6 +446,12 @@ fn coarse(view: &View, focus: f32) -> Coarse {
         _ => Coarse { moving: f32::MAX, still: f32::MAX },
     }
 }
+
+/// A tile in which all is behind the focus by discs of so many pixels (radius) is drawn in pixels of two or four a side: discs are
+/// gathered from cells of two pixels, and large ones from cells of eight.
+const SOFT: [(usize, f32); 2] = [(4, 14.0), (2, 3.5)];
+/// And where discs are so many of those pixels wide (radius), blocks of two by two of them are shaded as one.
+const SOFT_BLOCK: f32 = 3.0;
 
 /// Texels to a side of the maps of the sun's shadows.
 const SHADOW_SIDE: usize = 2048;

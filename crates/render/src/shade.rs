@@ -56,6 +56,8 @@ pub(crate) struct Shading<'a> {
     pub(crate) mirror: Option<&'a Mirror>,
     /// What moves on the water.
     pub(crate) wakes: &'a [Trail],
+    /// Pixels of the picture to a side of one of the tile.
+    pub(crate) step: usize,
 }
 
 /// Sums of one tile, and how far the nearest surface is.
@@ -97,7 +99,17 @@ impl Tile {
         let order = self.sort(shading, fragments);
         shade_fragments(level, self, shading, &order, x as f32, y as f32);
         self.order = order;
+        self.widen(shading.step);
         shade_sky(level, self, shading, x as f32, y as f32);
+    }
+
+    /// From pixels of `step` to those of the picture.
+    fn widen(&mut self, step: usize) {
+        if step > 1 {
+            widen(&mut self.sums[..TILE * TILE], step);
+            widen(&mut self.depth, step);
+            widen(&mut self.bare, step);
+        }
     }
 
     /// Lays a layer that lets light through over the tile whose first pixel is (`x`, `y`).
@@ -137,6 +149,21 @@ impl Tile {
             *next += 1;
         }
         order
+    }
+}
+
+/// Spreads the first cells of a tile's plane over all of it, each over `step` by `step`.
+fn widen<T: Copy>(plane: &mut [T], step: usize) {
+    // From the end on, nothing is overwritten before it is read.
+    for row in (0..TILE / step).rev() {
+        let (from, to) = (row * TILE, row * step * TILE);
+        for k in (0..TILE / step).rev() {
+            let cell = plane[from + k];
+            plane[to + k * step..][..step].fill(cell);
+        }
+        for copy in 1..step {
+            plane.copy_within(to..to + TILE, to + copy * TILE);
+        }
     }
 }
 
@@ -278,12 +305,12 @@ pub(crate) struct Points<S: Simd> {
 }
 
 #[inline(always)]
-fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], x: f32, y: f32) -> Points<S> {
+fn gather_points_body<S: Simd>(geometry: &Geometry, eight: &[Fragment; 8], [x, y, step]: [f32; 3]) -> Points<S> {
     let mut at = [[0.0f32; 8]; 2];
     let mut rows = [[F::<S>::of(0.0).0; 8]; 2];
     for (k, f) in eight.iter().enumerate() {
-        at[0][k] = x + f32::from(f.block[0]) + f32::from(f.point[0]) * (1.0 / 64.0);
-        at[1][k] = y + f32::from(f.block[1]) + f32::from(f.point[1]) * (1.0 / 64.0);
+        at[0][k] = x + (f32::from(f.block[0]) + f32::from(f.point[0]) * (1.0 / 64.0)) * step;
+        at[1][k] = y + (f32::from(f.block[1]) + f32::from(f.point[1]) * (1.0 / 64.0)) * step;
         let t = &geometry.triangles[f.triangle as usize];
         rows[0][k] = S::load(&t.slopes);
         rows[1][k] = S::load(&t.rest);
@@ -349,7 +376,7 @@ fn fragments_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fr
         }
         let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
         fetch::<S>(shading.geometry, fragments, to);
-        let points = gather_points::<S>(shading.geometry, &eight, x, y);
+        let points = gather_points::<S>(shading.geometry, &eight, [x, y, shading.step as f32]);
         let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
         let colour = light(shading, shading.materials[usize::from(material)], cast, &points);
         if let Some(hand) = shading.hand.as_ref().filter(|h| h.marks) {
@@ -372,7 +399,7 @@ fn cover_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, fragments: &[Fragme
             to += 1;
         }
         let eight: [Fragment; 8] = std::array::from_fn(|k| fragments[(from + k).min(to - 1)]);
-        let points = gather_points::<S>(shading.geometry, &eight, x, y);
+        let points = gather_points::<S>(shading.geometry, &eight, [x, y, shading.step as f32]);
         let m = shading.materials[usize::from(material)];
         let cast = shading.geometry.cast.get(usize::from(material)).copied().unwrap_or(false);
         let colour = light(shading, m, cast, &points).clamp(0.0, 1e4);
@@ -468,7 +495,7 @@ fn light_body<S: Simd>(s: &Shading, m: &Material, cast: bool, p: &Points<S>) -> 
         let away = smooth.dot(v).lt(F::of(0.0));
         smooth = map3!(smooth, c => away.select(-c, c));
     }
-    let pixel = p.z * (1.0 / s.view.focal);
+    let pixel = p.z * (s.step as f32 / s.view.focal);
     let least = pixel.least();
     let near = occlusion::read(s.occlusion, p.x, p.y, p.inverse);
     let ao = near.x * (p.open * 0.75 + 0.25);
@@ -858,7 +885,7 @@ piece! {
 
 piece! {
     /// Interpolates eight fragments.
-    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], x: f32, y: f32) -> Points<S> = gather_points_body
+    fn gather_points(geometry: &'a Geometry, eight: &'a [Fragment; 8], place: [f32; 3]) -> Points<S> = gather_points_body
 }
 
 piece! {

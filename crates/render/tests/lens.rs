@@ -90,6 +90,87 @@ fn what_is_in_focus_stays_sharp_and_the_rest_does_not() {
     assert!(racked > before * 0.9, "focus goes over to the bars: {racked} of {before}");
 }
 
+/// Leaves and twigs of all sizes and directions behind what is in focus, at a distance from the lens.
+fn thicket(away: f32) -> Vec<Instance> {
+    let leaf = Arc::new(shapes::sheet(1, 1, |u, v| Vec3::new((u - 0.5) * 0.11, (v - 0.5) * 0.2, 0.0)));
+    let twig = Arc::new(shapes::sheet(1, 1, |u, v| Vec3::new((u - 0.5) * 0.012, (v - 0.5) * 0.9, 0.0)));
+    let mut state = 7u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 16_777_216.0
+    };
+    let mut one = |k: usize| {
+        let mut paint = shapes::paint(next() * 0.5, 0.15 + next() * 0.6, next() * 0.3);
+        paint.two_sided = true;
+        let mut leaf = shapes::put(if k.is_multiple_of(4) { &twig } else { &leaf }, paint, Vec3::ZERO, 1.0);
+        let at = Vec3::new((next() - 0.5) * 0.75 * away, 1.6 + (next() - 0.5) * 0.45 * away, EYE.z - away - next());
+        leaf.world_from_object = Affine3A::from_rotation_translation(Quat::from_rotation_z(next() * 6.0) * Quat::from_rotation_y(next() - 0.5), at);
+        leaf
+    };
+    (0..900).map(&mut one).collect()
+}
+
+/// Means of luma of so many pixels a side.
+fn smaller(frame: &Frame, by: usize) -> Vec<f32> {
+    let (w, h, luma) = (frame.picture.width, frame.picture.height, &frame.picture.y);
+    let mean = |x: usize, y: usize| (0..by * by).map(|k| f32::from(luma[(y * by + k / by) * w + x * by + k % by])).sum::<f32>() / (by * by) as f32;
+    (0..h / by).flat_map(|y| (0..w / by).map(move |x| (x, y))).map(|(x, y)| mean(x, y)).collect()
+}
+
+/// Draws in a size and returns luma at half of it or at the same.
+fn luma(scene: &Scene, [width, height]: [usize; 2], by: usize) -> Vec<f32> {
+    let settings = Settings { width: width * by, height: height * by, simd: SimdLevel::Detect, passes: false };
+    smaller(&Renderer::new(settings).render(scene), by)
+}
+
+/// Decibels between two pictures.
+fn likeness(a: &[f32], b: &[f32]) -> f32 {
+    let error = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>() / a.len() as f32;
+    20.0 * (255.0 / error.sqrt().max(1e-3)).log10()
+}
+
+#[test]
+fn what_is_far_out_of_focus_looks_as_if_it_were_drawn_finely() {
+    let mut things = thicket(9.0);
+    things.push(ball(Vec3::new(0.0, 1.6, 0.0), 0.3));
+    let mut s = scene(things);
+    s.camera.focus = 3.7;
+    for (size, aperture) in [([320, 180], 0.19), ([640, 360], 0.095), ([640, 360], 0.19), ([1280, 720], 0.19)] {
+        s.camera.aperture = aperture;
+        let alike = likeness(&luma(&s, size, 1), &luma(&s, size, 2));
+        // Without any aperture it is 36 dB.
+        assert!(alike > 40.0, "{size:?}, aperture {aperture}: {alike:.1} dB");
+    }
+    let with_passes = Renderer::new(Settings { passes: true, ..settings(SimdLevel::Detect) }).render(&s);
+    assert_eq!(with_passes.picture, draw(&s).picture, "passes change no picture");
+    let normal = with_passes.passes.expect("passes were asked for").normal;
+    let edges = (0..360).flat_map(|y| (1..640).map(move |x| y * 640 + x)).filter(|k| k % 2 == 1 && normal[*k] != normal[k - 1]).count();
+    assert!(edges > 1000, "and passes are fine where the picture is out of focus: {edges} borders within blocks of two");
+}
+
+#[test]
+fn leaves_out_of_focus_do_not_shimmer_in_a_slow_pan() {
+    let mut things = thicket(9.0);
+    things.push(ball(Vec3::new(0.0, 1.6, 0.0), 0.3));
+    let mut s = scene(things);
+    s.camera.focus = 3.7;
+    s.camera.aperture = 0.19;
+    s.camera.shutter = 0.0;
+    let frames: Vec<Vec<f32>> = (0..8)
+        .map(|k| {
+            let turn = k as f32 * 0.0004;
+            let camera = Camera::looking(EYE, EYE + Vec3::new(turn.sin(), 0.0, -turn.cos()), 0.6);
+            s.camera = Camera { aperture: 0.19, focus: 3.7, shutter: 0.0, ..camera };
+            luma(&s, [640, 360], 1)
+        })
+        .collect();
+    // How far luma is from going evenly over three frames.
+    let mut steps: Vec<f32> = frames.windows(3).flat_map(|f| f[0].iter().zip(&f[1]).zip(&f[2]).map(|((a, b), c)| (a - 2.0 * b + c).abs())).collect();
+    steps.sort_by(f32::total_cmp);
+    let (mean, most) = (steps.iter().sum::<f32>() / steps.len() as f32, steps[steps.len() * 99 / 100]);
+    assert!(mean < 0.6 && most < 6.0, "a quarter of a pixel a frame: luma is off by {mean:.2} on the whole, by {most} in a hundredth");
+}
+
 #[test]
 fn a_bright_point_becomes_a_round_disc_of_the_lens_size() {
     let lamp = Material { emission: LinearRgb(60.0, 60.0, 60.0), ..Material::default() };
