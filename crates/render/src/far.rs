@@ -1,16 +1,38 @@
 //! Far shapes: meshes that are small in the picture, with their corners gathered in a few cells.
 //!
 //! All corners within a cell of a grid over the mesh become one (Rossignac and Borrel 1993), and triangles that fall
-//! together go. A tree of two thousand triangles is left with some dozens, which at a few pixels look the same. A
-//! far shape depends on its mesh alone, is made once, and is kept as long as the renderer.
+//! together go. A tree of two thousand triangles is left with some dozens, which at a few pixels look the same. Where single
+//! leaves can still be told, some of them are left out and the others are larger (Cook and others 2007), and only what
+//! they hang on is gathered. A far shape depends on its mesh alone, is made once, and is kept as long as the renderer.
 
 use crate::scene::{Bounds, Mesh, Part};
 use glam::Vec3;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Cells along the longest side, and the radius in pixels of 1080 lines below which that is enough.
-pub(crate) const GRIDS: [(f32, f32); 3] = [(3.0, 2.5), (5.0, 6.0), (9.0, 14.0)];
+/// How much is left of a mesh.
+pub(crate) struct Grid {
+    /// Cells along the longest side.
+    cells: f32,
+    /// The radius in pixels of 1080 lines below which that is enough.
+    radius: f32,
+    /// The share of leaves that stay; 0 = they are gathered like all else.
+    leaves: f32,
+}
+
+/// From the smallest in the picture to the largest.
+pub(crate) const GRIDS: [Grid; 7] = [
+    Grid { cells: 3.0, radius: 2.5, leaves: 0.0 },
+    Grid { cells: 5.0, radius: 6.0, leaves: 0.0 },
+    Grid { cells: 9.0, radius: 14.0, leaves: 0.0 },
+    Grid { cells: 8.0, radius: 26.0, leaves: 0.1 },
+    Grid { cells: 10.0, radius: 48.0, leaves: 0.18 },
+    Grid { cells: 12.0, radius: 90.0, leaves: 0.32 },
+    Grid { cells: 16.0, radius: 150.0, leaves: 0.6 },
+];
+/// A piece of no more triangles than this that hangs together is a leaf, if there are at least so many of them.
+const LEAF: usize = 8;
+const LEAVES: usize = 64;
 /// Meshes with fewer triangles are taken as they are.
 const SMALL: usize = 100;
 /// A far shape is used if it has at most this share of the triangles.
@@ -30,8 +52,8 @@ impl Shapes {
     /// itself, and the far shape.
     pub(crate) fn of(&mut self, mesh: &Arc<Mesh>, radius: f32, height: usize) -> (usize, Option<Arc<Mesh>>) {
         let radius = radius * 1080.0 / height.max(1) as f32;
-        let Some(grid) = GRIDS.iter().position(|g| radius < g.1).filter(|_| mesh.triangles.len() >= SMALL) else { return (0, None) };
-        let (_, shape) = self.known.entry((Arc::as_ptr(mesh) as usize, grid)).or_insert_with(|| (mesh.clone(), gathered(mesh, GRIDS[grid].0).map(Arc::new)));
+        let Some(grid) = GRIDS.iter().position(|g| radius < g.radius).filter(|_| mesh.triangles.len() >= SMALL) else { return (0, None) };
+        let (_, shape) = self.known.entry((Arc::as_ptr(mesh) as usize, grid)).or_insert_with(|| (mesh.clone(), gathered(mesh, &GRIDS[grid]).map(Arc::new)));
         shape.as_ref().map_or((0, None), |s| (grid + 1, Some(s.clone())))
     }
 
@@ -54,27 +76,86 @@ struct Cell {
     count: f32,
 }
 
-/// A mesh with its corners gathered in cells; none if that is not worth while.
-fn gathered(mesh: &Mesh, cells: f32) -> Option<Mesh> {
+/// A leaf: the middle of its corners, and whether it stays.
+#[derive(Clone, Copy)]
+struct Leaf {
+    centre: Vec3,
+    stays: bool,
+}
+
+/// The leaves that corners belong to, by corner; none if the mesh has too few.
+fn leaves(mesh: &Mesh, share: f32) -> Option<Vec<Option<Leaf>>> {
+    let mut root: Vec<u32> = Vec::with_capacity(mesh.positions.len());
+    let mut same = HashMap::<[u32; 3], u32>::new();
+    for (k, p) in mesh.positions.iter().enumerate() {
+        root.push(*same.entry(p.to_array().map(f32::to_bits)).or_insert(k as u32));
+    }
+    let find = |root: &mut [u32], mut k: u32| {
+        while root[k as usize] != k {
+            root[k as usize] = root[root[k as usize] as usize];
+            k = root[k as usize];
+        }
+        k
+    };
+    let whole = |t: &&[u32; 3]| t.iter().all(|k| (*k as usize) < mesh.positions.len());
+    for t in mesh.triangles.iter().filter(whole) {
+        let [a, b, c] = t.map(|k| find(&mut root, k));
+        root[b as usize] = a;
+        let c = find(&mut root, c);
+        root[c as usize] = a;
+    }
+    let mut size = vec![0usize; root.len()];
+    for t in mesh.triangles.iter().filter(whole) {
+        size[find(&mut root, t[0]) as usize] += 1;
+    }
+    let mut middle = vec![(Vec3::ZERO, 0.0f32); root.len()];
+    for k in 0..root.len() {
+        let at = &mut middle[find(&mut root, k as u32) as usize];
+        *at = (at.0 + mesh.positions[k], at.1 + 1.0);
+    }
+    let mut found = vec![None; root.len()];
+    let mut count = 0usize;
+    for k in 0..root.len() {
+        if (1..=LEAF).contains(&size[k]) {
+            // Evenly over the mesh, whatever the share.
+            let turn = (count as f32 * 0.618_034).fract();
+            found[k] = Some(Leaf { centre: middle[k].0 / middle[k].1, stays: turn < share });
+            count += 1;
+        }
+    }
+    (count >= LEAVES).then(|| (0..root.len()).map(|k| found[find(&mut root, k as u32) as usize]).collect())
+}
+
+/// A mesh with fewer corners; none if that is not worth while.
+fn gathered(mesh: &Mesh, grid: &Grid) -> Option<Mesh> {
     let extent = (mesh.bounds.high - mesh.bounds.low).max_element();
     let n = mesh.positions.len();
     if !(extent > 0.0 && extent.is_finite()) || mesh.normals.len() < n {
         return None;
     }
-    let scale = cells / extent;
+    let scale = grid.cells / extent;
+    let leaves = if grid.leaves > 0.0 { Some(leaves(mesh, grid.leaves)?) } else { None };
+    // They cover as much as all did.
+    let larger = 1.0 / grid.leaves.max(0.01).sqrt();
     let mut of = Vec::with_capacity(n);
     let mut index = HashMap::<[i32; 3], u32>::new();
     let mut sums: Vec<Cell> = Vec::new();
     for (k, p) in mesh.positions.iter().enumerate() {
+        let leaf = leaves.as_ref().and_then(|l| l[k]);
+        if leaf.is_some_and(|l| !l.stays) {
+            of.push(None);
+            continue;
+        }
         let q = (*p - mesh.bounds.low) * scale;
-        let key = [q.x as i32, q.y as i32, q.z as i32];
+        // A corner of a leaf is a cell of its own.
+        let key = if leaf.is_some() { [-1, k as i32, 0] } else { [q.x as i32, q.y as i32, q.z as i32] };
         let cell = *index.entry(key).or_insert_with(|| {
             sums.push(Cell::default());
             (sums.len() - 1) as u32
         });
-        of.push(cell);
+        of.push(Some(cell));
         let sum = &mut sums[cell as usize];
-        sum.position += *p;
+        sum.position += leaf.map_or(*p, |l| l.centre + (*p - l.centre) * larger);
         sum.normal += mesh.normals[k];
         sum.rest += *mesh.rest.get(k).unwrap_or(p);
         sum.open += mesh.openness.get(k).map_or(255.0, |o| f32::from(*o));
@@ -87,7 +168,8 @@ fn gathered(mesh: &Mesh, cells: f32) -> Option<Mesh> {
         let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
         let mut seen = HashSet::new();
         for t in mesh.triangles.get(part.first as usize..last)? {
-            let Some([a, b, c]) = t.iter().map(|k| of.get(*k as usize).copied()).collect::<Option<Vec<u32>>>().and_then(|v| <[u32; 3]>::try_from(v).ok())
+            let Some([a, b, c]) =
+                t.iter().map(|k| of.get(*k as usize).copied().flatten()).collect::<Option<Vec<u32>>>().and_then(|v| <[u32; 3]>::try_from(v).ok())
             else {
                 continue;
             };

@@ -3,7 +3,8 @@
 //!
 //! A triangle's edge functions are the rows of its homogeneous 3x3 adjugate (Olano and Greer 1997), so that
 //! triangles through the near plane need no clipping. They are made in f64: a shared edge gives the same
-//! numbers with the opposite sign in both triangles, so that no sample is lost or taken twice.
+//! numbers with the opposite sign in both triangles, so that no sample is lost or taken twice. They are made when a triangle
+//! is first drawn: in a forest most lie behind others and never are.
 
 use crate::far::{GRIDS, Shapes};
 use crate::lanes::{Level, Simd, entry};
@@ -58,6 +59,9 @@ impl Triangle {
     }
 }
 
+/// What stands where nothing is known.
+const NO_TRIANGLE: Triangle = Triangle { slopes: [0.0; 8], rest: [0.0; 8] };
+
 /// For rasterising: the constants of the edge functions about the picture's origin. Half a cache line.
 #[derive(Clone, Copy)]
 #[repr(align(32))]
@@ -100,10 +104,17 @@ pub(crate) struct Geometry {
     places: Vec<[f32; 3]>,
     pub(crate) corners: Vec<Corner>,
     pub(crate) previous: Vec<[f32; 3]>,
+    /// What is known of the triangles that [`Geometry::make`] was asked for; of others, anything.
     pub(crate) triangles: Vec<Triangle>,
     pub(crate) edges: Vec<Edges>,
     pub(crate) faces: Vec<Face>,
+    /// By triangle: whether that is known.
+    made: Vec<Made>,
+    /// The three corners of each triangle and its run.
+    pub(crate) pending: Vec<[u32; 4]>,
+    runs: Vec<Run>,
     reaches: Vec<Reach>,
+    view: View,
     pub(crate) parts: Vec<Part>,
     /// By material: whether it is somebody's who acts.
     pub(crate) cast: Vec<bool>,
@@ -118,6 +129,16 @@ pub(crate) struct Geometry {
     clear: Vec<bool>,
     shapes: Shapes,
     kept: Kept,
+}
+
+/// What is known of a triangle.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Made {
+    #[default]
+    NotYet,
+    Known,
+    /// It shows its back, or nothing.
+    Hidden,
 }
 
 /// Corners of what stands still, kept from frame to frame at the front of the list.
@@ -147,7 +168,7 @@ pub(crate) struct Bins {
     pub(crate) columns: usize,
     pub(crate) rows: usize,
     start: Vec<u32>,
-    list: Vec<Entry>,
+    pub(crate) list: Vec<Entry>,
     /// All triangles, the nearest first.
     order: Vec<u32>,
 }
@@ -171,8 +192,9 @@ impl Bins {
         !self.list.is_empty() && self.start[tile] != self.start[tile + 1]
     }
 
-    pub(crate) fn of(&self, tile: usize) -> &[Entry] {
-        &self.list[self.start[tile] as usize..self.start[tile + 1] as usize]
+    /// Where the entries of a tile are in `list`.
+    pub(crate) fn range(&self, tile: usize) -> std::ops::Range<usize> {
+        self.start[tile] as usize..self.start[tile + 1] as usize
     }
 
     /// Sorts by steps of depth; within a step, triangles keep their order.
@@ -266,6 +288,11 @@ impl Sway {
         let across = Vec3::new(-light.wind.z, 0.0, light.wind.x) * (0.25 * maths::sin(time * 2.1 - phase * 2.3));
         Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin, swell: 0.0, time })
     }
+    /// Whether it moves anything by a quarter of a pixel.
+    fn shows(&self, view: &View) -> bool {
+        let away = view.forward.dot(self.origin - view.eye);
+        self.swell > 0.0 || away < 1.0 || self.push.length() * MOST_SWAY * view.focal > 0.25 * away
+    }
     pub(crate) fn apply(&self, world: Vec3) -> Vec3 {
         if self.swell > 0.0 {
             // Far waves are finer than the mesh.
@@ -273,9 +300,12 @@ impl Sway {
             return world + Vec3::Y * (crate::waves::height(world.x, world.z, self.time) * self.swell / (1.0 + far * far));
         }
         let h = (world.y - self.origin.y).max(0.0);
-        world + self.push * (h * h).min(9.0)
+        world + self.push * (h * h).min(MOST_SWAY)
     }
 }
+
+/// What sways goes no further than this, at whatever height, metres a metre of push.
+const MOST_SWAY: f32 = 9.0;
 
 impl Geometry {
     /// Gathers what `scene` shows in `view`. Returns the materials, which the parts index.
@@ -287,10 +317,10 @@ impl Geometry {
         self.places.clear();
         self.keep_corners(&scene.still, all);
         self.previous.clear();
-        self.triangles.clear();
-        self.edges.clear();
-        self.faces.clear();
+        self.pending.clear();
+        self.runs.clear();
         self.reaches.clear();
+        self.view = *view;
         self.clear.clear();
         self.parts.clear();
         self.cast.clear();
@@ -314,6 +344,15 @@ impl Geometry {
         if scene.moving.is_empty() {
             self.begin_moving(all);
         }
+        self.made.clear();
+        self.made.resize(self.pending.len(), Made::NotYet);
+        // They only grow, so that what nobody asks for is never touched.
+        if self.triangles.len() < self.pending.len() {
+            let count = self.pending.len().next_power_of_two();
+            self.triangles = vec![NO_TRIANGLE; count];
+            self.edges = vec![Edges { c: [0.0; 3], near: false }; count];
+            self.faces = vec![Face { part: 0, normal: [0; 3] }; count];
+        }
         self.bins.fill(&self.reaches, &self.clear, false, view.width, view.height);
         if self.clear.contains(&true) {
             self.glass.fill(&self.reaches, &self.clear, true, view.width, view.height);
@@ -325,7 +364,7 @@ impl Geometry {
 
     fn begin_moving(&mut self, all: bool) {
         self.kept.count = self.corners.len();
-        self.first_moving_triangle = self.triangles.len() as u32;
+        self.first_moving_triangle = self.pending.len() as u32;
         self.previous_base = if all { 0 } else { self.kept.count as u32 };
     }
 
@@ -376,7 +415,7 @@ impl Geometry {
             return;
         }
         let world = &instance.world_from_object;
-        if let Some(sway) = Sway::of(instance, &scene.light, scene.time) {
+        if let Some(sway) = Sway::of(instance, &scene.light, scene.time).filter(|s| s.shows(view)) {
             self.pixels.extend(positions.iter().map(|p| view.pixels(sway.apply(world.transform_point3(*p)))));
         } else {
             project(level, positions, &view.rows(world), &mut self.pixels);
@@ -406,18 +445,11 @@ impl Geometry {
         for part in &mesh.parts {
             let Some(both) = two_sided.get(usize::from(part.material)) else { continue };
             let material = (base + usize::from(part.material)).min(usize::from(u16::MAX)) as u16;
-            let run = Run {
-                first,
-                corner,
-                count: positions.len() as u32,
-                part: self.parts.len() as u32,
-                both: *both,
-                turned,
-                clear: clear[usize::from(part.material)],
-            };
+            let run = Run { first, corner, count: positions.len() as u32, both: *both, turned, clear: clear[usize::from(part.material)] };
             self.parts.push(Part { id: instance.id, material });
+            self.runs.push(run);
             let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
-            add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run, view);
+            add_triangles(level, self, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]), &run);
         }
     }
 
@@ -450,12 +482,12 @@ impl Geometry {
 }
 
 /// What the triangles of a part have in common.
+#[derive(Clone, Copy)]
 pub(crate) struct Run {
     /// Where the instance's pixels, corners begin, and how many there are.
     first: u32,
     corner: u32,
     count: u32,
-    part: u32,
     /// Whether both sides show.
     both: bool,
     /// Whether the instance is a mirror image.
@@ -475,7 +507,7 @@ entry! {
 }
 entry! {
     /// Adds the triangles of a part that may be seen.
-    fn add_triangles(geometry: &mut Geometry, triangles: &[[u32; 3]], run: &Run, view: &View) = triangles_kernel
+    fn add_triangles(geometry: &mut Geometry, triangles: &[[u32; 3]], run: &Run) = triangles_kernel
 }
 
 #[inline(always)]
@@ -489,17 +521,18 @@ fn place_kernel<S: Simd>(pixels: &[[f32; 3]], out: &mut Vec<[f32; 3]>) {
 }
 
 #[inline(always)]
-fn triangles_kernel<S: Simd>(geometry: &mut Geometry, triangles: &[[u32; 3]], run: &Run, view: &View) {
+fn triangles_kernel<S: Simd>(geometry: &mut Geometry, triangles: &[[u32; 3]], run: &Run) {
     for t in triangles {
         if t[0] < run.count && t[1] < run.count && t[2] < run.count {
-            geometry.triangle(*t, run, view);
+            geometry.triangle(*t, run);
         }
     }
 }
 
 impl Geometry {
     #[inline(always)]
-    fn triangle(&mut self, t: [u32; 3], run: &Run, view: &View) {
+    fn triangle(&mut self, t: [u32; 3], run: &Run) {
+        let view = &self.view;
         let pixels = t.map(|k| (k + run.first) as usize);
         let p = pixels.map(|k| self.places[k]);
         let near = p[0][2].min(p[1][2]).min(p[2][2]) < NEAR;
@@ -513,6 +546,30 @@ impl Geometry {
         if !near && !run.both && away(&p, run.turned) {
             return;
         }
+        // A hair nearer than the corners makes up for the rounding of 1/w in between.
+        let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };
+        self.pending.push([t[0], t[1], t[2], self.runs.len() as u32 - 1]);
+        self.clear.push(run.clear);
+        self.reaches.push(Reach { low: low.map(|v| v as i16), high: high.map(|v| v as i16), nearest });
+    }
+
+    /// Makes what is known of a triangle, if that has not been done in this frame; whether it shows at all.
+    #[inline(always)]
+    pub(crate) fn make(&mut self, k: usize) -> bool {
+        if self.made[k] == Made::NotYet {
+            self.made[k] = if self.set_up(k) { Made::Known } else { Made::Hidden };
+        }
+        self.made[k] == Made::Known
+    }
+
+    #[inline(always)]
+    fn set_up(&mut self, k: usize) -> bool {
+        let view = &self.view;
+        let [a, b, c, part] = self.pending[k];
+        let (t, run) = ([a, b, c], &self.runs[part as usize]);
+        let pixels = t.map(|k| (k + run.first) as usize);
+        let near = pixels.iter().any(|k| self.places[*k][2] < NEAR);
+        let low = self.reaches[k].low;
         let d = pixels.map(|k| self.pixels[k].map(f64::from));
         let cross = |p: [f64; 3], q: [f64; 3]| [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
         let mut e = [cross(d[1], d[2]), cross(d[2], d[0]), cross(d[0], d[1])];
@@ -520,7 +577,7 @@ impl Geometry {
         // Counter-clockwise in the world is a negative determinant, since y runs down the picture.
         let front = (det < 0.0) != run.turned;
         if det == 0.0 || !det.is_finite() || (!front && !run.both) {
-            return;
+            return false;
         }
         if det < 0.0 {
             det = -det;
@@ -528,7 +585,7 @@ impl Geometry {
         }
         let inverse = 1.0 / det;
         if !(inverse as f32).is_finite() {
-            return;
+            return false;
         }
         let (x0, y0) = (f64::from(low[0]), f64::from(low[1]));
         let a = e.map(|r| r[0] as f32);
@@ -539,26 +596,24 @@ impl Geometry {
         let n = view.right * (g[0] * view.focal) - view.up * (g[1] * view.focal) + view.forward * (g[2] + g[0] * view.cx + g[1] * view.cy);
         let n = n * (-127.0 / n.length().max(1e-20));
         let corner = t.map(|k| f32::from_bits(k + run.corner));
-        self.triangles.push(Triangle {
-            slopes: [a[0], a[1], a[2], b[0], b[1], b[2], low[0] as f32, low[1] as f32],
+        self.triangles[k] = Triangle {
+            slopes: [a[0], a[1], a[2], b[0], b[1], b[2], f32::from(low[0]), f32::from(low[1])],
             rest: [c[0], c[1], c[2], inverse as f32, corner[0], corner[1], corner[2], 0.0],
-        });
-        self.edges.push(Edges { c: e.map(|r| r[2]), near });
-        self.faces.push(Face { part: run.part, normal: [n.x as i8, n.y as i8, n.z as i8] });
-        // A hair nearer than the corners makes up for the rounding of 1/w in between.
-        let nearest = if near { 1.0 / NEAR } else { 1.0001 / p[0][2].min(p[1][2]).min(p[2][2]) };
-        self.clear.push(run.clear);
-        self.reaches.push(Reach { low: low.map(|v| v as i16), high: high.map(|v| v as i16), nearest });
+        };
+        self.edges[k] = Edges { c: e.map(|r| r[2]), near };
+        self.faces[k] = Face { part, normal: [n.x as i8, n.y as i8, n.z as i8] };
+        true
     }
 }
 
 impl Geometry {
     /// Whether all that is in a tile has a smaller 1/w than `limit` there.
-    pub(crate) fn lies_behind(&self, tile: usize, limit: f32) -> bool {
+    pub(crate) fn lies_behind(&mut self, tile: usize, limit: f32) -> bool {
         let origin = [tile % self.bins.columns * TILE, tile / self.bins.columns * TILE];
-        self.bins.of(tile).iter().all(|entry| {
+        self.bins.range(tile).all(|n| {
+            let entry = self.bins.list[n];
             let k = entry.triangle as usize;
-            if entry.nearest < limit {
+            if entry.nearest < limit || !self.make(k) {
                 return true;
             }
             // A large triangle may be far away in this tile: 1/w is a plane over the picture.

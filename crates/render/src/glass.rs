@@ -28,7 +28,7 @@ impl Glass {
     }
 
     /// Finds the layers of a tile of `width` x `height` pixels before what `opaque` shows.
-    pub(crate) fn peel(&mut self, level: Level, opaque: &Samples, geometry: &Geometry, tile: usize, [width, height]: [usize; 2], coarse: Coarse) {
+    pub(crate) fn peel(&mut self, level: Level, opaque: &Samples, geometry: &mut Geometry, tile: usize, [width, height]: [usize; 2], coarse: Coarse) {
         let mut ends = [self.fragments.len(); LAYERS + 1];
         let any = geometry.glass.is_some_in(tile);
         if any {

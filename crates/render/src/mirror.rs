@@ -115,7 +115,7 @@ impl Mirror {
             for tx in first[0]..=last[0] {
                 let (x, y) = (tx * TILE, ty * TILE);
                 let (w, h) = (TILE.min(width - x), TILE.min(height - y));
-                raster::draw_tile(level, &mut self.samples, &self.geometry, ty * bins[0] + tx, 1);
+                raster::draw_tile(level, &mut self.samples, &mut self.geometry, ty * bins[0] + tx, 1);
                 self.fragments.clear();
                 let everywhere = Coarse { moving: f32::MAX, still: f32::MAX };
                 fragments::resolve(level, &self.samples, &self.geometry, w, h, everywhere, &mut self.fragments);

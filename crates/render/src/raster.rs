@@ -108,15 +108,18 @@ impl Samples {
 
 entry! {
     /// Draws the triangles of a tile that let light through and lie behind a limit (1/w of each sample).
-    fn draw_layer(samples: &mut Samples, geometry: &Geometry, tile: usize, limit: &[f32]) = draw_layer_kernel
+    fn draw_layer(samples: &mut Samples, geometry: &mut Geometry, tile: usize, limit: &[f32]) = draw_layer_kernel
 }
 
 #[inline(always)]
-fn draw_layer_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize, limit: &[f32]) {
+fn draw_layer_kernel<S: Simd>(samples: &mut Samples, geometry: &mut Geometry, tile: usize, limit: &[f32]) {
     let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
-    for entry in geometry.glass.of(tile) {
-        if let Some(span) = open_span::<S>(samples, entry, 1) {
-            let k = entry.triangle as usize;
+    for n in geometry.glass.range(tile) {
+        let entry = geometry.glass.list[n];
+        let k = entry.triangle as usize;
+        if let Some(span) = open_span::<S>(samples, &entry, 1)
+            && geometry.make(k)
+        {
             draw_triangle::<S, true>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty, 1], span, limit);
         }
     }
@@ -124,26 +127,31 @@ fn draw_layer_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: 
 
 entry! {
     /// Draws the triangles of a tile in pixels of so many a side.
-    fn draw_tile(samples: &mut Samples, geometry: &Geometry, tile: usize, step: usize) = draw_tile_kernel
+    fn draw_tile(samples: &mut Samples, geometry: &mut Geometry, tile: usize, step: usize) = draw_tile_kernel
 }
 
 /// So many triangles ahead the next one is fetched: they lie all over the memory.
 const SOON: usize = 6;
 
 #[inline(always)]
-fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &Geometry, tile: usize, step: usize) {
+fn draw_tile_kernel<S: Simd>(samples: &mut Samples, geometry: &mut Geometry, tile: usize, step: usize) {
     samples.depth[..TILE / step * ROW].fill(0.0);
     samples.id[..TILE / step * ROW].fill(NONE);
     samples.blocks = Blocks::EMPTY;
     let (tx, ty) = ((tile % geometry.bins.columns * TILE) as i32, (tile / geometry.bins.columns * TILE) as i32);
-    let entries = geometry.bins.of(tile);
-    for (n, entry) in entries.iter().enumerate() {
-        if let Some(next) = entries.get(n + SOON) {
-            S::ahead(&geometry.triangles, next.triangle as usize);
-            S::ahead(&geometry.edges, next.triangle as usize);
+    let entries = geometry.bins.range(tile);
+    for n in entries.clone() {
+        if n + SOON < entries.end {
+            let next = geometry.bins.list[n + SOON].triangle as usize;
+            S::ahead(&geometry.triangles, next);
+            S::ahead(&geometry.edges, next);
+            S::ahead(&geometry.pending, next);
         }
-        if let Some(span) = open_span::<S>(samples, entry, step) {
-            let k = entry.triangle as usize;
+        let entry = geometry.bins.list[n];
+        let k = entry.triangle as usize;
+        if let Some(span) = open_span::<S>(samples, &entry, step)
+            && geometry.make(k)
+        {
             draw_triangle::<S, false>(samples, entry.triangle, &geometry.triangles[k], &geometry.edges[k], [tx, ty, step as i32], span, &[]);
         }
     }

@@ -180,10 +180,10 @@ impl Renderer {
         self.settings
     }
 
-    /// Triangles of the last frame that were not turned away or out of the picture. For reports only.
+    /// Triangles of the last frame that were not seen to be turned away or out of the picture. For reports only.
     #[must_use]
     pub fn triangles(&self) -> usize {
-        self.geometry.triangles.len()
+        self.geometry.pending.len()
     }
 
     /// Draws a frame. The bytes depend on the scene and the settings' size alone.
@@ -322,18 +322,18 @@ impl Renderer {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let (w, h) = (TILE.min(width - x), TILE.min(height - y));
             let (step, coarse) = self.step(tile, optics).unwrap_or((1, coarse));
-            raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile, step);
+            raster::draw_tile(self.level, &mut self.samples, &mut self.geometry, tile, step);
             self.starts.push(self.fragments.len());
             self.steps.push(step);
             fragments::resolve(self.level, &self.samples, &self.geometry, w.div_ceil(step), h.div_ceil(step), coarse, &mut self.fragments);
-            self.glass.peel(self.level, &self.samples, &self.geometry, tile, [w, h], coarse);
+            self.glass.peel(self.level, &self.samples, &mut self.geometry, tile, [w, h], coarse);
             self.keep_depth(x, y, w, h, step);
             if let Some(past) = past {
                 self.motion.note(self.level, past, (&self.samples, step), &self.geometry, view, [x, y]);
             }
             if let Some(passes) = passes.as_deref_mut() {
                 if step > 1 {
-                    raster::draw_tile(self.level, &mut self.samples, &self.geometry, tile, 1);
+                    raster::draw_tile(self.level, &mut self.samples, &mut self.geometry, tile, 1);
                 }
                 passes::fill(passes, &self.samples, (&self.geometry, materials), (view, before), [x, y, w, h]);
             }
@@ -342,7 +342,7 @@ impl Renderer {
     }
 
     /// Pixels of the picture to a side of one of a tile that is far enough out of focus, and where fragments may cover two of those.
-    fn step(&self, tile: usize, optics: Option<&Optics>) -> Option<(usize, Coarse)> {
+    fn step(&mut self, tile: usize, optics: Option<&Optics>) -> Option<(usize, Coarse)> {
         let optics = optics.filter(|_| !self.geometry.glass.is_some_in(tile))?;
         let (step, _) = SOFT.into_iter().find(|(_, radius)| optics.limit(*radius).is_some_and(|limit| self.geometry.lies_behind(tile, limit)))?;
         let limit = optics.limit(SOFT_BLOCK * step as f32).unwrap_or(0.0);

@@ -5,7 +5,7 @@ use glam::{Affine3A, Vec3};
 use kinora_base::maths;
 
 /// A camera at a picture size.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct View {
     pub(crate) eye: Vec3,
     pub(crate) right: Vec3,

@@ -5,7 +5,7 @@ mod shapes;
 
 use glam::{Quat, Vec3};
 use kinora_base::LinearRgb;
-use kinora_render::scene::{Camera, Instance, Lamp, Light, Material, Mesh, ParticleKind, Relief, Scene};
+use kinora_render::scene::{Bounds, Camera, Instance, Lamp, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use std::sync::Arc;
 
@@ -149,6 +149,57 @@ fn a_far_shape_looks_like_its_mesh() {
     assert!((sum(&far) / sum(&mesh) - 0.956).abs() < 0.12, "as large: {} and {} pixels", sum(&far), sum(&mesh));
     let worst = mesh.picture.y.iter().zip(&far.picture.y).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>() as f32 / sum(&mesh);
     assert!(worst < 30.0, "as bright: {worst} steps a pixel of the thing");
+}
+
+/// A trunk and six hundred leaves of two triangles about it.
+fn leafy() -> Arc<Mesh> {
+    let mut mesh = shapes::ball(24);
+    for p in &mut mesh.positions {
+        *p *= Vec3::new(0.55, 0.8, 0.55);
+    }
+    let mut state = 5u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 16_777_216.0 - 0.5
+    };
+    for _ in 0..600 {
+        let out = Vec3::new(next(), next(), next()).normalize_or(Vec3::Y);
+        let (side, first) = (out.any_orthonormal_vector() * 0.07, mesh.positions.len() as u32);
+        let (at, up) = (out * 0.9, out.cross(side) + out * 0.06);
+        mesh.positions.extend([at - side - up, at + side - up, at + side + up, at - side + up]);
+        mesh.normals.extend([out; 4]);
+        mesh.triangles.extend([[first, first + 1, first + 2], [first, first + 2, first + 3]]);
+    }
+    mesh.parts = vec![Part { material: 0, first: 0, count: mesh.triangles.len() as u32 }];
+    (mesh.rest, mesh.openness, mesh.tint) = (Vec::new(), Vec::new(), Vec::new());
+    mesh.bounds = Bounds::around(&mesh.positions);
+    Arc::new(mesh)
+}
+
+#[test]
+fn leaves_become_fewer_and_larger_without_being_seen_to() {
+    let tree = leafy();
+    let (mut last, mut counts): (Option<[f32; 2]>, Vec<usize>) = (None, Vec::new());
+    for k in 0..60 {
+        let scale = 4.0 * 0.97f32.powi(k);
+        let mut paint = shapes::paint(0.3, 0.5, 0.1);
+        paint.two_sided = true;
+        let mut s = scene(vec![shapes::put(&tree, paint, Vec3::new(0.0, 1.6, -30.0), scale)]);
+        s.camera.aperture = 0.0;
+        let mut renderer = Renderer::new(Settings { width: 640, height: 360, simd: SimdLevel::Detect, passes: true });
+        let frame = renderer.render(&s);
+        let depth = &frame.passes.as_ref().expect("asked for").depth;
+        let on: Vec<f32> = depth.iter().zip(&frame.picture.y).filter(|(d, _)| d.is_finite()).map(|(_, y)| f32::from(*y)).collect();
+        // Its size in units of what it should be, and how bright it is.
+        let now = [on.len() as f32 / (scale * scale), on.iter().sum::<f32>() / on.len() as f32];
+        if let Some(last) = last.replace(now) {
+            assert!((now[0] / last[0] - 1.0).abs() < 0.06, "at {scale:.2} it is {:.3} times as large", now[0] / last[0]);
+            assert!((now[1] - last[1]).abs() < 5.0, "at {scale:.2} luma goes from {:.1} to {:.1}", last[1], now[1]);
+        }
+        counts.push(renderer.triangles());
+    }
+    let steps = counts.windows(2).filter(|w| w[1] * 10 < w[0] * 9).count();
+    assert!(steps >= 2 && counts[59] * 4 < counts[0], "{steps} steps, from {} triangles to {}", counts[0], counts[59]);
 }
 
 #[test]
