@@ -25,6 +25,8 @@ pub(crate) struct Swing {
     pub(crate) damping: f32,
     /// How much it hangs straight down whatever it hangs from, 0..1.
     pub(crate) hangs: f32,
+    /// It hangs as much as that towards where it was made to hang when all is upright, instead of straight down.
+    pub(crate) made: bool,
     /// Seconds of its way through the air that it stays behind.
     pub(crate) drag: f32,
     /// The most that it turns, radians.
@@ -44,7 +46,21 @@ pub(crate) struct Swing {
 impl Swing {
     /// Of a bone with its end: a pendulum that hangs by itself.
     const fn of(bone: usize, end: Vec3) -> Self {
-        Self { bone, end, hertz: 1.0, damping: 0.3, hangs: 0.0, drag: 0.0, most: 0.5, late: 0.0, gives: 1.0, over: None, centre: None, thick: None }
+        Self {
+            bone,
+            end,
+            hertz: 1.0,
+            damping: 0.3,
+            hangs: 0.0,
+            made: false,
+            drag: 0.0,
+            most: 0.5,
+            late: 0.0,
+            gives: 1.0,
+            over: None,
+            centre: None,
+            thick: None,
+        }
     }
 }
 
@@ -253,15 +269,28 @@ fn one(s: &Swing, end: Vec3, carried: &[Vec3], turn: Quat, kernel: &[f32], frame
     let window = (0.5 * fps).max(1.0) as isize;
     let way = (at(now) - at(now - window)) * (fps / window as f32);
     behind -= way.clamp_length_max(7.0) * s.drag;
-    let rigid = turn * end;
-    let down = Vec3::NEG_Y * end.length();
-    let hanging = rigid.lerp(down, s.hangs);
-    // Upright it hangs as it was made.
-    let rest = rigid.lerp(hanging, tilted(turn));
+    let rest = rest(s, end, turn);
     let wish = turn.inverse() * (rest + behind * s.gives);
     let arc = Quat::from_rotation_arc(end.normalize_or(Vec3::NEG_Y), wish.normalize_or(Vec3::NEG_Y));
     let (axis, angle) = arc.to_axis_angle();
     Quat::from_axis_angle(axis, s.most * soft(angle / s.most))
+}
+
+/// Where the end of a thing that hangs still is against its joint.
+fn rest(s: &Swing, end: Vec3, turn: Quat) -> Vec3 {
+    let rigid = turn * end;
+    if s.made {
+        return rigid.lerp(yaw(turn) * end, s.hangs);
+    }
+    let hanging = rigid.lerp(Vec3::NEG_Y * end.length(), s.hangs);
+    // Upright it hangs as it was made.
+    rigid.lerp(hanging, tilted(turn))
+}
+
+/// What of a turn is about the vertical.
+fn yaw(turn: Quat) -> Quat {
+    let about = Quat::from_xyzw(0.0, turn.y, 0.0, turn.w);
+    if about.length_squared() > 1e-6 { about.normalize() } else { Quat::IDENTITY }
 }
 
 /// How far something is from upright, 0..1, whichever way it faces.

@@ -17,7 +17,7 @@ pub(crate) const MOST_LINKS: usize = 64;
 /// Steps a second of those who gave VRM's numbers their meaning.
 const STEPS: f32 = 60.0;
 /// Gravity that all hair has, in VRM's measure: many files have none, and hair that does not fall when a head bows is no hair.
-const OWN_GRAVITY: f32 = 0.08;
+const OWN_GRAVITY: f32 = 0.2;
 /// A vertex shows where a joint reaches if so much of it hangs there.
 const HANGS: f32 = 0.3;
 
@@ -280,7 +280,9 @@ pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Opt
             hertz: ((STEPS * pull / along[k]).sqrt() / TAU).clamp(0.7, 3.5),
             damping: (slowed / (2.0 * (STEPS * pull / own).sqrt())).clamp(0.15, 0.75),
             hangs: (1.0 - stays).clamp(0.0, 0.85),
-            drag: arm * (0.25 * s.drag / pull * number.sqrt()).min(0.2),
+            made: true,
+            // Long hair streams behind; what is short is hardly moved by the air.
+            drag: arm * (0.25 * s.drag / pull * number.sqrt()).min(0.2) * (0.25 + 0.75 * long),
             most: (0.2 + 0.35 * long + 0.25 * long * link.depth as f32).min(1.25),
             late: 0.0,
             gives: own / arm,

@@ -225,6 +225,8 @@ fn a_ponytail_lags_while_its_head_goes_and_comes_to_rest() {
         // The middle of a run, so that the rest pose's own way back does not count.
         let mean = (36..56).map(behind).sum::<f32>() / 20.0;
         assert!(mean > behind(0) + 0.15, "{maker:?}: {mean} against {} at rest", behind(0));
+        let quick = (13..150).map(|f| (all[f][3] - all[f][0]).angle_between(all[f - 1][3] - all[f - 1][0])).fold(0.0, f32::max);
+        assert!(quick < 0.3, "{maker:?}: it does not jerk: {quick} radians a frame");
         let after = (130..150).map(|f| (all[f][3] - all[f][0]).angle_between(all[f - 1][3] - all[f - 1][0])).fold(0.0, f32::max);
         assert!(after < 0.01, "{maker:?}: it comes to rest: {after} radians a frame");
         assert!((behind(149) - behind(0)).abs() < 0.15, "{maker:?}: and hangs as before: {} {}", behind(149), behind(0));
