@@ -5,6 +5,9 @@ mod acts;
 mod body;
 mod build;
 mod clothes;
+mod digits;
+#[cfg(test)]
+mod digits_tests;
 mod eyes;
 mod feel;
 mod gear;
