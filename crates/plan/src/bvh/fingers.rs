@@ -10,8 +10,8 @@ const WORDS: [&[&str]; 5] = [&["thumb"], &["index"], &["middle", "mid"], &["ring
 /// Xsens counts them so, and tells the bone by its last letters.
 const COUNTED: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 const BONES: [&str; 4] = ["mc", "pp", "mp", "dp"];
-/// What is no joint that bends.
-const ENDS: [&str; 4] = ["twist", "tip", "end", "nub"];
+/// Ends of bones, which are no joints that bend.
+const ENDS: [&str; 3] = ["tip", "end", "nub"];
 
 /// The fingers below a hand, among names of joints with their parents, in any order; there must be no circle.
 #[must_use]
@@ -58,7 +58,9 @@ fn number(name: &str) -> Option<usize> {
 /// Whether a joint bends a finger: those of palms do not, but the thumb's does.
 fn bends(name: &str, finger: usize) -> bool {
     let palm = name.contains("meta") || (name.ends_with("mc") && COUNTED.iter().any(|c| name.contains(c)));
-    !ENDS.iter().any(|end| name.contains(end)) && !name.contains("inhand") && !(palm && finger != 0)
+    let bare = ["_l", "_r", ".l", ".r"].iter().find_map(|side| name.strip_suffix(side)).unwrap_or(name);
+    let other = name.contains("inhand") || name.contains("twist") || ENDS.iter().any(|end| bare.ends_with(end));
+    !other && (finger == 0 || !palm)
 }
 
 #[cfg(test)]

@@ -243,7 +243,8 @@ pub(crate) struct Measures<'a> {
 /// In VRM the end of a joint of length l is pulled back by `stiffness / 60` metres and down by `gravity / 60` each sixtieth of
 /// a second, which then keeps `1 - drag` of its speed. So its own pendulum has the angular frequency `w = sqrt(60 (stiffness +
 /// gravity) / l)` and damps by `-60 ln(1 - drag)` a second. A joint k of a chain swings with all that is over it: more slowly
-/// by the length L of the chain up to its end (`sqrt(60 (...) / L)`), farther by as many joints, and hangs as all of them do.
+/// by the length L of the chain up to its end (`sqrt(60 (...) / L)`), farther by as many joints (four at most), and hangs as
+/// all of them do.
 pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Option<usize>, m: &Measures<'_>) -> Vec<Swing> {
     let mut along: Vec<f32> = Vec::with_capacity(links.len());
     for (link, end) in links.iter().zip(m.ends) {
@@ -271,7 +272,7 @@ pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Opt
         let falls = gravity.max(OWN_GRAVITY) / (s.stiffness + gravity.max(OWN_GRAVITY));
         let stays = (0..=link.depth).fold(1.0, |stays: f32, _| stays * (1.0 - falls));
         // Of many tiny joints none is thrown about as if it were the chain.
-        let arm = own.max(along[k] / 6.0);
+        let arm = own.max(along[k] / 4.0);
         let number = (link.depth + 1) as f32;
         let long = smoothstep(0.05, 0.16, whole[k] / m.height);
         Swing {
