@@ -246,7 +246,7 @@ fn how_a_chain_hangs_does_not_depend_on_where_the_scene_begins() {
     let mut later = whole.poses[20..].to_vec();
     later.iter_mut().for_each(|p| p.bones[body::CROWN + 1..].fill(glam::Quat::IDENTITY));
     super::super::swing::swing(&actor, &person.swings, &mut later, 24.0);
-    // A second and a quarter, and what carries the air before that.
+    // A second and a quarter, and the frame in which that began.
     for f in 20 + 32..120 {
         assert_eq!(later[f - 20].bones, whole.poses[f].bones, "frame {f}");
     }
