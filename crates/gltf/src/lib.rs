@@ -1,11 +1,11 @@
 //! Figures that others made: a file of glTF 2.0 or VRM becomes a [`Figure`]: joints, skinned triangles as they stand in the
-//! file's own pose, colours, pictures, face shapes, and which joint is which if the file says so.
+//! file's own pose, colours, pictures, face shapes, which joint is which and which of them swing if the file says so.
 //!
 //! Nothing in a file is believed: every index, size and number is checked before it is used, and what cannot be read is
 //! refused with its place and what to do. The crate knows nothing of films or of how a figure is to move.
 //!
 //! # Limits today
-//! Animations, cameras, lights and physics of a file are not read; of materials, colour, base colour texture, metal, roughness,
+//! Animations, cameras, lights and what else there is of physics (colliders, too) are not read; of materials, colour, base colour texture, metal, roughness,
 //! cut-outs and sides. No Draco, no meshopt, no KTX2 and no WebP.
 
 mod accessor;
@@ -14,6 +14,7 @@ mod error;
 mod json;
 mod picture;
 mod scene;
+mod springs;
 mod vrm;
 
 pub use error::FigureError;
@@ -30,6 +31,8 @@ pub const MOST_NODES: usize = 20_000;
 pub const MOST_TRIANGLES: usize = 500_000;
 /// The most vertices of a figure.
 pub const MOST_VERTICES: usize = 1_000_000;
+/// The most joints that swing.
+pub const MOST_SPRINGS: usize = 4096;
 /// The most vertices that all face shapes together move.
 pub const MOST_MOVES: usize = 8_000_000;
 
@@ -46,6 +49,8 @@ pub struct Figure {
     pub pictures: Vec<Picture>,
     /// Which node is which bone, by the names of VRM 1.0 (`leftUpperArm`); empty if the file does not say.
     pub humanoid: BTreeMap<String, usize>,
+    /// Joints of hair and cloth that swing, as the file says: each node once, none of them a bone of the body. In no order.
+    pub springs: Vec<Spring>,
     /// Face shapes: expressions of VRM by the names of VRM 1.0 (`aa`, `blink`, `happy`), or morph targets by their own names.
     pub shapes: Vec<Shape>,
     /// How far eyes turn for each radian that is looked aside; none if shapes do it or the file does not say.
@@ -76,6 +81,26 @@ pub struct Node {
     pub parent: Option<usize>,
     /// Where it is in the world of the file.
     pub at: Vec3,
+}
+
+/// A joint that swings, in the measures of VRM: a step of a sixtieth of a second pulls its end back by `stiffness / 60` metres
+/// and down by `gravity / 60`, and takes `drag` of its speed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spring {
+    /// The joint.
+    pub node: usize,
+    /// 0..10, 1 is usual.
+    pub stiffness: f32,
+    /// 0..10, 0 is usual.
+    pub gravity: f32,
+    /// Which way that pulls in the world of the file; unit.
+    pub gravity_way: Vec3,
+    /// 0..1.
+    pub drag: f32,
+    /// How thick it is where it hits something, in the unit of the file.
+    pub radius: f32,
+    /// It feels only how it goes against this node.
+    pub centre: Option<usize>,
 }
 
 /// Triangles of one material.

@@ -3,6 +3,7 @@
 use crate::accessor::Data;
 use crate::container::{Container, clipped, uri_bytes};
 use crate::json::{Glossy, Material, Node as Said, Primitive, TextureAt, TextureTransform};
+use crate::springs;
 use crate::vrm::{self, Bound};
 use crate::{Figure, FigureError, FileKind, MOST_MOVES, MOST_NODES, MOST_TRIANGLES, MOST_VERTICES, Node, Paint, Part, Picture, Shape, Wrap};
 use glam::{Affine3A, Mat3A, Mat4, Quat, Vec3};
@@ -45,6 +46,7 @@ pub(crate) fn read(container: &Container<'_>, files: &BTreeMap<String, Vec<u8>>)
         paints: Vec::new(),
         pictures: Vec::new(),
         humanoid: BTreeMap::new(),
+        springs: Vec::new(),
         shapes: Vec::new(),
         gaze: None,
         kind: FileKind::Gltf,
@@ -70,6 +72,7 @@ pub(crate) fn read(container: &Container<'_>, files: &BTreeMap<String, Vec<u8>>)
     }
     paint(&mut figure, &data, files)?;
     shapes(&mut figure, &data, &targets)?;
+    figure.springs = springs::read(&root.extensions, &parents, &figure.humanoid)?;
     Ok(figure)
 }
 

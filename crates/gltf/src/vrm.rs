@@ -149,11 +149,15 @@ struct ZeroRange {
     y_range: f32,
 }
 
+/// An extension that is not what its name says.
+pub(crate) fn wrong(extension: &str, e: &serde_json::Error) -> FigureError {
+    FigureError::at(format!("extensions.{extension}"), format!("{e}; export it again"))
+}
+
 /// Reads what there is of VRM in a file's extensions.
 pub(crate) fn read(extensions: &BTreeMap<String, Value>) -> Result<Option<Vrm>, FigureError> {
-    let wrong = |place: &str, e: serde_json::Error| FigureError::at(format!("extensions.{place}"), format!("{e}; export it again"));
     if let Some(value) = extensions.get("VRMC_vrm") {
-        let one: One = serde_json::from_value(value.clone()).map_err(|e| wrong("VRMC_vrm", e))?;
+        let one: One = serde_json::from_value(value.clone()).map_err(|e| wrong("VRMC_vrm", &e))?;
         let humanoid = one.humanoid.human_bones.into_iter().filter_map(|(name, bone)| Some((name, bone?.node))).collect();
         let binds =
             |e: OneExpression| e.morph_target_binds.into_iter().map(|b| Bind { mesh: Bound::Node(b.node), target: b.index, weight: b.weight }).collect();
@@ -163,7 +167,7 @@ pub(crate) fn read(extensions: &BTreeMap<String, Value>) -> Result<Option<Vrm>, 
         return Ok(Some(Vrm { kind: FileKind::Vrm1, humanoid, expressions, gaze }));
     }
     let Some(value) = extensions.get("VRM") else { return Ok(None) };
-    let zero: Zero = serde_json::from_value(value.clone()).map_err(|e| wrong("VRM", e))?;
+    let zero: Zero = serde_json::from_value(value.clone()).map_err(|e| wrong("VRM", &e))?;
     let bones = zero.humanoid.human_bones.into_iter();
     let humanoid = bones.filter_map(|b| Some((newer_bone(&b.bone), usize::try_from(b.node).ok()?))).collect();
     let bind = |b: &ZeroBind| Some(Bind { mesh: Bound::Mesh(usize::try_from(b.mesh).ok()?), target: usize::try_from(b.index).ok()?, weight: b.weight * 0.01 });

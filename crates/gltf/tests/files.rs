@@ -6,7 +6,7 @@
 mod sample;
 
 use kinora_gltf::{Figure, FileKind, read};
-use sample::{Maker, Sample, glb};
+use sample::{Maker, PONYTAIL, Sample, glb};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -119,4 +119,54 @@ fn a_picture_that_cannot_be_read_leaves_the_plain_colour_and_a_note() {
     let read = figure(&glb(&json, &bin));
     assert!(read.pictures.is_empty() && read.notes.iter().any(|n| n.contains("WebP") && n.contains("Skin")), "{:?}", read.notes);
     assert_eq!(read.paints[0].cutoff, Some(0.5), "the format's own threshold");
+}
+
+#[test]
+fn springs_of_both_sorts_of_vrm_are_read() {
+    for maker in [Maker::Vrm1, Maker::Vrm0] {
+        let (json, bin) = Sample::of(maker).with(&[PONYTAIL]);
+        let read = figure(&glb(&json, &bin));
+        let named: Vec<&str> = read.springs.iter().map(|s| read.nodes[s.node].name.as_str()).collect();
+        // VRM 0.x swings the end, too; in 1.0 it only says where the last joint ends.
+        let wanted: &[&str] = if maker == Maker::Vrm1 { &["Hair0", "Hair1", "Hair2", "Hair3"] } else { &["Hair0", "Hair1", "Hair2", "Hair3", "Hair4"] };
+        assert_eq!(named, wanted, "{maker:?}: joints that swing");
+        let s = read.springs[0];
+        assert_eq!((s.stiffness, s.gravity, s.drag, s.radius, s.centre), (0.8, 0.1, 0.4, 0.02, None), "{maker:?}");
+        assert_eq!(s.gravity_way, -glam::Vec3::Y, "{maker:?}: down");
+    }
+    assert!(figure(&Sample::of(Maker::Mixamo).glb()).springs.is_empty(), "a file that says nothing of springs");
+}
+
+#[test]
+fn springs_that_are_broken_are_refused_or_held_back() {
+    let changed = |maker: Maker, change: &dyn Fn(&mut Value)| {
+        let (mut json, bin) = Sample::of(maker).with(&[PONYTAIL]);
+        change(&mut json["extensions"]);
+        read(&glb(&json, &bin), &BTreeMap::new())
+    };
+    let refused = |maker: Maker, words: &[&str], change: &dyn Fn(&mut Value)| {
+        let message = changed(maker, change).err().map_or(String::new(), |e| e.to_string());
+        words.iter().for_each(|w| assert!(message.contains(w), "{message} should say {w}"));
+    };
+    refused(Maker::Vrm1, &["springs[0].joints[1]", "no node 9999"], &|e| e["VRMC_springBone"]["springs"][0]["joints"][1]["node"] = json!(9999));
+    refused(Maker::Vrm1, &["springs[0].center", "no node 777"], &|e| e["VRMC_springBone"]["springs"][0]["center"] = json!(777));
+    refused(Maker::Vrm1, &["VRMC_springBone", "export it again"], &|e| e["VRMC_springBone"]["springs"] = json!("many"));
+    refused(Maker::Vrm1, &["joints[0]", "not finite"], &|e| e["VRMC_springBone"]["springs"][0]["joints"][0]["stiffness"] = json!(1e39));
+    refused(Maker::Vrm0, &["boneGroups[0].bones[0]", "no node 9999"], &|e| e["VRM"]["secondaryAnimation"]["boneGroups"][0]["bones"] = json!([9999]));
+    refused(Maker::Vrm0, &["boneGroups[0].center", "no node 40000"], &|e| e["VRM"]["secondaryAnimation"]["boneGroups"][0]["center"] = json!(40_000));
+    refused(Maker::Vrm0, &["VRM"], &|e| e["VRM"]["secondaryAnimation"]["boneGroups"][0]["gravityDir"] = json!("down"));
+    let taken = |maker: Maker, change: &dyn Fn(&mut Value)| changed(maker, change).unwrap_or_else(|e| panic!("{e}")).springs;
+    let wild = taken(Maker::Vrm1, &|e| {
+        let joint = &mut e["VRMC_springBone"]["springs"][0]["joints"][0];
+        (joint["stiffness"], joint["dragForce"], joint["gravityDir"]) = (json!(-5), json!(7), json!([0, 0, 0]));
+    });
+    assert_eq!((wild[0].stiffness, wild[0].drag, wild[0].gravity_way), (0.0, 1.0, -glam::Vec3::Y), "numbers are held to their ranges");
+    // Joints of the body do not swing, nor does anything twice; -1 is no bone.
+    let body = taken(Maker::Vrm0, &|e| e["VRM"]["secondaryAnimation"]["boneGroups"][0]["bones"] = json!([0, 4, -1]));
+    assert!(body.is_empty(), "{body:?}");
+    let twice = taken(Maker::Vrm1, &|e| {
+        let spring = e["VRMC_springBone"]["springs"][0].clone();
+        e["VRMC_springBone"]["springs"] = json!([spring.clone(), spring]);
+    });
+    assert_eq!(twice.len(), 4, "each joint once");
 }

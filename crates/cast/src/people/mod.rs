@@ -5,6 +5,9 @@ mod acts;
 mod body;
 mod build;
 mod clothes;
+mod digits;
+#[cfg(test)]
+mod digits_tests;
 mod eyes;
 mod feel;
 mod gear;
@@ -99,17 +102,20 @@ pub(crate) fn character(
     let seed = seed.child("person");
     let mut look = wardrobe::look(role, vocabulary, seed, &mut warnings)?;
     look.clothes.retain(|w| w.garment.thing.as_ref().is_none_or(|thing| !in_hand.contains(thing)));
-    let (body, gaze) = match figure {
+    let (body, gaze, swings) = match figure {
         Some(figure) => {
             warnings.clear();
             let played = model::build(figure, look.height).map_err(|what| CastError::Figure { role: role.id.clone(), what })?;
             let file = role.model.as_ref().map_or("", |m| m.file.rsplit(['/', '\\']).next().unwrap_or_default());
             warnings.extend(played.notes.iter().map(|note| Warning::new(WarningKind::Unsupported, format!("{file}: {note}"))));
-            (played.body, played.gaze)
+            (played.body, played.gaze, played.swings)
         }
-        None => (build::build(&look, iris(&look, seed)), 1.0),
+        None => {
+            let body = build::build(&look, iris(&look, seed));
+            let swings = swings(&look, &body.bones);
+            (body, 1.0, swings)
+        }
     };
-    let swings = if figure.is_some() { Vec::new() } else { swings(&look, &body.bones) };
     let scale = role.traits.size.unwrap_or(1.0).clamp(0.25, 4.0);
     let leg = body.bones[body::THIGHS[0]].rest.y;
     let size = (leg / 0.86).sqrt() * scale.sqrt();

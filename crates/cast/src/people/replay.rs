@@ -3,6 +3,7 @@
 
 use super::acts::Stage;
 use super::body::{HIPS, THIGHS, leg};
+use super::digits::Player;
 use super::moves;
 use super::stance::Poser;
 use super::take::{ARMS, HEEL, LEGS, Moment, PARTS};
@@ -20,6 +21,8 @@ pub(crate) struct Replayed {
     weight: f32,
     /// How each of [`PARTS`] is turned in model space, against our bind pose.
     turns: [Quat; PARTS.len()],
+    /// The local turns of bones of fingers, where they were recorded.
+    fingers: Vec<(usize, Quat)>,
     hips: Vec3,
     ankles: [Vec3; 2],
     /// Where knees point.
@@ -74,6 +77,7 @@ struct Body<'a> {
     bones: &'a [Bone],
     /// From our bind pose to a T pose.
     to_t: [Quat; PARTS.len()],
+    hands: [Player; 2],
     leg: f32,
     ankle: f32,
 }
@@ -97,7 +101,7 @@ impl<'a> Body<'a> {
             to_t[l + 2] = Quat::from_rotation_y(-kinora_base::maths::atan2(foot.x, foot.z));
             to_t[l + 3] = to_t[l + 2];
         }
-        Self { stage, bones, to_t, leg: poser.leg_length(), ankle: poser.ankle() }
+        Self { stage, bones, to_t, hands: [0, 1].map(|side| Player::new(bones, side)), leg: poser.leg_length(), ankle: poser.ankle() }
     }
 
     fn frame(&self, moment: &Moment, weight: f32) -> Replayed {
@@ -106,7 +110,8 @@ impl<'a> Body<'a> {
         let rest = |bone: usize| self.bones[bone].rest;
         let middle = (rest(THIGHS[0]) + rest(THIGHS[1])) * 0.5 - rest(HIPS);
         let hips = Vec3::Y * (moment.at.y * self.leg + self.ankle) - rest(HIPS) - turns[0] * middle;
-        let mut out = Replayed { weight, turns, hips, ankles: [Vec3::ZERO; 2], knees: [Vec3::Z; 2], steps: [None; 2] };
+        let fingers = self.hands.iter().zip(&moment.hands).filter_map(|(hand, gesture)| Some(hand.turns(gesture.as_ref()?))).flatten().collect();
+        let mut out = Replayed { weight, turns, fingers, hips, ankles: [Vec3::ZERO; 2], knees: [Vec3::Z; 2], steps: [None; 2] };
         for (side, l) in LEGS.into_iter().enumerate() {
             let along = |k: usize| turns[k] * (rest(PARTS[k + 1]) - rest(PARTS[k]));
             out.ankles[side] = self.hip(&out, side) + along(l) + along(l + 1);
@@ -230,6 +235,7 @@ impl Replayed {
             own.turn_to(first + leg::SHIN, turn_between(d2, Vec3::X, bend.end - bend.mid, -bend.hinge));
             own.turn_to(first + leg::FOOT, self.turns[LEGS[side] + 2]);
         }
+        self.fingers.iter().for_each(|(bone, turn)| own.local[*bone] = *turn);
         if self.weight >= 1.0 {
             *rig = own;
             return;

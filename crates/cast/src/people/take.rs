@@ -5,6 +5,7 @@
 //! the least turn from a T pose to there is taken off. Units do not matter, for everything is measured in legs.
 
 use super::body::{CHEST, HEAD, HIPS, NECK, SHOULDERS, SPINE, THIGHS, arm, leg};
+use super::digits::{Gesture, Recorded, moving};
 use glam::{Mat3, Quat, Vec3};
 use kinora_base::maths::{atan2, smoothstep, wrap_angle};
 use kinora_plan::bvh::Bvh;
@@ -66,6 +67,8 @@ pub(crate) struct Moment {
     pub(crate) heading: f32,
     /// How each of [`PARTS`] is turned against a T pose that faces +z.
     pub(crate) turns: [Quat; PARTS.len()],
+    /// What the fingers of the left and the right hand do, where they were recorded.
+    pub(crate) hands: [Option<Box<Gesture>>; 2],
     /// Whether the heel and the ball of the left and the right foot stand.
     pub(crate) planted: [[bool; 2]; 2],
 }
@@ -81,6 +84,7 @@ impl Take {
         let mut frames: Vec<Moment> = (0..bvh.frames).map(|f| source.moment(&bvh.pose(f))).collect();
         let feet: Vec<[[Vec3; 2]; 2]> = (0..bvh.frames).map(|f| source.feet(&bvh.pose(f))).collect();
         settle(&mut frames, &feet, bvh.frame_time);
+        source.fingers(bvh, &mut frames);
         Ok(Self { step: bvh.frame_time, frames, in_place })
     }
 
@@ -112,6 +116,7 @@ impl Take {
             at,
             heading: a.heading + (b.heading - a.heading) * t,
             turns: std::array::from_fn(|k| a.turns[k].slerp(b.turns[k], t)),
+            hands: std::array::from_fn(|side| a.hands[side].as_ref().zip(b.hands[side].as_ref()).map(|(a, b)| Box::new(a.mixed(b, t)))),
             planted: if t < 0.5 { a.planted } else { b.planted },
         }
     }
@@ -127,6 +132,8 @@ struct Source<'a> {
     world: Quat,
     /// For every part the least turn from a T pose to the reference pose.
     from_t: [Quat; PARTS.len()],
+    /// Where joints are at that pose, and how they are turned, in our axes.
+    places: Vec<(Vec3, Quat)>,
     /// Length of a leg in the file's unit.
     leg: f32,
     /// From ankle to heel and to ball in the reference pose, in our axes and the file's unit.
@@ -170,7 +177,8 @@ impl<'a> Source<'a> {
             soles[side] = [yaw * Vec3::new(0.0, -high, -HEEL * leg), Vec3::new(ahead.x, BALL * leg - high, ahead.z)];
         }
         let reference = pose.iter().map(|p| p.1).collect();
-        Ok(Self { body, reference, own, world, from_t, leg, soles })
+        let places = pose.iter().map(|p| (own.inverse() * p.0, own.inverse() * p.1)).collect();
+        Ok(Self { body, reference, own, world, from_t, places, leg, soles })
     }
 
     /// A joint's place in our axes and the file's unit.
@@ -210,7 +218,23 @@ impl<'a> Source<'a> {
         let middle = (self.place(pose, b.legs[0].upper) + self.place(pose, b.legs[1].upper)) * 0.5;
         // Up from the heel for now; `settle` finds the floor.
         let ankle = -0.5 * (self.soles[0][0].y + self.soles[1][0].y);
-        Moment { at: (middle - Vec3::Y * ankle) / self.leg, heading: 0.0, turns: turns.map(Quat::normalize), planted: [[false; 2]; 2] }
+        Moment { at: (middle - Vec3::Y * ankle) / self.leg, heading: 0.0, turns: turns.map(Quat::normalize), hands: [None, None], planted: [[false; 2]; 2] }
+    }
+
+    /// What fingers do, frame by frame.
+    fn fingers(&self, bvh: &Bvh, frames: &mut [Moment]) {
+        for (side, arm) in self.body.arms.iter().enumerate() {
+            let Some(hand) = arm.hand else { continue };
+            let lies = self.from_t[ARMS[side] + 3];
+            let guess = [lies * [Vec3::X, Vec3::NEG_X][side], lies * Vec3::NEG_Y];
+            let Some(recorded) = Recorded::new(bvh, (hand, side), &arm.fingers, &self.places, guess) else { continue };
+            let all = (0..frames.len()).map(|f| {
+                let pose = bvh.pose(f);
+                recorded.gesture(&|joint| self.turned(&pose, joint))
+            });
+            let gestures = moving(all.collect(), &recorded.gesture(&|_| Quat::IDENTITY));
+            frames.iter_mut().zip(gestures).for_each(|(frame, gesture)| frame.hands[side] = Some(Box::new(gesture)));
+        }
     }
 
     /// Where heels and balls of both feet are, in legs.

@@ -55,6 +55,44 @@ const SIDE: &[Row] = &[
     ("Toes", "Foot", "ToeBase", "ball", [0.09, 0.02, 0.12], [0.045, 0.02, 0.03], [0.0, 0.0, 0.04]),
 ];
 
+/// Hair or cloth: joints in a row, a box each, and a joint at the end without one. In a VRM they are springs.
+#[derive(Clone, Copy, Debug)]
+pub struct Strand {
+    /// Of its joints, with a number after it.
+    pub name: &'static str,
+    /// The bone of VRM 1.0 that it hangs from.
+    pub over: &'static str,
+    /// Its first joint in a T pose.
+    pub at: [f32; 3],
+    /// From each joint to the next.
+    pub step: [f32; 3],
+    /// How many.
+    pub links: usize,
+    /// Half of how thick it is.
+    pub thick: f32,
+}
+
+/// Four joints from the back of the head down.
+pub const PONYTAIL: Strand = Strand { name: "Hair", over: "head", at: [0.0, 1.62, -0.12], step: [0.0, -0.11, -0.01], links: 4, thick: 0.025 };
+
+impl Strand {
+    fn bones(&self, before: &[Bone]) -> Vec<Bone> {
+        let first = before.len();
+        let over = before.iter().position(|b| b.vrm == self.over);
+        let at = |k: usize| std::array::from_fn(|a| self.at[a] + self.step[a] * k as f32);
+        let half = self.step.map(|s| (s * 0.5).abs().max(self.thick));
+        let one = |k: usize| Bone {
+            vrm: String::new(),
+            name: format!("{}{k}", self.name),
+            parent: if k == 0 { over } else { Some(first + k - 1) },
+            at: at(k),
+            half: if k < self.links { half } else { [0.0; 3] },
+            middle: self.step.map(|s| s * 0.5),
+        };
+        (0..=self.links).map(one).collect()
+    }
+}
+
 struct Bone {
     vrm: String,
     name: String,
@@ -121,7 +159,14 @@ impl Sample {
 
     /// The file as JSON, and its buffer.
     pub fn parts(&self) -> (Value, Vec<u8>) {
-        let bones = self.bones();
+        self.with(&[])
+    }
+
+    /// As [`Self::parts`], with hair and cloth.
+    pub fn with(&self, strands: &[Strand]) -> (Value, Vec<u8>) {
+        let mut bones = self.bones();
+        let body = bones.len();
+        strands.iter().for_each(|s| bones.extend(s.bones(&bones)));
         // Unreal's nodes are in centimetres with z up, under a node that turns and shrinks them.
         let unreal = self.maker == Maker::Unreal;
         let local = |p: [f32; 3]| if unreal { [p[0] * 100.0, -p[2] * 100.0, p[1] * 100.0] } else { p };
@@ -148,7 +193,7 @@ impl Sample {
         nodes.push(armature);
         let (mut positions, mut uvs, mut joints, mut weights, mut corners) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::<u16>::new());
         let (mut open, mut shut) = (Vec::new(), Vec::new());
-        for (k, bone) in bones.iter().enumerate() {
+        for (k, bone) in bones.iter().enumerate().filter(|(_, b)| b.half != [0.0; 3]) {
             let first = (positions.len() / 3) as u16;
             for corner in 0..8 {
                 let side = |axis: usize| if corner >> axis & 1 == 1 { 1.0 } else { -1.0 };
@@ -214,19 +259,33 @@ impl Sample {
         let node = |name: &str| bones.iter().position(|b| b.vrm == name);
         match self.maker {
             Maker::Vrm1 => {
-                let all: serde_json::Map<String, Value> = bones.iter().enumerate().map(|(k, b)| (b.vrm.clone(), json!({ "node": k }))).collect();
+                let all: serde_json::Map<String, Value> = bones[..body].iter().enumerate().map(|(k, b)| (b.vrm.clone(), json!({ "node": k }))).collect();
                 let shape = |target: usize| json!({ "morphTargetBinds": [{ "node": mesh_node, "index": target, "weight": 1.0 }] });
                 json["extensionsUsed"] = json!(["VRMC_vrm"]);
                 json["extensions"]["VRMC_vrm"] =
                     json!({ "specVersion": "1.0", "humanoid": { "humanBones": all }, "expressions": { "preset": { "aa": shape(0), "blink": shape(1) } } });
+                let joint = |node: usize| json!({ "node": node, "stiffness": 0.8, "gravityPower": 0.1, "gravityDir": [0.0, -1.0, 0.0], "dragForce": 0.4, "hitRadius": 0.02 });
+                let spring = |first: usize, s: &Strand| json!({ "name": s.name, "joints": (first..=first + s.links).map(joint).collect::<Vec<_>>() });
+                let firsts = strands.iter().scan(body, |next, s| Some(std::mem::replace(next, *next + s.links + 1)));
+                let all: Vec<Value> = firsts.zip(strands).map(|(first, s)| spring(first, s)).collect();
+                if !all.is_empty() {
+                    json["extensions"]["VRMC_springBone"] = json!({ "specVersion": "1.0", "springs": all });
+                }
             }
             Maker::Vrm0 => {
                 let old = |name: &str| name.replace("ThumbProximal", "ThumbIntermediate").replace("ThumbMetacarpal", "ThumbProximal");
-                let all: Vec<Value> = bones.iter().map(|b| json!({ "bone": old(&b.vrm), "node": node(&b.vrm) })).collect();
+                let all: Vec<Value> = bones[..body].iter().map(|b| json!({ "bone": old(&b.vrm), "node": node(&b.vrm) })).collect();
                 let shape = |name: &str, target: usize| json!({ "name": name.to_uppercase(), "presetName": name, "binds": [{ "mesh": 0, "index": target, "weight": 100.0 }] });
                 json["extensionsUsed"] = json!(["VRM"]);
                 json["extensions"]["VRM"] =
                     json!({ "humanoid": { "humanBones": all }, "blendShapeMaster": { "blendShapeGroups": [shape("a", 0), shape("blink", 1)] } });
+                let firsts: Vec<usize> = strands.iter().scan(body, |next, s| Some(std::mem::replace(next, *next + s.links + 1))).collect();
+                if !firsts.is_empty() {
+                    json["extensions"]["VRM"]["secondaryAnimation"] = json!({ "boneGroups": [{
+                        "comment": "hair", "stiffiness": 0.8, "gravityPower": 0.1, "gravityDir": { "x": 0.0, "y": -1.0, "z": 0.0 },
+                        "dragForce": 0.4, "center": -1, "hitRadius": 0.02, "bones": firsts, "colliderGroups": [],
+                    }] });
+                }
             }
             _ => {}
         }
@@ -235,7 +294,12 @@ impl Sample {
 
     /// The file as text, its buffer and picture inside.
     pub fn gltf(&self) -> String {
-        let (mut json, bin) = self.parts();
+        self.text(&[])
+    }
+
+    /// As [`Self::gltf`], with hair and cloth.
+    pub fn text(&self, strands: &[Strand]) -> String {
+        let (mut json, bin) = self.with(strands);
         json["buffers"][0]["uri"] = json!(format!("data:application/octet-stream;base64,{}", base64::engine::general_purpose::STANDARD.encode(bin)));
         json.to_string()
     }

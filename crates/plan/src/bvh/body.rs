@@ -3,6 +3,7 @@
 //! the hips are where both legs meet, the chest is where both arms meet. It serves skeletons of recordings and of models.
 
 use super::Bvh;
+use super::fingers::{Fingers, fingers_among};
 
 /// The joints of a human body by their numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Arm {
     pub lower: usize,
     /// The wrist.
     pub hand: Option<usize>,
+    /// Thumb, index, middle, ring and little finger; empty where there are none.
+    pub fingers: Fingers,
 }
 
 /// The joints of a leg.
@@ -81,7 +84,8 @@ pub fn find_among(joints: &[(&str, Option<usize>)]) -> Result<Body, String> {
         let lower = named(FOREARM, Some(side)).ok_or_else(|| missing(&format!("{word} forearm"), "LeftForeArm, lForeArm, lowerarm_l or LeftElbow"))?;
         let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} upper arm"), "LeftArm over LeftForeArm"))?;
         let shoulder = tree.above(upper);
-        arms.push(Arm { shoulder, upper, lower, hand: tree.below(lower, HAND) });
+        let hand = tree.below(lower, HAND);
+        arms.push(Arm { shoulder, upper, lower, hand, fingers: hand.map_or_else(Fingers::default, |h| fingers_among(joints, h)) });
         // A "LeftLeg" is a shin where there is no better name.
         let shin = named(SHIN, Some(side)).or_else(|| names.iter().position(|(s, at)| *at == Some(side) && s == "leg"));
         let lower = shin.ok_or_else(|| missing(&format!("{word} shin"), "LeftLeg, lShin, calf_l or LeftKnee"))?;

@@ -5,6 +5,7 @@
 //! It lives beside the plan because the plan holds such files as they are, and its check reads them.
 
 pub mod body;
+pub mod fingers;
 
 use glam::{EulerRot, Quat, Vec3};
 

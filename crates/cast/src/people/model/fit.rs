@@ -5,6 +5,8 @@ use super::super::body::{
     BONES, CAPE, CHEST, CROWN, DIGITS, ELBOW, EYE, EYES, HAND_ALONG, HEAD, HEAD_SCALE, HIPS, LEG, LOWER_LIDS, NECK, PALM, SHOULDER, SHOULDERS, SKULL, SPINE,
     TAILS, THIGHS, TOE_OUT, UPPER_LIDS, WRIST, arm, leg, reference,
 };
+use super::super::swing::Swing;
+use super::chains::{self, Link, Over};
 use super::joints::{Joints, ancestors};
 use crate::Bone;
 use crate::ik::turn_between;
@@ -31,6 +33,8 @@ pub(crate) struct Fit {
     turns: Vec<Quat>,
     /// What each node moves.
     nodes: Vec<Moves>,
+    /// What of it swings.
+    links: Vec<Link>,
     /// Where the jaw is hinged, if there is one.
     pub(crate) jaw: Option<Vec3>,
     /// Parts that hang from the body.
@@ -53,9 +57,12 @@ impl Frame {
     }
 }
 
+/// The first bone of what swings on a figure, after those that all figures have.
+const LINKS: usize = BONES + 2;
+
 /// What of the cast's skeleton stands for a node.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Moves {
+pub(crate) enum Moves {
     Bone(usize),
     /// Two bones in halves.
     Both(usize, usize),
@@ -79,17 +86,23 @@ impl Fit {
     pub(crate) fn new(figure: &Figure, joints: &Joints, height: f32) -> Result<Self, String> {
         let at = |n: usize| figure.nodes[n].at;
         let axes = axes(figure, joints)?;
+        let mut own = body(figure, joints);
         let mut fit = Self {
             bones: Vec::new(),
             frame: Frame { axes, size: 1.0, shift: Vec3::ZERO },
             from: Vec::new(),
-            turns: vec![Quat::IDENTITY; BONES + 2],
-            nodes: moves(figure, joints),
+            turns: vec![Quat::IDENTITY; LINKS],
+            nodes: moves(figure, joints, &own),
+            links: Vec::new(),
             jaw: None,
             kept: Vec::new(),
             notes: Vec::new(),
         };
         fit.kept = fit.keep(figure);
+        let fixed: Vec<bool> = own.iter().map(Option::is_some).collect();
+        fit.links = chains::links(figure, joints, &fit.nodes, (&fixed, &fit.kept));
+        fit.links.iter().enumerate().for_each(|(k, link)| own[link.node] = Some(Moves::Bone(LINKS + k)));
+        fit.nodes = moves(figure, joints, &own);
         let drawn = || figure.parts.iter().zip(&fit.kept).filter(|(_, kept)| **kept).map(|(p, _)| p);
         if drawn().all(|p| p.triangles.is_empty()) {
             return Err("no mesh hangs from its skeleton: bind the body to it (skin weights), and export it with its skin".into());
@@ -127,8 +140,8 @@ impl Fit {
         let model = reference();
         let frame = self.frame;
         let at = |n: usize| frame.point(figure.nodes[n].at);
-        let mut from = vec![Vec3::ZERO; BONES + 2];
-        let mut to: Vec<Vec3> = vec![Vec3::ZERO; BONES + 2];
+        let mut from = vec![Vec3::ZERO; LINKS];
+        let mut to: Vec<Vec3> = vec![Vec3::ZERO; LINKS];
         // The trunk stays as it is.
         let (hips, head) = (at(joints.hips), at(joints.head));
         let collars = (at(joints.arms[0].1[0]) + at(joints.arms[1].1[0])) * 0.5;
@@ -176,6 +189,35 @@ impl Fit {
         self.bones.push(Bone { name: "crown".into(), parent: Some(HEAD), rest: to[CROWN] });
         self.jaw = joints.jaw.map(at);
         self.from = from;
+        self.hang(figure);
+    }
+
+    /// Bones for what swings: a chain comes into the bind pose as what it hangs from does.
+    fn hang(&mut self, figure: &Figure) {
+        for (k, link) in self.links.iter().enumerate() {
+            let over = match link.over {
+                Over::Bone(bone) => bone,
+                Over::Link(link) => LINKS + link,
+            };
+            let (from, turn) = (self.frame.point(figure.nodes[link.node].at), self.turns[over]);
+            let rest = self.bones[over].rest + turn * (from - self.from[over]);
+            self.bones.push(Bone { name: format!("swing{}", k + 1), parent: Some(over), rest });
+            self.from.push(from);
+            self.turns.push(turn);
+        }
+    }
+
+    /// How what swings does it.
+    pub(crate) fn swings(&self) -> Vec<Swing> {
+        let end = |(k, link): (usize, &Link)| self.turns[LINKS + k] * (self.frame.point(link.end) - self.from[LINKS + k]);
+        let ends: Vec<Vec3> = self.links.iter().enumerate().map(end).collect();
+        let of_node = |node: usize| match self.nodes[node] {
+            Moves::Bone(bone) | Moves::Both(_, bone) => Some(bone),
+            Moves::Nothing => None,
+            _ => Some(HIPS),
+        };
+        let measures = chains::Measures { ends: &ends, height: self.bones[CROWN].rest.y.max(0.1), metres: self.frame.size, up: self.frame.axes * Vec3::Y };
+        chains::swings(&self.links, LINKS, of_node, &measures)
     }
 
     /// How far forward the face is at the height of the eyes.
@@ -401,8 +443,8 @@ fn chest(figure: &Figure, joints: &Joints) -> Option<usize> {
     joints.trunk.iter().skip(1).copied().min_by(|a, b| (share(*a) - 0.55).abs().total_cmp(&(share(*b) - 0.55).abs()))
 }
 
-/// What each node moves: the bone that stands for it, or for the nearest joint that it hangs from.
-fn moves(figure: &Figure, joints: &Joints) -> Vec<Moves> {
+/// The joints of the body, and what each of them moves.
+fn body(figure: &Figure, joints: &Joints) -> Vec<Option<Moves>> {
     let mut own: Vec<Option<Moves>> = vec![None; figure.nodes.len()];
     let mut set = |node: Option<usize>, moves: Moves| {
         if let Some(node) = node {
@@ -458,6 +500,11 @@ fn moves(figure: &Figure, joints: &Joints) -> Vec<Moves> {
         set(Some(ankle), if toes.is_some() { Moves::Bone(first + leg::FOOT) } else { Moves::Foot(side) });
         set(toes, Moves::Bone(first + leg::TOES));
     }
+    own
+}
+
+/// What each node moves: the bone that stands for it, or for the nearest joint that it hangs from.
+fn moves(figure: &Figure, joints: &Joints, own: &[Option<Moves>]) -> Vec<Moves> {
     let over: Vec<usize> = ancestors(figure, joints.hips).collect();
     let thigh = figure.nodes[joints.legs[0].0[0]].at;
     let up = (figure.nodes[joints.head].at - figure.nodes[joints.hips].at).normalize_or(Vec3::Y);

@@ -85,7 +85,6 @@ impl Joints {
                 sided && name.contains("eye") && !["brow", "lid", "lash", "aim", "target", "end", "socket"].iter().any(|other| name.contains(other))
             })
         };
-        let fingers = [l.hand, r.hand].map(|hand| [0, 1, 2, 3, 4].map(|f| hand.map_or(Vec::new(), |h| finger(figure, h, f))));
         Ok(Self {
             hips: body.hips,
             trunk,
@@ -95,7 +94,7 @@ impl Joints {
             eyes: [eye(0), eye(1)],
             arms: [l, r].map(|a| (a.shoulder, [a.upper, a.lower], a.hand)),
             legs: [left, right].map(|l| ([l.upper, l.lower, l.foot], l.toes)),
-            fingers,
+            fingers: [l, r].map(|a| a.fingers.clone()),
         })
     }
 }
@@ -103,32 +102,4 @@ impl Joints {
 /// What a node hangs from, from near to far, without itself.
 pub(crate) fn ancestors(figure: &Figure, node: usize) -> impl Iterator<Item = usize> {
     std::iter::successors(figure.nodes[node].parent, |n| figure.nodes[*n].parent).take(figure.nodes.len())
-}
-
-/// The joints of one finger below a hand.
-fn finger(figure: &Figure, hand: usize, which: usize) -> Vec<usize> {
-    const WORDS: [&[&str]; 5] = [&["thumb"], &["index"], &["middle", "mid"], &["ring"], &["little", "pinky", "pinkie"]];
-    let mut below: Vec<(usize, usize, String)> = Vec::new();
-    for node in 0..figure.nodes.len() {
-        if let Some(depth) = ancestors(figure, node).position(|a| a == hand) {
-            below.push((depth, node, figure.nodes[node].name.to_ascii_lowercase()));
-        }
-    }
-    below.sort();
-    // Some number them, from the thumb on, from 0 or 1.
-    let number = |name: &str| name.split("finger").nth(1).and_then(|rest| rest.trim_start_matches(|c: char| !c.is_ascii_digit()).chars().next()?.to_digit(10));
-    let first = below.iter().filter_map(|(_, _, name)| number(name)).min().unwrap_or(0) as usize;
-    let worded = below.iter().any(|(_, _, name)| name.contains("index"));
-    let is = |name: &str| {
-        let word = WORDS[which].iter().any(|w| name.contains(w)) && !(which == 3 && name.contains("string"));
-        word || (!worded && number(name) == Some((first + which) as u32))
-    };
-    let mut chain: Vec<usize> = Vec::new();
-    for (_, node, name) in below.iter().filter(|(_, _, name)| is(name) && !name.contains("meta") && !name.contains("twist")) {
-        let _ = name;
-        if chain.last().is_none_or(|last| ancestors(figure, *node).any(|a| a == *last)) && chain.len() < 3 {
-            chain.push(*node);
-        }
-    }
-    chain
 }

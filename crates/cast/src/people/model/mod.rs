@@ -2,6 +2,7 @@
 //! lengths; its skin is brought into the cast's bind pose and hung from the cast's bones. From there on it is a person like
 //! all others: whatever moves people moves it, its feet stand and its hands reach by the same inverse kinematics.
 
+mod chains;
 mod cut;
 mod fit;
 mod joints;
@@ -12,6 +13,7 @@ mod tests;
 
 use super::body::{CROWN, EYES, HEAD, SKULL};
 use super::build::Modelled;
+use super::swing::Swing;
 use crate::{Level, MorphTarget};
 use fit::Fit;
 use glam::Vec3;
@@ -27,6 +29,8 @@ const HEIGHTS: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 /// A figure that is ready to act.
 pub(crate) struct Played {
     pub(crate) body: Modelled,
+    /// What of it swings.
+    pub(crate) swings: Vec<Swing>,
     /// How far its eyes turn for each radian of gaze.
     pub(crate) gaze: f32,
     /// What was left out, in sentences.
@@ -108,8 +112,9 @@ pub(crate) fn build(figure: &Figure, height: f32) -> Result<Played, String> {
     let gaze = figure.gaze.unwrap_or(if figure.kind == FileKind::Gltf { 0.6 } else { 0.35 });
     let gaze = if shapes.iter().any(|s| s.control.starts_with("look-")) && figure.gaze.is_none() { 0.0 } else { gaze };
     debug_assert!(fit.bones[HEAD].rest.y < fit.bones[SKULL].rest.y, "a skull lies over its neck");
+    let swings = fit.swings();
     let body = Modelled { bones: fit.bones, levels: vec![level], materials: looks.materials, crown, eyes };
-    Ok(Played { body, gaze: gaze.clamp(0.0, 1.0), notes })
+    Ok(Played { body, swings, gaze: gaze.clamp(0.0, 1.0), notes })
 }
 
 /// The body's height in the file is kept if it is one; else it is that of the role.

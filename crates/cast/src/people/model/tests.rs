@@ -12,7 +12,7 @@ use kinora_base::Seed;
 use kinora_gltf::{Figure, read};
 use kinora_plan::{ModelFile, Role, RoleKind, Traits};
 use kinora_vocabulary::Vocabulary;
-use sample::{Maker, Sample};
+use sample::{Maker, PONYTAIL, Sample, Strand, glb};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -159,4 +159,134 @@ fn what_a_picture_leaves_open_is_cut_out() {
     assert!(at.iter().any(|u| *u > 0.45), "what covers is there up to the edge");
     assert_eq!(level.mesh.positions.len(), level.bones.len(), "every vertex hangs from something");
     assert!(level.weights.iter().all(|w| (w.iter().sum::<f32>() - 1.0).abs() < 1e-4), "weights sum to 1");
+}
+
+fn haired(maker: Maker, strands: &[Strand]) -> Figure {
+    let (json, bin) = Sample::of(maker).with(strands);
+    read(&glb(&json, &bin), &BTreeMap::new()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn with_figure(figure: Figure) -> Character {
+    let company = Company::with(Arc::new(BTreeMap::from([("a".to_owned(), Arc::new(figure))])));
+    let model = Some(ModelFile { file: "hero.glb".into(), sha256: "a".into() });
+    let role = Role {
+        id: "girl".into(),
+        kind: RoleKind::Person,
+        word: "girl".into(),
+        name: None,
+        count: 1,
+        traits: Traits::default(),
+        voice: None,
+        model,
+        span: None,
+    };
+    company.character(&role, &Vocabulary::builtin().expect("a good vocabulary"), Seed(4)).unwrap_or_else(|e| panic!("{e}")).output
+}
+
+/// The joints of the first chain and of the head in the world, frame by frame.
+fn strand(actor: &Character, acted: &crate::Performance) -> Vec<Vec<Vec3>> {
+    acted.poses.iter().map(|p| joints_in_world(actor, p)[body::CROWN + 1..].to_vec()).collect()
+}
+
+fn runs(actor: &Character, frames: usize) -> crate::Performance {
+    let act = Act { motion: "run".into(), from: 12, to: 60, path: vec![Vec3::new(0.0, 0.0, 5.0)], pace: 1.0, ..Act::default() };
+    perform(actor, &Script { frames, acts: vec![act], seed: 5, ..Script::default() }, 24.0, &Street)
+}
+
+#[test]
+fn a_ponytail_of_every_maker_hangs_where_it_was_made() {
+    for maker in ALL {
+        let actor = with_figure(haired(maker, &[PONYTAIL]));
+        let chain = &actor.bones[body::CROWN + 1..];
+        assert_eq!(chain.len(), 4, "{maker:?}: four joints swing, and not the end without skin");
+        assert!(chain[0].parent == Some(HEAD) && chain[3].parent == Some(body::CROWN + 3), "{maker:?}: a chain from the head on");
+        let step = chain[1].rest - chain[0].rest;
+        assert!((step.y + 0.11).abs() < 2e-3 && step.z < 0.0, "{maker:?}: down the back: {step}");
+        let level = &actor.levels[0];
+        let on = |b: &[u16; 4]| usize::from(b[0]) > body::CROWN;
+        assert_eq!(level.bones.iter().filter(|b| on(b)).count(), 4 * 8, "{maker:?}: its skin hangs from it");
+        let still = perform(&actor, &Script { frames: 30, seed: 5, ..Script::default() }, 24.0, &Street);
+        let all = strand(&actor, &still);
+        let sway = all.iter().map(|j| (j[3] - j[0]).normalize().dot(Vec3::NEG_Y)).fold(1.0, f32::min);
+        assert!(sway > 0.97, "{maker:?}: it hangs down while nobody moves: {sway}");
+    }
+}
+
+#[test]
+fn a_ponytail_lags_while_its_head_goes_and_comes_to_rest() {
+    for maker in [Maker::Vrm1, Maker::Vrm0, Maker::Mixamo] {
+        let actor = with_figure(haired(maker, &[PONYTAIL]));
+        let acted = runs(&actor, 150);
+        let all = strand(&actor, &acted);
+        // How far the end is behind, of its length.
+        let behind = |f: usize| (all[f][0] - all[f][3]).z / all[f][0].distance(all[f][3]);
+        let most = (20..60).map(behind).fold(f32::MIN, f32::max);
+        assert!(most > 0.3, "{maker:?}: it streams behind who runs: {most}");
+        // The middle of a run, so that the rest pose's own way back does not count.
+        let mean = (36..56).map(behind).sum::<f32>() / 20.0;
+        assert!(mean > behind(0) + 0.15, "{maker:?}: {mean} against {} at rest", behind(0));
+        let quick = (13..150).map(|f| (all[f][3] - all[f][0]).angle_between(all[f - 1][3] - all[f - 1][0])).fold(0.0, f32::max);
+        assert!(quick < 0.3, "{maker:?}: it does not jerk: {quick} radians a frame");
+        let after = (130..150).map(|f| (all[f][3] - all[f][0]).angle_between(all[f - 1][3] - all[f - 1][0])).fold(0.0, f32::max);
+        assert!(after < 0.01, "{maker:?}: it comes to rest: {after} radians a frame");
+        assert!((behind(149) - behind(0)).abs() < 0.15, "{maker:?}: and hangs as before: {} {}", behind(149), behind(0));
+        for (f, joints) in all.iter().enumerate() {
+            let long = joints.windows(2).map(|p| p[0].distance(p[1])).fold(0.0, f32::max);
+            assert!(long < 0.13, "{maker:?}: no link is stretched in frame {f}: {long} m");
+        }
+    }
+}
+
+#[test]
+fn how_a_chain_hangs_does_not_depend_on_where_the_scene_begins() {
+    let actor = with_figure(haired(Maker::Vrm1, &[PONYTAIL]));
+    let crate::Nature::Human(person) = &actor.nature else { panic!("a person") };
+    let whole = runs(&actor, 120);
+    assert_eq!(whole, runs(&actor, 120), "the same staging, the same poses");
+    let mut later = whole.poses[20..].to_vec();
+    later.iter_mut().for_each(|p| p.bones[body::CROWN + 1..].fill(glam::Quat::IDENTITY));
+    super::super::swing::swing(&actor, &person.swings, &mut later, 24.0);
+    // A second and a quarter, and the frame in which that began.
+    for f in 20 + 32..120 {
+        assert_eq!(later[f - 20].bones, whole.poses[f].bones, "frame {f}");
+    }
+}
+
+#[test]
+fn chains_stay_out_of_the_body() {
+    let actor = with_figure(haired(Maker::Vrm1, &[PONYTAIL]));
+    for motion in ["run", "dance", "jump", "bow", "sit"] {
+        let act = Act { motion: motion.into(), from: 4, to: 110, path: vec![Vec3::new(0.0, 0.0, 4.0), Vec3::new(0.0, 0.0, 0.0)], pace: 1.2, ..Act::default() };
+        let acted = perform(&actor, &Script { frames: 120, acts: vec![act], seed: 5, ..Script::default() }, 24.0, &Street);
+        for (f, pose) in acted.poses.iter().enumerate() {
+            let joints = joints_in_world(&actor, pose);
+            let skull = joints[body::SKULL];
+            let near = joints[body::CROWN + 2..].iter().map(|j| j.distance(skull)).fold(f32::MAX, f32::min);
+            assert!(near > 0.09, "{motion}: hair comes {near} m near the middle of the skull in frame {f}");
+            let (chest, neck) = (joints[body::CHEST], joints[body::NECK]);
+            let along = (neck - chest).normalize();
+            let out = joints[body::CROWN + 2..].iter().filter(|j| (0.0..chest.distance(neck)).contains(&(**j - chest).dot(along)));
+            let near = out.map(|j| (*j - chest).reject_from(along).length()).fold(f32::MAX, f32::min);
+            assert!(near > 0.07, "{motion}: hair comes {near} m near the middle of the chest in frame {f}");
+        }
+    }
+}
+
+#[test]
+fn what_swings_is_bounded_and_skirts_go_with_the_thighs() {
+    let strands: Vec<Strand> = (0..30).map(|k| Strand { at: [0.004 * k as f32 - 0.06, 1.62, -0.12], links: 4 + k % 2, ..PONYTAIL }).collect();
+    let actor = with_figure(haired(Maker::Vrm1, &strands));
+    assert_eq!(actor.bones.len(), body::CROWN + 1 + super::chains::MOST_LINKS, "no more than that");
+    let skirt = Strand { name: "Skirt", over: "hips", at: [0.0, 0.93, 0.12], step: [0.0, -0.12, 0.01], ..PONYTAIL };
+    let tail = Strand { name: "Tail", over: "hips", at: [0.0, 0.93, -0.12], step: [0.0, -0.1, -0.03], ..PONYTAIL };
+    let ears = Strand { name: "Ear", over: "head", at: [0.08, 1.6, 0.0], step: [0.02, 0.0, 0.0], links: 1, thick: 0.01 };
+    let scalp = Strand { name: "Hair", over: "head", at: [0.0, 1.7, 0.0], step: [0.0, 0.02, 0.0], links: 0, thick: 0.05 };
+    for maker in [Maker::Vrm0, Maker::Mixamo] {
+        let count = |strand: Strand| with_figure(haired(maker, &[strand])).bones.len() - body::CROWN - 1;
+        assert_eq!((count(skirt), count(tail)), (0, 4), "{maker:?}");
+    }
+    let count = |strand: Strand| with_figure(haired(Maker::Mixamo, &[strand])).bones.len() - body::CROWN - 1;
+    assert_eq!((count(ears), count(scalp), count(PONYTAIL)), (0, 0, 4), "human ears and a scalp do not swing");
+    assert_eq!(count(Strand { name: "Ear", at: [0.05, 1.7, 0.0], step: [0.0, 0.08, 0.0], links: 2, ..PONYTAIL }), 2, "a rabbit's ears do");
+    assert_eq!(count(Strand { name: "Jewel", ..PONYTAIL }), 0, "names that say nothing");
 }
