@@ -35,6 +35,14 @@ pub(crate) struct ActionFacts {
     pub(crate) small: bool,
     /// What somebody else does meanwhile to whom it is done: who is given something receives it.
     pub(crate) partner: Option<String>,
+    /// What somebody who is named does whom it is done to; nobody comes for it: what is thrown to somebody is caught.
+    pub(crate) answered: Option<String>,
+    /// The motion that it is if two do it to each other: throwing, to play catch.
+    pub(crate) each_other: Option<String>,
+    /// The motion that it is if something is named that it is done to: people gather, but one gathers wood.
+    pub(crate) of_something: Option<String>,
+    /// The motion that it is with an animal, which cannot do its part: one throws a dog the ball.
+    pub(crate) with_animal: Option<String>,
     /// The animal that it is done to if none is named: one milks a cow.
     pub(crate) creature: Option<String>,
     /// The thing that it is done at or on if none is named: one goes up stairs.
@@ -68,6 +76,10 @@ impl Default for ActionFacts {
             things: false,
             small: false,
             partner: None,
+            answered: None,
+            each_other: None,
+            of_something: None,
+            with_animal: None,
             creature: None,
             at: None,
             place: None,

@@ -3,7 +3,7 @@
 
 use kinora_base::{Span, Warning};
 use kinora_plan::speech::Manner;
-use kinora_plan::{Angle, CameraMove, Heard, RelationKind, ShotSize, Side, Target, Traits};
+use kinora_plan::{Angle, CameraMove, Heard, Part, RelationKind, ShotSize, Side, Target, Traits};
 use kinora_vocabulary::Kind;
 
 /// A whole prompt.
@@ -118,6 +118,8 @@ pub(crate) struct Action {
     pub(crate) chase: bool,
     /// Two do it to one another.
     pub(crate) reciprocal: bool,
+    /// It is done at somebody, and not to them: a stone that is thrown at a man.
+    pub(crate) against: bool,
     /// The target is led to do the same: "rides a horse".
     pub(crate) ride: bool,
     /// Nothing visible is added by the verb itself: "holds", "is".
@@ -141,6 +143,7 @@ impl Action {
             mood: None,
             chase: false,
             reciprocal: false,
+            against: false,
             ride: false,
             state: false,
             carries: None,
@@ -183,6 +186,8 @@ pub(crate) struct FramingWish {
     pub(crate) size: Option<ShotSize>,
     pub(crate) angle: Option<Angle>,
     pub(crate) side: Option<Side>,
+    /// The part of a body that the shot is about.
+    pub(crate) part: Option<Part>,
     pub(crate) lens: Option<f32>,
     pub(crate) aperture: Option<f32>,
     pub(crate) speed: Option<f32>,
@@ -202,6 +207,7 @@ impl FramingWish {
         self.size = other.size.or(self.size);
         self.angle = other.angle.or(self.angle);
         self.side = other.side.or(self.side);
+        self.part = other.part.or(self.part);
         self.lens = other.lens.or(self.lens);
         self.aperture = other.aperture.or(self.aperture);
         self.speed = other.speed.or(self.speed);

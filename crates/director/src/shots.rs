@@ -803,6 +803,7 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         speed: wish.speed,
         movement: wish.movement.unwrap_or(movement),
         subject,
+        part: wish.part,
         over: over.filter(|_| wish.side.is_none()),
         span: wish.span,
     }

@@ -642,6 +642,11 @@ impl Teller<'_> {
         let target = target.or(somebody.filter(|_| action.carries.is_none()));
         // "catches it": a thing that is spoken of is held as one that is named.
         let facts = self.story.actions.of(&action.motion);
+        let mate = if let Some(Target::Id(id)) = &target { Some(id) } else { with.as_ref() };
+        let animal = mate.is_some_and(|id| self.role(id).is_some_and(|r| r.kind == RoleKind::Creature));
+        let other = facts.with_animal.clone().filter(|o| animal && self.vocabulary.get(Kind::Motion, o).is_some());
+        let action = &other.map_or_else(|| action.clone(), |motion| Action { motion, ..action.clone() });
+        let facts = self.story.actions.of(&action.motion);
         let target = match target {
             Some(Target::Id(id)) if props.is_empty() && self.thing_exists(&id) && (facts.held && self.is_light(&id) || self.is_gear(&action.motion, &id)) => {
                 props.push(id);
@@ -699,6 +704,11 @@ impl Teller<'_> {
             let somebody = |t: &Self, id: &Id| t.role(id).is_some_and(|r| matches!(r.kind, RoleKind::Person | RoleKind::Creature));
             let alone = !matches!(&target, Some(Target::Id(id)) if somebody(self, id)) && !with.as_ref().is_some_and(|w| somebody(self, w));
             let partner = self.story.actions.of(&action.motion).partner.clone();
+            // "Plays catch with a girl": she is the other one.
+            let person = |w: &Id| self.role(w).is_some_and(|r| r.kind == RoleKind::Person);
+            let other = with.clone().filter(|w| partner.is_some() && target.is_none() && *w != who && person(w)).map(Target::Id);
+            let with = with.clone().filter(|_| other.is_none());
+            let target = target.or(other);
             let target = if alone && partner.is_some() { self.mate(&who, action).map(Target::Id).or(target) } else { target };
             let target =
                 if target.is_none() && with.is_none() { self.beast(&who, action).or_else(|| self.usual_thing(action)).map(Target::Id) } else { target };
@@ -761,13 +771,15 @@ impl Teller<'_> {
                 let to = Some(Target::Id(who.clone()));
                 step.acts.push(Act { who: mate, motion: motion.clone(), manner: None, target: to, with: Some(who.clone()), prop: None, span: action.span });
             }
-            // Who is given something receives it.
-            if let (Some(other), Some(Target::Id(mate))) = (&partner, &target)
-                && self.role(mate).is_some_and(|r| r.kind == RoleKind::Person)
+            // Who is given something receives it, and what is thrown to somebody is caught.
+            let answered = self.story.actions.of(&motion).answered.clone().filter(|_| !action.against && !props.is_empty());
+            if let (Some(other), Some(Target::Id(mate))) = (partner.as_ref().or(answered.as_ref()), &target)
+                && self.role(mate).is_some_and(|r| r.kind == RoleKind::Person && (partner.is_some() || r.count == 1))
                 && !step.acts.iter().any(|a| a.who == *mate)
             {
-                let to = Some(Target::Id(who.clone()));
-                step.acts.push(Act { who: mate.clone(), motion: other.clone(), manner: None, target: to, with: None, prop: None, span: action.span });
+                let to = Some(Target::Id(who.clone())).filter(|_| partner.is_some());
+                let prop = props.first().filter(|_| partner.is_none()).cloned();
+                step.acts.push(Act { who: mate.clone(), motion: other.clone(), manner: None, target: to, with: None, prop, span: action.span });
             }
             if action.chase
                 && let Some(Target::Id(prey)) = &target

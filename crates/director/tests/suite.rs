@@ -112,7 +112,7 @@ fn facts(plan: &Plan) -> Vec<String> {
     out.push(format!("film shots={} seconds={:.1} look={}", plan.shots.len(), plan.duration().seconds(), plan.look));
     for s in &plan.shots {
         out.push(format!(
-            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}{}{}{}{}",
+            "shot {} seconds={:.1} scene={} size={} angle={} side={} move={} subject={}{}{}{}{}{}",
             s.id,
             s.length.seconds(),
             s.scene,
@@ -121,6 +121,7 @@ fn facts(plan: &Plan) -> Vec<String> {
             name(&s.framing.side),
             name(&s.framing.movement.kind),
             s.framing.subject.join("+"),
+            opt("part", &s.framing.part.map(|p| name(&p))),
             opt("over", &s.framing.over),
             opt("aperture", &s.framing.aperture.map(|a| a.to_string())),
             opt("speed", &s.framing.speed.map(|a| a.to_string())),

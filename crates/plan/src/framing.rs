@@ -34,6 +34,20 @@ pub enum ShotSize {
     ExtremeClose,
 }
 
+/// A part of a body that a close shot is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Both hands, and what they do.
+    Hands,
+    /// Both feet.
+    Feet,
+    /// The eyes.
+    Eyes,
+    /// The mouth.
+    Mouth,
+}
+
 /// The camera's height and pitch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -193,6 +207,10 @@ pub struct Framing {
     pub movement: CameraMove,
     /// Who or what it is about: ids of roles or things; none = the place itself.
     pub subject: Vec<Id>,
+    /// The part of the first subject's body that it is about, if that is a person: `close` shows both hands large; none = all of
+    /// it, from the face down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// Whose shoulder it looks over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub over: Option<Id>,

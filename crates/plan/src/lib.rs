@@ -17,7 +17,7 @@ mod title;
 pub mod voices;
 
 pub use check::Problem;
-pub use framing::{Angle, CameraMove, Focus, Framing, MoveKind, ShotSize, Side, Transition, TransitionKind};
+pub use framing::{Angle, CameraMove, Focus, Framing, MoveKind, Part, ShotSize, Side, Transition, TransitionKind};
 pub use keys::{JointAngles, JointKey, KeyEase, KeyLayer};
 pub use model::*;
 pub use title::{Title, TitleFace, TitlePlace, TitleStyle};

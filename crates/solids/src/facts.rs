@@ -19,6 +19,8 @@ pub struct PropFacts {
     pub grip: Option<(f32, f32, f32)>,
     /// How a hand holds it there, if its shape alone does not say.
     pub held: Option<Held>,
+    /// It is made in children's sizes: a child plays a small guitar.
+    pub sizes: bool,
     /// Kilograms.
     pub weight: f32,
     /// Light it gives: place, colour at one metre, reach.
@@ -46,6 +48,7 @@ impl Default for PropFacts {
             surface: None,
             grip: None,
             held: None,
+            sizes: false,
             weight: 1.0,
             lamp: None,
             flames: Vec::new(),

@@ -11,7 +11,7 @@ use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
 use kinora_cast::{Act, Anatomy, Character, Company, Feeling, InHand, Mouth, Moves, Script, Surroundings};
 use kinora_plan::voices::Voices;
-use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target};
+use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target, Thing};
 use kinora_vocabulary::Vocabulary;
 use kinora_world::Set;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Seconds that everybody acts before the first frame, so that a film begins with the action begun.
 pub(crate) const LEAD_SECONDS: f32 = 2.5;
+/// How tall a person is for whom things are made, metres.
+const ADULT: f32 = 1.75;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
 /// Numbers of things in the id pass begin here, in the order of the scene's things.
@@ -609,7 +611,8 @@ fn player_floats(b: &Blocking<'_>, player: &Player<'_>) -> bool {
 
 fn motion_for(player: &Player<'_>, action: &str) -> String {
     match (player.body.as_ref().map(|b| b.anatomy), action) {
-        (Some(Anatomy::Fish), "walk" | "run" | "fly") => "swim".into(),
+        (Some(Anatomy::Fish), "walk" | "run" | "fly" | groups::GATHER) => "swim".into(),
+        (_, groups::GATHER) => "walk".into(),
         _ => action.into(),
     }
 }
@@ -690,6 +693,9 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
     let length: f32 = ways.iter().map(|i| speed(b, player, i) * (i.to - i.from) as f32 / b.fps).sum::<f32>().max(0.6);
     let first = ways[0];
     let left = b.left.roles.get(&player.role.id);
+    if first.action == groups::GATHER && left.is_none() {
+        return gathering(b, player, players, first, (slot, length));
+    }
     if let Some(mut line) = following(b, player, players, ways, done) {
         if left.is_some() {
             line[0] = slot;
@@ -737,6 +743,21 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
         0.5
     };
     line_between(b, player, first, slot - heading * length * back, slot + heading * length * (1.0 - back))
+}
+
+/// From how far people come who gather, metres: further away all of them would be specks.
+const FROM_AFAR: f32 = 3.4;
+
+/// The way of somebody who comes together with others, to an own place or round what they gather at; they are there in two thirds of the time.
+fn gathering(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], intent: &Intent, (slot, length): (Vec3, f32)) -> Vec<Vec3> {
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let goal = if let Some(Target::Id(id)) = &intent.target { b.spots.get(id).map(|at| (*at, breadth(b, id))) } else { None };
+    let spots: Vec<Vec3> = players.iter().filter(|p| groups::gathers(p)).filter_map(|p| b.spots.get(&p.role.id).copied()).collect();
+    let middle = goal.map_or_else(|| spots.iter().copied().sum::<Vec3>() / spots.len().max(1) as f32, |g| g.0);
+    let out = ((slot - middle) * flat).normalize_or(-b.axes.near);
+    let end = goal.map_or(slot, |(at, wide)| at + out * (wide + player.radius.min(0.6) + 0.5));
+    let way = (length * 0.66).min(FROM_AFAR).min(room_for(b)).max(0.6);
+    line_between(b, player, intent, end + out * way, end)
 }
 
 /// Up or down the steps that stand at a place, if those are what is gone to: to the top, or from it, with some of the way before them.
@@ -878,7 +899,8 @@ fn piece_of_way(way: &[Vec3], ways: &[&Intent], intent: &Intent) -> Vec<Vec3> {
 
 /// When the way is longer or shorter than the usual speed covers (following somebody faster), the pace makes up for it.
 fn catch_up(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, way: &[Vec3], ways: &[&Intent]) -> f32 {
-    if !intent.travels() || way.len() < 2 {
+    // Who gathers walks as usual, and stands when there.
+    if !intent.travels() || way.len() < 2 || intent.action == groups::GATHER {
         return 1.0;
     }
     let length: f32 = way.windows(2).map(|w| (w[1] - w[0]).length()).sum();
@@ -889,7 +911,12 @@ fn catch_up(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, way: &[Vec3]
 fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: u16, aside: Vec3) -> Actor {
     let lead = (LEAD_SECONDS * b.fps) as usize;
     let seed = b.plan.root_seed().child(&player.role.id).child(&b.scene.id).index(u64::from(member));
+    let gathers = player.role.count > 1 && groups::gathers(player);
     let shift = |p: Vec3| {
+        if gathers {
+            let q = within_walls(b, groups::from_outside(b, player, route, aside, p));
+            return Vec3::new(q.x, b.set.ground(q.x, q.z), q.z);
+        }
         let q = p + aside;
         let lift = p.y - b.set.ground(p.x, p.z);
         Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.ground(q.x, q.z) + lift + aside.y }, q.z)
@@ -929,6 +956,18 @@ fn feelings(player: &Player<'_>, lead: usize) -> Vec<Feeling> {
     player.intents.iter().filter_map(|i| felt(i).map(|mood| Feeling { mood, from: i.from + lead, to: (i.to + lead).max(i.from + lead + 1) })).collect()
 }
 
+/// How large a thing in somebody's hands is against its file: a child has a child's instrument, unless somebody else has it, too.
+fn size_in_hand(b: &Blocking<'_>, player: &Player<'_>, thing: &Thing) -> f32 {
+    let fits = crate::layout::facts(b.vocabulary, &thing.word).sizes;
+    let tall = player.body.as_ref().map_or(1.0, |body| body.height / ADULT);
+    let elsewhere = b.plan.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == thing.id && t.held_by.as_ref().is_some_and(|who| *who != player.role.id));
+    let mut passed = b.plan.shots.iter().flat_map(|s| &s.beats).filter(|beat| beat.prop.as_ref() == Some(&thing.id));
+    let passed = elsewhere || passed.any(|beat| beat.who != player.role.id || matches!(&beat.target, Some(Target::Id(id)) if b.plan.role(id).is_some()));
+    // Its strings are as far from each other, its neck is shorter: less than the child is smaller.
+    let own = if fits && tall < 0.85 && !passed { tall.max(0.4).sqrt() } else { 1.0 };
+    thing.traits.size.unwrap_or(own)
+}
+
 fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> Vec<Held> {
     if member > 0 && player.role.count > 1 {
         return Vec::new();
@@ -944,7 +983,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
                 material: thing.traits.material.clone(),
                 state: thing.traits.state,
                 text: thing.traits.text.clone(),
-                scale: thing.traits.size.unwrap_or(1.0),
+                scale: size_in_hand(b, player, thing),
                 track: Vec::new(),
             });
         }
@@ -972,7 +1011,7 @@ fn grasped<'a>(b: &Blocking<'_>, player: &Player<'_>, handfuls: impl DoubleEnded
         |thing: &str, size: f32, from: usize, to: usize| InHand { thing: thing.to_owned(), size, from: if from == 0 { 0 } else { from + lead }, to: to + lead };
     let of = |h: &Handful, from: usize, to: usize| {
         let thing = &b.scene.things[h.thing];
-        one(&thing.word, thing.traits.size.unwrap_or(1.0), from, to)
+        one(&thing.word, size_in_hand(b, player, thing), from, to)
     };
     let read = reads(player).then(|| one("book", 1.0, 0, b.frames));
     let first_last = handfuls.clone().rev().map(|h| of(h, h.from, h.to));

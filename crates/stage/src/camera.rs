@@ -15,7 +15,7 @@ use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
 use kinora_base::noise::noise;
 use kinora_cast::{Anatomy, BodyPose, Character};
-use kinora_plan::{Angle, Framing, MoveKind, Plan, RelationKind, RoleKind, ShotSize, Side};
+use kinora_plan::{Angle, Framing, MoveKind, Part, Plan, RelationKind, RoleKind, ShotSize, Side};
 use kinora_render::scene::Camera;
 use kinora_vocabulary::Vocabulary;
 
@@ -36,6 +36,8 @@ struct Subject {
     facing: Vec3,
     /// The angle from its front, radians, at which what it does is seen best.
     shows: Option<f32>,
+    /// It is this part of a body and no more.
+    part: Option<Part>,
     /// Nose to tail of an animal or vehicle; 0 for people.
     length: f32,
     /// How high a person is in the frame that a size asks for: of who sits, as if they stood, so that a medium shot of
@@ -68,7 +70,9 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         let mut setup = set_up(plan, scene, framing, &subjects, over.as_ref(), before.as_ref(), k);
         let outlines = keep::outlines(plan, scene, &casts[index], framing, start, frames, vocabulary);
         let aspect = plan.size.width as f32 / plan.size.height as f32;
-        if !setup.from_eyes {
+        // A part of a body is small enough to be where the camera looks.
+        let part = framing.part.is_some() && probe_is_part(&subjects);
+        if !setup.from_eyes && !part {
             keep::keep(&mut setup, &outlines, framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, framing, &subjects, f));
         }
         setup.come_out(scene, |s| s.at(plan, scene, framing, &subjects, frames / 2));
@@ -80,7 +84,7 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         let wanted = |f: usize| {
             let of = |id: &String| by_id(plan, scene, &casts[index], id, start + f, vocabulary);
             let eyes = subjects[f.min(subjects.len() - 1)].eyes;
-            let all = framing.subject.iter().flat_map(of).map(|s| s.eyes).collect();
+            let all = if part { vec![eyes] } else { framing.subject.iter().flat_map(of).map(|s| s.eyes).collect() };
             lens::Wanted { eyes, all, named: framing.focus.iter().map(|pull| of(&pull.on).first().map(|s| s.eyes)).collect() }
         };
         lens::set(&mut taken, framing, setup.gate, plan.fps.0 as f32, &(0..frames).map(wanted).collect::<Vec<_>>());
@@ -115,8 +119,52 @@ fn is_placed(relation: RelationKind) -> bool {
     !matches!(relation, RelationKind::Near | RelationKind::On | RelationKind::In | RelationKind::Under)
 }
 
+/// Whether it is the part of a body that a shot is about, and not all of it.
+fn probe_is_part(subjects: &[Subject]) -> bool {
+    subjects.iter().all(|s| s.part.is_some())
+}
+
+/// The hands, the feet or the eyes of the first subject with a body, at one frame.
+fn part_of(scene: &SceneStaging, cast: &[Character], framing: &Framing, frame: usize) -> Option<Subject> {
+    let part = framing.part?;
+    let own = |id: &String| scene.actors.iter().zip(cast).find(|(a, _)| a.role == *id);
+    let (actor, body) = framing.subject.iter().find_map(own)?;
+    let poses = &actor.performance.poses;
+    let pose = poses.get(frame.min(poses.len().checked_sub(1)?))?;
+    let l = &pose.landmarks;
+    // What there is about each point, metres on an adult: a hand with its fingers, a shoe, an eye with its brow.
+    let (points, aside, up): (&[Vec3], f32, f32) = match part {
+        Part::Hands => (&l.hands, 0.10, 0.10),
+        Part::Feet => (&l.feet, 0.14, 0.12),
+        Part::Eyes => (&[l.eyes], 0.08, 0.05),
+        Part::Mouth => (&[l.mouth], 0.06, 0.05),
+    };
+    let room = Vec3::new(aside, up, aside) * body.scale;
+    let (low, high) = points.iter().fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), p| (low.min(*p - room), high.max(*p + room)));
+    let middle = (low + high) * 0.5;
+    let facing = if matches!(part, Part::Eyes | Part::Mouth) { l.facing } else { pose.turn * Vec3::Z } * Vec3::new(1.0, 0.0, 1.0);
+    Some(Subject {
+        middle,
+        eyes: middle,
+        top: high.y,
+        bottom: low.y,
+        reach: ((high - low) * Vec3::new(1.0, 0.0, 1.0)).length() * 0.5,
+        facing: facing.normalize_or(Vec3::Z),
+        shows: actor.performance.faces,
+        part: Some(part),
+        length: 0.0,
+        stature: 0.0,
+        human: false,
+        lying: false,
+        aloft: false,
+    })
+}
+
 /// What a framing is about, at one frame of the scene's clock.
 fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Framing, frame: usize, vocabulary: &Vocabulary) -> Subject {
+    if let Some(part) = part_of(scene, cast, framing, frame) {
+        return part;
+    }
     let all: Vec<Subject> = framing.subject.iter().flat_map(|id| by_id(plan, scene, cast, id, frame, vocabulary)).collect();
     let Some(first) = all.first().copied() else { return the_place(scene) };
     if all.len() == 1 {
@@ -137,6 +185,7 @@ fn subject(plan: &Plan, scene: &SceneStaging, cast: &[Character], framing: &Fram
         reach: ((bounds.1 - bounds.0) * flat).length() * 0.5,
         facing: first.facing,
         shows: first.shows,
+        part: None,
         length: all.iter().map(|s| s.length).fold(0.0, f32::max),
         stature: all.iter().map(|s| s.stature).fold(bounds.1.y - bounds.0.y, f32::max),
         human: all.iter().any(|s| s.human),
@@ -171,6 +220,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 reach,
                 facing,
                 shows: actor.performance.faces,
+                part: None,
                 length,
                 stature,
                 human,
@@ -189,6 +239,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
             reach: if human { body.radius.max(0.28) } else { body.length * 0.5 },
             facing: facing.normalize_or(Vec3::Z),
             shows: actor.performance.faces,
+            part: None,
             length: if human { 0.0 } else { body.length },
             human,
             lying,
@@ -207,6 +258,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 reach: length * 0.5,
                 facing: *attitude * Vec3::Z,
                 shows: None,
+                part: None,
                 length,
                 stature: 0.0,
                 human: false,
@@ -229,6 +281,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                 reach: size * 0.5,
                 facing: direction(piece.yaw),
                 shows: None,
+                part: None,
                 length: size,
                 stature: 0.0,
                 human: false,
@@ -248,6 +301,7 @@ fn by_id(plan: &Plan, scene: &SceneStaging, cast: &[Character], id: &str, frame:
                     reach: 0.2,
                     facing: pose.landmarks.facing,
                     shows: None,
+                    part: None,
                     length: 0.3,
                     stature: 0.0,
                     human: false,
@@ -280,6 +334,7 @@ fn the_place(scene: &SceneStaging) -> Subject {
         reach: 1.5,
         facing: direction(scene.set.stage_area.best_view),
         shows: None,
+        part: None,
         length: 0.0,
         stature: 2.2,
         human: false,
@@ -344,6 +399,20 @@ fn lens_for(size: ShotSize) -> f32 {
     }
 }
 
+/// Height of field for a part of a body at a size, so that it fits from the first frame to the last.
+fn field_for_part(size: ShotSize, subjects: &[Subject], aspect: f32) -> f32 {
+    let whole = subjects.iter().map(|s| (s.top - s.bottom).max(s.reach * 2.0 / aspect)).fold(0.0, f32::max);
+    whole
+        * match size {
+            ShotSize::ExtremeClose => 0.85,
+            ShotSize::BigClose => 1.05,
+            ShotSize::Close => 1.25,
+            ShotSize::MediumClose => 1.8,
+            ShotSize::Medium | ShotSize::Cowboy => 3.0,
+            _ => 4.5,
+        }
+}
+
 /// Height of field, and where its centre lies, for a subject at a size.
 fn field_for(size: ShotSize, s: &Subject, aspect: f32) -> (f32, f32) {
     let height = (s.top - s.bottom).max(0.05);
@@ -398,6 +467,9 @@ fn pitch_for(framing: &Framing, subject: &Subject) -> f32 {
     let human = subject.human;
     let degrees: f32 = match framing.angle {
         Angle::Eye | Angle::Dutch => match framing.size {
+            // Hands are at work before the body: they are looked down on, as their owner does.
+            _ if subject.part == Some(Part::Hands) => 16.0,
+            _ if subject.part == Some(Part::Feet) => 8.0,
             _ if subject.lying => 26.0,
             ShotSize::ExtremeWide => 7.0,
             ShotSize::VeryWide => 5.0,
@@ -425,7 +497,10 @@ fn set_up(
     let aspect = plan.size.width as f32 / plan.size.height as f32;
     let probe = &subjects[subjects.len() / 2];
     let last = &subjects[subjects.len() - 1];
-    let (mut field, mut centre) = field_for(framing.size, probe, aspect);
+    let (mut field, mut centre) = match probe.part {
+        Some(_) => (field_for_part(framing.size, subjects, aspect), probe.middle.y),
+        None => field_for(framing.size, probe, aspect),
+    };
     if let Some((low, high)) = scene.set.stage_area.room {
         // A room is seen from floor to ceiling at most, and never mostly as ceiling.
         field = field.min((high.y - low.y) * 1.1);

@@ -6,8 +6,8 @@ use crate::staging::Staging;
 use crate::things::{self, Added, Live, Moment};
 use crate::{StageError, camera};
 use glam::{Affine3A, Vec3};
-use kinora_base::maths;
 use kinora_base::picture::Yuv420;
+use kinora_base::{Seed, maths};
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
@@ -16,6 +16,7 @@ use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::looks::Makeover;
+use kinora_world::states::Condition;
 use kinora_world::{Finish, ModelLibrary, Turns};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -170,7 +171,7 @@ impl<'a> Photographer<'a> {
         let (front, texels) = (front(scene, now, &view), kinora_render::shadow_texels(interest.1));
         for (k, actor) in scene.actors.iter().enumerate() {
             self.add_actor(actor, now, before, &view, (front, texels), &mut added.moving);
-            self.add_gear(scene, k, (now, before), &view, &mut added.moving);
+            self.add_gear(&moment, k, before, &view, &mut added);
         }
         for held in scene.held.iter().filter(|h| !is_gear(scene, h, now)) {
             self.add_held(&moment, held, before, &view, &mut added);
@@ -282,7 +283,8 @@ impl<'a> Photographer<'a> {
     }
 
     /// What an actor's motions bring along. What the plan has put into the same hands takes the place of the main thing.
-    fn add_gear(&self, scene: &crate::SceneStaging, k: usize, (now, before): (usize, usize), view: &kinora_render::scene::Camera, moving: &mut Vec<Instance>) {
+    fn add_gear(&self, moment: &Moment<'_>, k: usize, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
+        let (scene, now) = (moment.scene, moment.now);
         let performance = &scene.actors[k].performance;
         let last = performance.poses.len().saturating_sub(1);
         let (Some(pose), Some(was)) = (performance.poses.get(now.min(last)), performance.poses.get(before.min(last))) else { return };
@@ -312,15 +314,21 @@ impl<'a> Photographer<'a> {
             let level = self.level(&model, carried.at, carried.size.max_element() * scale, view);
             let mut instance = model.instance(level, at(carried), id);
             instance.previous_world_from_object = at(previous);
-            moving.push(instance);
-            if kind != Kind::Vehicle {
+            added.moving.push(instance);
+            if kind == Kind::Prop {
+                let condition = held.map_or_else(Condition::default, |h| scene.condition(h.id, h.state, now, moment.fps));
+                let seed = Seed(u64::from(scene.actors[k].id)).child("gear").index(u64::from(carried.piece));
+                let lives = things::Carried { word, condition, world: at(carried), seed, id };
+                if let Err(error) = lives.add(moment, (&self.library, self.vocabulary), added) {
+                    self.fail(error.into());
+                }
                 continue;
             }
             for part in kinora_world::turning(&self.library, self.vocabulary, word) {
                 let turned = |c: &kinora_cast::Carried| at(c) * part.turned(c.rolled, c.size.max_element() * scale, 0.0);
                 let mut instance = part.model.instance(level.min(part.model.levels.len() - 1), turned(carried), id);
                 instance.previous_world_from_object = turned(previous);
-                moving.push(instance);
+                added.moving.push(instance);
             }
         }
     }
@@ -363,7 +371,7 @@ impl<'a> Photographer<'a> {
         let mut instance = model.instance(level, at(now), held.id);
         instance.previous_world_from_object = at(before);
         added.moving.push(instance);
-        if let Err(error) = things::add_held(held, at(now), moment, (&self.library, self.vocabulary), added) {
+        if let Err(error) = things::Carried::held(held, at(now), moment).add(moment, (&self.library, self.vocabulary), added) {
             self.fail(error.into());
         }
     }

@@ -4,8 +4,9 @@ use crate::blocking::{Blocking, LEAD_SECONDS, Player, Route, row_width};
 use crate::staging::yaw_of;
 use crate::{Actor, SceneStaging};
 use glam::Vec3;
+use kinora_base::maths::{cos, sin};
 use kinora_cast::{Act, Anatomy};
-use kinora_plan::RoleKind;
+use kinora_plan::{RoleKind, Target};
 
 /// Shoulder to shoulder, for two who talk, metres between their middles.
 const TALK: f32 = 1.05;
@@ -15,6 +16,46 @@ const TURN: f32 = 1.7;
 /// More than so many stand and walk in ranks.
 pub(crate) const A_ROUND: u32 = 12;
 
+/// Whether somebody comes together with others, from all sides.
+pub(crate) fn gathers(player: &Player<'_>) -> bool {
+    player.intents.iter().find(|i| i.travels()).is_some_and(|i| i.action == GATHER)
+}
+
+/// The motion by which several come together.
+pub(crate) const GATHER: &str = "gather";
+
+/// What they gather round, if that is told.
+fn goal(b: &Blocking<'_>, player: &Player<'_>) -> Option<Vec3> {
+    let target = player.intents.iter().find(|i| i.action == GATHER)?.target.as_ref()?;
+    if let Target::Id(id) = target { b.spots.get(id).copied() } else { None }
+}
+
+/// Round what a few gather round, open to the camera.
+fn around_goal(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32) -> Option<Vec3> {
+    let (goal, end) = (goal(b, player).filter(|_| gathers(player) && player.role.count <= A_ROUND)?, *route.way.last()?);
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    let far = ((end - goal) * flat).length().max(0.85 * player.role.count as f32 / 4.6);
+    // Over three quarters of a round: nobody stands before the lens.
+    let share = (member as f32 + 0.5) / player.role.count as f32 - 0.5;
+    let angle = share * 1.5 * std::f32::consts::PI;
+    let out = -b.axes.near * cos(angle) + b.axes.right * sin(angle);
+    Some((goal + out * far - end) * flat)
+}
+
+/// A point of the way of a group that gathers, on the way of one of them: as far from their own place, straight out.
+pub(crate) fn from_outside(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3, at: Vec3) -> Vec3 {
+    let Some(end) = route.way.last() else { return at + aside };
+    let flat = Vec3::new(1.0, 0.0, 1.0);
+    *end + aside + outwards(b, player, route, aside) * ((at - *end) * flat).length()
+}
+
+/// Where one of a group that gathers comes from.
+pub(crate) fn outwards(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3) -> Vec3 {
+    let end = route.way.last().copied().unwrap_or(route.start);
+    let from = end + aside - goal(b, player).unwrap_or(end + b.axes.near * 0.3);
+    (from * Vec3::new(1.0, 0.0, 1.0)).normalize_or(-b.axes.near)
+}
+
 /// Where a member of a group is against the group's place. Two stand side by side, more on an arc that is open to the camera, a crowd in
 /// ranks; who travels goes beside and behind the first.
 pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32) -> Vec3 {
@@ -23,10 +64,13 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
     if count == 1 {
         return Vec3::ZERO;
     }
+    if let Some(ring) = around_goal(b, player, route, member) {
+        return ring;
+    }
     if count > A_ROUND {
         return in_ranks(b, player, route, member, if player.role.kind == RoleKind::Person { 0.85 } else { each });
     }
-    if route.way.len() > 1 {
+    if route.way.len() > 1 && !gathers(player) {
         return on_the_way(b, player, route, member, each);
     }
     let each = if player.role.kind == RoleKind::Person { each.max(if count == 2 { TALK } else { 0.85 }) } else { each };
@@ -56,7 +100,7 @@ fn on_the_way(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32,
 /// place, as wide as the stage allows, and walks in a column. Who swims under water or flies is also above and below.
 fn in_ranks(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, each: f32) -> Vec3 {
     let count = player.role.count as f32;
-    let walks = route.way.len() > 1;
+    let walks = route.way.len() > 1 && !gathers(player);
     let (ahead, right) = if walks {
         let along = ((route.way[1] - route.way[0]) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(b.axes.right);
         (along, along.cross(Vec3::Y))
@@ -78,7 +122,11 @@ fn in_ranks(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, e
     let floats = player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) || route.acts.iter().any(|a| a.motion == "fly");
     let over = if floats && member > 0 { rng.signed() * each * ranks.sqrt() * 0.5 } else { 0.0 };
     let at = right * across - ahead * back + Vec3::Y * over;
-    if walks || floats { at } else { beside_what_stands_there(b, route.start, at) }
+    if walks || floats {
+        at
+    } else {
+        beside_what_stands_there(b, if gathers(player) { route.way.last().copied().unwrap_or(route.start) } else { route.start }, at)
+    }
 }
 
 /// Where there is a tree, one stands beside it; where there are several, nearer to the camera.
@@ -96,6 +144,9 @@ fn beside_what_stands_there(b: &Blocking<'_>, slot: Vec3, aside: Vec3) -> Vec3 {
 /// Two face each other, a little open to the camera; more face into their round; animals as their group does.
 pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3) -> f32 {
     let seated = route.acts.iter().any(|a| a.seat.is_some());
+    if player.role.count > 1 && gathers(player) {
+        return yaw_of(-outwards(b, player, route, aside));
+    }
     if player.role.count < 2 || route.way.len() > 1 || seated || player.role.kind != RoleKind::Person {
         return route.facing;
     }

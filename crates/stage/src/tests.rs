@@ -419,3 +419,108 @@ fn a_shot_of_an_effect_shows_the_effect() {
     let eye = fireworks.staging.cameras[30].eye;
     assert!(eye.y < 6.0, "fireworks are seen from the ground, not from {} m", eye.y);
 }
+
+/// A film of a man and a girl, five seconds.
+fn two(place: &str, things: &str, framing: &str, beats: &str) -> Film {
+    Film::new(&format!(
+        r#""cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
+        "scenes": [{{"id": "s", "place": "{place}", "things": [{things}], "relations": [{{"what": "girl", "relation": "right-of", "to": ["man"]}}]}}],
+        "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {framing}, "beats": [{beats}]}}]"#
+    ))
+}
+
+#[test]
+fn a_ball_that_two_play_with_flies_from_hands_to_hands() {
+    let beats = r#"{"id": "a", "who": "man", "action": "play-catch", "target": {"id": "girl"}, "prop": "ball"},
+        {"id": "b", "who": "girl", "action": "play-catch-back", "target": {"id": "man"}}"#;
+    let film = two("meadow", r#"{"id": "ball", "word": "ball", "held_by": "man"}"#, r#"{"subject": ["man", "girl"]}"#, beats);
+    let actors = &film.staging.scenes[0].actors;
+    let drawn: Vec<usize> = (0..2).filter(|k| actors[*k].performance.gear.iter().any(|g| g.thing == "ball")).collect();
+    assert_eq!(drawn, [0], "one ball is drawn");
+    let balls: Vec<Vec3> = actors[0].performance.poses.iter().map(|p| p.carried.first().expect("the ball is always there").at).collect();
+    let from_hands = |who: usize, frame: usize| {
+        let hands = actors[who].performance.poses[frame].landmarks.hands;
+        hands.into_iter().map(|h| h.distance(balls[frame])).fold(0.0, f32::max)
+    };
+    let at = |seconds: f32| (seconds * 24.0) as usize;
+    for (who, seconds) in [(0, 0.3), (1, 2.0), (1, 2.5), (0, 3.9), (0, 4.5)] {
+        let off = from_hands(who, at(seconds));
+        assert!(off < 0.3, "at {seconds} s it is in the hands of {who}, not {off} m away");
+    }
+    for seconds in [1.15, 3.15] {
+        let off = from_hands(0, at(seconds)).min(from_hands(1, at(seconds)));
+        assert!(off > 0.5, "at {seconds} s it is in the air, {off} m from hands");
+    }
+    let fastest = balls.windows(2).map(|w| w[0].distance(w[1])).fold(0.0, f32::max) * 24.0;
+    assert!((2.0..9.0).contains(&fastest), "it flies as fast as a ball that is tossed: {fastest} m/s");
+}
+
+#[test]
+fn what_a_motion_brings_along_burns_and_sparkles() {
+    let beats = r#"{"id": "a", "who": "man", "action": "cast-spell"}"#;
+    let film = two(r#"meadow", "time": "night"#, "", r#"{"subject": ["man"]}"#, beats);
+    let engine = crate::Photographer::new(&film.staging, &film.vocabulary, kinora_render::SimdLevel::Plain, false).expect("an engine");
+    let (before, orb) = (engine.scene(0), engine.scene(40));
+    assert!(orb.puffs.len() > before.puffs.len() + 20, "sparks of the orb: {} and {}", before.puffs.len(), orb.puffs.len());
+    assert!(orb.lamps.len() > before.lamps.len(), "and its light: {} and {}", before.lamps.len(), orb.lamps.len());
+}
+
+#[test]
+fn a_close_shot_of_a_part_of_a_body_shows_that_part() {
+    use kinora_plan::Part;
+    let points = |film: &Film, part: Part| {
+        let l = &film.staging.scenes[0].actors[0].performance.poses[60].landmarks;
+        match part {
+            Part::Hands => l.hands.to_vec(),
+            Part::Feet => l.feet.to_vec(),
+            Part::Eyes => vec![l.eyes],
+            Part::Mouth => vec![l.mouth],
+        }
+    };
+    for (name, part, action) in [("hands", Part::Hands, "write"), ("hands", Part::Hands, "knit"), ("feet", Part::Feet, "walk"), ("eyes", Part::Eyes, "cry")] {
+        let beats = format!(r#"{{"id": "a", "who": "man", "action": "{action}"}}"#);
+        let film = two("meadow", "", &format!(r#"{{"size": "close", "subject": ["man"], "part": "{name}"}}"#), &beats);
+        for point in points(&film, part) {
+            let seen = film.picture(60, point);
+            assert!((0.05..0.95).contains(&seen.x) && (0.1..0.9).contains(&seen.y), "{name} of who does {action}: {seen}");
+        }
+        let crown = film.staging.scenes[0].actors[0].performance.poses[60].landmarks.crown;
+        let head = film.picture(60, crown);
+        assert!(head.y < 0.0 || head.y > 1.0, "{name} of who does {action} and nothing else: the head is at {head}");
+        let eye = film.staging.cameras[60].eye;
+        let focus = (points(&film, part)[0] - eye).length();
+        assert!((film.staging.cameras[60].focus - focus).abs() < 0.3, "it is sharp");
+    }
+}
+
+#[test]
+fn people_who_gather_come_together_from_all_sides() {
+    for (count, place) in [(4, "park"), (30, "city-street")] {
+        let film = Film::shot(&role("person", "people", count), place, r#""things": []"#, &framing("full", "static", "people"), &beat("people", "gather", ""));
+        let actors = &film.staging.scenes[0].actors;
+        let spread = |frame: usize| {
+            let at: Vec<Vec3> = actors.iter().map(|a| a.performance.poses[frame].root.with_y(0.0)).collect();
+            let middle = at.iter().sum::<Vec3>() / at.len() as f32;
+            at.iter().map(|p| p.distance(middle)).sum::<f32>() / at.len() as f32
+        };
+        let last = actors[0].performance.poses.len() - 1;
+        assert!(spread(0) > spread(last) + 1.2, "{count} come nearer: {} m from their middle, then {}", spread(0), spread(last));
+        let apart = |frame: usize| {
+            let at = |k: usize| actors[k].performance.poses[frame].root;
+            (0..actors.len()).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| at(a).distance(at(b))).fold(f32::MAX, f32::min)
+        };
+        assert!(apart(last) > 0.25, "and nobody stands in anybody: {}", apart(last));
+    }
+}
+
+#[test]
+fn a_child_has_a_childs_guitar_that_keeps_its_size() {
+    let guitar = |by: &str| format!(r#"{{"id": "guitar", "word": "guitar", "held_by": "{by}"}}"#);
+    let scale = |by: &str, beats: &str| two("park", &guitar(by), r#"{"subject": ["man", "girl"]}"#, beats).staging.scenes[0].held[0].scale;
+    let plays = |who: &str| format!(r#"{{"id": "a", "who": "{who}", "action": "play-guitar", "prop": "guitar"}}"#);
+    assert!((scale("man", &plays("man")) - 1.0).abs() < 1e-6, "a man's is as its file has it");
+    let small = scale("girl", &plays("girl"));
+    assert!((0.7..0.95).contains(&small), "a girl's is smaller: {small}");
+    let given = r#"{"id": "a", "who": "girl", "action": "give", "target": {"id": "man"}, "prop": "guitar"}"#;
+    assert!((scale("girl", given) - 1.0).abs() < 1e-6, "what is handed over does not grow on the way");
+}

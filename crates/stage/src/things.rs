@@ -91,22 +91,41 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// The flames and the lamp of a thing in a hand.
-pub(crate) fn add_held(
-    held: &Held,
-    world: Affine3A,
-    moment: &Moment<'_>,
-    (library, vocabulary): (&ModelLibrary, &Vocabulary),
-    added: &mut Added,
-) -> Result<(), WorldError> {
-    let facts = crate::layout::facts(vocabulary, &held.word);
-    let condition = moment.scene.condition(held.id, held.state, moment.now, moment.fps);
-    if facts.lamp.is_none() && facts.flames.is_empty() && condition.state != Some(State::Burning) {
-        return Ok(());
+/// A thing in a hand, or one that a motion brings along.
+pub(crate) struct Carried<'a> {
+    pub(crate) word: &'a str,
+    pub(crate) condition: Condition,
+    pub(crate) world: Affine3A,
+    pub(crate) seed: Seed,
+    /// Its number in the id pass.
+    pub(crate) id: u16,
+}
+
+impl<'a> Carried<'a> {
+    /// A thing in a hand.
+    pub(crate) fn held(held: &'a Held, world: Affine3A, moment: &Moment<'_>) -> Self {
+        let condition = moment.scene.condition(held.id, held.state, moment.now, moment.fps);
+        Self { word: &held.word, condition, world, seed: Seed(u64::from(held.id)), id: held.id }
     }
-    let model = library.model(vocabulary, Kind::Prop, &held.word, &Finish { seed: 1, ..Finish::default() })?;
-    let burning = Burning { facts: &facts, condition, bounds: model.bounds, world, seed: Seed(u64::from(held.id)), id: held.id };
-    burning.add(moment, (library, vocabulary), true, added)
+
+    /// Its flames, its lamp, and what comes out of it: sparks, bubbles, steam.
+    pub(crate) fn add(&self, moment: &Moment<'_>, (library, vocabulary): (&ModelLibrary, &Vocabulary), added: &mut Added) -> Result<(), WorldError> {
+        // What appears or is gone does neither burn nor smoke.
+        if self.world.matrix3.y_axis.length() < 0.05 {
+            return Ok(());
+        }
+        let facts = crate::layout::facts(vocabulary, self.word);
+        let emitters = effects::emitters(vocabulary, self.word).unwrap_or_default();
+        if !emitters.is_empty() && !matches!(self.condition.state, Some(State::Unlit | State::Broken)) {
+            moment.emit(&emitters, self.world, self.seed.child("effect"), added);
+        }
+        if facts.lamp.is_none() && facts.flames.is_empty() && self.condition.state != Some(State::Burning) {
+            return Ok(());
+        }
+        let model = library.model(vocabulary, Kind::Prop, self.word, &Finish { seed: 1, ..Finish::default() })?;
+        let burning = Burning { facts: &facts, condition: self.condition, bounds: model.bounds, world: self.world, seed: self.seed, id: self.id };
+        burning.add(moment, (library, vocabulary), true, added)
+    }
 }
 
 /// The flames on something that burns as a whole: a car.

@@ -123,6 +123,11 @@ impl Feel {
         Self { pieces, grip, aside, along_x: true, told: None, build: None, low, high, blocks: RwLock::default() }
     }
 
+    /// The box that it fills about its grip, along its own axes.
+    pub(crate) fn about_grip(&self) -> (Vec3, Vec3) {
+        (self.low - self.grip, self.high - self.grip)
+    }
+
     /// Metres from a point of the thing's own space to its surface, negative inside; no more than that from [`FAR`] on.
     pub(crate) fn distance(&self, p: Vec3) -> f32 {
         let cells = p / CELL;

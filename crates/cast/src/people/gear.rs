@@ -2,14 +2,14 @@
 //! somewhere on the body or on the ground, moves with the keys and waves of the motion, and hands and feet go to it.
 
 use super::body::{HIPS, THIGHS, leg};
-use super::holding::{On, Reach, before_belly, origin, sized};
+use super::holding::{On, Reach, all_before_belly, origin, sized};
 use super::keyed::From;
 use crate::Character;
 use crate::ik::{turn_between, two_bone};
 use crate::skeleton::Rig;
 use glam::{EulerRot, Quat, Vec3};
 use kinora_base::maths::smoothstep;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// One piece.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -33,11 +33,22 @@ pub(crate) struct Gear {
     pub(crate) spins: [f32; 3],
 }
 
+/// Gear and feet are placed before the thing in the hands is, so they cannot be measured from it.
+fn before_the_thing<'de, D: Deserializer<'de>>(file: D) -> Result<From, D::Error> {
+    match From::deserialize(file)? {
+        From::Thing => Err(D::Error::custom(
+            "gear and feet cannot be `from: Thing`: they are placed before what the hands hold; list the thing under `gear` and say `from: Gear(its number)`, or hang the piece `from: RightGrip`",
+        )),
+        from => Ok(from),
+    }
+}
+
 /// Where a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Put {
     /// What it is measured from.
+    #[serde(deserialize_with = "before_the_thing")]
     pub(crate) from: From,
     /// Metres on the reference adult, x to the figure's left.
     pub(crate) at: [f32; 3],
@@ -64,6 +75,7 @@ impl Default for Put {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Foot {
     /// What it is measured from.
+    #[serde(deserialize_with = "before_the_thing")]
     pub(crate) from: From,
     /// Metres on the reference adult, x outwards to the foot's own side, but from a piece of gear.
     pub(crate) at: [f32; 3],
@@ -93,6 +105,8 @@ pub(crate) struct PutBetween {
     pub(crate) moved: Vec3,
     pub(crate) turned: Vec3,
     pub(crate) grown: Vec3,
+    /// The box that it fills about where it is put, along its own axes, metres of its file; only asked for before a stout belly.
+    pub(crate) within: Option<(Vec3, Vec3)>,
 }
 
 impl PutBetween {
@@ -162,7 +176,10 @@ fn one(rig: &Rig<'_>, character: &Character, reach: &Reach, piece: PutBetween) -
         let z = Vec3::from(put.front);
         let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
         let own = Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize();
-        let at = before_belly(rig, character, put.from, at + turn * sized(character, reach, put.from, Vec3::from(put.at), size));
+        let at = at + turn * sized(character, reach, put.from, Vec3::from(put.at), size);
+        let unit = Vec3::from(put.size) * size.x.min(size.z);
+        let within = piece.within.map(|(low, high)| (low * unit, high * unit));
+        let at = all_before_belly(rig, character, put.from, (at, turn * own * euler(Vec3::from(put.turn))), within);
         (at, turn * own, size.x.min(size.z), Vec3::from(put.turn), Vec3::from(put.size))
     };
     let (a, b) = (single(piece.a), single(piece.b));

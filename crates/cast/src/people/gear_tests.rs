@@ -169,3 +169,38 @@ fn an_easel_stands_only_where_nothing_else_is_painted() {
     assert_eq!(easels(None), 60, "who paints has an easel");
     assert_eq!(easels(Some(Vec3::new(0.0, 1.0, 0.7))), 0, "who paints a fence has none");
 }
+
+#[test]
+fn gear_that_is_measured_from_the_thing_in_the_hands_is_an_error_of_its_file() {
+    let read = |pose: &str| {
+        let text = format!(
+            r#"(doc: "Tries.", names: (en: ["try"], zh: ["试"], ja: ["試す"], ko: ["시험하다"], es: ["probar"]), person: (gear: [(thing: "cup")], keys: [(at: 0.0, pose: ({pose}))]))"#
+        );
+        let asset = kinora_vocabulary::Asset::parse(Kind::Motion, "try", &text).expect("a file");
+        asset.section::<Keyed>("person").map_err(|e| e.to_string())
+    };
+    assert!(read("gear: {0: (from: RightGrip)}").is_ok(), "a piece hangs from a hand");
+    let error = read("gear: {0: (from: Thing)}").expect_err("the thing is placed after its gear");
+    assert!(error.contains("from: Gear(its number)"), "it says what to write instead: {error}");
+    assert!(read("foot: (from: Thing)").is_err(), "nor do feet stand on it");
+    assert!(read("right_hand: (from: Thing)").is_ok(), "but hands go to it");
+}
+
+#[test]
+fn a_guitar_hangs_before_a_stout_belly() {
+    // How far before the hips the guitar is held by its neck, which is beside the belly. A tiny one is nowhere but there.
+    let ahead = |build: &str, size: f32| {
+        let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
+        let traits = Traits { build: Some(build.into()), ..Traits::default() };
+        let role = Role { id: "man".into(), kind: RoleKind::Person, word: "man".into(), name: None, count: 1, traits, voice: None, model: None, span: None };
+        let body = character(&role, &vocabulary, Seed(4)).expect("a person").output;
+        let act = Act { motion: "play-guitar".into(), from: 0, to: 60, pace: 1.0, ..Act::default() };
+        let held = vec![crate::InHand { thing: "guitar".into(), size, from: 0, to: 60 }];
+        let acted = perform(&body, &Script { frames: 60, acts: vec![act], held, seed: 3, ..Script::default() }, FPS, &Flat);
+        let l = &acted.poses[30].landmarks;
+        (l.grip - l.hips).z
+    };
+    let (slim, stout) = (ahead("thin", 1.0) - ahead("thin", 0.02), ahead("heavy", 1.0) - ahead("heavy", 0.02));
+    assert!(slim.abs() < 0.02, "on a slim body it is where the motion has it: {slim}");
+    assert!(stout > 0.02, "on a stout one its body comes before the belly: {stout}");
+}

@@ -342,8 +342,7 @@ pub(crate) fn stoop(character: &Character, reach: &Reach) -> f32 {
 
 /// Brought before the belly of a stout body, if it is measured from the trunk: motions are made on a slim one.
 pub(crate) fn before_belly(rig: &Rig<'_>, character: &Character, from: From, at: Vec3) -> Vec3 {
-    // A little is within the room that motions leave.
-    let girth = character.radius / (USUAL_RADIUS * character.scale) - 1.05;
+    let girth = girth(character);
     if !matches!(from, From::Chest | From::Hips) || girth <= 0.0 {
         return at;
     }
@@ -358,7 +357,32 @@ pub(crate) fn before_belly(rig: &Rig<'_>, character: &Character, from: From, at:
         * smoothstep(0.42, 0.12, aside)
         * smoothstep(0.02, 0.24, before)
         * smoothstep(0.56, 0.26, before);
-    at + forward * (share * character.scale * (0.11 * (girth * 4.2).min(1.25) + 0.08 * girth))
+    at + forward * (share * belly(character))
+}
+
+/// How far the belly of a stout body stands out before a slim one, metres in model space.
+fn belly(character: &Character) -> f32 {
+    let girth = girth(character).max(0.0);
+    character.scale * (0.11 * (girth * 4.2).min(1.25) + 0.08 * girth)
+}
+
+/// How much stouter a body is than the motions leave room for; up to 0 it is slim.
+pub(crate) fn girth(character: &Character) -> f32 {
+    character.radius / (USUAL_RADIUS * character.scale) - 1.05
+}
+
+/// As [`before_belly`], for a thing of some size: as far as that part of it asks which is before the widest of the belly. `within` is the box
+/// that the thing fills about `at`, along its own axes.
+pub(crate) fn all_before_belly(rig: &Rig<'_>, character: &Character, from: From, (at, turn): (Vec3, Quat), within: Option<(Vec3, Vec3)>) -> Vec3 {
+    let moved = |p: Vec3| before_belly(rig, character, from, p) - p;
+    // What goes round the body, or hangs behind it, is not before it: a hoop, a cape.
+    let ahead = (at - rig.joint(HIPS).at).dot(rig.joint(CHEST).turn * Vec3::Z) > 0.015 * character.scale;
+    let Some((low, high)) = within.filter(|_| ahead && girth(character) > 0.0) else { return at + moved(at) };
+    let share = |k: usize| Vec3::new((k % 3) as f32, (k / 3 % 3) as f32, (k / 9) as f32) * 0.5;
+    let inside = (0..27).map(|k| at + turn * (low + (high - low) * share(k)));
+    let most = inside.chain([at]).map(moved).fold(Vec3::ZERO, |most, m| if m.length_squared() > most.length_squared() { m } else { most });
+    // What lies on the belly with more than half of its depth is as far out as the belly is.
+    at + most.normalize_or_zero() * (belly(character) * smoothstep(0.0, 0.6, most.length() / belly(character).max(1e-4)))
 }
 
 /// Brings what the right hand holds before the belly of a stout body.
@@ -388,8 +412,14 @@ fn thing(rig: &Rig<'_>, character: &Character, reach: &Reach, grip: Option<Grip>
         let y = Vec3::from(thing.up).normalize_or(Vec3::Y);
         let z = Vec3::from(thing.front);
         let z = (z - y * z.dot(y)).normalize_or(y.any_orthonormal_vector());
-        let at = before_belly(rig, character, thing.from, at + turn * sized(character, reach, thing.from, Vec3::from(thing.at), Vec3::splat(size)));
-        Grip { at, turn: turn * Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize() }
+        let at = at + turn * sized(character, reach, thing.from, Vec3::from(thing.at), Vec3::splat(size));
+        let turn = turn * Quat::from_mat3(&glam::Mat3::from_cols(y.cross(z), y, z)).normalize();
+        let gripped = reach.grips[1].as_ref().filter(|g| g.on == On::Own);
+        let within = gripped.map(|g| {
+            let (low, high) = g.feel.about_grip();
+            (low * (g.size / character.scale), high * (g.size / character.scale))
+        });
+        Grip { at: all_before_belly(rig, character, thing.from, (at, turn), within), turn }
     };
     match (reach.thing.a.map(one), reach.thing.b.map(one)) {
         (Some(a), Some(b)) => Some(Grip { at: a.at.lerp(b.at, reach.thing.t), turn: a.turn.slerp(b.turn, reach.thing.t) }),

@@ -1,8 +1,9 @@
 //! Plays keyed motions: which of them show at a frame, how far each of them is, and what they say of the body.
 
 use super::acts::Stage;
+use super::feel::Feel;
 use super::gear::{Placed, PutBetween};
-use super::holding::{Gripped, Hold, On, Reach};
+use super::holding::{Gripped, Hold, On, Reach, girth};
 use super::keyed::{From, Keyed, Look, Now, ThingBetween};
 use super::stance::Stance;
 use crate::performance::{Carried, GearPiece};
@@ -225,6 +226,11 @@ impl Stage<'_> {
         for (piece, own) in gear.iter_mut().zip(self.motions.keyed(played.act).into_iter().flat_map(|k| &k.gear)) {
             if own.rolls > 0.0 {
                 piece.turned.x += gone / (own.rolls * reach_unit(self));
+            }
+            let on_trunk = [piece.a.from, piece.b.from].iter().any(|f| matches!(f, From::Chest | From::Hips));
+            if on_trunk && girth(self.character) > 0.0 && !own.hidden {
+                let about = |feel: &Feel| if own.stands { (feel.about_grip().0 + feel.grip, feel.about_grip().1 + feel.grip) } else { feel.about_grip() };
+                piece.within = self.things.feel(&own.thing).map(|feel| about(&feel));
             }
         }
         gear

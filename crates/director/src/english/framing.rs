@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use crate::script::FramingWish;
-use kinora_plan::{Angle, CameraMove, MoveKind, ShotSize, Side};
+use kinora_plan::{Angle, CameraMove, MoveKind, Part, ShotSize, Side};
 
 /// What one phrase wishes.
 #[derive(Clone, Copy)]
@@ -126,6 +126,17 @@ const PHRASES: &[(&str, Wish)] = &[
     ("macro", Sz(ShotSize::ExtremeClose)),
     ("aerial", A(Angle::Aerial)),
 ];
+
+/// The part of a body that a word names.
+pub(crate) fn part(word: &str) -> Option<Part> {
+    Some(match word {
+        "hand" | "hands" | "finger" | "fingers" | "fingertips" | "palms" | "nails" | "fingernails" => Part::Hands,
+        "foot" | "feet" | "shoes" | "boots" | "toes" => Part::Feet,
+        "eye" | "eyes" => Part::Eyes,
+        "mouth" | "lips" => Part::Mouth,
+        _ => return None,
+    })
+}
 
 /// Moves that need the camera as their subject, because they are everyday verbs too.
 const EVERYDAY: &[&str] = &[

@@ -759,7 +759,9 @@ impl<'a> Nouns<'a, '_> {
         if self.word(at) != Some("'s") {
             return Some(at);
         }
-        if self.word(at + 1).is_some_and(|w| matches!(w, "face" | "eyes" | "head" | "hands" | "hand" | "feet" | "hair" | "mouth" | "back" | "smile")) {
+        if self.word(at + 1).is_some_and(|w| {
+            matches!(w, "face" | "eyes" | "eye" | "head" | "hands" | "hand" | "fingers" | "feet" | "toes" | "hair" | "mouth" | "lips" | "back" | "smile")
+        }) {
             return Some(at + 2);
         }
         let mut before = Before::default();

@@ -11,7 +11,7 @@ use super::{framing, pictureless, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
-use kinora_plan::{Garment, RelationKind, State, Target};
+use kinora_plan::{Garment, RelationKind, ShotSize, State, Target};
 use kinora_vocabulary::Kind;
 
 /// Reads one segment.
@@ -297,11 +297,57 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         self.clause.framing.merge(&wish);
         self.clause.framing.merge(&crate::script::FramingWish { span: Some(span), ..Default::default() });
+        let mark = |at: usize| self.nouns.tokens.get(at).is_some_and(|t| t.is_mark(&[',']));
+        let before = self.i.checked_sub(1).and_then(|at| if mark(at) { at.checked_sub(1) } else { Some(at) });
         self.i += used;
         if matches!(self.word(self.i), Some("of" | "on")) {
             self.i += 1;
+            if wish.size.is_some_and(|size| size >= ShotSize::Medium) {
+                self.part();
+            }
+        } else if wish.size.is_some_and(|size| size >= ShotSize::Medium)
+            && let Some(part) = before.and_then(|at| framing::part(self.word(at)?))
+        {
+            // "His hands, close-up".
+            self.clause.framing.part = Some(part);
         }
         true
+    }
+
+    /// "A close-up of his hands", "of an old woman's hands", "of the hands of a pianist": what of somebody is seen.
+    fn part(&mut self) {
+        let words = self.nouns.words(self.i);
+        let opens = |w: &str| is_determined(w) || matches!(w, "my" | "its" | "both" | "'s");
+        let ends = |w: &&&str| w.ends_with("ing") && w.len() > 4 || is_function(w) && !opens(w) || matches!(**w, "and" | "who" | "while");
+        let before = words.iter().take(6).take_while(|w| !ends(w)).position(|w| framing::part(w).is_some());
+        let Some((at, part)) = before.and_then(|at| Some((at, framing::part(words[at])?))) else { return };
+        self.clause.framing.part = Some(part);
+        // Whose they are is read as anybody else who is named.
+        if !words[..at].iter().all(|w| opens(w)) {
+            return;
+        }
+        let nobody = self.clause.subjects.is_empty() && self.subjects.is_empty() && self.word(self.i + at + 1) != Some("of");
+        let span = self.span(self.i, self.i + at + 1);
+        let whose = match words.first() {
+            Some(&"his") => Some((What::He, "man")),
+            Some(&"her") => Some((What::She, "woman")),
+            Some(&"their") => Some((What::They, "woman")),
+            _ => None,
+        };
+        match whose {
+            Some((what, _)) if !nobody => self.clause.subjects.push(mention(what, span, true)),
+            other if nobody => {
+                let word = other.map_or("woman", |o| o.1);
+                if self.nouns.lexicon.has(Kind::Person, word) {
+                    self.clause.subjects.push(mention(What::Entry(Kind::Person, word.into()), span, false));
+                }
+            }
+            _ => {}
+        }
+        self.i += at + 1;
+        if self.word(self.i) == Some("of") {
+            self.i += 1;
+        }
     }
 
     /// "Rack focus from the cup to the door", "the focus shifts to her".
@@ -830,6 +876,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                             self.clause.extras.push(m.clone());
                         }
                         action.target = Some(Goal::Mention(m));
+                        action.against = name == "at";
                     }
                     None
                 } else {
@@ -932,7 +979,14 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn reciprocal(&mut self) {
         if let Some(action) = self.clause.action.as_mut() {
             action.reciprocal = true;
+            let other = self.nouns.lexicon.actions.of(&action.motion).each_other.clone().filter(|o| self.nouns.lexicon.has(Kind::Motion, o));
+            action.motion = other.unwrap_or_else(|| action.motion.clone());
         }
+    }
+
+    /// Whether what is done is something else if two do it to each other.
+    fn exchanges(&self) -> bool {
+        self.clause.action.as_ref().is_some_and(|a| self.nouns.lexicon.actions.of(&a.motion).each_other.is_some())
     }
 
     fn small_word(&mut self, words: &[&str]) -> bool {
@@ -985,6 +1039,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             "each" | "one" if matches!(words.get(1), Some(&("other" | "another"))) => {
                 self.i += 2;
+                self.reciprocal();
+            }
+            // "Throw a ball back and forth."
+            "back" if words.get(1..3) == Some(&["and", "forth"]) && self.exchanges() => {
+                self.i += 3;
                 self.reciprocal();
             }
             "together" | "each" => self.i += 1,
@@ -1064,8 +1123,16 @@ impl<'a, 'b> Reader<'a, 'b> {
         if verb::is_any(rest[0], &["help", "assist"]) && self.helps(skip) {
             return true;
         }
+        if verb::is_any(rest[0], &["give", "show", "flash"]) && self.gives(skip) {
+            return true;
+        }
         let said = self.says(self.i + skip, rest);
         let Some(mut found) = said.or_else(|| verb::find(self.nouns.lexicon, rest)) else { return self.unknown_verb(words) };
+        let end = self.i + skip + found.words;
+        let object = self.nouns.begins(end) || self.nouns.lexicon.noun(&self.nouns.words(end)).is_some();
+        if let Some(other) = self.nouns.lexicon.actions.of(&found.motion).of_something.clone().filter(|o| object && self.nouns.lexicon.has(Kind::Motion, o)) {
+            found.motion = other;
+        }
         if self.phones(self.i + skip) {
             (found.motion, found.near) = (PHONE.into(), None);
         }
@@ -1084,6 +1151,56 @@ impl<'a, 'b> Reader<'a, 'b> {
         let from = self.i;
         self.i += skip + found.words;
         self.action(from, found);
+        true
+    }
+
+    /// "Gives her a thumbs up", "gives the boy a hug": what is given is no thing but something that is done to them.
+    fn gives(&mut self, skip: usize) -> bool {
+        let (from, at) = (self.i, self.i + skip + 1);
+        let lexicon = self.nouns.lexicon;
+        let kept = (self.nouns.warnings.len(), self.nouns.unknown.len(), self.nouns.pictureless.len());
+        let her = matches!(self.word(at), Some("him" | "her" | "them")).then(|| match self.word(at) {
+            Some("him") => What::He,
+            Some("her") => What::She,
+            _ => What::They,
+        });
+        let her = her.filter(|_| self.word(at + 1).is_some_and(|w| matches!(w, "a" | "an" | "the" | "another")));
+        let read = if her.is_none() && self.nouns.begins(at) { self.nouns.read(at) } else { None };
+        let somebody = match her {
+            Some(what) => Some((mention(what, self.span(at, at + 1), true), at + 1)),
+            None => read.and_then(|read| match read.phrase {
+                Phrase::Mention(m) if matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..)) => Some((m, read.next)),
+                _ => None,
+            }),
+        };
+        let given = somebody.and_then(|(m, next)| {
+            let words = self.nouns.words(next);
+            let skipped = words
+                .iter()
+                .take_while(|w| matches!(**w, "a" | "an" | "the" | "another") || tables::FILLERS.contains(w) || tables::SIZES.iter().any(|(s, _)| s == *w));
+            let skipped = skipped.count();
+            let inner = &words[skipped..];
+            let whole: Vec<&str> = ["give"].into_iter().chain(inner.iter().copied()).collect();
+            let own = lexicon.motion(&whole).filter(|(f, _)| f.words > 1).map(|(f, _)| (f.id, f.words - 1));
+            let thing = lexicon.noun_of(inner, &[Kind::Prop]).is_some() || lexicon.near_noun(inner).is_some_and(|near| near.kind == Kind::Prop);
+            let light = || verb::find(lexicon, inner).filter(|v| skipped > 0 && !thing && v.form == Form::Plain && v.near.is_none());
+            let (motion, used) = own.or_else(|| light().map(|v| (v.motion, v.words)))?;
+            // "Gives her a drink": what is done with a thing is that thing.
+            let with_thing = lexicon.actions.of(&motion).held || lexicon.actions.of(&motion).holds.is_some();
+            (!with_thing && motion != "walk").then_some((m, motion, next + skipped + used))
+        });
+        let Some((m, motion, end)) = given else {
+            self.nouns.warnings.truncate(kept.0);
+            self.nouns.unknown.truncate(kept.1);
+            self.nouns.pictureless.truncate(kept.2);
+            return false;
+        };
+        let form = verb_form(self.word(from + skip).unwrap_or(""));
+        self.i = end;
+        self.action(from, Verb { motion, near: None, lemma: "give".into(), form, words: end - from });
+        if let Some(action) = self.clause.action.as_mut() {
+            action.target = Some(Goal::Mention(m));
+        }
         true
     }
 
@@ -1225,6 +1342,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             manner,
             mood: found.near.and_then(|n| text(n.mood)),
             reciprocal: false,
+            against: false,
             chase: effect == tables::Effect::Chase,
             ride: effect == tables::Effect::Ride,
             state: matches!(effect, tables::Effect::Hold | tables::Effect::Carry | tables::Effect::Bring),
@@ -1619,4 +1737,9 @@ pub(crate) fn merge_traits(into: &mut Mention, from: &Mention) {
     a.mood = b.mood.clone().or(a.mood.take());
     a.material = b.material.clone().or(a.material.take());
     a.state = b.state.or(a.state.take());
+}
+
+/// How a verb is inflected.
+fn verb_form(word: &str) -> Form {
+    if word.ends_with("ing") { Form::Ing } else { Form::Finite }
 }

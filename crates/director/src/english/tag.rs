@@ -71,12 +71,25 @@ struct Tagger<'a, 'b> {
     joined: bool,
     /// The noun phrase says where somebody is: "a woman in a kitchen".
     placed: bool,
+    /// The subject is one of many: "a crowd of people watches".
+    group: bool,
 }
 
 /// What each token is.
 pub(crate) fn tags(lexicon: &Lexicon<'_>, tokens: &[Lexeme]) -> Vec<Tag> {
-    let mut tagger =
-        Tagger { lexicon, tokens, before: Before::Start, one: false, verbed: false, last: Shape::S, subject: false, many: false, joined: false, placed: false };
+    let mut tagger = Tagger {
+        lexicon,
+        tokens,
+        before: Before::Start,
+        one: false,
+        verbed: false,
+        last: Shape::S,
+        subject: false,
+        many: false,
+        joined: false,
+        placed: false,
+        group: false,
+    };
     let mut out = vec![Tag::Open; tokens.len()];
     let mut i = 0;
     while i < tokens.len() {
@@ -103,7 +116,7 @@ impl Tagger<'_, '_> {
             Token::Number(_) => return self.open(Before::Opening),
             Token::Mark(',') => return self.open(Before::Joining),
             Token::Mark(_) | Token::Quote(_) => {
-                (self.verbed, self.subject, self.one, self.many) = (false, false, false, false);
+                (self.verbed, self.subject, self.one, self.many, self.group) = (false, false, false, false, false);
                 return self.open(Before::Start);
             }
         };
@@ -147,6 +160,9 @@ impl Tagger<'_, '_> {
                 _ => Tag::Open,
             },
         };
+        if tag != Tag::Verb && !self.verbed && self.word(i + 1) == Some("of") && tables::GROUPS.iter().any(|(group, _)| *group == word) {
+            self.group = true;
+        }
         let only_verb = known_verb && !known_noun;
         self.note(tag, only_verb, shape, &word);
         (tag, 1)
@@ -243,6 +259,8 @@ impl Tagger<'_, '_> {
             (Before::Singular, Shape::S | Shape::Plain) => Tag::Noun,
             (Before::Then, Shape::S | Shape::Plain) if known_verb => Tag::Verb,
             (Before::Plural, Shape::Plain) if !self.verbed && known_verb && !self.verb_later(i) => Tag::Verb,
+            // "A crowd of people watches": what follows the many is what the one crowd does.
+            (Before::Plural, Shape::S) if self.group && !self.verbed && known_verb && !self.verb_later(i) => Tag::Verb,
             (Before::Plural, Shape::S) => Tag::Noun,
             (Before::Verb, Shape::S) => Tag::Noun,
             (Before::Verb, Shape::Plain) if !object_follows => Tag::Noun,
@@ -339,6 +357,10 @@ mod tests {
             ("a car drives down the street then parks", "v:parks"),
             ("he waters the flowers", "v:waters the n:flowers"),
             ("a woman in the kitchen cooks", "v:cooks"),
+            ("a crowd of people watches", "v:watches"),
+            ("a group of people watches a dog", "v:watches"),
+            ("a crowd of people with watches stands", "n:watches"),
+            ("two people and watches", "n:watches"),
             ("a cat on the garden steps sleeps", "n:steps"),
         ] {
             let found = tagged(text);

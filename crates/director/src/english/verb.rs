@@ -41,8 +41,10 @@ pub(crate) fn near(words: &[&str]) -> Option<(&'static NearVerb, usize, String, 
 
 /// The verb that begins here. More words win; then the vocabulary wins over the table.
 pub(crate) fn find(lexicon: &Lexicon<'_>, words: &[&str]) -> Option<Verb> {
-    if let Some((found, form)) = lexicon.with_object(words) {
-        return Some(Verb { motion: found.id, near: None, lemma: words[0].to_owned(), form, words: 1 });
+    // "Gives a thumbs up" is a verb of its own, and nobody gives up.
+    let whole = lexicon.motion(words).filter(|(found, _)| found.words > 2);
+    if let Some((found, form)) = lexicon.with_object(words).filter(|(f, _)| whole.as_ref().is_none_or(|(w, _)| w.id == f.id)) {
+        return Some(Verb { motion: found.id, near: None, lemma: words[0].to_owned(), form, words: found.words });
     }
     let own = lexicon.motion(words).map(|(found, form)| (without_object(lexicon, words, found), form));
     let other = near(words);

@@ -142,6 +142,8 @@ d|悲しそうに|sadly
 d|静かに|quietly
 d|突然,急に|suddenly
 d|一斉に,声をそろえて,声を揃えて,口をそろえて,口を揃えて|together
+n|両手,手元|hands
+n|足元|feet
 n|友達,友だち,友人|friend
 n|人形|doll
 v|取り出す|take out

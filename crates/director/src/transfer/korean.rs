@@ -242,6 +242,8 @@ d|즐겁게,행복하게,신나게|happily
 d|슬프게|sadly
 d|조용히|quietly
 d|갑자기|suddenly
+n|손|hands
+n|발|feet
 n|사람|person
 n|군중,인파|crowd
 m|한,하나|a

@@ -378,6 +378,8 @@ r|unos,unas|some
 r|su,sus|his
 r|este,esta,ese,esa|the
 r|otro,otra|another
+n|manos|hands
+n|pies|feet
 n|persona|person
 n|multitud,muchedumbre,gentío|crowd
 m|dos|two
