@@ -60,7 +60,9 @@ pub(crate) fn outlines(
     frames: usize,
     vocabulary: &Vocabulary,
 ) -> Vec<Outline> {
-    let stride = (plan.fps.0 as usize / 12).max(1);
+    // Of a crowd, each is one among many, and less often will do.
+    let bodies = scene.actors.iter().filter(|a| framing.subject.contains(&a.role)).count();
+    let stride = (plan.fps.0 as usize / 12).max(1) * (1 + bodies / A_FEW);
     let mut outlines = vec![Outline::new(); frames];
     let boxes = if framing.size <= ShotSize::MediumFull { gear_boxes(scene, &framing.subject, vocabulary) } else { BTreeMap::new() };
     for id in &framing.subject {
@@ -121,6 +123,8 @@ fn gear_boxes(scene: &SceneStaging, subjects: &[String], vocabulary: &Vocabulary
     boxes
 }
 
+/// So many more, and bodies are posed half as often, a third as often ...
+const A_FEW: usize = 12;
 /// Gear of less than this many metres is kept in the picture by the hands that hold it.
 const LARGE: f32 = 0.6;
 /// What is larger than this is a place rather than a thing, and need not be seen whole: a climbing wall.

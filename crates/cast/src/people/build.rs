@@ -6,7 +6,7 @@ use super::eyes::{EyeLook, EyeMaterials, eyes};
 use super::figure::{Shape, displaced};
 use super::head::{Features, skin, tears, teeth_and_tongue};
 use super::parts::{self, On};
-use super::piece::{Piece, Space, kept};
+use super::piece::{Piece, Space, kept, kept_all};
 use super::shapes::v;
 use super::wardrobe::{Age, GarmentSection, Look, Sex, Slot};
 use super::{clothes, hair, hand, paint};
@@ -155,9 +155,9 @@ fn head_pieces(look: &Look, features: &Features, d: &Detail) -> Vec<Piece> {
             let key = format!("hair {:?} {hair_below} {}", look.style, d.index);
             all.push(kept(&key, HAIR, || hair::hair(look.style, hair_below, d.hair, HAIR)));
         }
-        all.extend(hair::tails(look.style, d.hair * 0.9, HAIR, TIE));
+        all.extend(kept_all(&format!("tails {:?} {}", look.style, d.index), || hair::tails(look.style, d.hair * 0.9, HAIR, TIE)));
     }
-    all.extend(hair::beard(look.beard, d.hair * 0.9, HAIR));
+    all.extend(kept_all(&format!("beard {:?} {}", look.beard, d.index), || hair::beard(look.beard, d.hair * 0.9, HAIR).into_iter().collect()));
     for (garment, material) in worn(look) {
         if garment.slot == Slot::Hat && garment.parts.is_empty() {
             all.push(hair::hat(garment.cut.brim, d.hair * 1.3, material));
@@ -191,7 +191,7 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
     let sides = [8, 6, 4, 3][d.index];
     let hands = match gloves {
         Some(material) => hand::left(d.hand * 1.2, sides, material, None).into_iter().map(|p| p.grown(0.004)).collect(),
-        None => hand::left(d.hand, sides, BODY, (d.index == 0).then_some(NAIL)),
+        None => kept_all(&format!("hand {}", d.index), || hand::left(d.hand, sides, BODY, (d.index == 0).then_some(NAIL))),
     };
     let mut all: Vec<Piece> = hands.into_iter().flat_map(pair).collect();
     let coat = look.clothes.iter().map(|w| &w.garment).find(|g| g.slot == Slot::Coat).map(|g| &g.cut);
@@ -233,11 +233,11 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
                 trousers(garment.cut.thick, &mut all);
                 bare.legs &= garment.length < 0.9;
             }
-            Slot::Skirt => all.push(clothes::skirt(&garment.cut, None, d.legs, material)),
+            Slot::Skirt => all.push(kept(&format!("skirt {:?} {}", garment.cut, d.index), material, || clothes::skirt(&garment.cut, None, d.legs, material))),
             Slot::Scarf => all.push(clothes::scarf(d.shoe * 0.8, material)),
             Slot::Shoes if boots || barefoot => {}
             Slot::Shoes => {
-                all.extend(pair(clothes::shoe(d.shoe, material)));
+                all.extend(pair(shoe(d, material)));
                 bare.feet = false;
             }
             Slot::Hat | Slot::Neck | Slot::Glasses | Slot::Over | Slot::Back | Slot::Hand | Slot::Face | Slot::Hair | Slot::Beard => {}
@@ -247,7 +247,7 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
             bare.legs = garment.length < 0.9;
         }
         if garment.boots {
-            all.extend(pair(clothes::shoe(d.shoe, material)));
+            all.extend(pair(shoe(d, material)));
         }
         all.extend(part_pieces(garment, material, d, |on| on != On::Head));
     }
@@ -264,6 +264,10 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
         all.extend(pair(clothes::foot(d.shoe, BODY)));
     }
     all
+}
+
+fn shoe(d: &Detail, material: u16) -> Piece {
+    kept(&format!("shoe {}", d.index), material, || clothes::shoe(d.shoe, material))
 }
 
 /// What no cloth covers.

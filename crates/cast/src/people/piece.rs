@@ -37,24 +37,33 @@ pub(crate) enum Space {
     Eye,
 }
 
-/// Parts that were modelled before in this process. Modelling is a pure function of its key, so nothing depends on them but time.
-static KEPT: std::sync::Mutex<Vec<(String, std::sync::Arc<Piece>)>> = std::sync::Mutex::new(Vec::new());
-/// How many are kept.
-const MOST_KEPT: usize = 160;
+/// Parts that were modelled before in this process, by key.
+type Kept = Vec<(String, std::sync::Arc<[Piece]>)>;
 
-/// The part of that key, modelled unless one like it was modelled lately: heads and hair are shared by all who have them.
-pub(crate) fn kept(key: &str, material: u16, model: impl FnOnce() -> Piece) -> Piece {
+/// Modelling is a pure function of its key, so nothing depends on them but time.
+static KEPT: std::sync::Mutex<Kept> = std::sync::Mutex::new(Vec::new());
+/// How many are kept: what two hundred different people need.
+const MOST_KEPT: usize = 480;
+
+/// The parts of that key, modelled unless they were lately: heads, hair and hands are shared by all who have them.
+pub(crate) fn kept_all(key: &str, model: impl FnOnce() -> Vec<Piece>) -> Vec<Piece> {
     let lock = || KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let found = lock().iter().find(|(k, _)| k == key).map(|(_, piece)| piece.clone());
-    if let Some(piece) = found {
-        return Piece { material, ..(*piece).clone() };
+    let found = lock().iter().find(|(k, _)| k == key).map(|(_, pieces)| pieces.clone());
+    if let Some(pieces) = found {
+        return pieces.to_vec();
     }
     let made = model();
     let mut all = lock();
     if all.len() >= MOST_KEPT {
         all.remove(0);
     }
-    all.push((key.to_owned(), std::sync::Arc::new(made.clone())));
+    all.push((key.to_owned(), made.clone().into()));
+    made
+}
+
+/// One part of that key, in a material of one's own.
+pub(crate) fn kept(key: &str, material: u16, model: impl FnOnce() -> Piece) -> Piece {
+    let made = kept_all(key, || vec![model()]).pop().unwrap_or_default();
     Piece { material, ..made }
 }
 
