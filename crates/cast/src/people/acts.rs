@@ -307,6 +307,7 @@ impl Stage<'_> {
         let (held, share) = self.nearly(frame)?;
         let pose = match held.thing.as_str() {
             "umbrella" => "hold-up",
+            "torch" => "hold-out",
             "ball" => "hold-both",
             "book" => return None,
             _ if self.shape(held) == Some(Shape::Hook) => "carry",
@@ -349,6 +350,7 @@ impl Stage<'_> {
                 Hold::Ball { both: share * (1.0 - busy), size: held.size }
             }
             "umbrella" => Hold::Upright { lean: 0.16 },
+            "torch" => Hold::Upright { lean: -0.30 },
             // A blade is made point down, and held point up.
             "sword" => Hold::Loose,
             _ if self.shape(held) == Some(Shape::Pen) => Hold::Pen,

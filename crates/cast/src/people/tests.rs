@@ -344,6 +344,11 @@ fn what_is_held_is_where_it_belongs() {
         let canopy = l.grip + l.grip_turn * Vec3::Y * 0.62;
         let aside = ((canopy - l.crown) * Vec3::new(1.0, 0.0, 1.0)).length();
         assert!(canopy.y > l.crown.y + 0.02 && aside < 0.33, "{word}: the canopy is {:.2} over the crown, {aside:.2} aside", canopy.y - l.crown.y);
+        let (_, acted) = holding(word, "walk", "torch");
+        // The flame is half a metre over the grip of 0.14 m, less or more by who holds it.
+        let near = |p: &crate::BodyPose| (p.landmarks.grip + p.landmarks.grip_turn * Vec3::Y * 0.42 * actor.scale).distance(p.landmarks.eyes) / actor.height;
+        let nearest = acted.poses.iter().map(near).fold(f32::MAX, f32::min);
+        assert!(nearest > 0.19, "{word}: the flame comes within {nearest:.2} of the height to the eyes");
         let (_, acted) = holding(word, "walk", "cup");
         assert!(acted.poses.iter().all(|p| (p.landmarks.grip_turn * Vec3::Y).y > 0.99), "{word}: the cup is upright");
         let (_, acted) = holding(word, "stand", "ball");

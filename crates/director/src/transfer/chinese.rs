@@ -339,6 +339,7 @@ d|一齐,齐声,异口同声,异口同声地,同声|together
 v|同时说,一起说,齐声说,异口同声地说,一起说道|say together
 v|同时喊,一起喊,齐声喊,一起大喊,同时大喊,一起喊道|shout together
 n|手部,双手|hands
+n|手的特写,手部特写|close-up of hands
 n|脚部,双脚|feet
 n|眼部,双眼|eyes
 n|人群,群众|crowd

@@ -420,6 +420,7 @@ m|novecientos,novecientas|nine hundred
 m|docenas de,decenas de|dozens
 m|cientos de,centenares de|hundreds
 m|una multitud de,una gran multitud de|a crowd of
+m|un grupo de,un gran grupo de|a group of
 m|mil|one thousand
 m|miles de|thousands
 m|varios,varias,muchos,muchas|several
@@ -428,6 +429,7 @@ u|ella|she
 u|ellos,ellas|they
 n|pedazo,trozo,rebanada|piece
 v|enterrar|bury
+v|se reúne,se reúnen,reúne,reúnen|gather
 v|sacar|take out
 n|muñeca|doll
 x|alrededor|
