@@ -299,7 +299,9 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     let acting = story.steps.iter().filter(|s| !s.acts.is_empty() || !s.said.is_empty()).count();
     // Two or more wishes for sizes are a shot list without numbers.
     let wish_starts: Vec<f64> = if sized >= 2 { timeline.iter().skip(1).filter(|t| story.steps[t.0].framing.any()).map(|t| t.1).collect() } else { Vec::new() };
-    let mut must: Vec<f64> = scene_starts.iter().chain(&wish_starts).copied().collect();
+    let inserted: Vec<f64> =
+        timeline.windows(3).filter(|w| !one && is_insert(&story.steps[w[1].0], &story.steps[w[2].0])).flat_map(|w| [w[1].1, w[2].1]).collect();
+    let mut must: Vec<f64> = scene_starts.iter().chain(&wish_starts).chain(&inserted).copied().collect();
     must.sort_by(f64::total_cmp);
     must.dedup_by(|a, b| (*a - *b).abs() < 0.01);
     let must = thinned(&must, length, story);
@@ -325,6 +327,13 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
         None => choose_cuts(story, &timeline, &lines, (length, n), &must, asked.is_some()),
     };
     drafts(story, &timeline, &lines, &cuts, length)
+}
+
+/// Whether a step only asks for a picture - "Close-up of her hands." - that is not one of what comes next.
+fn is_insert(step: &Step, next: &Step) -> bool {
+    let pictured = step.acts.is_empty() && step.said.is_empty() && step.framing.size.is_some() && !step.about.is_empty();
+    let goes_on = !(next.acts.is_empty() && next.said.is_empty()) && next.framing.size.is_none();
+    pictured && goes_on && (step.framing.part.is_some() || !next.about.iter().any(|id| step.about.contains(id)))
 }
 
 /// The shortest shot of a conversation in seconds: shorter turns share one.

@@ -319,9 +319,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         let words = self.nouns.words(self.i);
         let opens = |w: &str| is_determined(w) || matches!(w, "my" | "its" | "both" | "'s");
         let ends = |w: &&&str| w.ends_with("ing") && w.len() > 4 || is_function(w) && !opens(w) || matches!(**w, "and" | "who" | "while");
-        let before = words.iter().take(6).take_while(|w| !ends(w)).position(|w| framing::part(w).is_some());
-        let Some((at, part)) = before.and_then(|at| Some((at, framing::part(words[at])?))) else { return };
-        self.clause.framing.part = Some(part);
+        // A close shot is of a face anyway.
+        let seen = |w: &str| framing::part(w).map(Some).or((w == "face").then_some(None));
+        let before = words.iter().take(6).take_while(|w| !ends(w)).position(|w| seen(w).is_some());
+        let Some((at, part)) = before.and_then(|at| Some((at, seen(words[at])?))) else { return };
+        self.clause.framing.part = part;
         // Whose they are is read as anybody else who is named.
         if !words[..at].iter().all(|w| opens(w)) {
             return;
