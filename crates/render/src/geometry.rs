@@ -346,7 +346,7 @@ impl Geometry {
         }
         self.made.clear();
         self.made.resize(self.pending.len(), Made::NotYet);
-        // They only grow, so that what nobody asks for is never touched.
+        // They only grow, and are not cleared: what nobody asks for costs nothing from frame to frame.
         if self.triangles.len() < self.pending.len() {
             let count = self.pending.len().next_power_of_two();
             self.triangles = vec![NO_TRIANGLE; count];

@@ -110,6 +110,15 @@ fn thicket(away: f32) -> Vec<Instance> {
     (0..900).map(&mut one).collect()
 }
 
+/// A ball in focus before a thicket.
+fn before_a_thicket() -> Scene {
+    let mut things = thicket(9.0);
+    things.push(ball(Vec3::new(0.0, 1.6, 0.0), 0.3));
+    let mut s = scene(things);
+    (s.camera.focus, s.camera.shutter) = (3.7, 0.0);
+    s
+}
+
 /// Means of luma of so many pixels a side.
 fn smaller(frame: &Frame, by: usize) -> Vec<f32> {
     let (w, h, luma) = (frame.picture.width, frame.picture.height, &frame.picture.y);
@@ -130,10 +139,7 @@ fn apart(a: &[f32], b: &[f32]) -> f32 {
 
 #[test]
 fn what_is_far_out_of_focus_looks_as_if_it_were_drawn_finely() {
-    let mut things = thicket(9.0);
-    things.push(ball(Vec3::new(0.0, 1.6, 0.0), 0.3));
-    let mut s = scene(things);
-    s.camera.focus = 3.7;
+    let mut s = before_a_thicket();
     for (size, aperture) in [([320, 180], 0.19), ([640, 360], 0.095), ([640, 360], 0.19), ([1280, 720], 0.19)] {
         s.camera.aperture = aperture;
         let apart = apart(&luma(&s, size, 1), &luma(&s, size, 2));
@@ -149,12 +155,7 @@ fn what_is_far_out_of_focus_looks_as_if_it_were_drawn_finely() {
 
 #[test]
 fn leaves_out_of_focus_do_not_shimmer_in_a_slow_pan() {
-    let mut things = thicket(9.0);
-    things.push(ball(Vec3::new(0.0, 1.6, 0.0), 0.3));
-    let mut s = scene(things);
-    s.camera.focus = 3.7;
-    s.camera.aperture = 0.19;
-    s.camera.shutter = 0.0;
+    let mut s = before_a_thicket();
     let frames: Vec<Vec<f32>> = (0..8)
         .map(|k| {
             let turn = k as f32 * 0.0004;

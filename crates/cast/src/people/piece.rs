@@ -42,7 +42,7 @@ type Kept = Vec<(String, std::sync::Arc<[Piece]>)>;
 
 /// Modelling is a pure function of its key, so nothing depends on them but time.
 static KEPT: std::sync::Mutex<Kept> = std::sync::Mutex::new(Vec::new());
-/// How many are kept: what two hundred different people need.
+/// How many are kept; the oldest goes first.
 const MOST_KEPT: usize = 480;
 
 /// The parts of that key, modelled unless they were lately: heads, hair and hands are shared by all who have them.
