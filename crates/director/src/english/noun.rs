@@ -436,7 +436,8 @@ impl<'a> Nouns<'a, '_> {
     fn modifier(&self, at: usize, word: &str, before: &mut Before) -> bool {
         let words = self.words(at);
         let here = self.lexicon.noun(&words).filter(|f| f.words == 1);
-        let next_is_noun = self.is_noun(&self.words(at + 1));
+        // "A potter hammers a nail": what is done is no noun that is missing its quality.
+        let next_is_noun = self.tag(at + 1) != Tag::Verb && self.is_noun(&self.words(at + 1));
         // "Mountains surround a lake."
         if self.word(at + 1).is_some_and(|w| pictureless::describes(w, true) && self.lexicon.noun(&[w]).is_none()) {
             return false;
@@ -446,12 +447,7 @@ impl<'a> Nouns<'a, '_> {
             let verb_next = self.word(at + 1).is_some_and(|w| self.is_verb(w));
             let setting = matches!(found.kind, Kind::Place | Kind::Time | Kind::Weather);
             // Verbs from other languages have no endings, and no tags: "a woman in the kitchen cook".
-            if !next_is_noun
-                || self.tag(at + 1) == Tag::Verb
-                || found.plural
-                || (verb_next && (!setting || self.tags.is_empty()))
-                || !(setting || matches!(found.kind, Kind::Prop))
-            {
+            if !next_is_noun || found.plural || (verb_next && (!setting || self.tags.is_empty())) || !(setting || matches!(found.kind, Kind::Prop)) {
                 return false;
             }
             put_setting(&mut before.setting, &found, self.span(at, at + 1));
