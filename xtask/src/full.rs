@@ -316,7 +316,11 @@ fn kills(program: &Path, rounds: usize) -> Result<()> {
     ensure!(orders.join().is_ok(), "the one who orders panicked");
     println!("kills: {} of the server, {} of the worker, {} films ordered", killed.0, killed.1, tried.load(Ordering::SeqCst));
     let (known, mut line) = (known.lock().map_err(|_| anyhow::anyhow!("a thread panicked"))?.clone(), site.line());
-    wait(Duration::from_secs(1800), || Ok(site.admin(&["audit"])?["load"]["queued"] == 0 && site.admin(&["audit"])?["load"]["running"] == 0))?;
+    wait(Duration::from_secs(1800), || {
+        // One answer for both: between two, a film whose worker was killed goes from running back to the queue.
+        let load = &site.admin(&["audit"])?["load"];
+        Ok(load["queued"] == 0 && load["running"] == 0)
+    })?;
     let mut videos = BTreeMap::new();
     let mut after = String::new();
     loop {
