@@ -97,7 +97,7 @@ impl Patches {
 
     /// Makes fragments: the triangle with most samples leads, and takes those that continue its surface.
     #[inline(always)]
-    fn resolve(&mut self, geometry: &Geometry, block: [u8; 2], out: &mut Vec<Fragment>) {
+    fn resolve(&mut self, geometry: &Geometry, soft: bool, block: [u8; 2], out: &mut Vec<Fragment>) {
         let fragment =
             |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: geometry.material(lead.triangle), covers, block, point: lead.point() };
         if self.count == 1 {
@@ -116,7 +116,7 @@ impl Patches {
             }
             let mut covers = 0;
             for patch in &mut self.list[..self.count] {
-                if patch.samples != 0 && (patch.triangle == lead.triangle || smooth(geometry, &lead, patch)) {
+                if patch.samples != 0 && (patch.triangle == lead.triangle || smooth(geometry, &lead, patch) || soft && alike(geometry, &lead, patch)) {
                     covers |= patch.mask;
                     patch.samples = 0;
                 }
@@ -135,17 +135,34 @@ fn smooth(geometry: &Geometry, a: &Patch, b: &Patch) -> bool {
     a.part == b.part && (da - db).abs() <= 0.02 * da && dot > 12_900
 }
 
-/// The 1/w below which blocks are shaded as one.
+/// Whether two triangles are of one material and about as far away.
+#[inline(always)]
+fn alike(geometry: &Geometry, a: &Patch, b: &Patch) -> bool {
+    geometry.material(a.triangle) == geometry.material(b.triangle) && (a.depth - b.depth).abs() <= 0.1 * a.depth
+}
+
+/// Where less is shaded than is seen.
 #[derive(Clone, Copy)]
 pub(crate) struct Coarse {
+    /// The 1/w below which blocks of what moves are shaded as one.
     pub(crate) moving: f32,
+    /// And those of what stands still.
     pub(crate) still: f32,
+    /// The 1/w above which all blocks are.
+    pub(crate) before: f32,
+    /// Whether all that is seen is spread over discs so large that surfaces of one material need no point each.
+    pub(crate) soft: bool,
 }
 
 impl Coarse {
+    /// Everywhere.
+    pub(crate) const ALL: Self = Self { moving: f32::MAX, still: f32::MAX, before: f32::MAX, soft: false };
+    /// Nowhere.
+    pub(crate) const NONE: Self = Self { moving: 0.0, still: 0.0, before: f32::MAX, soft: false };
+
     #[inline(always)]
-    fn of(self, geometry: &Geometry, triangle: u32) -> f32 {
-        if triangle < geometry.first_moving_triangle { self.still } else { self.moving }
+    fn holds(self, geometry: &Geometry, triangle: u32, depth: f32) -> bool {
+        depth < if triangle < geometry.first_moving_triangle { self.still } else { self.moving } || depth > self.before
     }
 }
 
@@ -176,7 +193,7 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
             let first = samples.id(x, y, 0);
             if of(first) == ALL {
                 if first != NONE {
-                    whole(geometry, first, block, samples.depth(x, y, 2) < coarse.of(geometry, first), out);
+                    whole(geometry, first, block, coarse.holds(geometry, first, samples.depth(x, y, 2)), out);
                 }
                 continue;
             }
@@ -189,11 +206,11 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
                 let mask = of(triangle);
                 left &= !mask;
                 let patch = Patch::new(triangle, mask, depth(mask));
-                one &= patch.depth < coarse.of(geometry, triangle);
+                one &= coarse.holds(geometry, triangle, patch.depth);
                 patches.add(patch);
             }
             if one {
-                patches.resolve(geometry, block, out);
+                patches.resolve(geometry, coarse.soft, block, out);
                 continue;
             }
             for pixel in 0..4 {
@@ -205,7 +222,7 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
                     }
                 }
                 if within.count > 0 {
-                    within.resolve(geometry, block, out);
+                    within.resolve(geometry, coarse.soft, block, out);
                 }
             }
         }

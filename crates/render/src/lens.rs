@@ -17,6 +17,9 @@ use crate::view::View;
 const MOST: f32 = 0.02;
 /// Below this radius, in pixels, a tile counts as sharp.
 const SHARP: f32 = 0.7;
+/// From this radius on (pixels) nothing is left of a sharp pixel, and below the other nothing shows of its disc.
+pub(crate) const ALL_DISCS: f32 = 2.0;
+const NO_DISCS: f32 = 0.6;
 /// Steps of a pixel that radii are kept in.
 const STEPS: f32 = 64.0;
 /// The largest radius, in cells, that is gathered at half size.
@@ -54,6 +57,11 @@ impl Optics {
     pub(crate) fn limit(&self, radius: f32) -> Option<f32> {
         (radius < self.strength.min(self.most)).then(|| (1.0 - radius / self.strength) / self.focus)
     }
+
+    /// The 1/w above which the radius before the focus is at least so many pixels.
+    pub(crate) fn limit_before(&self, radius: f32) -> f32 {
+        if radius < self.most { (1.0 + radius / self.strength) / self.focus } else { f32::MAX }
+    }
 }
 
 /// How far out of focus the pixels of a tile are: the largest radii behind and before the focus, and the least of all.
@@ -90,12 +98,16 @@ pub(crate) struct Small {
     stride: usize,
     colour: [Vec<f32>; 3],
     radius: Vec<f32>,
+    /// How much of a cell before the focus lies on each cell of its disc; of rows near such cells.
+    share: Vec<f32>,
+    /// How much a cell is not before the focus; of rows near such cells.
+    clear: Vec<f32>,
 }
 
 impl Small {
     fn resize(&mut self, width: usize, height: usize) {
         (self.width, self.height, self.stride) = (width, height, spread_out(width.next_multiple_of(8) + 2 * PAD + 8));
-        for plane in self.colour.iter_mut().chain([&mut self.radius]) {
+        for plane in self.colour.iter_mut().chain([&mut self.radius, &mut self.share, &mut self.clear]) {
             plane.resize(self.stride * height, 0.0);
         }
     }
@@ -221,6 +233,13 @@ impl Lens {
             quarter(&self.fine, &mut self.coarse, [tile % self.columns * COARSE, tile / self.columns * COARSE]);
         }
         (0..self.coarse.height).for_each(|y| self.coarse.pad(y));
+        // Rows of tiles that discs before the focus reach, and what they gather from.
+        let reached = |row: &usize| (0..self.columns).any(|column| self.around(row * self.columns + column, 2 * self.tiles).before >= SHARP);
+        let rows: Vec<usize> = (0..self.rows).filter(reached).collect();
+        for row in rows {
+            weigh(level, &mut self.fine, true, row * FINE);
+            weigh(level, &mut self.coarse, false, row * COARSE);
+        }
     }
 
     fn spread_coarse(&mut self, level: Level, tile: usize) {
@@ -296,6 +315,9 @@ entry! {
 }
 entry! {
     fn halve(film: &Film, radius: &[i16], tile: [usize; 2], out: &mut Small) = halve_kernel
+}
+entry! {
+    fn weigh(small: &mut Small, fine: bool, y: usize) = weigh_kernel
 }
 entry! {
     /// Discs of eight cells from `cell` on, to `at` in the planes.
@@ -404,6 +426,27 @@ fn colour<S: Simd>(planes: &[Vec<f32>; 3], at: usize) -> V3<S> {
     V3::new(F::from_slice(&planes[0], at), F::from_slice(&planes[1], at), F::from_slice(&planes[2], at))
 }
 
+/// Radii that belong to both pictures, in cells: from the first to the second the coarse one takes over.
+#[inline(always)]
+fn take_over(fine: bool) -> (f32, f32) {
+    let cell = if fine { 2.0 } else { 8.0 };
+    (TAKE_OVER.0 / cell, TAKE_OVER.1 / cell)
+}
+
+/// Fills the shares of a row of tiles' cells, whose first row is `y`.
+#[inline(always)]
+fn weigh_kernel<S: Simd>(small: &mut Small, fine: bool, y: usize) {
+    let (low, high) = take_over(fine);
+    let rows = y..(y + if fine { FINE } else { COARSE }).min(small.height);
+    for at in (rows.start * small.stride..rows.end * small.stride).step_by(8) {
+        let radius = -F::<S>::from_slice(&small.radius, at);
+        let here = radius.smooth(low, high);
+        let here = if fine { 1.0 - here } else { here };
+        (here * radius.smooth(0.2, 0.8) / (radius * radius * std::f32::consts::PI + 0.5)).to_slice(&mut small.share, at);
+        (1.0 - radius.smooth(0.1, 0.4)).to_slice(&mut small.clear, at);
+    }
+}
+
 #[inline(always)]
 fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], out: &mut [Vec<f32>; 7], to: usize) {
     let at = small.at(x as isize, y as isize);
@@ -418,14 +461,13 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
     // Where nothing reaches, the cell is what it is.
     let (mut behind, mut weights) = (colour::<S>(&small.colour, at) * 1e-3, F::<S>::of(1e-3));
     let (mut before, mut cover) = (V3::same(F::<S>::of(0.0)), F::<S>::of(0.0));
-    // Radii that belong to the other picture, in cells.
-    let (low, high) = if gather.fine { (TAKE_OVER.0 / 2.0, TAKE_OVER.1 / 2.0) } else { (TAKE_OVER.0 / 8.0, TAKE_OVER.1 / 8.0) };
     let reach = gather.taps.last().map_or(0, |t| t.distance as usize + 1);
     let inside = y >= reach && y + reach < small.height;
     // One length for all, so that one check of it does.
     let length = small.radius.len();
     let [r, g, b] = &small.colour;
     let (radii, r, g, b) = (&small.radius[..length], &r[..length], &g[..length], &b[..length]);
+    let (shares, clear) = (&small.share[..length], &small.clear[..length]);
     for tap in gather.taps {
         if tap.distance >= within {
             break;
@@ -437,19 +479,13 @@ fn spread_kernel<S: Simd>(small: &Small, gather: &Gather, [x, y]: [usize; 2], ou
         let mut weight = (radius.min(own) + (0.5 - tap.distance)).clamp01();
         if gather.before.is_some() {
             // What is before the focus lets see what is behind it beyond its edge.
-            weight = hides.select(1.0 - (-radius).smooth(0.1, 0.4), weight);
-        }
-        behind = behind + c * weight;
-        weights = weights + weight;
-        if gather.before.is_some() {
-            let radius = -radius;
-            let here = radius.smooth(low, high);
-            let here = if gather.fine { 1.0 - here } else { here };
-            let reaches = (radius + (0.5 - tap.distance)).clamp01() * radius.smooth(0.2, 0.8);
-            let weight = reaches * here / (radius * radius * std::f32::consts::PI + 0.5);
+            weight = hides.select(F::from_slice(clear, at), weight);
+            let weight = ((0.5 - tap.distance) - radius).clamp01() * F::from_slice(shares, at);
             before = before + c * weight;
             cover = cover + weight;
         }
+        behind = behind + c * weight;
+        weights = weights + weight;
     }
     let behind = behind * (1.0 / weights);
     // More than all there is would be too bright.
@@ -508,7 +544,7 @@ fn mix_kernel<S: Simd>(lens: &Lens, disc: &Disc, [before, fine]: [bool; 2], [x0,
             let at = (y0 + y) * film.stride + x0 + x;
             let radius = radii::<S>(&lens.radius, tile + y * TILE + x);
             let radius = if before { radius.abs() } else { radius };
-            let behind = radius.smooth(0.6, 2.0);
+            let behind = radius.smooth(NO_DISCS, ALL_DISCS);
             if !before && !behind.above(0.0).any() {
                 continue;
             }

@@ -13,6 +13,7 @@ use crate::occlusion::Occlusion;
 use crate::raster::{self, Samples};
 use crate::scene::{Light, Material, Relief, Scene};
 use crate::shade::{Shading, Tile};
+use crate::shafts::Shafts;
 use crate::view::View;
 use glam::Vec3;
 
@@ -117,8 +118,7 @@ impl Mirror {
                 let (w, h) = (TILE.min(width - x), TILE.min(height - y));
                 raster::draw_tile(level, &mut self.samples, &mut self.geometry, ty * bins[0] + tx, 1);
                 self.fragments.clear();
-                let everywhere = Coarse { moving: f32::MAX, still: f32::MAX };
-                fragments::resolve(level, &self.samples, &self.geometry, w, h, everywhere, &mut self.fragments);
+                fragments::resolve(level, &self.samples, &self.geometry, w, h, Coarse::ALL, &mut self.fragments);
                 let shading = Shading {
                     view: &seen,
                     geometry: &self.geometry,
@@ -131,7 +131,7 @@ impl Mirror {
                     ..*shading
                 };
                 self.tile.shade(level, &shading, x, y, &self.fragments);
-                self.tile.copy_to(level, &mut self.film, x, y);
+                self.tile.copy_to(level, &Shafts::default(), &mut self.film, x, y);
             }
         }
         finish::copy(level, &self.film, &mut self.picture);

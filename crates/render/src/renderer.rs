@@ -6,7 +6,7 @@ use crate::fragments::{self, Coarse, Fragment};
 use crate::geometry::{Geometry, TILE};
 use crate::glass::Glass;
 use crate::lanes::Level;
-use crate::lens::{Lens, Optics};
+use crate::lens::{self, Lens, Optics};
 use crate::looks::{Blocks, Easel, Hand, Look, Negative, Row};
 use crate::mirror::{self, Mirror};
 use crate::motion::{Before, Motion};
@@ -317,7 +317,7 @@ impl Renderer {
         self.starts.clear();
         self.steps.clear();
         self.glass.clear();
-        let coarse = coarse(view, focus);
+        let coarse = coarse(view, focus, optics);
         for tile in 0..self.geometry.bins.columns * self.geometry.bins.rows {
             let (x, y) = (tile % self.geometry.bins.columns * TILE, tile / self.geometry.bins.columns * TILE);
             let (w, h) = (TILE.min(width - x), TILE.min(height - y));
@@ -346,7 +346,7 @@ impl Renderer {
         let optics = optics.filter(|_| !self.geometry.glass.is_some_in(tile))?;
         let (step, _) = SOFT.into_iter().find(|(_, radius)| optics.limit(*radius).is_some_and(|limit| self.geometry.lies_behind(tile, limit)))?;
         let limit = optics.limit(SOFT_BLOCK * step as f32).unwrap_or(0.0);
-        Some((step, Coarse { moving: limit, still: limit }))
+        Some((step, Coarse { moving: limit, still: limit, soft: true, ..Coarse::NONE }))
     }
 
     fn keep_depth(&mut self, x: usize, y: usize, w: usize, h: usize, step: usize) {
@@ -426,25 +426,32 @@ impl Renderer {
             if let Some(optics) = optics {
                 self.lens.note(self.level, optics, &self.tile.depth, x, y);
             }
-            self.tile.copy_to(self.level, &mut self.film, x, y);
+            self.tile.copy_to(self.level, &self.shafts, &mut self.film, x, y);
             if let Some(hand) = hand.as_ref().filter(|h| h.marks) {
                 self.easel.marks.take(self.level, &self.tile.marks, view, hand, x, y);
             }
-            let part = [x, y, TILE.min(self.film.columns() - x), TILE.min(view.height - y)];
-            self.shafts.add(self.level, &self.tile.depth, TILE, &mut self.film, part);
         }
         self.mirror = mirror;
     }
 }
 
-/// Where two by two pixels are shaded as one: nowhere in small pictures, everywhere in very large ones, and in between
-/// where relief has faded or in the background.
-fn coarse(view: &View, focus: f32) -> Coarse {
-    match view.width.min(view.height) {
-        0..900 => Coarse { moving: 0.0, still: 0.0 },
-        900..=1200 => Coarse { moving: 1.0 / (0.0025 * view.focal).min(focus * 1.6), still: 1.0 / (0.0009 * view.focal).min(focus * 1.6) },
-        _ => Coarse { moving: f32::MAX, still: f32::MAX },
+/// Where two by two pixels are shaded as one: everywhere in very large pictures, in smaller ones where relief has faded or in the
+/// background (but nowhere in small ones), and where discs are so large that only what is made of two by two pixels shows.
+fn coarse(view: &View, focus: f32, optics: Option<&Optics>) -> Coarse {
+    let mut coarse = match view.width.min(view.height) {
+        0..900 => Coarse::NONE,
+        900..=1200 => {
+            let beyond = |metres: f32| 1.0 / (metres * view.focal).min(focus * 1.6);
+            Coarse { moving: beyond(0.0025), still: beyond(0.0009), ..Coarse::NONE }
+        }
+        _ => return Coarse::ALL,
+    };
+    if let Some(optics) = optics {
+        let behind = optics.limit(lens::ALL_DISCS).unwrap_or(0.0);
+        (coarse.moving, coarse.still) = (coarse.moving.max(behind), coarse.still.max(behind));
+        coarse.before = optics.limit_before(lens::ALL_DISCS);
     }
+    coarse
 }
 
 /// A tile in which all is behind the focus by discs of so many pixels (radius) is drawn in pixels of two or four a side: discs are

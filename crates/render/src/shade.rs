@@ -14,6 +14,7 @@ use crate::mirror::{self, Mirror};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Light, Material, Relief};
 use crate::shadow::{DepthMap, MIXED, REACH, sunlight};
+use crate::shafts::{Beams, Shafts};
 use crate::sky::Air;
 use crate::surface;
 use crate::view::View;
@@ -121,9 +122,9 @@ impl Tile {
         }
     }
 
-    /// Divides by the weights and copies to the film.
-    pub(crate) fn copy_to(&self, level: crate::lanes::Level, film: &mut Film, x: usize, y: usize) {
-        divide(level, self, film, x, y);
+    /// Divides by the weights, adds what light the air before each pixel gives, and copies to the film.
+    pub(crate) fn copy_to(&self, level: crate::lanes::Level, shafts: &Shafts, film: &mut Film, x: usize, y: usize) {
+        divide(level, self, shafts, film, x, y);
     }
 
     /// Fragments by material, else in their order.
@@ -181,18 +182,22 @@ entry! {
     fn cover_fragments(tile: &mut Tile, shading: &Shading, fragments: &[Fragment], x: f32, y: f32) = cover_kernel
 }
 entry! {
-    fn divide(tile: &Tile, film: &mut Film, x: usize, y: usize) = divide_kernel
+    fn divide(tile: &Tile, shafts: &Shafts, film: &mut Film, x: usize, y: usize) = divide_kernel
 }
 entry! {
     fn shade_sky(tile: &mut Tile, shading: &Shading, x: f32, y: f32) = sky_kernel
 }
 
 #[inline(always)]
-fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
+fn divide_kernel<S: Simd>(tile: &Tile, shafts: &Shafts, film: &mut Film, x: usize, y: usize) {
     let (w, h) = (TILE.min(film.columns() - x), TILE.min(film.height - y));
+    let mut beams = Beams::default();
     let sums = tile.sums.as_flattened();
     for row in 0..h {
         film.ahead::<S>(y + row + 1, x);
+        if shafts.on {
+            beams.reach::<S>(shafts, x, y + row);
+        }
         for column in (0..w).step_by(8) {
             let at = row * TILE + column;
             let mut two = [F::<S>::of(0.0).0; 8];
@@ -201,7 +206,11 @@ fn divide_kernel<S: Simd>(tile: &Tile, film: &mut Film, x: usize, y: usize) {
             }
             let [r, g, b, weight, ..] = S::transpose(two).map(F::<S>);
             let over = 1.0 / weight.at_least(1e-12);
-            film.write((y + row) * film.stride + x + column, V3::new(r, g, b) * over);
+            let mut colour = V3::new(r, g, b) * over;
+            if shafts.on {
+                colour = colour + V3::of(shafts.colour) * beams.before(shafts, x + column, F::from_slice(&tile.depth, at));
+            }
+            film.write((y + row) * film.stride + x + column, colour);
         }
     }
 }
@@ -211,9 +220,15 @@ const GRID: usize = 4;
 /// Points in a row of the grid of a tile, a multiple of eight.
 const POINTS: usize = 24;
 
+/// Whether samples of any pixel are bare. (Looking for the first of them takes one step a pixel.)
+#[inline(always)]
+fn any_bare(bare: &[u8]) -> bool {
+    bare.iter().fold(0, |all, b| all | b) != 0
+}
+
 #[inline(always)]
 fn sky_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, x: f32, y: f32) {
-    if tile.bare.iter().all(|b| *b == 0) {
+    if !any_bare(&tile.bare) {
         return;
     }
     let view = shading.view;
@@ -221,7 +236,7 @@ fn sky_kernel<S: Simd>(tile: &mut Tile, shading: &Shading, x: f32, y: f32) {
     for row in 0..=TILE / GRID {
         // A row of points serves the pixel rows on both sides of it.
         let from = row.saturating_sub(1) * GRID * TILE;
-        if tile.bare[from..((row + 1) * GRID * TILE).min(TILE * TILE)].iter().all(|b| *b == 0) {
+        if !any_bare(&tile.bare[from..((row + 1) * GRID * TILE).min(TILE * TILE)]) {
             continue;
         }
         for column in (0..POINTS).step_by(8) {

@@ -4,7 +4,7 @@
 //! to each of four distances is kept, so that a pixel takes only what lies before it, and none bleeds over an edge.
 //! Under water there is no map to ask: there the waves let the light down in sheets.
 
-use crate::finish::Film;
+use crate::geometry::TILE;
 use crate::lanes::maths::noise;
 use crate::lanes::{F, I, Level, Simd, V3, entry};
 use crate::scene::Light;
@@ -18,11 +18,13 @@ const STEPS: usize = 16;
 const SLICES: usize = 4;
 /// Ends of slices, with the lens.
 const ENDS: usize = SLICES + 1;
+/// Cells that a row of a tile can reach, in eights: they are two pixels wide or more.
+const CELLS: usize = (TILE / 2 + 2).next_multiple_of(8);
 
 /// The light in the air.
 #[derive(Default)]
 pub(crate) struct Shafts {
-    on: bool,
+    pub(crate) on: bool,
     width: usize,
     height: usize,
     stride: usize,
@@ -30,7 +32,8 @@ pub(crate) struct Shafts {
     step: f32,
     /// Metres that rays go.
     reach: f32,
-    colour: Vec3,
+    /// Of the air of a whole ray in full sun.
+    pub(crate) colour: Vec3,
     /// Light up to the end of each slice, 0..1 of the whole ray in full sun.
     slices: [Vec<f32>; SLICES],
 }
@@ -59,23 +62,15 @@ impl Shafts {
         (self.width, self.height) = (job.view.width / step + 2, job.view.height / step + 2);
         self.stride = self.width.next_multiple_of(8);
         for slice in &mut self.slices {
-            slice.resize(self.stride * self.height, 0.0);
+            slice.resize(self.stride * self.height + CELLS, 0.0);
         }
         self.reach = (job.near.fit.radius * 2.6).clamp(6.0, 60.0);
         let toward = job.view.forward.dot(job.air.sun_direction).max(0.0);
         let glow = 0.35 + 0.65 * toward * toward;
-        // In full sun the air of the whole ray gives this much.
         self.colour = job.air.sun * (strength * glow * 0.085);
         gather_light(level, self, job);
         for slice in &mut self.slices {
             even_out(slice, self.stride, self.height);
-        }
-    }
-
-    /// Adds the light before each pixel of a film's rows, given how far they are (metres along the axis).
-    pub(crate) fn add(&self, level: Level, depth: &[f32], stride: usize, film: &mut Film, tile: [usize; 4]) {
-        if self.on {
-            add_light(level, self, depth, stride, film, tile);
         }
     }
 }
@@ -103,9 +98,6 @@ fn even_out(slice: &mut [f32], stride: usize, height: usize) {
 
 entry! {
     fn gather_light(shafts: &mut Shafts, job: &Job) = gather_kernel
-}
-entry! {
-    fn add_light(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut Film, tile: [usize; 4]) = add_kernel
 }
 
 #[inline(always)]
@@ -168,47 +160,56 @@ fn sheets<S: Simd>(p: V3<S>, sun: Vec3, time: f32) -> F<S> {
     n.smooth(-0.05, 0.5)
 }
 
-#[inline(always)]
-fn add_kernel<S: Simd>(shafts: &Shafts, depth: &[f32], stride: usize, film: &mut Film, [x0, y0, w, h]: [usize; 4]) {
-    let scale = 1.0 / shafts.step;
-    let first = (x0 as f32 * scale) as usize;
-    let cells = ((x0 + w.next_multiple_of(8)) as f32 * scale) as usize + 2 - first;
-    // The light of a row of pixels by cell: up to the lens there is none, then up to the end of each slice.
-    let mut row = vec![0.0f32; (cells + 1) * ENDS];
-    // In large pictures eight pixels lie in one cell, and nothing need be gathered.
-    let one_cell = (shafts.step as usize).is_multiple_of(8);
-    for y in 0..h {
-        let v = (y0 + y) as f32 * scale;
-        let (y_cell, fy) = (v as usize, v - (v as usize) as f32);
-        for (k, slice) in shafts.slices.iter().enumerate() {
-            let above = &slice[y_cell * shafts.stride + first..];
-            let below = &slice[(y_cell + 1).min(shafts.height - 1) * shafts.stride + first..];
-            for (cell, (a, b)) in above.iter().zip(below).take(cells).enumerate() {
-                row[cell * ENDS + k + 1] = a + (b - a) * fy;
+/// The light of a row of a tile's pixels by cell: up to the lens there is none, then up to the end of each slice.
+pub(crate) struct Beams {
+    row: [f32; CELLS * ENDS],
+    first: usize,
+}
+
+impl Default for Beams {
+    fn default() -> Self {
+        Self { row: [0.0; CELLS * ENDS], first: 0 }
+    }
+}
+
+impl Beams {
+    /// Gets ready for the row `y` of the tile whose first pixel is in column `x`.
+    #[inline(always)]
+    pub(crate) fn reach<S: Simd>(&mut self, shafts: &Shafts, x: usize, y: usize) {
+        let scale = 1.0 / shafts.step;
+        self.first = (x as f32 * scale) as usize;
+        let cells = ((x + TILE) as f32 * scale) as usize + 2 - self.first;
+        let v = y as f32 * scale;
+        let (cell, share) = (v as usize, F::<S>::of(v - (v as usize) as f32));
+        let [above, below] = [cell, (cell + 1).min(shafts.height - 1)].map(|cell| cell * shafts.stride + self.first);
+        for (slice, row) in shafts.slices.iter().zip(self.row.chunks_exact_mut(CELLS).skip(1)) {
+            for k in (0..cells).step_by(8) {
+                F::<S>::from_slice(slice, above + k).mix(F::from_slice(slice, below + k), share).to_slice(row, k);
             }
         }
-        for x in (0..w).step_by(8) {
-            let u = (F::<S>::ramp() + (x0 + x) as f32) * scale;
-            let fx = u - u.floor();
-            let z = F::<S>::from_slice(depth, y * stride + x).at_most(1e6);
-            // Which slice a pixel ends in: rays are asked by the square root of the distance.
-            let t = ((z * (1.0 / shafts.reach)).sqrt() * SLICES as f32).at_most(SLICES as f32 - 0.001);
-            let light = if one_cell {
-                in_cell(&row[(((x0 + x) as f32 * scale) as usize - first) * ENDS..], fx, t)
-            } else {
-                let at = (u.truncate() + I::of(-(first as i32))) * I::of(ENDS as i32) + t.truncate();
-                between(&row, at, fx).mix(between(&row, at + I::of(1), fx), t - t.floor())
-            };
-            let film_at = (y0 + y) * film.stride + x0 + x;
-            film.write(film_at, film.read::<S>(film_at) + V3::of(shafts.colour) * light);
+    }
+
+    /// The light before eight pixels from column `x` on, given how far they are (metres along the axis), 0..1 of [`Shafts::colour`].
+    #[inline(always)]
+    pub(crate) fn before<S: Simd>(&self, shafts: &Shafts, x: usize, depth: F<S>) -> F<S> {
+        let scale = 1.0 / shafts.step;
+        let u = (F::<S>::ramp() + x as f32) * scale;
+        let fx = u - u.floor();
+        // Which slice a pixel ends in: rays are asked by the square root of the distance.
+        let t = ((depth.at_most(1e6) * (1.0 / shafts.reach)).sqrt() * SLICES as f32).at_most(SLICES as f32 - 0.001);
+        // In large pictures eight pixels lie in one cell, and nothing need be gathered.
+        if (shafts.step as usize).is_multiple_of(8) {
+            return in_cell(&self.row[(x as f32 * scale) as usize - self.first..], fx, t);
         }
+        let at = u.truncate() + I::of(-(self.first as i32)) + t.truncate() * I::of(CELLS as i32);
+        between(&self.row, at, fx).mix(between(&self.row, at + I::of(CELLS as i32), fx), t - t.floor())
     }
 }
 
 /// Between a cell of a row and the next, at one of their ends.
 #[inline(always)]
 fn between<S: Simd>(row: &[f32], at: I<S>, fx: F<S>) -> F<S> {
-    F::gather(row, at).mix(F::gather(row, at + I::of(ENDS as i32)), fx)
+    F::gather(row, at).mix(F::gather(row, at + I::of(1)), fx)
 }
 
 /// The light of eight pixels in the first cell of a row, that end in slices `t`.
@@ -216,7 +217,7 @@ fn between<S: Simd>(row: &[f32], at: I<S>, fx: F<S>) -> F<S> {
 fn in_cell<S: Simd>(row: &[f32], fx: F<S>, t: F<S>) -> F<S> {
     let (mut light, mut before) = (F::<S>::of(0.0), F::<S>::of(0.0));
     for k in 1..ENDS {
-        let here = F::<S>::of(row[k]).mix(F::of(row[ENDS + k]), fx);
+        let here = F::<S>::of(row[k * CELLS]).mix(F::of(row[k * CELLS + 1]), fx);
         light = light + (here - before) * (t - (k - 1) as f32).clamp01();
         before = here;
     }

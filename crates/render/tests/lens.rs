@@ -5,7 +5,7 @@ mod shapes;
 
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::{LinearRgb, maths};
-use kinora_render::scene::{Camera, Instance, Light, Material, ParticleKind, Scene};
+use kinora_render::scene::{Camera, Instance, Light, Material, ParticleKind, Relief, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use std::sync::Arc;
 
@@ -151,6 +151,23 @@ fn what_is_far_out_of_focus_looks_as_if_it_were_drawn_finely() {
     let normal = with_passes.passes.expect("passes were asked for").normal;
     let edges = (0..360).flat_map(|y| (1..640).map(move |x| y * 640 + x)).filter(|k| k % 2 == 1 && normal[*k] != normal[k - 1]).count();
     assert!(edges > 1000, "and passes are fine where the picture is out of focus: {edges} borders within blocks of two");
+}
+
+#[test]
+fn paint_and_relief_a_little_out_of_focus_look_as_if_every_pixel_were_shaded() {
+    let wall = Arc::new(shapes::sheet(1, 1, |u, v| Vec3::new((u - 0.5) * 0.5, (v - 0.5) * 0.6, 0.0)));
+    let paint = Material { mottle: 0.6, relief: Relief::Clay, relief_mm: 3.0, ..shapes::paint(0.5, 0.4, 0.3) };
+    // Before the focus on the left, behind it on the right, by discs of two to three and a half pixels (radius).
+    let put = |x: f32, away: f32| shapes::put(&wall, Material { relief_scale: 3.0 * away, ..paint.clone() }, Vec3::new(x * away, 1.6, EYE.z - away), away);
+    let mut s = scene(vec![put(-0.3, 2.0), put(0.3, 9.0), ball(Vec3::new(0.0, 1.6, 0.0), 0.1)]);
+    (s.camera.focus, s.camera.shutter) = (3.7, 0.0);
+    let sharp = luma(&s, [640, 360], 1);
+    s.camera.aperture = 0.05;
+    let (once, twice) = (luma(&s, [640, 360], 1), luma(&s, [640, 360], 2));
+    assert!(apart(&sharp, &twice) > 4.0, "the paint shows: {}", apart(&sharp, &twice));
+    let off = apart(&once, &twice);
+    // 2.17 if every pixel is shaded: discs of half the size are that different.
+    assert!(off < 2.3, "{off} of 255 from a picture of twice the size");
 }
 
 #[test]
