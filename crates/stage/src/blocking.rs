@@ -144,7 +144,7 @@ pub fn block(plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Wa
 /// As [`block()`].
 pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &Vocabulary) -> Result<Warned<Staging>, StageError> {
     let cuts = plan.cuts();
-    let mut warnings = moves::warnings(plan);
+    let mut warnings = moves::warnings(plan, vocabulary)?;
     let recordings = Recordings::read(plan)?;
     let mut scenes = Vec::new();
     let mut casts = Vec::new();

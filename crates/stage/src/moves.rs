@@ -2,9 +2,11 @@
 
 use kinora_base::{Warning, WarningKind};
 use kinora_cast::Moves;
+use kinora_cast::motions::Repertoire;
 use kinora_plan::bvh::Bvh;
-use kinora_plan::{Beat, Id, JointKey, KeyLayer, Plan};
-use std::collections::BTreeMap;
+use kinora_plan::{Beat, Id, JointKey, KeyLayer, Plan, RoleKind};
+use kinora_vocabulary::Vocabulary;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::StageError;
@@ -49,9 +51,26 @@ impl Recordings {
     }
 }
 
-/// Angles that no body has are held back.
-pub(crate) fn warnings(plan: &Plan) -> Vec<Warning> {
+/// Angles that no body has are held back; animals cannot do all that people can.
+///
+/// # Errors
+/// If a motion's file is broken.
+pub(crate) fn warnings(plan: &Plan, vocabulary: &Vocabulary) -> Result<Vec<Warning>, StageError> {
     let mut all = Vec::new();
+    let repertoire = Repertoire::read(vocabulary)?;
+    let animal = |id: &str| plan.cast.iter().find(|r| r.id == *id && r.kind == RoleKind::Creature);
+    let mut told = BTreeSet::new();
+    for beat in plan.shots.iter().flat_map(|s| &s.beats).filter(|b| b.motion.is_none() && b.keys.is_empty()) {
+        if let Some(role) = animal(&beat.who).filter(|_| !kinora_cast::animals_do(&beat.action, &repertoire))
+            && told.insert((&role.id, &beat.action))
+        {
+            let message = format!(
+                "\"{}\" cannot do \"{}\" yet, for it has no hands or does not stand like people: it is there and does nothing of it",
+                role.id, beat.action
+            );
+            all.push(Warning::new(WarningKind::Unsupported, message).hint("let a person do it"));
+        }
+    }
     for (i, shot) in plan.shots.iter().enumerate() {
         for (j, beat) in shot.beats.iter().enumerate() {
             for held in Moves::of_keys(&beat.keys, beat.layer).1 {
@@ -60,5 +79,32 @@ pub(crate) fn warnings(plan: &Plan) -> Vec<Warning> {
             }
         }
     }
-    all
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_animals_cannot_do_is_said_once() {
+        let vocabulary = Vocabulary::builtin().expect("the built-in files");
+        let said = |kind: &str, word: &str, actions: [&str; 2]| {
+            let beat = |k: usize| format!(r#"{{"id": "b{k}", "who": "it", "action": "{}"}}"#, actions[k]);
+            let text = format!(
+                r#"{{"version": 1, "fps": 24, "size": {{"width": 640, "height": 360}}, "cast": [{{"id": "it", "kind": "{kind}", "word": "{word}", "count": 1}}],
+                "scenes": [{{"id": "s", "place": "kitchen"}}], "shots": [{{"id": "1", "scene": "s", "length": 120000,
+                "framing": {{"size": "wide", "subject": ["it"]}}, "beats": [{}, {}]}}]}}"#,
+                beat(0),
+                beat(1)
+            );
+            let plan = Plan::from_json(&text).unwrap_or_else(|e| panic!("{e} in {text}"));
+            warnings(&plan, &vocabulary).expect("good files").into_iter().map(|w| w.message).collect::<Vec<_>>()
+        };
+        let robot = said("creature", "robot", ["cook", "cook"]);
+        assert!(matches!(robot.as_slice(), [one] if one.contains("\"it\" cannot do \"cook\"")), "{robot:?}");
+        assert_eq!(said("creature", "cat", ["eat", "howl"]), [""; 0]);
+        assert_eq!(said("creature", "dog", ["run", "catch"]), [""; 0]);
+        assert_eq!(said("person", "chef", ["cook", "play-guitar"]), [""; 0]);
+    }
 }

@@ -4,11 +4,49 @@
 use super::calls;
 use super::format::Voice;
 use super::rig::{crest, wave};
+use crate::motions::Repertoire;
 use crate::{Character, Script, Surroundings, face, travel};
 use kinora_base::maths::{smootherstep, smoothstep};
 
 /// What an animal dances to.
 const DANCES: &[&str] = &["dance", "cheer", "exercise"];
+
+/// What an animal shows beside going somewhere, giving voice, and taking things into its mouth.
+const SHOWN: &[&str] = &[
+    "stand",
+    "stop",
+    "turn",
+    "hold-still",
+    "sit",
+    "lie",
+    "sleep",
+    "fall",
+    "jump",
+    "hop",
+    "skip",
+    "fly",
+    "swim",
+    "float",
+    "look",
+    "look-around",
+    "eat",
+    "drink",
+];
+const TALKS: &[&str] = &["talk", "sing", "laugh", "cry"];
+const WAVES: &[&str] = &["wave", "shake-hands", "clap", "point"];
+const READS: &[&str] = &["read", "write", "use-computer", "think"];
+
+/// Whether anything of a motion is seen when an animal does it. Hands and what they hold are people's.
+#[must_use]
+pub fn animals_do(motion: &str, repertoire: &Repertoire) -> bool {
+    let facts = repertoire.of(motion);
+    [SHOWN, TALKS, WAVES, READS, DANCES].iter().any(|list| list.contains(&motion))
+        || facts.travels
+        || facts.takes.is_some()
+        || facts.lets_go.is_some()
+        || facts.rest.is_some()
+        || repertoire.call(motion).is_some()
+}
 
 /// Beats of a dance a second.
 const BEATS: f32 = 2.0;
@@ -36,9 +74,9 @@ impl Gestures {
         // What people do in many ways an animal does in a few: it gives voice, raises a paw, dances, grazes.
         let all = |motions: &[&str]| -> Vec<f32> { (0..frames).map(|i| motions.iter().map(|m| weight(script, m, i, fps)).fold(0.0, f32::max)).collect() };
         let mut gestures = Self {
-            talk: all(&["talk", "sing", "laugh", "cry"]),
-            wave: all(&["wave", "shake-hands", "clap", "point"]),
-            read: all(&["read", "write", "use-computer", "think"]),
+            talk: all(TALKS),
+            wave: all(WAVES),
+            read: all(READS),
             look: all(&["look"]),
             dance: all(DANCES),
             graze: (0..frames).map(|i| ["eat", "drink"].iter().map(|m| eased_weight(script, m, i, fps, 1.25)).fold(0.0, f32::max)).collect(),
@@ -80,7 +118,7 @@ fn eased_weight(script: &Script, motion: &str, frame: usize, fps: f32, seconds: 
 /// The jaw follows the voice; whoever talks without one moves it in syllables all the same.
 fn jaws(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings, talk: &[f32]) -> Vec<f32> {
     let voiced = (0..frames).any(|i| world.mouth(i).is_some());
-    let mute = |i: usize| !voiced && script.acts.iter().any(|a| matches!(a.motion.as_str(), "talk" | "sing" | "laugh" | "cry") && a.from <= i && i < a.to);
+    let mute = |i: usize| !voiced && script.acts.iter().any(|a| TALKS.contains(&a.motion.as_str()) && a.from <= i && i < a.to);
     (0..frames)
         .map(|i| {
             let time = i as f32 / fps;

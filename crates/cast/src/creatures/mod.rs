@@ -2,6 +2,7 @@
 //! ([`build`]); gaits, wing beats and body waves move it (`perform`).
 
 mod acts;
+pub use acts::animals_do;
 mod build;
 mod calls;
 mod eyes;
