@@ -24,6 +24,7 @@ mod keep;
 mod layout;
 mod lens;
 mod lips;
+mod moments;
 mod mounts;
 mod moves;
 mod retime;
@@ -39,6 +40,7 @@ mod vehicle;
 
 pub use blocking::{FIRST_THING, block, block_with};
 pub use engine::{Blank, Engine, Photographer, Shot};
+pub use moments::Seen;
 pub use staging::{Actor, Change, Driven, Held, SceneStaging, Staging};
 
 /// What can go wrong when a film is staged.

@@ -23,6 +23,7 @@ mod head;
 mod holding;
 mod keyed;
 mod model;
+mod moments;
 mod motions;
 mod moves;
 mod noises;
