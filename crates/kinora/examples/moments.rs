@@ -2,8 +2,8 @@
 //! The files of `assets` in the current folder are read when it runs.
 #![allow(clippy::print_stderr, reason = "an example that reports")]
 
-use kinora::base::studio::{Machine, Progress, Studio};
 use kinora::Kind;
+use kinora::base::studio::{Machine, Progress, Studio};
 use std::io;
 use std::path::{Path, PathBuf};
 

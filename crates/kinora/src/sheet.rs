@@ -173,7 +173,8 @@ fn strip(staging: &Staging, word: &str, motion: &str) -> Vec<(String, i64)> {
 /// A motion done by somebody.
 fn motion_plan(kinora: &Kinora, id: &str, word: &str, build: Option<&str>) -> Plan {
     let traits = Traits { build: build.map(str::to_owned), ..Traits::default() };
-    let performer = Role { id: "subject".into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, model: None, span: None };
+    let performer =
+        Role { id: "subject".into(), kind: RoleKind::Person, word: word.into(), name: None, count: 1, traits, voice: None, model: None, span: None };
     let options = Options { size: Some(Size { width: 240, height: 240 }), silent: true, ..Options::default() };
     kinora_director::demonstrate(id, &performer, kinora.vocabulary(), &options)
 }
@@ -287,4 +288,42 @@ fn thing_plan(word: &str, size: ShotSize, side: Side) -> Plan {
     let mut plan = base_plan("meadow", "morning", "clear", size, side, vec!["subject".into()]);
     plan.scenes[0].things.push(Thing { id: "subject".into(), word: word.into(), count: 1, traits: Traits::default(), held_by: None, span: None });
     plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kinora_base::studio::Machine;
+
+    fn kinora() -> Kinora {
+        Kinora::new(&Machine::new(Some(1))).expect("the built-in vocabulary")
+    }
+
+    #[test]
+    fn a_strip_has_a_picture_at_the_moment() {
+        let kinora = kinora();
+        for motion in ["throw", "clap", "walk", "sit", "hug", "toast", "ride", "gather", "dance", "jump", "climb", "wave", "sleep", "swim", "lie"] {
+            let staging = kinora.stage(&motion_plan(&kinora, motion, "girl", None)).expect("a good plan").output;
+            let strip = strip(&staging, "girl", motion);
+            assert!(strip.len() == PICTURES && strip.is_sorted_by_key(|(_, frame)| *frame), "{motion}: {strip:?}");
+            let marked: Vec<i64> = strip.iter().filter(|(label, _)| label.ends_with(MARK)).map(|(_, frame)| *frame).collect();
+            assert_eq!(marked.len(), 1, "{motion}: {strip:?}");
+            assert!(staging.moments().iter().any(|m| m.frame == marked[0]), "{motion}: {marked:?} is a moment");
+        }
+    }
+
+    #[test]
+    fn a_still_waits_for_what_happens_once() {
+        let text = r#"{"version": 1, "fps": 24, "size": {"width": 640, "height": 360}, "cast": [{"id": "man", "kind": "person", "word": "man"}],
+            "scenes": [{"id": "s", "place": "meadow"}], "shots": [
+            {"id": "1", "scene": "s", "length": 96000, "beats": [{"id": "a", "who": "man", "action": "clap"}]},
+            {"id": "2", "scene": "s", "length": 192000, "beats": [{"id": "b", "who": "man", "action": "bow", "from": 48000}]}]}"#;
+        let kinora = kinora();
+        let staging = kinora.stage(&Plan::from_json(text).expect("a good plan")).expect("a good plan").output;
+        let bow = staging.moments().iter().find(|m| m.motion == "bow").expect("a bow").frame;
+        let even = [18, 54, 90, 126];
+        let taken = stills(&staging, 4);
+        assert!((72..108).contains(&bow) && bow != 90, "in the third still's share: {bow}");
+        assert_eq!(taken, [18, 54, bow, 126], "one still is moved, and claps move none: {even:?}");
+    }
 }

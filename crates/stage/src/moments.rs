@@ -108,3 +108,80 @@ pub(crate) fn warnings(plan: &Plan, cuts: &[i64], scene: &SceneStaging, cast: &[
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Staging, block};
+    use kinora_base::{Warned, WarningKind};
+    use kinora_plan::Plan;
+    use kinora_plan::voices::Voices;
+    use kinora_vocabulary::Vocabulary;
+
+    /// A man, and a girl beside him, in one shot or several of a meadow.
+    fn film(shots: &str) -> Warned<Staging> {
+        let text = format!(
+            r#"{{"version": 1, "fps": 24, "size": {{"width": 640, "height": 360}},
+            "cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
+            "scenes": [{{"id": "s", "place": "meadow", "things": [{{"id": "ball", "word": "ball", "held_by": "man"}}]}}], "shots": [{shots}]}}"#
+        );
+        let plan = Plan::from_json(&text).unwrap_or_else(|e| panic!("{e} in {text}"));
+        block(&plan, &Voices::default(), &Vocabulary::builtin().expect("the built-in files")).expect("a good plan")
+    }
+
+    fn shot(id: &str, seconds: f64, framing: &str, beats: &str) -> String {
+        let length = (seconds * 48_000.0) as i64;
+        format!(r#"{{"id": "{id}", "scene": "s", "length": {length}, "framing": {{"subject": ["man", "girl"]{framing}}}, "beats": [{beats}]}}"#)
+    }
+
+    const THROWS: &str = r#"{"id": "b", "who": "man", "action": "throw", "prop": "ball"}"#;
+
+    fn seen(film: &Warned<Staging>, motion: &str) -> Vec<i64> {
+        film.output.moments().iter().filter(|m| m.motion == motion).map(|m| m.frame).collect()
+    }
+
+    fn throw() -> f32 {
+        let vocabulary = Vocabulary::builtin().expect("the built-in files");
+        kinora_cast::motions::facts(&vocabulary, "throw").expect("a good file").moment.expect("a moment")
+    }
+
+    #[test]
+    fn a_moment_is_a_frame_of_the_film() {
+        let second = shot("2", 2.5, "", THROWS);
+        let film = film(&format!("{},{second}", shot("1", 1.0, "", "")));
+        assert_eq!(seen(&film, "throw"), [24 + (throw() * 24.0).round() as i64], "in the second shot");
+        assert!(film.output.moments().iter().any(|m| m.role == "man" && m.once), "it comes once");
+        assert!(film.warnings.is_empty(), "{:?}", film.warnings);
+    }
+
+    #[test]
+    fn what_happens_once_is_hurried_into_its_shot() {
+        let film = film(&shot("1", 0.95, "", THROWS));
+        let frames = seen(&film, "throw");
+        assert!(frames.len() == 1 && (18..23).contains(&frames[0]), "before the end of 22 frames: {frames:?}");
+        assert!(film.warnings.is_empty(), "{:?}", film.warnings);
+        let ball = &film.output.scenes[0].held[0].track;
+        let grip = film.output.scenes[0].actors[0].performance.poses.iter().map(|p| p.landmarks.grip);
+        let left = grip.zip(ball).position(|(hand, ball)| hand.distance(ball.0) > 0.05).expect("the ball flies") as i64;
+        assert!((frames[0] - left).abs() <= 3, "it leaves the hand at that pace, too: frame {left} and {}", frames[0]);
+    }
+
+    #[test]
+    fn two_who_do_something_together_keep_one_clock() {
+        let give = r#"{"id": "a", "who": "man", "action": "give", "prop": "ball", "target": {"id": "girl"}}, {"id": "b", "who": "girl", "action": "receive", "target": {"id": "man"}}"#;
+        let film = film(&shot("1", 1.5, "", give));
+        let pace = |who: usize, motion: &str| film.output.scenes[0].actors[who].script.acts.iter().find(|a| a.motion == motion).map(|a| a.pace);
+        assert!(pace(0, "give").is_some_and(|p| p > 1.1) && pace(0, "give") == pace(1, "receive"), "{:?} {:?}", pace(0, "give"), pace(1, "receive"));
+    }
+
+    #[test]
+    fn what_comes_after_the_cut_is_a_warning() {
+        let film = film(&format!("{},{}", shot("1", 0.5, "", THROWS), shot("2", 2.0, "", "")));
+        let warning = film.warnings.iter().find(|w| w.kind == WarningKind::Adjusted).expect("a warning");
+        assert!(warning.message.contains("shots[0]") && warning.message.contains("\"throw\""), "{}", warning.message);
+        assert!(warning.hint.contains("make the shot longer"), "{}", warning.hint);
+        let slow = |seconds: f64| self::film(&shot("1", seconds, r#", "speed": 0.3"#, THROWS));
+        assert!(!slow(1.5).warnings.is_empty(), "half a second of it is seen in slow motion");
+        let long = slow(4.0);
+        assert!(long.warnings.is_empty() && seen(&long, "throw").len() == 1, "{:?}", long.warnings);
+    }
+}

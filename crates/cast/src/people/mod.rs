@@ -24,6 +24,8 @@ mod holding;
 mod keyed;
 mod model;
 mod moments;
+#[cfg(test)]
+mod moments_tests;
 mod motions;
 mod moves;
 mod noises;

@@ -29,7 +29,8 @@ impl Stage<'_> {
                 return trodden;
             }
         }
-        let half = 0.5 * facts.played(act.pace) / self.fps;
+        let pace = if self.motions.keyed(act).is_some() { facts.played(act.pace) } else { self.pace_of(act) };
+        let half = 0.5 * pace / self.fps;
         let round = self.round(act);
         let off = |frame: usize| {
             let time = self.seconds_into(act, facts, frame);
@@ -42,8 +43,9 @@ impl Stage<'_> {
             }
         };
         let met: Vec<usize> = seen().filter(|f| (-half..half).contains(&off(*f))).collect();
-        // Who has sat down stays seated.
-        if met.is_empty() && facts.stays { seen().find(|f| off(*f) >= 0.0).into_iter().collect() } else { met }
+        // Who has sat down stays seated, and who embraces somebody goes on with it.
+        let held = facts.stays || self.motions.keyed(act).is_some_and(|k| k.repeat.is_none() && !facts.once);
+        if met.is_empty() && held { seen().find(|f| off(*f) >= 0.0).into_iter().collect() } else { met }
     }
 
     /// Seconds of an act, as its file counts them.
@@ -53,13 +55,18 @@ impl Stage<'_> {
             return match () {
                 () if facts.stays && act.from == 0 => f32::INFINITY,
                 () if facts.rest.is_some() => (frame as f32 - self.arrival(act, frame)) / self.fps,
-                () if act.motion == "jump" => (frame - act.from) as f32 / self.fps,
+                () if matches!(act.motion.as_str(), "jump" | "dance") => (frame - act.from) as f32 / self.fps * self.pace_of(act),
                 () => (frame - act.from) as f32 / self.fps - begun_before,
             };
         };
         let time = self.clock(act, frame);
-        let goes_on = keyed.repeat.is_none() && !facts.once && !facts.stays;
-        if goes_on { time - begun_before * facts.played(act.pace) } else { time }
+        // One pose with waves over it has no beginning.
+        if keyed.keys.len() == 1 && keyed.repeat.is_none() { time - begun_before * facts.played(act.pace) } else { time }
+    }
+
+    /// The pace of an act that code does: hops keep their time.
+    fn pace_of(&self, act: &Act) -> f32 {
+        if act.motion == "dance" && act.pace > 0.0 { act.pace } else { 1.0 }
     }
 
     /// From when to when an act is repeated, in its own seconds.
@@ -67,6 +74,7 @@ impl Stage<'_> {
         match self.motions.keyed(act) {
             Some(keyed) => keyed.repeat,
             None if act.motion == "jump" && act.path.is_empty() => Some((0.0, jump_period(self.motions))),
+            None if act.motion == "dance" => Some((0.0, self.motions.cycle("dance").len() as f32 / self.motions.number("dance", "beats", 2.0))),
             None => None,
         }
     }
