@@ -38,8 +38,8 @@ pub(crate) struct Intent {
     pub(crate) prop: Option<String>,
     /// What the motion asks for.
     pub(crate) facts: Facts,
-    /// The pace that it takes at least, for its moment to be seen in the time that there is.
-    pub(crate) hurry: f32,
+    /// Its pace, if that is not what its manner says: a partner's, or what it takes for its moment to be seen.
+    pub(crate) clock: Option<f32>,
     /// What the plan brings along instead of the motion.
     pub(crate) brings: Brings,
     /// The same, read.
@@ -54,7 +54,7 @@ impl Intent {
 
     /// How fast it is done against its usual pace.
     pub(crate) fn pace(&self) -> f32 {
-        pace(self.manner.as_deref()).max(self.hurry)
+        self.clock.unwrap_or_else(|| pace(self.manner.as_deref()))
     }
 
     /// The frame at which so many seconds of the motion are over.
@@ -314,10 +314,10 @@ pub(crate) fn row_width(count: u32) -> f32 {
     (count.min(6) as f32).max(1.0)
 }
 
-/// The beats of a role over the shots of a scene, done fast enough for their moments to be seen.
+/// The beats of a role over the shots of a scene, at the pace of a partner and fast enough for their moments to be seen.
 pub(crate) fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repertoire: &Repertoire) -> Vec<Intent> {
     let mut own = told(plan, scene, cuts, role, repertoire);
-    moments::hurry(&mut own, (plan, scene, cuts), role, repertoire);
+    moments::keep_time(&mut own, (plan, scene, cuts), role, repertoire);
     own
 }
 
@@ -339,7 +339,7 @@ pub(crate) fn told(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, reperto
                 with: beat.with.clone(),
                 prop: beat.prop.clone(),
                 facts: repertoire.of(&beat.action),
-                hurry: 0.0,
+                clock: None,
                 brings: Brings::of(beat),
                 moves: None,
             };

@@ -53,26 +53,26 @@ fn shots<'a>(plan: &'a Plan, scene: &'a str, cuts: &'a [i64]) -> impl Iterator<I
     })
 }
 
-/// What happens once is played as fast as it takes for its moment to be seen, and with it what others do in the same time: two who
-/// shake hands have one clock.
-pub(crate) fn hurry(own: &mut [Intent], (plan, scene, cuts): (&Plan, &Scene, &[i64]), role: &str, repertoire: &Repertoire) {
-    if !own.iter().any(|i| i.facts.once) {
+/// What happens once is played as fast as it takes for its moment to be seen. Two who do something to each other have one clock: who
+/// is given something slowly takes it slowly.
+pub(crate) fn keep_time(own: &mut [Intent], (plan, scene, cuts): (&Plan, &Scene, &[i64]), role: &str, repertoire: &Repertoire) {
+    if !own.iter().any(|i| i.facts.once || i.facts.near.is_some()) {
         return;
     }
-    let others: Vec<Intent> = plan.cast.iter().filter(|r| r.id != role).flat_map(|r| told(plan, scene, cuts, &r.id, repertoire)).collect();
-    let needs: Vec<f32> = own
-        .iter()
-        .map(|i| {
-            let together = others.iter().filter(|o| (o.from, o.to) == (i.from, i.to)).chain([i]);
-            together.map(|i| pace_needed(i, plan, &scene.id, cuts)).fold(0.0, f32::max)
-        })
-        .collect();
-    for (intent, need) in own.iter_mut().zip(needs).filter(|(i, _)| i.facts.once) {
-        intent.hurry = need;
+    let roles = plan.cast.iter().filter(|r| r.id != role);
+    let others: Vec<(&Id, Intent)> = roles.flat_map(|r| told(plan, scene, cuts, &r.id, repertoire).into_iter().map(|i| (&r.id, i))).collect();
+    for intent in own {
+        let to_each_other = |(id, o): &&(&Id, Intent)| {
+            (o.from, o.to) == (intent.from, intent.to) && intent.near().is_some_and(|n| n.0 == id.as_str()) && o.near().is_some_and(|n| n.0 == role)
+        };
+        let partner = others.iter().find(to_each_other).map(|(_, o)| o);
+        let pace = partner.filter(|_| intent.manner.is_none()).map_or(intent.pace(), Intent::pace);
+        let need = partner.into_iter().chain([&*intent]).map(|i| pace_needed(i, plan, &scene.id, cuts)).fold(0.0, f32::max);
+        intent.clock = Some(if intent.facts.once { pace.max(need) } else { pace });
     }
 }
 
-/// The pace that brings the moment of what happens once into the time that there is for it; 0 if it is there by itself.
+/// The least pace that brings the moment of what happens once into the time that there is for it.
 fn pace_needed(intent: &Intent, plan: &Plan, scene: &str, cuts: &[i64]) -> f32 {
     let Some(moment) = intent.facts.moment.filter(|_| intent.facts.once && !intent.brings.any()) else { return 0.0 };
     // Of a shot in slow motion the first part is seen.
@@ -81,8 +81,7 @@ fn pace_needed(intent: &Intent, plan: &Plan, scene: &str, cuts: &[i64]) -> f32 {
         frames * plan.shots[k].framing.speed.unwrap_or(1.0).clamp(0.05, 1.0)
     };
     let seconds = shots(plan, scene, cuts).map(acted).sum::<f32>() / plan.fps.0 as f32;
-    let need = moment / (seconds - MARGIN).max(0.05);
-    if need > intent.facts.played(intent.pace()) { need.min(FASTEST) } else { 0.0 }
+    (moment / (seconds - MARGIN).max(0.05)).min(FASTEST)
 }
 
 /// Actions that happen once and whose moments come when they are no longer shown.
@@ -168,9 +167,14 @@ mod tests {
     #[test]
     fn two_who_do_something_together_keep_one_clock() {
         let give = r#"{"id": "a", "who": "man", "action": "give", "prop": "ball", "target": {"id": "girl"}}, {"id": "b", "who": "girl", "action": "receive", "target": {"id": "man"}}"#;
-        let film = film(&shot("1", 1.5, "", give));
-        let pace = |who: usize, motion: &str| film.output.scenes[0].actors[who].script.acts.iter().find(|a| a.motion == motion).map(|a| a.pace);
-        assert!(pace(0, "give").is_some_and(|p| p > 1.1) && pace(0, "give") == pace(1, "receive"), "{:?} {:?}", pace(0, "give"), pace(1, "receive"));
+        let paces = |film: &Warned<Staging>| {
+            let acts = film.output.scenes[0].actors.iter().flat_map(|a| &a.script.acts).filter(|a| matches!(a.motion.as_str(), "give" | "receive"));
+            acts.map(|a| a.pace).collect::<Vec<_>>()
+        };
+        let short = paces(&film(&shot("1", 1.5, "", give)));
+        assert!(short.len() == 2 && short[0] > 1.1 && short[0] == short[1], "in a hurry: {short:?}");
+        let slow = paces(&film(&shot("1", 4.0, "", &give.replacen(r#""action""#, r#""manner": "slowly", "action""#, 1))));
+        assert_eq!(slow, [0.7, 0.7], "who is given something slowly takes it slowly");
     }
 
     #[test]
