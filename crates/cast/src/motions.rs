@@ -27,6 +27,11 @@ pub enum Rest {
     Bed,
 }
 
+/// A motion is played no slower than this, against its own pace.
+pub const SLOWEST: f32 = 0.6;
+/// And no faster than this.
+pub const FASTEST: f32 = 1.6;
+
 /// What is known of a motion.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -69,6 +74,10 @@ pub struct Facts {
     pub lets_go: Option<f32>,
     /// What it makes of the thing that it is done to, and after how many seconds: opened, broken, lit.
     pub makes: Option<(f32, State)>,
+    /// Seconds from its beginning, at its own pace, at which one picture of it is recognised best: the ball at the top of the
+    /// throw, the glasses touching. It lies in the first round of what is repeated. What goes by steps (it travels and treads)
+    /// counts strides instead: at 0 the left foot lands, at 0.5 the right one. Every motion of ours names it.
+    pub moment: Option<f32>,
 }
 
 /// Which way steps are taken.
@@ -101,6 +110,7 @@ impl Default for Facts {
             takes: None,
             lets_go: None,
             makes: None,
+            moment: None,
         }
     }
 }
@@ -111,6 +121,18 @@ impl Facts {
     #[must_use]
     pub fn begins(&self, from: usize, fps: f32) -> usize {
         if from == 0 && self.once { (crate::travel::LEAD_IN * fps) as usize } else { from }
+    }
+
+    /// How fast it is played at a pace: what travels has a speed instead.
+    #[must_use]
+    pub fn played(&self, pace: f32) -> f32 {
+        if pace > 0.0 && !self.travels { pace.clamp(SLOWEST, FASTEST) } else { 1.0 }
+    }
+
+    /// Whether its rounds are strides and not seconds.
+    #[must_use]
+    pub fn strides(&self) -> bool {
+        self.travels && self.treads
     }
 
     /// Whether it takes legs and trunk.

@@ -16,6 +16,20 @@ pub struct Performance {
     /// The angle from the front, radians, at which what is done on the spot is seen best.
     #[serde(default)]
     pub faces: Option<f32>,
+    /// When each act is recognised best, in order of time: one that goes round and round once a round.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Moment>,
+}
+
+/// A frame at which a picture tells what is done (`Facts::moment`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Frames from the script's beginning.
+    pub frame: usize,
+    /// Entry of `motions`.
+    pub motion: String,
+    /// It comes but once, and must be seen.
+    pub once: bool,
 }
 
 /// A thing that a motion brings along.

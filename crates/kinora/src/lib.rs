@@ -37,7 +37,7 @@ pub use kinora_speech as speech;
 pub use kinora_vocabulary::{Kind, Language, Vocabulary};
 pub use make::{Made, Settings, lock_beside, plan_beside};
 pub use memory::LargePages;
-pub use sheet::{Views, frames_of_film, frames_of_plan, show, still};
+pub use sheet::{Views, frames_of_film, frames_of_plan, show, show_moment, still};
 
 use kinora_base::{Studio, Warned};
 use kinora_letters::Fonts;

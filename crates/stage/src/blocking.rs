@@ -5,7 +5,7 @@ use crate::layout::{self, Axes};
 use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, mounts, seats, spot, states, talk, vehicle};
+use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, moments, mounts, seats, spot, states, talk, vehicle};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
@@ -38,6 +38,8 @@ pub(crate) struct Intent {
     pub(crate) prop: Option<String>,
     /// What the motion asks for.
     pub(crate) facts: Facts,
+    /// Its pace, if that is not what its manner says: a partner's, or what it takes for its moment to be seen.
+    pub(crate) clock: Option<f32>,
     /// What the plan brings along instead of the motion.
     pub(crate) brings: Brings,
     /// The same, read.
@@ -48,6 +50,16 @@ impl Intent {
     /// Whether it moves the body through the world. Vehicles drive with any of these.
     pub(crate) fn travels(&self) -> bool {
         self.facts.travels || matches!(self.action.as_str(), "drive" | "ride" | "sail")
+    }
+
+    /// How fast it is done against its usual pace.
+    pub(crate) fn pace(&self) -> f32 {
+        self.clock.unwrap_or_else(|| pace(self.manner.as_deref()))
+    }
+
+    /// The frame at which so many seconds of the motion are over.
+    pub(crate) fn after(&self, seconds: f32, fps: f32) -> usize {
+        self.from + (seconds / self.facts.played(self.pace()) * fps) as usize
     }
 
     /// How near to whom or what it is done.
@@ -172,6 +184,7 @@ pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &V
         if let Some(clock) = &clocks[index] {
             crate::retime::retime(scene, clock);
         }
+        warnings.extend(moments::warnings(plan, &cuts, scene, &casts[index], &*Repertoire::read(vocabulary)?));
     }
     let spotting = spot::spot(plan, &cuts, &scenes, &casts, &cameras, voices, vocabulary);
     Ok(Warned { output: Staging { plan: plan.clone(), cuts, scenes, cameras, spotting, voices: voices.clone(), company }, warnings })
@@ -301,8 +314,15 @@ pub(crate) fn row_width(count: u32) -> f32 {
     (count.min(6) as f32).max(1.0)
 }
 
-/// The beats of a role over the shots of a scene; one that goes on over a cut becomes one intent.
+/// The beats of a role over the shots of a scene, at the pace of a partner and fast enough for their moments to be seen.
 pub(crate) fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repertoire: &Repertoire) -> Vec<Intent> {
+    let mut own = told(plan, scene, cuts, role, repertoire);
+    moments::keep_time(&mut own, (plan, scene, cuts), role, repertoire);
+    own
+}
+
+/// The beats of a role over the shots of a scene; one that goes on over a cut becomes one intent.
+pub(crate) fn told(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repertoire: &Repertoire) -> Vec<Intent> {
     let mut intents: Vec<Intent> = Vec::new();
     for (k, shot) in plan.shots.iter().enumerate().filter(|(_, s)| s.scene == scene.id) {
         let (_, start) = scene_clock(plan, cuts, k);
@@ -319,6 +339,7 @@ pub(crate) fn intents(plan: &Plan, scene: &Scene, cuts: &[i64], role: &str, repe
                 with: beat.with.clone(),
                 prop: beat.prop.clone(),
                 facts: repertoire.of(&beat.action),
+                clock: None,
                 brings: Brings::of(beat),
                 moves: None,
             };
@@ -483,7 +504,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             to: if to >= b.frames + lead { b.frames + lead } else { to },
             path,
             face: if intent.near().is_some() { close.map(|c| c.1) } else { face_for(b, player, intent, rest_facing, ways.is_empty()) },
-            pace: pace(intent.manner.as_deref()) * catch_up(b, player, intent, &way, &ways),
+            pace: intent.pace() * catch_up(b, player, intent, &way, &ways),
             seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.top) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
             aim: aim(b, intent, player, players),
@@ -1076,6 +1097,11 @@ fn without_lead(mut performance: kinora_cast::Performance, lead: usize) -> kinor
     performance.noises.retain_mut(|n| {
         n.frame -= lead as f32;
         n.frame >= 0.0
+    });
+    performance.moments.retain_mut(|m| {
+        let seen = m.frame.checked_sub(lead);
+        m.frame = seen.unwrap_or(0);
+        seen.is_some()
     });
     performance
 }

@@ -80,10 +80,10 @@ pub(crate) fn meet(players: &mut [Player<'_>], fps: f32) {
         .iter()
         .flat_map(|p| &p.intents)
         .filter(|i| i.facts.near.is_none_or(|n| n >= 1.5))
-        .filter_map(|i| Some((i.prop.clone()?, i.from, i.facts.lets_go?)))
+        .filter_map(|i| Some((i.prop.clone()?, i.from, i.facts.lets_go? / i.facts.played(i.pace()))))
         .collect();
     for intent in players.iter_mut().flat_map(|p| &mut p.intents) {
-        let Some(takes) = intent.facts.takes else { continue };
+        let Some(takes) = intent.facts.takes.map(|takes| takes / intent.facts.played(intent.pace())) else { continue };
         let of_it = |t: &&(String, usize, f32)| intent.prop.as_ref() == Some(&t.0) && intent.from.abs_diff(t.1) as f32 <= 1.5 * fps;
         if let Some((_, from, lets_go)) = throws.iter().find(of_it) {
             let at = *from as f32 + (lets_go + FLIGHT - takes).max(0.0) * fps;
@@ -278,7 +278,7 @@ fn events(plan: &Plan, cuts: &[i64], scene: &Scene, roles: &[&str], thing: usize
                 Some(Target::Id(id)) => number_of(id),
                 _ => None,
             };
-            let at = |moment: f32| intent.from + (moment * fps) as usize;
+            let at = |moment: f32| intent.after(moment, fps);
             // What it is taken from, or put on.
             let on = match &intent.target {
                 Some(Target::Id(id)) if *id != thing.id => scene.things.iter().position(|t| t.id == *id && t.held_by.is_none()).map(|k| FIRST_THING + k as u16),

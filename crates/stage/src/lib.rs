@@ -7,6 +7,7 @@
 //! 3. `camera`: every shot's camera is solved against that rehearsal and the set; `keep` holds the subject in its frame.
 //! 4. A second, final performance knows where the cameras and the others are, so that eyes look at something.
 //!    `hands` then says where everything is that somebody holds, takes, throws or gives; `states` when things are opened, broken, lit.
+//!    `moments` says when each action is recognised, and warns of those that are cut off before.
 //! 5. `spot`: noises, ambience, music and the camera's ears become the spotting sheet.
 //! 6. `engine`: frame n of the staging becomes a render scene, and the [`Engine`] draws it.
 //!
@@ -24,6 +25,7 @@ mod keep;
 mod layout;
 mod lens;
 mod lips;
+mod moments;
 mod mounts;
 mod moves;
 mod retime;
@@ -39,6 +41,7 @@ mod vehicle;
 
 pub use blocking::{FIRST_THING, block, block_with};
 pub use engine::{Blank, Engine, Photographer, Shot};
+pub use moments::Seen;
 pub use staging::{Actor, Change, Driven, Held, SceneStaging, Staging};
 
 /// What can go wrong when a film is staged.

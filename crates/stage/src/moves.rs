@@ -24,6 +24,11 @@ impl Brings {
         Self { motion: beat.motion.clone(), keys: beat.keys.clone(), layer: beat.layer }
     }
 
+    /// Whether it brings anything.
+    pub(crate) fn any(&self) -> bool {
+        self.motion.is_some() || !self.keys.is_empty()
+    }
+
     /// The motion, if there is one.
     pub(crate) fn moves(&self, recordings: &Recordings) -> Option<Arc<Moves>> {
         match &self.motion {

@@ -33,6 +33,11 @@ pub(crate) fn retime(scene: &mut SceneStaging, clock: &[f32]) {
             n.frame = shown.unwrap_or(0.0);
             shown.is_some()
         });
+        performance.moments.retain_mut(|m| {
+            let shown = shown(clock, m.frame as f32);
+            m.frame = shown.unwrap_or(0.0).round() as usize;
+            shown.is_some()
+        });
     }
     for driven in &mut scene.driven {
         driven.track = sampled(&driven.track, clock, |a, b, t| (a.0.lerp(b.0, t), a.1.lerp(b.1, t), a.2 + (b.2 - a.2) * t));

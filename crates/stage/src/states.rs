@@ -20,7 +20,7 @@ pub(crate) fn changes(plan: &Plan, scene: &Scene, cuts: &[i64], players: &[Playe
         let Some((moment, state)) = intent.facts.makes else { continue };
         let named = |id: &str| intent.prop.as_deref() == Some(id) || matches!(&intent.target, Some(Target::Id(t)) if t == id);
         let things = scene.things.iter().enumerate().filter(|(_, t)| named(&t.id) && can_be(vocabulary, &t.word, state));
-        let frame = intent.from + (moment * fps) as usize;
+        let frame = intent.after(moment, fps);
         all.extend(things.map(|(k, _)| Change { id: FIRST_THING + k as u16, frame, state }));
     }
     all.extend(by_themselves(plan, scene, cuts, repertoire, vocabulary));

@@ -23,6 +23,9 @@ mod head;
 mod holding;
 mod keyed;
 mod model;
+mod moments;
+#[cfg(test)]
+mod moments_tests;
 mod motions;
 mod moves;
 mod noises;

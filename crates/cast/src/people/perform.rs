@@ -67,7 +67,7 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     calm_fingers(&mut poses, fps);
     let noises = super::noises::noises(&stage, &poses, &replayed);
     let faces = script.acts.iter().find_map(|a| character.facts(a).faces).map(f32::to_radians);
-    Performance { poses, noises, gear: stage.outfit(), faces }
+    Performance { poses, noises, gear: stage.outfit(), faces, moments: stage.moments() }
 }
 
 /// Fingers that come to a thing and leave it do so in a moment, and not from one frame to the next: a mean over a fifth of a

@@ -39,7 +39,7 @@ impl Stage<'_> {
     pub(crate) fn clock(&self, act: &Act, frame: usize) -> f32 {
         let Some(keyed) = self.motions.keyed(act) else { return 0.0 };
         let facts = &keyed.facts;
-        let pace = if act.pace > 0.0 && !facts.travels { act.pace.clamp(0.6, 1.6) } else { 1.0 };
+        let pace = facts.played(act.pace);
         let begun = if facts.rest.is_some() && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
         let mut time = (frame as f32 - begun).max(0.0) / self.fps * pace;
         if act.from == 0 {
