@@ -541,7 +541,13 @@ impl World<'_> {
         let turn = Quat::from_rotation_arc(Vec3::NEG_Z, -sun);
         nodes.extend(self.light("sun", "directional", scene.light.sun, None, Affine3A::from_quat(turn)));
         for (k, lamp) in scene.lamps.iter().enumerate() {
-            nodes.extend(self.light(&format!("lamp-{}", k + 1), "point", lamp.colour, Some(lamp.reach), Affine3A::from_translation(lamp.position)));
+            let turn = lamp.beam.map_or(Quat::IDENTITY, |b| Quat::from_rotation_arc(Vec3::NEG_Z, b.towards.normalize_or(Vec3::NEG_Y)));
+            let at = Affine3A::from_rotation_translation(turn, lamp.position);
+            let kind = if lamp.beam.is_some() { "spot" } else { "point" };
+            nodes.extend(self.light(&format!("lamp-{}", k + 1), kind, lamp.colour, Some(lamp.reach), at));
+            if let Some((beam, light)) = lamp.beam.zip(self.file.lights.last_mut()).filter(|(_, l)| l["type"] == "spot") {
+                light["spot"] = json!({ "innerConeAngle": 0.0, "outerConeAngle": beam.spread.clamp(0.02, 1.5) });
+            }
         }
         nodes
     }

@@ -320,6 +320,8 @@ pub enum State {
     Lit,
     /// It could give light and does not.
     Unlit,
+    /// It shines of itself, in its own colour: magic swords, mushrooms of a dream. What has a lamp or a flame is lit.
+    Glowing,
 }
 
 /// Something worn.

@@ -61,16 +61,7 @@ struct Lit<'a> {
 impl Lit<'_> {
     /// Light of the lamps at a point.
     fn lamps(&self, at: Vec3) -> Vec3 {
-        let mut sum = Vec3::ZERO;
-        for lamp in self.lamps {
-            let d2 = (lamp.position - at).length_squared();
-            let share = d2 / (lamp.reach * lamp.reach).max(1e-6);
-            if share < 1.0 {
-                let edge = 1.0 - share * share;
-                sum += lamp.colour * (edge * edge / (d2 + 0.06));
-            }
-        }
-        sum
+        self.lamps.iter().map(|lamp| lamp.colour * lamp.at(at, 0.06)).sum()
     }
 
     /// Light that a drop or flake throws towards the lens: more with the sun before it.
@@ -160,7 +151,7 @@ fn puff(p: &Puff, lit: &Lit) -> Option<Spot> {
     let view = lit.view;
     let (at, depth) = seen(p.position, view, 0.15)?;
     let mut from = at;
-    if p.kind == PuffKind::Spark {
+    if matches!(p.kind, PuffKind::Spark | PuffKind::Streak) {
         from = seen(p.position - p.velocity * STREAK, view, 0.1)?.0;
     }
     let exact = p.size * 0.5 * view.focal / depth;
@@ -177,6 +168,7 @@ fn puff(p: &Puff, lit: &Lit) -> Option<Spot> {
         PuffKind::Smoke => (covered(), false, Fill::Ragged, 1.0),
         PuffKind::Glow => (p.colour.vec(), true, Fill::Soft, 1.0),
         PuffKind::Spark => (p.colour.vec(), true, Fill::Soft, 1.0),
+        PuffKind::Streak => (covered(), false, Fill::Soft, 1.0),
         // It tumbles about two axes: seen from its edge it is thin.
         PuffKind::Leaf => (covered(), false, Fill::Firm, 0.22 + 0.78 * sin(p.turn * 1.7 + 0.6).abs()),
         PuffKind::Ring => (lit.sky * 1.2 + lit.lamps(p.position) * 0.6 + lit.air.sun * 0.1, false, Fill::Hollow, 0.34),
@@ -185,7 +177,9 @@ fn puff(p: &Puff, lit: &Lit) -> Option<Spot> {
     // Fog lies before what covers.
     let colour = if shines { colour } else { veil(colour, p.position, lit) };
     let faint = match p.kind {
-        PuffKind::Spark => thin.clamp(0.4, 1.0),
+        PuffKind::Spark | PuffKind::Streak => thin.clamp(0.4, 1.0),
+        // Petals and leaves far away are flecks of colour: they must not melt into the air.
+        PuffKind::Leaf => thin.clamp(0.45, 1.0),
         _ => (thin * thin).clamp(0.15, 1.0),
     };
     let strength = p.opacity.clamp(0.0, 1.0) * faint * close;

@@ -8,6 +8,7 @@
 use crate::lanes::plain::Plain;
 use crate::lanes::{F, V3};
 use crate::scene::{Face, Scene};
+use crate::shade::{LAMP_ON_SKIN, LampUse};
 use crate::shadow::{DepthMap, REACH, sunlight};
 use crate::sky::Air;
 use crate::view::View;
@@ -73,12 +74,11 @@ fn arriving(face: &Face, scene: &Scene, view: &View, air: &Air, maps: [&DepthMap
     let facing = n.dot(fill.0) * 0.5 + 0.5;
     sum += fill.1 * (facing * facing);
     for lamp in &scene.lamps {
-        let l = lamp.position - at;
-        let d2 = l.length_squared();
-        let share = d2 / (lamp.reach * lamp.reach).max(1e-6);
-        let edge = (1.0 - share * share).max(0.0);
         // Only a part: the lamps of a scene may be in shade.
-        sum += lamp.colour.vec() * (wrap(l.normalize_or_zero()) * edge * edge / (d2 + 0.03) * 0.8);
+        let towards = (lamp.position - at).normalize_or_zero();
+        let light = lamp.colour.vec() * LampUse::of(lamp, None).at(at, 0.03);
+        let bound = 1.0 + light.max_element() * scene.light.exposure / LAMP_ON_SKIN;
+        sum += light * (wrap(towards) * 0.8 / bound);
     }
     sum
 }

@@ -496,12 +496,7 @@ fn occlusion_radius(scene: &Scene) -> f32 {
 fn lamps(scene: &Scene, view: &View) -> Vec<LampUse> {
     let throwing = cube::chosen(scene);
     let lit = scene.lamps.iter().enumerate().filter(|(_, l)| l.reach > 0.0 && view.sees(l.position, l.reach));
-    let made = |(k, l): (usize, &crate::scene::Lamp)| LampUse {
-        position: l.position,
-        colour: l.colour.vec(),
-        reach: l.reach,
-        cube: throwing.iter().position(|t| *t == k),
-    };
+    let made = |(k, l): (usize, &crate::scene::Lamp)| LampUse::of(l, throwing.iter().position(|t| *t == k));
     lit.take(24).map(made).collect()
 }
 

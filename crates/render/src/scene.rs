@@ -369,6 +369,18 @@ pub struct Lamp {
     /// Metres about it in which nothing throws its shadow: its own shade and post. 0: it casts no shadows at all.
     #[serde(default)]
     pub clear: f32,
+    /// It shines one way only: a head lamp, a flashlight. None: to all sides.
+    #[serde(default)]
+    pub beam: Option<Beam>,
+}
+
+/// The beam of a lamp with a reflector. Its light falls off with distance, not with the square of it.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Beam {
+    /// Unit vector along its axis, in the world.
+    pub towards: Vec3,
+    /// From the axis to where nothing is left of it, radians; it is brightest on the axis.
+    pub spread: f32,
 }
 
 /// Sun, sky, air and the finish of the picture. The table of the art direction, as data.
@@ -433,6 +445,10 @@ pub struct Light {
     pub banks: f32,
     /// Beams of the sun between what stands in its way, 0..1.
     pub shafts: f32,
+    /// How much a canopy or a cloud over the scene cuts what is left of the sun in the air into narrow beams, 0..1.
+    pub gaps: f32,
+    /// Beams in a room in place of what its walls let in.
+    pub panes: Option<Panes>,
     /// Under water: the net of light on the ground, 0..1.
     pub caustics: f32,
     /// Height of a level surface that mirrors the things about it: still water, wet ground, a polished floor, metres.
@@ -474,11 +490,28 @@ impl Default for Light {
             aurora: 0.0,
             banks: 0.0,
             shafts: 0.0,
+            gaps: 0.0,
+            panes: None,
             caustics: 0.0,
             mirror: None,
             polish: 0.0,
         }
     }
+}
+
+/// A row of beams that come in through windows, or gaps of a roof, that need not be seen: what of a plane across z they cross. Metres.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Panes {
+    /// The z of the plane.
+    pub plane: f32,
+    /// Lowest and highest of each in it.
+    pub tall: (f32, f32),
+    /// The x of the middle of the first, and from one to the next.
+    pub row: (f32, f32),
+    /// How many there are.
+    pub count: u32,
+    /// Half the width of one.
+    pub half: f32,
 }
 
 /// What particles look like.
@@ -515,6 +548,8 @@ pub enum PuffKind {
     Spark,
     /// A small flat thing that tumbles: leaf, petal, confetti. Lit.
     Leaf,
+    /// A line along its velocity that covers: blown sand. Lit.
+    Streak,
     /// A ring that grows: a splash on water or wet ground.
     Ring,
     /// A hollow ball: bubble.

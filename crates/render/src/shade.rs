@@ -12,7 +12,7 @@ use crate::lanes::{F, Simd, V3, entry, map3, piece};
 use crate::looks::{self, Hand, TileMarks};
 use crate::mirror::{self, Mirror};
 use crate::occlusion::{self, Occlusion};
-use crate::scene::{Light, Material, Relief};
+use crate::scene::{Lamp, Light, Material, Relief};
 use crate::shadow::{DepthMap, MIXED, REACH, sunlight};
 use crate::shafts::{Beams, Shafts};
 use crate::sky::Air;
@@ -21,6 +21,10 @@ use crate::view::View;
 use crate::wakes::{self, Trail};
 use crate::waves;
 use glam::Vec3;
+use kinora_base::maths::cos;
+
+/// Exposed light that a lamp gives to skin at most, however near it is.
+pub(crate) const LAMP_ON_SKIN: f32 = 1.3;
 
 /// A lamp as shading wants it.
 #[derive(Clone, Copy)]
@@ -30,6 +34,28 @@ pub(crate) struct LampUse {
     pub(crate) reach: f32,
     /// Which of the cubes has its shadows.
     pub(crate) cube: Option<usize>,
+    /// The axis of its beam, and the cosine at its edge.
+    pub(crate) beam: Option<(Vec3, f32)>,
+}
+
+impl LampUse {
+    pub(crate) fn of(l: &Lamp, cube: Option<usize>) -> Self {
+        let beam = l.beam.map(|b| (b.towards.normalize_or(Vec3::NEG_Y), cos(b.spread.clamp(0.02, 1.5))));
+        Self { position: l.position, colour: l.colour.vec(), reach: l.reach, cube, beam }
+    }
+
+    /// Its light at a point for a surface that faces it, over its colour. `soft` is added to the square of the distance.
+    pub(crate) fn at(&self, at: Vec3, soft: f32) -> f32 {
+        let d = at - self.position;
+        let d2 = d.length_squared();
+        let share = d2 / (self.reach * self.reach).max(1e-6);
+        let edge = (1.0 - share * share).max(0.0);
+        let cone = self.beam.map_or(1.0, |(towards, rim)| {
+            let on = ((d.normalize_or_zero().dot(towards) - rim) / (1.0 - rim)).clamp(0.0, 1.0);
+            on * on * d2.sqrt()
+        });
+        edge * edge * cone / (d2 + soft)
+    }
 }
 
 /// Everything that shading reads.
@@ -826,6 +852,18 @@ fn lamps_body<S: Simd>(s: &Shading, m: &Material, base: V3<S>, world: V3<S>, n: 
             continue;
         }
         let mut fall = edge / (d2 + 0.03);
+        if let Some((towards, rim)) = lamp.beam {
+            let d = d2.sqrt();
+            let on = ((l.dot_with(towards * -1.0) / d.at_least(1e-3) - rim) * (1.0 / (1.0 - rim))).clamp01();
+            fall = fall * on.squared() * d;
+            if !fall.above(0.0).any() {
+                continue;
+            }
+        }
+        if m.wrap.x > 0.0 {
+            // A flame beside a cheek shows its colour and leaves that of the skin.
+            fall = fall / (fall * (lamp.colour.max_element() * s.light.exposure / LAMP_ON_SKIN) + 1.0);
+        }
         // Only light that counts is worth a look at what stands in its way.
         if let Some(cube) = lamp.cube.and_then(|k| s.cubes.get(k)).filter(|_| (fall * lamp.colour.max_element()).above(0.03).any()) {
             fall = fall * cube::reaches(cube, l * -1.0, n);

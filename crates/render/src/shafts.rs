@@ -7,7 +7,7 @@
 use crate::geometry::TILE;
 use crate::lanes::maths::noise;
 use crate::lanes::{F, I, Level, Simd, V3, entry};
-use crate::scene::Light;
+use crate::scene::{Light, Panes};
 use crate::shadow::DepthMap;
 use crate::sky::Air;
 use crate::view::View;
@@ -20,6 +20,14 @@ const SLICES: usize = 4;
 const ENDS: usize = SLICES + 1;
 /// Cells that a row of a tile can reach, in eights: they are two pixels wide or more.
 const CELLS: usize = (TILE / 2 + 2).next_multiple_of(8);
+
+/// Light of the air of a whole ray in full sun, of the sun's.
+const WHOLE: f32 = 0.34;
+/// Of a metre of the air of a room, in what its windows let in by chance, and in beams that were asked for.
+const WITHIN_BY_CHANCE: f32 = 0.12;
+const WITHIN: f32 = 0.36;
+/// How fast air hides the light of air behind it, by the reach of rays.
+const THICK: f32 = 2.0;
 
 /// The light in the air.
 #[derive(Default)]
@@ -65,9 +73,15 @@ impl Shafts {
             slice.resize(self.stride * self.height + CELLS, 0.0);
         }
         self.reach = (job.near.fit.radius * 2.6).clamp(6.0, 60.0);
-        let toward = job.view.forward.dot(job.air.sun_direction).max(0.0);
-        let glow = 0.35 + 0.65 * toward * toward;
-        self.colour = job.air.sun * (strength * glow * 0.085);
+        // In full sun the air of the whole ray gives this much: the dust of a room is lit in a few beams of it alone.
+        let whole = if job.light.panes.is_some() {
+            WITHIN * self.reach
+        } else if job.light.indoors {
+            WITHIN_BY_CHANCE * self.reach
+        } else {
+            WHOLE
+        };
+        self.colour = job.air.sun * (strength * whole);
         gather_light(level, self, job);
         for slice in &mut self.slices {
             even_out(slice, self.stride, self.height);
@@ -104,12 +118,19 @@ entry! {
 fn gather_kernel<S: Simd>(shafts: &mut Shafts, job: &Job) {
     let view = job.view;
     let under = job.light.caustics > 0.0;
+    let gaps = if under { 0.0 } else { job.light.gaps.clamp(0.0, 1.0) };
     for y in 0..shafts.height {
         for x in (0..shafts.stride).step_by(8) {
             let px = (F::<S>::ramp() + x as f32) * shafts.step;
             let py = F::<S>::of(y as f32 * shafts.step);
             let (u, v) = ((px - view.cx) * (1.0 / view.focal), (py - view.cy) * (-1.0 / view.focal));
             let ray = V3::of(view.forward) + V3::of(view.right) * u + V3::of(view.up) * v;
+            // Dust throws light on rather than back.
+            let toward = ray.unit().dot_with(job.air.sun_direction).at_least(0.0);
+            let mut phase = toward.squared() * 0.65 + 0.35;
+            if gaps > 0.0 {
+                phase = phase * streaks(ray, job).mix(F::of(1.0), F::of(1.0 - gaps));
+            }
             let mut sum = F::<S>::of(0.0);
             for k in 0..STEPS {
                 // Neighbouring rays are asked at other places, in a fixed pattern that mixing evens out.
@@ -118,11 +139,17 @@ fn gather_kernel<S: Simd>(shafts: &mut Shafts, job: &Job) {
                 let turn = turn - turn.floor();
                 let share = (turn + k as f32) * (1.0 / STEPS as f32);
                 let at = V3::of(view.eye) + ray * (share * share * shafts.reach);
-                let lit = if under { sheets(at, job.air.sun_direction, job.time) } else { sunny(job, at) };
+                let lit = match job.light.panes {
+                    _ if under => sheets(at, job.air.sun_direction, job.time),
+                    Some(panes) => through(&panes, at, job.air.sun_direction) * dust(at, job.time),
+                    None => sunny(job, at),
+                };
                 // Rays are asked more often where they are near: each place stands for its length.
-                sum = sum + lit * (share * (2.0 / STEPS as f32));
+                // What is far shines through the air before it.
+                let clear = 1.0 / (share.squared() * THICK + 1.0);
+                sum = sum + lit * (share * clear * (2.0 / STEPS as f32));
                 if (k + 1).is_multiple_of(STEPS / SLICES) {
-                    sum.to_slice(&mut shafts.slices[k / (STEPS / SLICES)], y * shafts.stride + x);
+                    (sum * phase).to_slice(&mut shafts.slices[k / (STEPS / SLICES)], y * shafts.stride + x);
                 }
             }
         }
@@ -148,6 +175,39 @@ fn sunny<S: Simd>(job: &Job, p: V3<S>) -> F<S> {
     let outside = if job.light.indoors { 0.0 } else { 1.0 };
     let wide = job.wide.holds(far, 1.0).select(open(job.wide, far), F::of(outside));
     inside.select(near, wide)
+}
+
+/// Whether points are in the beams of windows.
+#[inline(always)]
+fn through<S: Simd>(panes: &Panes, p: V3<S>, sun: Vec3) -> F<S> {
+    let far = (F::of(panes.plane) - p.z) * (1.0 / if sun.z < 0.0 { sun.z.min(-0.05) } else { sun.z.max(0.05) });
+    let (x, y) = (p.x + far * sun.x, p.y + far * sun.y);
+    let soft = 1.0 / 0.09;
+    let edge = |inside: F<S>| (inside * soft + 0.5).clamp01();
+    let along = (x - panes.row.0) * (1.0 / panes.row.1.max(0.05));
+    let nearest = (along + 0.5).floor().at_least(0.0).at_most(panes.count.max(1) as f32 - 1.0);
+    let off = ((along - nearest) * panes.row.1).abs();
+    let (low, high) = panes.tall;
+    edge(y - low) * edge(F::of(high) - y) * edge(F::of(panes.half) - off)
+}
+
+/// Dust that hangs in the air of a room.
+#[inline(always)]
+fn dust<S: Simd>(p: V3<S>, time: f32) -> F<S> {
+    noise(V3::new(p.x * 1.3 + time * 0.05, p.y * 1.3 - time * 0.04, p.z * 1.3)) * 0.5 + 0.9
+}
+
+/// Gaps of a canopy or a cloud as an eye sees their beams: all of them run together in the sun, so they are streaks about it.
+#[inline(always)]
+fn streaks<S: Simd>(ray: V3<S>, job: &Job) -> F<S> {
+    let sun = job.air.sun_direction;
+    let across = sun.cross(Vec3::Y).normalize_or(Vec3::X);
+    let (u, v) = (ray.dot_with(across), ray.dot_with(across.cross(sun)));
+    let round = 1.0 / (u * u + v * v).sqrt().at_least(1e-4);
+    // Who walks sees other gaps.
+    let passed = job.view.eye.dot(across) * 0.12 + job.time * 0.02;
+    let n = noise(V3::new(u * round * 7.0, v * round * 7.0, F::of(passed))) + noise(V3::new(u * round * 17.0, v * round * 17.0, F::of(passed * 1.7))) * 0.45;
+    n.smooth(-0.12, 0.42) * 1.75 + 0.04
 }
 
 /// Sheets of light that waves let down.

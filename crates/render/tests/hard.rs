@@ -57,7 +57,7 @@ fn a_camera_inside_a_thing_still_sees_a_picture() {
 fn a_lamp_in_the_lens_does_not_burn_the_picture_out() {
     let mut s = scene(vec![shapes::put(&ball(), shapes::paint(0.4, 0.4, 0.4), Vec3::new(0.0, 1.6, 0.0), 1.0)]);
     let dark = mean(&draw(&s, 160, 90));
-    s.lamps = vec![Lamp { position: s.camera.eye, colour: LinearRgb(2.6, 1.3, 0.4), reach: 7.0, clear: 0.2 }];
+    s.lamps = vec![Lamp { position: s.camera.eye, colour: LinearRgb(2.6, 1.3, 0.4), reach: 7.0, clear: 0.2, beam: None }];
     let lit = draw(&s, 160, 90);
     assert!(mean(&lit) >= dark && mean(&lit) < 235.0, "brighter, {dark} to {}, and not white", mean(&lit));
 }

@@ -5,7 +5,7 @@ mod shapes;
 
 use glam::{Affine3A, Quat, Vec3};
 use kinora_base::LinearRgb;
-use kinora_render::scene::{Camera, Coarse, Face, Instance, Lamp, Light, Material, Mesh, Part, ParticleKind, Pose, Puff, PuffKind, Relief, Scene};
+use kinora_render::scene::{Beam, Camera, Coarse, Face, Instance, Lamp, Light, Material, Mesh, Part, ParticleKind, Pose, Puff, PuffKind, Relief, Scene};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use std::sync::Arc;
 
@@ -28,11 +28,14 @@ fn everything() -> Scene {
     scene.light.aurora = 0.7;
     scene.light.banks = 0.6;
     scene.light.shafts = 0.5;
+    scene.light.gaps = 0.7;
+    scene.lamps.push(Lamp { beam: Some(Beam { towards: Vec3::new(-0.6, -0.4, -0.7), spread: 0.5 }), ..scene.lamps[0] });
     scene.light.mirror = Some(0.16);
     scene.light.polish = 0.3;
     scene.faces = vec![Face { at: Vec3::new(0.0, 0.9, 0.5), towards: Vec3::Z }];
-    scene.puffs =
-        (0..6).map(|k| puff([PuffKind::Smoke, PuffKind::Glow, PuffKind::Spark, PuffKind::Leaf, PuffKind::Ring, PuffKind::Bubble][k], k as f32)).collect();
+    scene.puffs = (0..7)
+        .map(|k| puff([PuffKind::Smoke, PuffKind::Glow, PuffKind::Spark, PuffKind::Leaf, PuffKind::Ring, PuffKind::Bubble, PuffKind::Streak][k], k as f32))
+        .collect();
     let pane = Material { opacity: 0.2, relief: Relief::None, mirror: 0.8, two_sided: true, roughness: 0.06, ..shapes::paint(0.3, 0.4, 0.35) };
     for z in [1.2, 1.6] {
         scene.moving.push(shapes::put(&Arc::new(shapes::ball(24)), pane.clone(), Vec3::new(0.4, 0.8, z), 0.3));
@@ -260,7 +263,7 @@ fn a_coarser_shape_throws_the_shadow() {
 #[test]
 fn lamps_throw_shadows() {
     let ball = shapes::put(&Arc::new(shapes::ball(32)), shapes::paint(0.5, 0.5, 0.5), Vec3::new(0.0, 1.6, -0.9), 0.25);
-    let lamp = |clear| Lamp { position: Vec3::new(0.9, 1.6, 0.0), colour: LinearRgb(4.0, 4.0, 4.0), reach: 9.0, clear };
+    let lamp = |clear| Lamp { position: Vec3::new(0.9, 1.6, 0.0), colour: LinearRgb(4.0, 4.0, 4.0), reach: 9.0, clear, beam: None };
     let scene = |clear, things: Vec<Instance>| Scene { light: dark(), lamps: vec![lamp(clear)], ..with(things) };
     // Beyond the ball, seen from the lamp: at x = -0.9 on the wall.
     let spot = [118, 84, 126, 96];
@@ -272,6 +275,34 @@ fn lamps_throw_shadows() {
     let mut still = scene(0.1, vec![]);
     still.still = vec![wall(-1.8), ball].into();
     assert!((luma(&draw(&still, 320, 180), spot) - shaded).abs() < 1.0, "what stands still throws the same");
+}
+
+#[test]
+fn a_beam_lights_what_is_before_it() {
+    let lamp = |beam| Lamp { position: Vec3::new(0.0, 1.6, 0.0), colour: LinearRgb(4.0, 4.0, 4.0), reach: 9.0, clear: 0.0, beam };
+    let scene = |beam| Scene { light: dark(), lamps: vec![lamp(beam)], ..with(vec![wall(-1.8)]) };
+    let ahead = Some(Beam { towards: Vec3::NEG_Z, spread: 0.3 });
+    let (all, beam, away) = (scene(None), scene(ahead), scene(Some(Beam { towards: Vec3::Z, spread: 0.3 })));
+    let [all, beam, away] = [all, beam, away].map(|s| draw(&s, 320, 180));
+    let (spot, edge) = ([152, 82, 168, 98], [20, 82, 36, 98]);
+    assert!(luma(&beam, spot) > luma(&away, spot) + 30.0, "the wall before it is lit: {} against {}", luma(&beam, spot), luma(&away, spot));
+    assert!(luma(&all, edge) > luma(&away, edge) + 4.0, "a bare lamp lights the wall beside: {}", luma(&all, edge));
+    assert!((luma(&beam, edge) - luma(&away, edge)).abs() < 1.0, "a beam does not: {}", luma(&beam, edge));
+}
+
+#[test]
+fn a_flame_does_not_bleach_skin() {
+    // The same ball painted as skin is and as plaster is, with a lamp a hand's breadth away.
+    let lit = |wrap: Vec3| {
+        let paint = Material { wrap, ..shapes::paint(0.70, 0.40, 0.265) };
+        let ball = shapes::put(&Arc::new(shapes::ball(32)), paint, Vec3::new(0.0, 1.6, -0.9), 0.25);
+        let lamp = Lamp { position: Vec3::new(0.1, 1.65, -0.5), colour: LinearRgb(3.2, 1.45, 0.42), reach: 6.0, clear: 0.0, beam: None };
+        draw(&Scene { light: dark(), lamps: vec![lamp], ..with(vec![ball]) }, 320, 180)
+    };
+    let (skin, plaster) = (lit(Vec3::new(0.45, 0.18, 0.10)), lit(Vec3::ZERO));
+    let spot = [158, 76, 172, 90];
+    assert!(luma(&skin, spot) < 215.0 && luma(&skin, spot) > 90.0, "skin keeps its colour: {}", luma(&skin, spot));
+    assert!(luma(&plaster, spot) > luma(&skin, spot) + 10.0, "what is not skin is as bright as it is near: {}", luma(&plaster, spot));
 }
 
 #[test]

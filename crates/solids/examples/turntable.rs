@@ -70,7 +70,7 @@ fn row(asset: &Asset, model: &Model, vocabulary: &Vocabulary) -> Result<Vec<Rgb8
         }
     }
     if let Some((at, colour, reach)) = asset.section::<PropFacts>("prop")?.and_then(|f| f.lamp) {
-        lamps.push(Lamp { position: Vec3::from(at), colour: LinearRgb::from_vec(Vec3::from(colour)), reach, clear: 0.3 });
+        lamps.push(Lamp { position: Vec3::from(at), colour: LinearRgb::from_vec(Vec3::from(colour)), reach, clear: 0.3, beam: None });
     }
     let still: Arc<[Instance]> = Arc::from(still);
     let mut renderer = Renderer::new(Settings { width: SIZE.0, height: SIZE.1, simd: SimdLevel::Detect, passes: false });

@@ -24,6 +24,8 @@ pub struct Finish {
     pub broken: bool,
     /// What shines does not.
     pub dark: bool,
+    /// It shines all over in its own colour, or in that which was asked for, unless it has a light of its own.
+    pub aglow: bool,
     /// What is written on it; none = its own words.
     pub text: Option<String>,
     /// All chance comes from here.
@@ -111,7 +113,15 @@ pub fn build(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish) -> Result<
 /// As [`build`].
 pub fn build_lettered(asset: &Asset, vocabulary: &Vocabulary, finish: &Finish, letters: &Letters) -> Result<Model, SolidsError> {
     let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
+    let plain = (finish.aglow && has_light(asset)).then(|| Finish { aglow: false, ..finish.clone() });
+    let finish = plain.as_ref().unwrap_or(finish);
     build_list(&solids, vocabulary, finish, letters).map_err(|e| SolidsError::Within { file: asset.file(), source: Box::new(e) })
+}
+
+/// Whether a thing has a lamp, a flame or a part that shines.
+fn has_light(asset: &Asset) -> bool {
+    let marks = [("solids", "Glow("), ("prop", "lamp:"), ("prop", "flames:")];
+    asset.raw_sections().any(|(name, text)| marks.iter().any(|(section, mark)| *section == name && text.contains(mark)))
 }
 
 /// Builds a list of solids.
@@ -210,11 +220,33 @@ impl Palette<'_> {
             Paint::Glow(colour, _) if self.finish.dark => Material { colour: *colour * 0.3, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
             Paint::Glow(colour, strength) => Material { colour: *colour, emission: *colour * *strength, relief_mm: 0.0, mottle: 0.0, ..Material::default() },
         };
+        let material = if self.finish.aglow { self.aglow(material, matches!(paint, Paint::Tint(..) | Paint::TintCoats(..)))? } else { material };
         if let Some(at) = self.materials.iter().position(|m| *m == material) {
             return Ok(at as u16);
         }
         self.materials.push(material);
         Ok(self.materials.len() as u16 - 1)
+    }
+
+    /// A material that shines: in the colour that was asked for, most where the thing takes it, or in its own.
+    fn aglow(&self, material: Material, takes: bool) -> Result<Material, SolidsError> {
+        let asked = self.finish.colour.as_deref().map(|c| materials::colour(self.vocabulary, c)).transpose()?.flatten();
+        let bright = |c: LinearRgb, to: f32| c * (to / c.0.max(c.1).max(c.2).max(0.05));
+        let own = material.colour.0.max(material.colour.1).max(material.colour.2);
+        // Shape still shows: what is dark on it shines less, and what has another colour than the one that it takes hardly at all.
+        let metal = material.specular >= 0.3;
+        let most = if asked.is_some() {
+            1.2
+        } else if metal {
+            2.0
+        } else if takes {
+            0.8
+        } else {
+            0.3
+        };
+        let strength = most * own.sqrt().clamp(0.25, 0.9);
+        let hue = asked.unwrap_or_else(|| if metal { material.colour.mix(LinearRgb(0.55, 0.75, 1.0) * own, 0.5) } else { material.colour });
+        Ok(Material { emission: bright(hue, strength), ..material })
     }
 
     fn tinted(&self, name: &str, colour: LinearRgb) -> Result<Material, SolidsError> {

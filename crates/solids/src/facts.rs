@@ -25,6 +25,8 @@ pub struct PropFacts {
     pub weight: f32,
     /// Light it gives: place, colour at one metre, reach.
     pub lamp: Option<LampFacts>,
+    /// Where its lamp shines, if it shines one way only: a flashlight.
+    pub beam: Option<(f32, f32, f32)>,
     /// Where flames burn on it unless it is unlit, and how high they are.
     pub flames: Vec<((f32, f32, f32), f32)>,
     /// What it stands on, or lies in.
@@ -51,6 +53,7 @@ impl Default for PropFacts {
             sizes: false,
             weight: 1.0,
             lamp: None,
+            beam: None,
             flames: Vec::new(),
             stands_on: Footing::Ground,
             obstacle: None,
@@ -142,6 +145,8 @@ pub struct VehicleFacts {
     pub wheel: Vec<crate::format::Solid>,
     /// What its engine turns: propellers, rotors.
     pub rotors: Vec<Rotor>,
+    /// Its head lamps: they shine ahead when it is dark.
+    pub lights: Vec<(f32, f32, f32)>,
     /// Middles of its seats.
     pub seats: Vec<(f32, f32, f32)>,
     /// How high over the ground it flies, metres; 0 = it does not. Its kin is `aircraft`.
@@ -165,6 +170,7 @@ impl Default for VehicleFacts {
             radius: 0.3,
             wheel: Vec::new(),
             rotors: Vec::new(),
+            lights: Vec::new(),
             seats: Vec::new(),
             altitude: 0.0,
             floats: false,

@@ -15,6 +15,7 @@ use kinora_render::scene::{Face, Instance, Scene, Wake};
 use kinora_render::{Frame, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::beams;
 use kinora_world::looks::Makeover;
 use kinora_world::states::Condition;
 use kinora_world::{Finish, ModelLibrary, Turns};
@@ -161,7 +162,7 @@ impl<'a> Photographer<'a> {
         let view = staging.cameras[frame as usize];
         let previous_camera = if frame > staging.cuts[shot] { staging.cameras[frame as usize - 1] } else { view };
         let time = frame as f32 * staging.fps().seconds_per_frame();
-        let moment = Moment { scene, now, time, fps: staging.fps().0 as f32 };
+        let moment = Moment { scene, now, time, fps: staging.fps().0 as f32, eye: view.eye };
         let mut added = Added::default();
         let level = |model: &Model, world: Affine3A| self.level(model, Vec3::from(world.translation), world.matrix3.y_axis.length(), &view);
         if let Err(error) = things::add(&self.live[index], &moment, (&self.library, self.vocabulary), &level, &mut added) {
@@ -297,9 +298,16 @@ impl<'a> Photographer<'a> {
                 continue;
             }
             let word = held.map_or(&piece.thing, |h| &h.word);
+            let condition = held.map_or_else(Condition::default, |h| scene.condition(h.id, h.state, now, moment.fps));
             let finish = held.map_or_else(
                 || Finish { seed: 1, ..Finish::default() },
-                |h| Finish { colour: h.colour.clone(), material: h.material.clone(), seed: 1, ..Finish::default() },
+                |h| Finish {
+                    colour: h.colour.clone(),
+                    material: h.material.clone(),
+                    seed: 1,
+                    aglow: condition.state == Some(State::Glowing),
+                    ..Finish::default()
+                },
             );
             let kind = if self.vocabulary.get(Kind::Prop, word).is_some() { Kind::Prop } else { Kind::Vehicle };
             if self.vocabulary.get(kind, word).is_none() {
@@ -316,14 +324,15 @@ impl<'a> Photographer<'a> {
             instance.previous_world_from_object = at(previous);
             added.moving.push(instance);
             if kind == Kind::Prop {
-                let condition = held.map_or_else(Condition::default, |h| scene.condition(h.id, h.state, now, moment.fps));
                 let seed = Seed(u64::from(scene.actors[k].id)).child("gear").index(u64::from(carried.piece));
+                things::shine((word, condition), (&model, at(carried)), self.vocabulary, added);
                 let lives = things::Carried { word, condition, world: at(carried), seed, id };
                 if let Err(error) = lives.add(moment, (&self.library, self.vocabulary), added) {
                     self.fail(error.into());
                 }
                 continue;
             }
+            self.add_head_lamps(word, at(carried), moment, added);
             for part in kinora_world::turning(&self.library, self.vocabulary, word) {
                 let turned = |c: &kinora_cast::Carried| at(c) * part.turned(c.rolled, c.size.max_element() * scale, 0.0);
                 let mut instance = part.model.instance(level.min(part.model.levels.len() - 1), turned(carried), id);
@@ -371,16 +380,27 @@ impl<'a> Photographer<'a> {
         let mut instance = model.instance(level, at(now), held.id);
         instance.previous_world_from_object = at(before);
         added.moving.push(instance);
+        things::shine((&held.word, condition), (&model, at(now)), self.vocabulary, added);
         if let Err(error) = things::Carried::held(held, at(now), moment).add(moment, (&self.library, self.vocabulary), added) {
             self.fail(error.into());
         }
+    }
+
+    /// The head lamps of a vehicle, if it is dark enough for them.
+    fn add_head_lamps(&self, word: &str, world: Affine3A, moment: &Moment<'_>, added: &mut Added) {
+        let facts = crate::vehicle::facts(self.vocabulary, word);
+        let strength = if moment.scene.set.underwater { 1.7 } else { moment.scene.set.lamp_strength };
+        let lamps = beams::head_lamps(&facts.lights, world, strength);
+        added.puffs.extend(beams::in_the_air(&lamps, beams::OVER, moment.eye, &moment.scene.light));
+        added.lamps.extend(lamps);
     }
 
     fn add_vehicle(&self, moment: &Moment<'_>, driven: &crate::Driven, before: usize, view: &kinora_render::scene::Camera, added: &mut Added) {
         let now = moment.now;
         let traits = self.staging.plan.role(&driven.role).map(|r| &r.traits);
         let (material, text) = (traits.and_then(|t| t.material.clone()), traits.and_then(|t| t.text.clone()));
-        let finish = Finish { colour: driven.colour.clone(), material, text, seed: 1, ..Finish::default() };
+        let aglow = traits.is_some_and(|t| t.state == Some(State::Glowing));
+        let finish = Finish { colour: driven.colour.clone(), material, text, aglow, seed: 1, ..Finish::default() };
         let Some(model) = self.model(Kind::Vehicle, &driven.word, &finish) else { return };
         let at = |frame: usize| {
             let (p, q, rolled) = driven.track[frame.min(driven.track.len() - 1)];
@@ -402,6 +422,7 @@ impl<'a> Photographer<'a> {
         if burns && let Err(error) = things::add_fire(&model, here, moment, (&self.library, self.vocabulary), driven.id, added) {
             self.fail(error.into());
         }
+        self.add_head_lamps(&driven.word, here * nod(now), moment, added);
         // Engines run where it goes somewhere.
         let runs = driven.track.windows(2).any(|two| two[0].0 != two[1].0);
         let seconds = |frame: usize| if runs { frame as f32 / moment.fps } else { 0.0 };

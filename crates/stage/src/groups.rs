@@ -97,7 +97,8 @@ fn on_the_way(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32,
 }
 
 /// A crowd: rank behind rank, the first in the middle of the front one, each in the gaps of the rank before. It stands with its front at its
-/// place, as wide as the stage allows, and walks in a column. Who swims under water or flies is also above and below.
+/// place, as wide as the stage allows, and walks in a column. Who swims under water or flies is also above and below. People who stand
+/// are no soldiers: their ranks wind and are not dressed.
 fn in_ranks(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, each: f32) -> Vec3 {
     let count = player.role.count as f32;
     let walks = route.way.len() > 1 && !gathers(player);
@@ -121,12 +122,27 @@ fn in_ranks(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, e
     let back = rank as f32 * each * close + rng.signed() * loose * close;
     let floats = player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Fish) || route.acts.iter().any(|a| a.motion == "fly");
     let over = if floats && member > 0 { rng.signed() * each * ranks.sqrt() * 0.5 } else { 0.0 };
+    let stands = player.role.kind == RoleKind::Person && !walks && !floats;
+    let (across, back) = if stands { wound(b, player, (rank, side), each, (across, back), close) } else { (across, back) };
     let at = right * across - ahead * back + Vec3::Y * over;
     if walks || floats {
         at
     } else {
         beside_what_stands_there(b, if gathers(player) { route.way.last().copied().unwrap_or(route.start) } else { route.start }, at)
     }
+}
+
+/// A place in a rank that winds: each rank has its own spacing and begins elsewhere, and waves run through all of them. The first stays.
+fn wound(b: &Blocking<'_>, player: &Player<'_>, (rank, side): (u32, f32), each: f32, (across, back): (f32, f32), close: f32) -> (f32, f32) {
+    let seed = b.plan.root_seed().child(&player.role.id).child("ranks");
+    let mut own = seed.index(u64::from(rank) + 1).rng();
+    let (wider, shift) = (own.range(0.0, 0.22), if rank == 0 { 0.0 } else { own.signed() * 0.4 });
+    let across = across + (side * wider + shift) * each;
+    let mut waves = seed.rng();
+    let phases = [waves.range(0.0, std::f32::consts::TAU), waves.range(0.0, std::f32::consts::TAU)];
+    let wave = |x: f32, rank: f32| 0.45 * sin(0.8 * x + 0.5 * rank + phases[0]) + 0.25 * sin(2.1 * x - 0.7 * rank + phases[1]);
+    let deep = 0.12 * rank as f32 + wave(across / each, rank as f32) - wave(0.0, 0.0);
+    (across, back + deep * each * close)
 }
 
 /// Where there is a tree, one stands beside it; where there are several, nearer to the camera.

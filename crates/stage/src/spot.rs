@@ -305,7 +305,7 @@ fn things(
             State::Unlit => heard(change.frame, if flame { "fire-out" } else { "switch" }, 1.0, position, &facts),
             State::Burning => heard(change.frame, "whoosh", 0.6, position, &facts),
             // `fires` says what a crash sounds like.
-            State::Broken => {}
+            State::Broken | State::Glowing => {}
         }
     }
     for held in &scene.held {

@@ -51,7 +51,7 @@ pub(crate) fn begin(changes: &[Change], set: &mut Set, held: &mut [Held]) {
             State::Closed => Some(State::Open),
             State::Lit => Some(State::Unlit),
             State::Unlit => Some(State::Lit),
-            State::Broken | State::Burning => None,
+            State::Broken | State::Burning | State::Glowing => None,
         }
     };
     let of_set = set.pieces.iter_mut().filter(|p| p.id != 0).map(|p| (p.id, &mut p.state));

@@ -401,6 +401,32 @@ fn a_crowd_of_one_role_stands_and_walks_in_ranks() {
 }
 
 #[test]
+fn people_of_a_crowd_are_not_drawn_up_like_soldiers() {
+    let film = Film::shot(&role("person", "man", 60), "meadow", r#""things": []"#, &framing("very-wide", "static", "man"), &beat("man", "stand", ""));
+    let spots: Vec<Vec3> = film.staging.scenes[0].actors.iter().map(|a| a.script.start).collect();
+    let others = |k: usize| spots.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, q)| (*q - spots[k]).with_y(0.0)).collect::<Vec<_>>();
+    let nearest = (0..60).map(|k| others(k).into_iter().map(Vec3::length).fold(f32::MAX, f32::min)).fold(f32::MAX, f32::min);
+    assert!(nearest > 0.35, "nobody stands in another: {nearest} m");
+    // In ranks, half of them had a neighbour to the side at the very same depth, within a hand's breadth.
+    let in_line = (0..60).filter(|k| others(*k).iter().any(|d| d.x.abs() < 1.1 && d.z.abs() < 0.04)).count();
+    assert!(in_line < 24, "{in_line} of 60 stand in a line with a neighbour");
+}
+
+#[test]
+fn head_lamps_and_glowing_things_light_a_night() {
+    let night = |cast: &str, things: &str, beats: &str| {
+        let film = Film::shot(cast, "highway", &format!(r#""time": "night", "things": [{things}]"#), r#"{"size": "full"}"#, beats);
+        let scene = crate::Photographer::new(&film.staging, &film.vocabulary, kinora_render::SimdLevel::Plain, false).expect("an engine").scene(10);
+        (scene.lamps.iter().filter(|l| l.beam.is_some()).count(), scene.lamps.len(), scene.puffs.len())
+    };
+    let car = r#"{"id": "v", "kind": "vehicle", "word": "car"}"#;
+    assert_eq!(night(car, "", r#"{"id": "a", "who": "v", "action": "drive"}"#).0, 2, "a car has two head lamps");
+    let sword = |state: &str| night("", &format!(r#"{{"id": "s", "word": "sword", "traits": {{{state}}}}}"#), "");
+    let (dark, glows) = (sword(""), sword(r#""state": "glowing""#));
+    assert_eq!((glows.1, glows.2), (dark.1 + 1, dark.2 + 1), "a glowing sword has a light and a halo");
+}
+
+#[test]
 fn a_shot_of_an_effect_shows_the_effect() {
     let film = |word: &str| {
         let things = format!(r#""things": [{{"id": "it", "word": "{word}"}}]"#);

@@ -5,8 +5,10 @@ use glam::{Affine3A, Vec3};
 use kinora_base::Seed;
 use kinora_plan::State;
 use kinora_render::scene::{Instance, Lamp, Puff};
+use kinora_solids::Model;
 use kinora_solids::facts::PropFacts;
 use kinora_vocabulary::{Kind, Vocabulary};
+use kinora_world::beams;
 use kinora_world::effects::{self, Emitter};
 use kinora_world::states::{self, Condition};
 use kinora_world::{Finish, ModelLibrary, Piece, WorldError};
@@ -26,6 +28,8 @@ pub(crate) struct Moment<'a> {
     /// Seconds of the film.
     pub(crate) time: f32,
     pub(crate) fps: f32,
+    /// Where the lens is.
+    pub(crate) eye: Vec3,
 }
 
 impl Moment<'_> {
@@ -50,7 +54,7 @@ pub(crate) fn live(scene: &SceneStaging, vocabulary: &Vocabulary) -> Vec<Live> {
     let mut all = Vec::new();
     for (piece, p) in scene.set.pieces.iter().enumerate().filter(|(_, p)| p.kind == Kind::Prop) {
         let facts = crate::layout::facts(vocabulary, &p.prop);
-        let shines = p.id != 0 && (facts.lamp.is_some() || p.state == Some(State::Burning) || scene.changes_state(p.id));
+        let shines = p.id != 0 && (facts.lamp.is_some() || matches!(p.state, Some(State::Burning | State::Glowing)) || scene.changes_state(p.id));
         // A broken section is told by the test that reads all of ours; a user's own prop is drawn without its effect.
         let emitters = effects::emitters(vocabulary, &p.prop).unwrap_or_default();
         if shines || !facts.flames.is_empty() || !emitters.is_empty() {
@@ -82,6 +86,7 @@ pub(crate) fn add(
             added.moving.push(model.instance(level(&model, world), world, p.id));
         }
         let whole = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, Condition::default()))?;
+        shine((&p.prop, condition), (&model, world), vocabulary, added);
         let burning = Burning { facts, condition, bounds: whole.bounds, world, seed: Seed(p.seed).index(*piece as u64), id: p.id };
         burning.add(moment, (library, vocabulary), p.id != 0, added)?;
         if !emitters.is_empty() && !matches!(condition.state, Some(State::Unlit | State::Broken)) {
@@ -128,6 +133,21 @@ impl<'a> Carried<'a> {
     }
 }
 
+/// The light and the halo of a thing that glows of itself.
+pub(crate) fn shine((word, condition): (&str, Condition), (model, world): (&Model, Affine3A), vocabulary: &Vocabulary, added: &mut Added) {
+    if condition.state != Some(State::Glowing) {
+        return;
+    }
+    let facts = crate::layout::facts(vocabulary, word);
+    if facts.lamp.is_none()
+        && facts.flames.is_empty()
+        && let Some((lamp, halo)) = states::aura(model, world)
+    {
+        added.lamps.push(lamp);
+        added.puffs.push(halo);
+    }
+}
+
 /// The flames on something that burns as a whole: a car.
 pub(crate) fn add_fire(
     model: &kinora_solids::Model,
@@ -166,7 +186,9 @@ impl Burning<'_> {
             moment.emit(&effects::emitters(sources.1, states::FLAMES).unwrap_or_default(), place, self.seed.child("fire").index(k as u64), added);
         }
         if shines {
-            added.lamps.extend(states::lamp(self.facts, self.condition.state, &fires, self.world, moment.scene.set.lamp_strength, (self.seed, moment.time)));
+            let lamp = states::lamp(self.facts, self.condition.state, &fires, self.world, moment.scene.set.lamp_strength, (self.seed, moment.time));
+            added.puffs.extend(beams::in_the_air(lamp.as_slice(), 0.0, moment.eye, &moment.scene.light));
+            added.lamps.extend(lamp);
         }
         Ok(())
     }

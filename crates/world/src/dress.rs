@@ -40,6 +40,9 @@ pub fn dress(scene: &Scene, vocabulary: &Vocabulary, seed: Seed) -> Result<Warne
         strew(&mut set, scatter, vocabulary, seed.child(&scatter.prop).index(occurrence as u64));
     }
     light_lamps(&mut set, &place, &time, vocabulary);
+    if let Some(room) = set.stage_area.room.filter(|_| set.indoors && weather.shafts > 0.0) {
+        set.lamps.splice(0..0, light::pools(room, set.stage_area.centre, time.sun * weather.shafts));
+    }
     set.ambience = ambience(&place, &weather, &time);
     warnings.dedup();
     Ok(Warned { output: set, warnings })
@@ -209,7 +212,7 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
     for (at, colour, reach, always) in &place.lamps {
         let factor = if *always { 1.0 } else { strength };
         if factor > 0.2 {
-            set.lamps.push(Lamp { position: Vec3::new(at.0, at.1, at.2), colour: *colour * factor, reach: *reach, clear: 0.35 });
+            set.lamps.push(Lamp { position: Vec3::new(at.0, at.1, at.2), colour: *colour * factor, reach: *reach, clear: 0.35, beam: None });
         }
     }
     for piece in &set.pieces {
@@ -219,7 +222,7 @@ fn light_lamps(set: &mut Set, place: &PlaceSection, time: &TimeSection, vocabula
     set.lamps.truncate(15);
     if strength > 1.4 && !set.indoors && !place.airless && !place.underwater {
         // An unseen lantern over the camera's side of the stage, or actors are black at night.
-        set.lamps.push(Lamp { position: Vec3::new(-1.2, 2.2, 2.4), colour: LinearRgb(1.0, 0.55, 0.22) * 5.0, reach: 9.0, clear: 0.0 });
+        set.lamps.push(Lamp { position: Vec3::new(-1.2, 2.2, 2.4), colour: LinearRgb(1.0, 0.55, 0.22) * 5.0, reach: 9.0, clear: 0.0, beam: None });
     }
 }
 

@@ -126,7 +126,7 @@ pub fn emit(emitters: &[Emitter], world: Affine3A, wind: Vec3, time: f32, seed: 
                     let strength = exp(-(time - began) * 4.5) * (((time - began) * 20.0).min(1.0));
                     let position = world.transform_point3(centre);
                     if strength > 0.01 {
-                        lamps.push(Lamp { position, colour: LinearRgb::from_vec(colour.vec() * tint.vec()) * strength, reach, clear: 0.0 });
+                        lamps.push(Lamp { position, colour: LinearRgb::from_vec(colour.vec() * tint.vec()) * strength, reach, clear: 0.0, beam: None });
                     }
                 }
             }
@@ -249,6 +249,9 @@ pub struct Drift {
     /// Radians a second.
     #[serde(default)]
     pub spin: f32,
+    /// Its box stands on the ground instead of about the lens: what the wind drives along.
+    #[serde(default)]
+    pub low: bool,
     /// Fades in and out by itself: seconds from light to light (fireflies).
     #[serde(default)]
     pub blink: f32,
@@ -286,8 +289,11 @@ fn adrift(drift: &Drift, camera: &Camera, set: &Set, time: f32, seed: Seed, puff
         // Ahead of the lens, where it is seen.
         let ahead = camera.eye + camera.world_from_camera * Vec3::NEG_Z * (size.z * 0.32);
         let away = moved - ahead + size * 0.5;
-        let position = ahead + away - size * (away / size).floor() - size * 0.5;
+        let mut position = ahead + away - size * (away / size).floor() - size * 0.5;
         let low = set.terrain.height(position.x, position.z).max(set.stage_area.water_level.unwrap_or(f32::MIN));
+        if drift.low {
+            position.y = low + moved.y.rem_euclid(size.y);
+        }
         if (position - camera.eye).length() < 1.7 || position.y < low {
             continue;
         }

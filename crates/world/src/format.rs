@@ -242,6 +242,10 @@ pub struct WeatherSection {
     pub banks: f32,
     /// Northern lights, 0..1: they make it night.
     pub aurora: f32,
+    /// Shafts of light that were asked for, 0..1: the sun stands where it makes them, and the air shows it.
+    pub shafts: f32,
+    /// A colour that the air takes, a factor on sun, sky and fog: the brown light of a sandstorm.
+    pub tint: Option<LinearRgb>,
     /// What floats about: leaves, petals, fireflies, ash.
     pub drift: Vec<crate::effects::Drift>,
 }
@@ -260,6 +264,8 @@ impl Default for WeatherSection {
             wind: 1.0,
             banks: 0.0,
             aurora: 0.0,
+            shafts: 0.0,
+            tint: None,
             drift: Vec::new(),
         }
     }

@@ -8,6 +8,7 @@
 //! # Limits today
 //! Ground is a height field; water is level; a room is open towards the camera.
 
+pub mod beams;
 mod dress;
 pub mod effects;
 pub mod format;

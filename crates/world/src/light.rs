@@ -6,7 +6,7 @@ use glam::Vec3;
 use kinora_base::LinearRgb;
 use kinora_base::maths::{cos, mix, sin};
 use kinora_plan::Scene;
-use kinora_render::scene::Light;
+use kinora_render::scene::{Beam, Lamp, Light, Panes};
 use kinora_vocabulary::{Kind, Vocabulary};
 
 /// The `light:` section of a time.
@@ -22,7 +22,7 @@ pub(crate) fn weather(vocabulary: &Vocabulary, name: &str) -> Result<WeatherSect
 }
 
 /// How much beams show: in rooms with sun and dust, in the mist under a low sun, and under water.
-fn shafts(light: &Light, place: &PlaceSection, w: &WeatherSection) -> f32 {
+fn shafts(light: &Light, place: &PlaceSection, w: &WeatherSection, wooded: bool) -> f32 {
     if place.airless {
         return 0.0;
     }
@@ -31,12 +31,21 @@ fn shafts(light: &Light, place: &PlaceSection, w: &WeatherSection) -> f32 {
     }
     let bright = (light.sun.luminance() * 0.5).min(1.0) * (1.0 - w.overcast);
     if light.indoors {
-        return 0.55 * bright;
+        return (0.3 + 0.7 * w.shafts) * bright;
+    }
+    if w.shafts > 0.0 {
+        return w.shafts;
     }
     let low = 1.0 - ((light.sun_direction.y - 0.25) / 0.35).clamp(0.0, 1.0);
     let strength = bright * low * (light.fog * 60.0).clamp(0.0, 0.8);
-    // What nobody would see costs nothing.
-    if strength < 0.12 { 0.0 } else { strength }
+    // What nobody would see costs nothing; in the open, air that glows all over would only be milk.
+    if strength < 0.12 { 0.0 } else { strength * if wooded { 0.75 } else { 0.35 } }
+}
+
+/// Whether trees stand all round.
+fn is_wooded(set: &Set) -> bool {
+    let trees = set.pieces.iter().filter(|p| matches!(p.prop.as_str(), "pine" | "oak" | "palm" | "bamboo"));
+    trees.filter(|p| (p.position - set.stage_area.centre).length() < 32.0).count() >= 24
 }
 
 /// The time of a scene: northern lights are seen at night whatever was said.
@@ -65,7 +74,13 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
     } else if set.indoors {
         within_walls(&mut light, &t);
     }
-    light.shafts = shafts(&light, &place, &w);
+    if w.shafts > 0.0 && !place.airless && !place.underwater {
+        beam(&mut light, &t, if set.indoors { None } else { Some(set.stage_area.best_view) });
+        light.panes = set.stage_area.room.filter(|_| set.indoors).map(|room| panes(room, set.stage_area.centre));
+    }
+    light.shafts = shafts(&light, &place, &w, is_wooded(set));
+    // What is only there by chance is left as the trees have it, or nearly.
+    light.gaps = if light.indoors || place.underwater || light.shafts <= 0.0 { 0.0 } else { mix(0.5, 1.0, w.shafts) };
     // What lies level and mirrors: water before all, then wet ground, then a polished floor.
     let dry = light.wet <= 0.0;
     light.polish = if dry { place.polish.clamp(0.0, 1.0) } else { 0.0 };
@@ -76,6 +91,45 @@ pub fn light(scene: &Scene, set: &Set, vocabulary: &Vocabulary) -> Result<Light,
         None => None,
     };
     Ok(light)
+}
+
+/// Degrees at which the sun comes through the windows of a room in which shafts of light stand.
+const THROUGH_PANES: (f32, f32) = (-40.0, 38.0);
+
+/// The pools of light that those shafts end in.
+pub(crate) fn pools(room: (Vec3, Vec3), middle: Vec3, sun: LinearRgb) -> Vec<Lamp> {
+    let panes = panes(room, middle);
+    let towards = -sun_direction(THROUGH_PANES.0, THROUGH_PANES.1, 0.0);
+    // From under the ceiling, along the beam.
+    let up = (room.1.y - room.0.y - 0.2).clamp(1.5, 4.0);
+    let from = Vec3::new(panes.row.0, room.0.y, panes.plane) - towards * (up / -towards.y);
+    let beam = Some(Beam { towards, spread: 0.22 });
+    let lamp = |k: u32| Lamp { position: from + Vec3::X * (panes.row.1 * k as f32), colour: sun * 2.4, reach: 11.0, clear: 0.0, beam };
+    (0..panes.count).map(lamp).collect()
+}
+
+/// The sun where its shafts are seen: low and before the lens, outdoors; in a room from over the wall at the back.
+fn beam(light: &mut Light, t: &TimeSection, view: Option<f32>) {
+    let Some(view) = view else {
+        light.sun_direction = sun_direction(THROUGH_PANES.0, THROUGH_PANES.1, 0.0);
+        light.ambient *= 0.65;
+        return;
+    };
+    let side = if sin(t.azimuth.to_radians()) < 0.0 { -1.0 } else { 1.0 };
+    light.sun_direction = sun_direction(side * 30.0, t.height.clamp(24.0, 38.0), view);
+    light.sun = light.sun * 1.2;
+    light.ambient *= 0.75;
+    // Beams are the brightest of the air: what glows all over would drown them.
+    light.fog *= 0.6;
+    light.haze = light.haze * 0.5;
+}
+
+/// Beams of a room about the middle of its stage, from windows or gaps over the wall at the back, so that they come towards the lens.
+fn panes((low, high): (Vec3, Vec3), middle: Vec3) -> Panes {
+    let period = ((high.x - low.x) / 4.5).clamp(1.5, 3.0);
+    let long = (period * 0.4).clamp(0.6, 1.0);
+    let first = middle.x - period * 1.7;
+    Panes { plane: middle.z - 0.4, tall: (low.y - long, low.y + long), row: (first, period), count: 4, half: period * 0.2 }
 }
 
 /// Towards the sun, in the view that looks along -z from +z, turned with the set.
@@ -128,6 +182,12 @@ fn cloud_over(light: &mut Light, w: &WeatherSection) {
         // Whoever acts at five metres must read; fog lies low so that the sky keeps its tone.
         light.fog = (light.fog + w.fog).min(THICKEST_FOG);
         light.fog_height = light.fog_height.min(8.0);
+    }
+    if let Some(tint) = w.tint {
+        let tinted = |c: LinearRgb| LinearRgb(c.0 * tint.0, c.1 * tint.1, c.2 * tint.2);
+        for c in [&mut light.sun, &mut light.zenith, &mut light.horizon, &mut light.fog_colour, &mut light.haze, &mut light.rim] {
+            *c = tinted(*c);
+        }
     }
     light.stars *= 1.0 - k;
     light.clouds = w.clouds;
@@ -221,4 +281,23 @@ fn within_walls(light: &mut Light, t: &TimeSection) {
     light.snow = 0.0;
     light.wet = 0.0;
     light.wind = Vec3::ZERO;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pools_lie_where_the_beams_of_a_room_end() {
+        let room = (Vec3::new(-4.0, 0.0, -5.0), Vec3::new(4.0, 3.0, 3.0));
+        let panes = panes(room, Vec3::ZERO);
+        let pools = pools(room, Vec3::ZERO, LinearRgb(3.0, 2.5, 2.0));
+        assert_eq!(pools.len(), panes.count as usize, "one for each beam");
+        for (k, pool) in pools.iter().enumerate() {
+            let beam = pool.beam.expect("a pool has a beam");
+            let floor = pool.position + beam.towards * (pool.position.y / -beam.towards.y);
+            assert!((floor.x - panes.row.0 - panes.row.1 * k as f32).abs() < 0.01 && (floor.z - panes.plane).abs() < 0.01, "{k}: it ends at {floor}");
+            assert!(pool.position.y < room.1.y && beam.towards.z > 0.2, "{k}: from under the ceiling, towards the lens");
+        }
+    }
 }

@@ -251,7 +251,7 @@ fn add_lamps(lamps: &[((f32, f32, f32), LinearRgb, f32)], set: &mut Set) {
             None => Vec3::new(p.x, p.y + set.terrain.height(p.x, p.z), p.z),
         }
     };
-    let own: Vec<Lamp> = lamps.iter().map(|(at, colour, reach)| Lamp { position: place(at), colour: *colour, reach: *reach, clear: 0.0 }).collect();
+    let own: Vec<Lamp> = lamps.iter().map(|(at, colour, reach)| Lamp { position: place(at), colour: *colour, reach: *reach, clear: 0.0, beam: None }).collect();
     set.lamps.splice(0..0, own);
 }
 

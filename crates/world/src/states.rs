@@ -5,9 +5,9 @@ use glam::{Affine3A, Mat3A, Quat, Vec3, Vec3A};
 use kinora_base::maths::sin;
 use kinora_base::{LinearRgb, Seed};
 use kinora_plan::State;
-use kinora_render::scene::{Bounds, Instance, Lamp};
+use kinora_render::scene::{Beam, Bounds, Instance, Lamp, Puff, PuffKind};
 use kinora_solids::facts::PropFacts;
-use kinora_solids::{Finish, WIDE_OPEN};
+use kinora_solids::{Finish, Model, WIDE_OPEN};
 use kinora_vocabulary::{Kind, Vocabulary};
 
 /// The prop that burns on others: one metre high, its foot at the origin.
@@ -47,7 +47,7 @@ pub fn dressed(finish: Finish, Condition { state, share }: Condition) -> Finish 
         _ => None,
     };
     let broken = state == Some(State::Broken);
-    Finish { open, broken, dark: broken || state == Some(State::Unlit), ..finish }
+    Finish { open, broken, dark: broken || state == Some(State::Unlit), aglow: state == Some(State::Glowing), ..finish }
 }
 
 /// Where flames stand on a thing, in its own space, and how high they are.
@@ -115,7 +115,7 @@ pub fn lamp(facts: &PropFacts, state: Option<State>, fires: &[(Vec3, f32)], worl
     let scale = world.matrix3.y_axis.length();
     let flicker = if fires.is_empty() { 1.0 } else { 0.92 + 0.08 * sin(time * 11.0 + seed.rng().range(0.0, 6.0)) * sin(time * 6.7) };
     // What is said to give light, and fire, is bright at any time.
-    let factor = if matches!(state, Some(State::Lit | State::Burning)) || !fires.is_empty() { strength.max(0.9) } else { strength };
+    let factor = if matches!(state, Some(State::Lit | State::Burning | State::Glowing)) || !fires.is_empty() { strength.max(0.9) } else { strength };
     let (at, colour, reach) = match (&facts.lamp, fires) {
         (Some((at, colour, reach)), _) => (Vec3::from(*at), LinearRgb(colour.0, colour.1, colour.2), *reach),
         (None, []) => return None,
@@ -125,7 +125,21 @@ pub fn lamp(facts: &PropFacts, state: Option<State>, fires: &[(Vec3, f32)], worl
             (middle + Vec3::Y * highest * 0.6, LinearRgb(3.4, 1.5, 0.4) * highest.min(2.0), 3.0 + 4.0 * highest)
         }
     };
-    (factor > 0.2).then(|| Lamp { position: world.transform_point3(at), colour: colour * (factor * flicker), reach: reach * scale, clear: 0.35 * scale })
+    let beam = facts.beam.map(|d| Beam { towards: world.transform_vector3(Vec3::from(d)).normalize_or(Vec3::Z), spread: 0.36 });
+    (factor > 0.2).then(|| Lamp { position: world.transform_point3(at), colour: colour * (factor * flicker), reach: reach * scale, clear: 0.35 * scale, beam })
+}
+
+/// What a thing that glows of itself gives to its surroundings, and its halo; nothing if none of it shines.
+#[must_use]
+pub fn aura(model: &Model, world: Affine3A) -> Option<(Lamp, Puff)> {
+    let shining = model.materials.iter().map(|m| m.emission).max_by(|a, b| a.luminance().total_cmp(&b.luminance()))?;
+    let hue = shining * (1.0 / shining.0.max(shining.1).max(shining.2).max(1e-3));
+    let (position, size) = (world.transform_point3(model.bounds.centre()), model.bounds.radius() * world.matrix3.y_axis.length());
+    // What is small is near to what it lights.
+    let strength = (1.7 * size * size.max(0.35)).min(2.4);
+    let lamp = Lamp { position, colour: hue * strength, reach: 2.2 + 2.0 * size.min(4.0), clear: 0.0, beam: None };
+    let halo = Puff { kind: PuffKind::Glow, position, velocity: Vec3::ZERO, size: 2.6 * size + 0.12, colour: hue * 0.16, opacity: 1.0, turn: 0.0 };
+    (shining.luminance() > 0.0).then_some((lamp, halo))
 }
 
 /// Whether a thing can be in a state: everything breaks and burns, but only what has a lid opens.
@@ -134,7 +148,7 @@ pub fn can_be(vocabulary: &Vocabulary, word: &str, state: State) -> bool {
     let asset = vocabulary.get(Kind::Prop, word);
     let text = |section: &str| asset.and_then(|a| a.raw_sections().find(|(name, _)| *name == section)).map_or("", |(_, text)| text);
     match state {
-        State::Broken | State::Burning => true,
+        State::Broken | State::Burning | State::Glowing => true,
         State::Open | State::Closed => text("solids").contains("Hinge("),
         State::Lit | State::Unlit => text("prop").contains("lamp:") || text("prop").contains("flames:") || text("solids").contains("Glow("),
     }

@@ -76,7 +76,7 @@ fn glints(centre: Vec3, material: u16) -> Vec<Piece> {
         let direction = towards.normalize();
         let turn = Quat::from_rotation_arc(Vec3::Z, direction);
         let place = Affine3A::from_scale_rotation_translation(v(1.0, 1.0, 0.16) * HEAD_SCALE, turn, from_head(centre + direction * EYE_RADIUS * 1.012));
-        Piece::new(globe(radius, 5, 8).placed(place), material, |_| rigid(HEAD)).of(Space::Eye)
+        Piece::new(globe(radius, 5, 14).placed(place), material, |_| rigid(HEAD)).of(Space::Eye)
     };
     discs.into_iter().map(one).collect()
 }

@@ -956,7 +956,11 @@ pub(crate) const STATES: &[(&str, State)] = &[
     ("flaming", State::Burning),
     ("blazing", State::Burning),
     ("lit", State::Lit),
-    ("glowing", State::Lit),
+    ("glowing", State::Glowing),
+    ("luminous", State::Glowing),
+    ("luminescent", State::Glowing),
+    ("bioluminescent", State::Glowing),
+    ("radiant", State::Glowing),
     ("unlit", State::Unlit),
     ("extinguished", State::Unlit),
 ];

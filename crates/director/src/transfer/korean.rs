@@ -424,6 +424,7 @@ a|부서진,깨진,고장난|broken
 a|불타는,타오르는|burning
 a|켜진,불이 켜진|lit
 a|꺼진,불이 꺼진|unlit
+a|빛나는,반짝이는,빛을 내는|glowing
 a|주황색,주황색의|orange
 a|보라색,보라색의|purple
 a|분홍색,분홍색의,분홍|pink

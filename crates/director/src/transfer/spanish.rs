@@ -580,6 +580,7 @@ a|roto|broken
 a|ardiendo,en llamas,ardiente|burning
 a|encendido|lit
 a|apagado|unlit
+a|brillante,resplandeciente,luminoso,luminiscente|glowing
 a|naranja,anaranjado|orange
 a|morado,violeta|purple
 a|rosa,rosado|pink

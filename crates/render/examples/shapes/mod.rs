@@ -121,7 +121,7 @@ pub(crate) fn paint(r: f32, g: f32, b: f32) -> Material {
 }
 
 pub(crate) fn lamps(strength: f32) -> Vec<Lamp> {
-    vec![Lamp { position: Vec3::new(1.75, 1.15, 0.25), colour: LinearRgb(1.0, 0.5, 0.16) * (2.6 * strength), reach: 7.0, clear: 0.25 }]
+    vec![Lamp { position: Vec3::new(1.75, 1.15, 0.25), colour: LinearRgb(1.0, 0.5, 0.16) * (2.6 * strength), reach: 7.0, clear: 0.25, beam: None }]
 }
 
 pub(crate) fn flakes() -> Vec<Particle> {

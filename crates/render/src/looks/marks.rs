@@ -57,6 +57,15 @@ impl Marks {
 /// The part of foliage: no lines within.
 pub(crate) const FOLIAGE: u32 = 1;
 
+/// From this width, in pixels, grain is broad enough for its lattice to be seen on walls and curtains.
+const BROAD: f32 = 16.0;
+
+/// Turned so that no wall lies along the lattice of the noise.
+#[inline(always)]
+fn oblique<S: Simd>(p: V3<S>) -> V3<S> {
+    V3::new(p.x * 0.80 + p.y * 0.36 - p.z * 0.48, p.y * 0.48 - p.x * 0.60 - p.z * 0.64, p.y * 0.80 + p.z * 0.60)
+}
+
 /// The grain at points in rest coordinates, 0..1, where a pixel is as large as `pixel` and the grain `width` pixels.
 #[inline(always)]
 fn grain_body<S: Simd>(at: V3<S>, pixel: F<S>, width: f32) -> F<S> {
@@ -64,6 +73,7 @@ fn grain_body<S: Simd>(at: V3<S>, pixel: F<S>, width: f32) -> F<S> {
     let whole = octave.floor();
     let t = octave - whole;
     let scale = F::<S>(S::from_bits(((whole.truncate() + I::of(127)) << 23).0));
+    let at = if width > BROAD { oblique(at) } else { at };
     let (coarse, fine) = (at * scale, at * (scale * 2.0));
     let mixed = noise(coarse) * (1.0 - t) + noise(fine) * t;
     // Two independent noises in equal parts are less than one.
