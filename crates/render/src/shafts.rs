@@ -22,10 +22,10 @@ const ENDS: usize = SLICES + 1;
 const CELLS: usize = (TILE / 2 + 2).next_multiple_of(8);
 
 /// Light of the air of a whole ray in full sun, of the sun's.
-const WHOLE: f32 = 0.34;
+const WHOLE: f32 = 0.25;
 /// Of a metre of the air of a room, in what its windows let in by chance, and in beams that were asked for.
 const WITHIN_BY_CHANCE: f32 = 0.12;
-const WITHIN: f32 = 0.36;
+const WITHIN: f32 = 0.24;
 /// How fast air hides the light of air behind it, by the reach of rays.
 const THICK: f32 = 2.0;
 
