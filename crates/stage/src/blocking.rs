@@ -5,7 +5,9 @@ use crate::layout::{self, Axes};
 use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, mounts, seats, spot, states, talk, vehicle};
+use crate::{
+    Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, fetch, flights, groups, hands, lips, mounts, seats, spot, states, talk, vehicle,
+};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
@@ -166,7 +168,8 @@ pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &V
         if let Some(acted) = acted {
             (scene.actors, scene.driven, scene.held, scene.changes) = acted;
         }
-        perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+        let flights = flights::Flights::of(plan, &cuts, scene, vocabulary)?;
+        perform_finally(plan, &cuts, index, scene, &casts[index], (&cameras, &flights), voices);
         mounts::mount(plan, scene, &casts[index]);
         hands::carry(plan, &cuts, scene, vocabulary)?;
         if let Some(clock) = &clocks[index] {
@@ -429,6 +432,9 @@ pub(crate) fn pace(manner: Option<&str>) -> f32 {
 
 /// Where a role starts and what it is told, from its intents.
 fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &BTreeMap<String, Route>) -> Route {
+    if let Some(route) = fetch::route(b, player, players) {
+        return route;
+    }
     let slot = b.spots.get(&player.role.id).copied().unwrap_or(b.axes.centre);
     let lead = (LEAD_SECONDS * b.fps) as usize;
     let partner = player.intents.iter().find_map(|i| {
@@ -437,7 +443,9 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             _ => None,
         })
     });
-    let rest_facing = best_side(b, player, slot).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
+    let throws =
+        player.intents.iter().find_map(|i| fetch::thrown_to(b, players, i)).map(|at| ((at - slot) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(b.axes.right));
+    let rest_facing = throws.or_else(|| best_side(b, player, slot)).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| i.travels()).collect();
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
@@ -552,6 +560,9 @@ fn breadth(b: &Blocking<'_>, id: &str) -> f32 {
 
 /// Where hands go: the chest of whom it is done to, the middle of what, up, down or to a side.
 fn aim(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>, players: &[Player<'_>]) -> Option<Vec3> {
+    if let Some(at) = fetch::thrown_to(b, players, intent) {
+        return Some(at + Vec3::Y * 1.3);
+    }
     let id = match (&intent.target, &intent.with) {
         (Some(Target::Id(id)), _) | (None, Some(id)) => id,
         (Some(Target::Up), _) => return Some(b.axes.centre + Vec3::Y * 12.0 - b.axes.near * 6.0),
@@ -587,7 +598,7 @@ fn on_something(b: &Blocking<'_>, id: &str) -> bool {
 }
 
 /// Nobody walks through the walls of a room.
-fn within_walls(b: &Blocking<'_>, at: Vec3) -> Vec3 {
+pub(crate) fn within_walls(b: &Blocking<'_>, at: Vec3) -> Vec3 {
     let margin = Vec3::new(0.5, 0.0, 0.5);
     b.set.stage_area.room.map_or(at, |(low, high)| at.clamp(low + margin, high - margin).with_y(at.y))
 }
@@ -773,7 +784,7 @@ fn on_stairs(b: &Blocking<'_>, player: &Player<'_>, ways: &[&Intent], goal: Vec3
     Some(line)
 }
 
-fn line_between(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, from: Vec3, to: Vec3) -> Vec<Vec3> {
+pub(crate) fn line_between(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, from: Vec3, to: Vec3) -> Vec<Vec3> {
     let on = |p: Vec3| Vec3::new(p.x, height_for(b, player, intent, p), p.z);
     let steps = (((to - from).length() / 1.0) as usize).clamp(1, 60);
     (0..=steps).map(|i| on(from.lerp(to, i as f32 / steps as f32))).collect()
@@ -956,9 +967,24 @@ fn feelings(player: &Player<'_>, lead: usize) -> Vec<Feeling> {
     player.intents.iter().filter_map(|i| felt(i).map(|mood| Feeling { mood, from: i.from + lead, to: (i.to + lead).max(i.from + lead + 1) })).collect()
 }
 
+/// How large a ball is that an animal fetches, metres.
+const FITS_A_MOUTH: f32 = 0.12;
+
 /// How large a thing in somebody's hands is against its file: a child has a child's instrument, unless somebody else has it, too.
 fn size_in_hand(b: &Blocking<'_>, player: &Player<'_>, thing: &Thing) -> f32 {
-    let fits = crate::layout::facts(b.vocabulary, &thing.word).sizes;
+    let own = crate::layout::facts(b.vocabulary, &thing.word);
+    // A ball that an animal fetches fits into its mouth.
+    let by_mouth = |beat: &kinora_plan::Beat| {
+        beat.action == fetch::FETCH && beat.prop.as_ref() == Some(&thing.id) && b.plan.role(&beat.who).is_some_and(|r| r.kind == RoleKind::Creature)
+    };
+    if thing.traits.size.is_none()
+        && own.size < 0.4
+        && own.held == Some(kinora_solids::facts::Held::Ball)
+        && b.plan.shots.iter().flat_map(|s| &s.beats).any(by_mouth)
+    {
+        return (FITS_A_MOUTH / own.size).min(1.0);
+    }
+    let fits = own.sizes;
     let tall = player.body.as_ref().map_or(1.0, |body| body.height / ADULT);
     let elsewhere = b.plan.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == thing.id && t.held_by.as_ref().is_some_and(|who| *who != player.role.id));
     let mut passed = b.plan.shots.iter().flat_map(|s| &s.beats).filter(|beat| beat.prop.as_ref() == Some(&thing.id));
@@ -1035,6 +1061,8 @@ struct Senses<'a> {
     floor: Option<f32>,
     lead: usize,
     gaze: Vec<Option<Vec3>>,
+    /// What flies, and is looked at first.
+    flies: Vec<Option<Vec3>>,
     mouth: Vec<Option<Mouth>>,
 }
 
@@ -1046,7 +1074,11 @@ impl Surroundings for Senses<'_> {
         self.floor.map_or_else(|| self.set.footing(at), |y| at.with_y(y))
     }
     fn gaze(&self, frame: usize) -> Option<Vec3> {
-        self.gaze.get(frame.saturating_sub(self.lead)).copied().flatten()
+        let now = frame.saturating_sub(self.lead);
+        [&self.flies, &self.gaze].into_iter().find_map(|of| of.get(now).copied().flatten())
+    }
+    fn pursues(&self, frame: usize) -> bool {
+        frame >= self.lead && self.flies.get(frame - self.lead).is_some_and(Option::is_some)
     }
     fn mouth(&self, frame: usize) -> Option<Mouth> {
         self.mouth.get(frame.checked_sub(self.lead)?).copied().flatten()
@@ -1065,7 +1097,7 @@ fn floor(scene: &SceneStaging, actor: usize, body: &Character) -> Option<f32> {
 fn rehearse(scene: &mut SceneStaging, cast: &[Character], fps: f32) {
     let lead = (LEAD_SECONDS * fps) as usize;
     for (k, body) in cast.iter().enumerate() {
-        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), mouth: Vec::new() };
+        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), flies: Vec::new(), mouth: Vec::new() };
         let performance = kinora_cast::perform(body, &scene.actors[k].script, fps, &senses);
         scene.actors[k].performance = without_lead(performance, lead);
     }
@@ -1087,7 +1119,7 @@ fn perform_finally(
     index: usize,
     scene: &mut SceneStaging,
     cast: &[Character],
-    cameras: &[kinora_render::scene::Camera],
+    (cameras, flights): (&[kinora_render::scene::Camera], &flights::Flights),
     voices: &Voices,
 ) {
     let fps = plan.fps.0 as f32;
@@ -1096,10 +1128,12 @@ fn perform_finally(
     talk::react(plan, scene, voices, lead, &|seconds| film_frames.iter().position(|f| *f >= (seconds * fps) as i64));
     let finals: Vec<_> = (0..scene.actors.len())
         .map(|k| {
-            let gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
+            let mut gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
+            gaze.resize(film_frames.len(), None);
+            let flies: Vec<_> = (0..film_frames.len()).map(|f| flights.seen_by(k, f)).collect();
             let role = scene.actors[k].role.clone();
             let mouth = film_frames.iter().map(|f| lips::at(voices, &role, *f as f32 / fps)).collect();
-            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, mouth };
+            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, flies, mouth };
             without_lead(kinora_cast::perform(&cast[k], &scene.actors[k].script, fps, &senses), lead)
         })
         .collect();

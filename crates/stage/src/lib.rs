@@ -18,6 +18,8 @@ mod blocking;
 mod calls;
 mod camera;
 mod engine;
+mod fetch;
+mod flights;
 mod groups;
 mod hands;
 mod keep;
