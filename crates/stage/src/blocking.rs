@@ -6,7 +6,8 @@ use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{
-    Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, fetch, flights, groups, hands, lips, mounts, seats, spot, states, talk, vehicle,
+    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, fetch, flights, groups, hands, lips, mounts, seats, spot, states, talk,
+    vehicle,
 };
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
@@ -80,6 +81,8 @@ pub(crate) struct Blocking<'a> {
     pub(crate) set: &'a Set,
     pub(crate) axes: Axes,
     pub(crate) spots: BTreeMap<String, Vec3>,
+    /// Whom a role that only looks on looks at, by the role.
+    pub(crate) watched: BTreeMap<String, String>,
     pub(crate) seats: BTreeMap<String, Seat>,
     pub(crate) left: Left,
     pub(crate) fps: f32,
@@ -210,8 +213,12 @@ fn block_scene(
     let repertoire = Repertoire::read(vocabulary)?;
     calls::call(&mut players, plan, scene, cuts, voices, &repertoire);
     hands::meet(&mut players, fps);
+    let related = |id: &String| scene.relations.iter().any(|r| r.what == *id);
+    let looks_at = |p: &Player<'_>| audience::performer(&players, p).filter(|_| !related(&p.role.id) && !left.roles.contains_key(&p.role.id));
+    let watched: BTreeMap<String, String> = players.iter().filter_map(|p| Some((p.role.id.clone(), players[looks_at(p)?].role.id.clone()))).collect();
     let sizes: Vec<layout::Extent> = players
         .iter()
+        .filter(|p| !watched.contains_key(&p.role.id))
         .map(|p| layout::Extent {
             id: p.role.id.clone(),
             radius: p.radius,
@@ -219,10 +226,13 @@ fn block_scene(
             depth: set.stage_area.water_level.and_then(|_| depth(p, vocabulary)),
         })
         .collect();
-    let spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
+    let mut spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
+    // Who looks on has no place of its own on the stage.
+    let looked_at: Vec<_> = watched.iter().filter_map(|(who, at)| Some((who.clone(), *spots.get(at)?))).collect();
+    spots.extend(looked_at);
     let seats = seats::take(scene, &players, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
-    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, seats, left, fps, frames, vocabulary };
+    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, watched, seats, left, fps, frames, vocabulary };
     let in_hands = hands::in_hands(plan, cuts, scene, (&players, frames), &repertoire);
     let (actors, driven, mut held, cast) = assemble(&blocking, &players, &in_hands);
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
@@ -946,7 +956,7 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         id,
         script: Script {
             start: shift(route.start),
-            facing: groups::member_facing(b, player, route, aside),
+            facing: groups::member_facing(b, player, route, aside, member),
             frames: b.frames + lead,
             acts,
             held: Vec::new(),
@@ -972,26 +982,47 @@ const FITS_A_MOUTH: f32 = 0.12;
 
 /// How large a thing in somebody's hands is against its file: a child has a child's instrument, unless somebody else has it, too.
 fn size_in_hand(b: &Blocking<'_>, player: &Player<'_>, thing: &Thing) -> f32 {
-    let own = crate::layout::facts(b.vocabulary, &thing.word);
+    let facts = crate::layout::facts(b.vocabulary, &thing.word);
     // A ball that an animal fetches fits into its mouth.
     let by_mouth = |beat: &kinora_plan::Beat| {
         beat.action == fetch::FETCH && beat.prop.as_ref() == Some(&thing.id) && b.plan.role(&beat.who).is_some_and(|r| r.kind == RoleKind::Creature)
     };
     if thing.traits.size.is_none()
-        && own.size < 0.4
-        && own.held == Some(kinora_solids::facts::Held::Ball)
+        && facts.size < 0.4
+        && facts.held == Some(kinora_solids::facts::Held::Ball)
         && b.plan.shots.iter().flat_map(|s| &s.beats).any(by_mouth)
     {
-        return (FITS_A_MOUTH / own.size).min(1.0);
+        return (FITS_A_MOUTH / facts.size).min(1.0);
     }
-    let fits = own.sizes;
+    let fits = facts.sizes;
     let tall = player.body.as_ref().map_or(1.0, |body| body.height / ADULT);
     let elsewhere = b.plan.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == thing.id && t.held_by.as_ref().is_some_and(|who| *who != player.role.id));
     let mut passed = b.plan.shots.iter().flat_map(|s| &s.beats).filter(|beat| beat.prop.as_ref() == Some(&thing.id));
     let passed = elsewhere || passed.any(|beat| beat.who != player.role.id || matches!(&beat.target, Some(Target::Id(id)) if b.plan.role(id).is_some()));
     // Its strings are as far from each other, its neck is shorter: less than the child is smaller.
-    let own = if fits && tall < 0.85 && !passed { tall.max(0.4).sqrt() } else { 1.0 };
+    let own = match tall < 0.85 && !passed {
+        true if fits => tall.max(0.4).sqrt(),
+        // What a motion brings along is as large as who does it already.
+        true if !brought_along(b, player, &thing.word) => child_size(player, &thing.word, &facts),
+        _ => 1.0,
+    };
     thing.traits.size.unwrap_or(own)
+}
+
+/// Things that are as large in a child's hand as in any other.
+const ONE_SIZE: &[&str] = &["phone", "camera", "microphone", "key", "coin", "money", "card", "letter", "ticket", "remote", "ring", "candle", "match"];
+
+/// How large a cup, a book or a ball is that a child has: by its hands, within what is made.
+fn child_size(player: &Player<'_>, word: &str, facts: &kinora_solids::facts::PropFacts) -> f32 {
+    let small = facts.size < 0.5 && facts.weight < 2.0 && !ONE_SIZE.contains(&word);
+    let child = player.body.as_ref().filter(|x| x.anatomy == Anatomy::Human && x.height / ADULT < 0.85);
+    child.filter(|_| small).map_or(1.0, |x| x.arms().clamp(0.7, 1.0))
+}
+
+/// Whether an action of somebody brings a thing of that kind along.
+fn brought_along(b: &Blocking<'_>, player: &Player<'_>, word: &str) -> bool {
+    let Ok(repertoire) = Repertoire::read(b.vocabulary) else { return false };
+    player.intents.iter().any(|i| !repertoire.gear(&i.action).is_empty() && repertoire.gear(&i.action).iter().any(|g| g == word))
 }
 
 fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> Vec<Held> {
@@ -1023,7 +1054,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
             material: None,
             state: None,
             text: None,
-            scale: 1.0,
+            scale: child_size(player, "book", &layout::facts(b.vocabulary, "book")),
             track: Vec::new(),
         });
     }
@@ -1039,7 +1070,8 @@ fn grasped<'a>(b: &Blocking<'_>, player: &Player<'_>, handfuls: impl DoubleEnded
         let thing = &b.scene.things[h.thing];
         one(&thing.word, size_in_hand(b, player, thing), from, to)
     };
-    let read = reads(player).then(|| one("book", 1.0, 0, b.frames));
+    let book = child_size(player, "book", &layout::facts(b.vocabulary, "book"));
+    let read = reads(player).then(|| one("book", book, 0, b.frames));
     let first_last = handfuls.clone().rev().map(|h| of(h, h.from, h.to));
     let used = |i: &Intent| {
         let it = handfuls.clone().find(|h| i.prop.as_ref() == Some(&b.scene.things[h.thing].id) && h.from < i.to && i.from < h.to)?;
@@ -1090,7 +1122,8 @@ fn floor(scene: &SceneStaging, actor: usize, body: &Character) -> Option<f32> {
     let script = &scene.actors[actor].script;
     let stays = script.acts.iter().all(|a| a.path.is_empty() && !matches!(a.motion.as_str(), "swim" | "fly"));
     let over = script.start.y - scene.set.terrain.height(script.start.x, script.start.z);
-    (stays && over > 0.08 && body.anatomy != Anatomy::Fish && scene.set.stage_area.water_level.is_none()).then_some(script.start.y)
+    let raised = over > 0.08 || crate::audience::in_house(&scene.set, script.start);
+    (stays && raised && body.anatomy != Anatomy::Fish && scene.set.stage_area.water_level.is_none()).then_some(script.start.y)
 }
 
 /// The first performance, without gaze: where everybody will be.

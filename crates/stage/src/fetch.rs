@@ -110,8 +110,8 @@ pub(crate) fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>
     if let Some((id, goal)) = to.filter(|_| times.turns < b.frames) {
         let radius = players.iter().find(|p| p.role.id == *id).map_or(0.3, |p| p.radius) + body.radius.max(body.length * 0.5);
         let near = goal + heading * (radius * 0.5 + BEFORE);
-        let seconds = ((b.frames - times.turns) as f32 / b.fps).min(RUNS * 1.25).max(0.5);
-        acts.push(run(stops, near, times.turns, b.frames, seconds.max(RUNS)));
+        let seconds = ((b.frames - times.turns) as f32 / b.fps).clamp(RUNS, RUNS * 1.25);
+        acts.push(run(stops, near, times.turns, b.frames, seconds));
     } else {
         acts.push(still(times.turns + lead, end));
     }

@@ -497,6 +497,28 @@ mod tests {
     }
 
     #[test]
+    fn a_child_has_a_childs_cup_and_closes_the_hand_on_it() {
+        let cup = |who: &str, more: &str| {
+            let beats = format!(r#"{{"id": "a", "who": "{who}", "action": "drink", "prop": "cup"}}{more}"#);
+            film(&beats, &format!(r#"{{"id": "cup", "word": "cup", "held_by": "{who}"}}"#))
+        };
+        let scale = |film: &Film| film.staging.scenes[0].held[0].scale;
+        let girl = cup("girl", "");
+        assert!((0.7..0.95).contains(&scale(&girl)), "a girl's: {}", scale(&girl));
+        assert!((scale(&cup("man", "")) - 1.0).abs() < 1e-6, "a man's is as large as cups are");
+        let given = cup("girl", r#", {"id": "b", "who": "girl", "action": "give", "from": "2 s", "target": {"id": "man"}, "prop": "cup"}"#);
+        assert!((scale(&given) - 1.0).abs() < 1e-6, "so is one that goes from hand to hand");
+        // The hand is as near to it as a man's to his, by its size.
+        let gap = |film: &Film, who: usize| {
+            let scene = &film.staging.scenes[0];
+            let pose = &scene.actors[who].performance.poses[60];
+            pose.landmarks.hands[1].distance(scene.held[0].track[60].0) / film.body(&scene.actors[who].role).height
+        };
+        let (small, usual) = (gap(&girl, 1), gap(&cup("man", ""), 0));
+        assert!(small < usual * 1.35 + 0.01, "{small} and {usual} of the heights from hand to cup");
+    }
+
+    #[test]
     fn who_plays_with_a_racket_has_no_other_on_the_back() {
         let size = |action: &str| {
             let plan = r#""cast": [{"id": "pro", "kind": "person", "word": "tennis-player"}], "scenes": [{"id": "s", "place": "park"}],
