@@ -124,26 +124,22 @@ mod tests {
 
     #[test]
     fn nobody_of_the_audience_is_before_a_close_shot_of_who_performs() {
-        for (place, action) in [("stage", "play-piano"), ("stage", "sing"), ("park", "dance"), ("city-street", "juggle")] {
-            for framing in [
-                r#"{"size": "close", "part": "hands", "subject": ["star"]}"#,
-                r#"{"size": "close", "subject": ["star"]}"#,
-                r#"{"size": "medium", "subject": ["star"]}"#,
-            ] {
-                let film = film(place, action, framing);
-                let scene = &film.staging.scenes[0];
-                for frame in (0..scene.frames).step_by(8) {
-                    let eye = film.staging.cameras[frame].eye;
-                    let star = &scene.actors[0].performance.poses[frame].landmarks;
-                    for target in [star.eyes, star.hands[0], star.hands[1]] {
-                        for one in &scene.actors[1..] {
-                            let l = &one.performance.poses[frame].landmarks;
-                            for part in [l.crown, l.chest, l.hands[0], l.hands[1]] {
-                                let along = (target - eye).normalize_or(Vec3::Z);
-                                let share = (part - eye).dot(along).clamp(0.0, (target - eye).length());
-                                let off = part.distance(eye + along * share);
-                                assert!(off > 0.2, "{place} {action} {framing}: somebody is {off:.2} m from the line of sight at frame {frame}");
-                            }
+        let hands = r#"{"size": "close", "part": "hands", "subject": ["star"]}"#;
+        let medium = r#"{"size": "medium", "subject": ["star"]}"#;
+        for (place, action, framing) in [("stage", "play-piano", hands), ("stage", "sing", medium), ("park", "dance", medium)] {
+            let film = film(place, action, framing);
+            let scene = &film.staging.scenes[0];
+            for frame in (0..scene.frames).step_by(8) {
+                let eye = film.staging.cameras[frame].eye;
+                let star = &scene.actors[0].performance.poses[frame].landmarks;
+                for target in [star.eyes, star.hands[0], star.hands[1]] {
+                    for one in &scene.actors[1..] {
+                        let l = &one.performance.poses[frame].landmarks;
+                        for part in [l.crown, l.chest, l.hands[0], l.hands[1]] {
+                            let along = (target - eye).normalize_or(Vec3::Z);
+                            let share = (part - eye).dot(along).clamp(0.0, (target - eye).length());
+                            let off = part.distance(eye + along * share);
+                            assert!(off > 0.2, "{place} {action} {framing}: somebody is {off:.2} m from the line of sight at frame {frame}");
                         }
                     }
                 }
