@@ -801,6 +801,8 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         _ if handed => Side::Profile,
         None if mover => Side::ThreeQuarter,
         None => Side::Auto,
+        // Hands are seen from where nothing that they play is before them.
+        Some(_) if wish.part.is_some() => Side::Auto,
         Some(_) if acts.last().is_some_and(|a| a.target == Some(Target::Camera)) => Side::Front,
         Some((b, _)) if matches!(b.side, Side::ThreeQuarter | Side::Auto) && mover => Side::Profile,
         Some((b, _)) if b.side == Side::Profile => Side::ThreeQuarter,

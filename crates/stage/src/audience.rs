@@ -53,6 +53,8 @@ fn place(b: &Blocking<'_>, at: Vec3, count: u32, member: u32) -> Vec3 {
             let share = (member - first) as f32 + 0.5;
             // Every other rank looks through the gaps of the one before.
             let angle = (share / here as f32 - 0.5) * 2.0 * ROUND + if rank % 2 == 1 { 0.5 * ABREAST / radius } else { 0.0 };
+            // Nobody is right behind who is looked at.
+            let angle = if angle.abs() < 0.2 { 0.3 } else { angle };
             let out = -b.axes.near * cos(angle) + b.axes.right * sin(angle);
             let spot = within_walls(b, at + out * radius);
             return Vec3::new(spot.x, b.set.ground(spot.x, spot.z), spot.z);
@@ -154,5 +156,30 @@ mod tests {
             let foot = one.performance.poses[4].landmarks.feet[0];
             assert!(foot.y < -0.5 && foot.z > 2.0, "a foot is at {foot}");
         }
+    }
+
+    #[test]
+    fn a_wide_shot_in_a_theatre_is_from_nobodys_head() {
+        let film = film("stage", "play-piano", r#"{"size": "wide", "subject": ["star", "people"]}"#);
+        let scene = &film.staging.scenes[0];
+        let eye = film.staging.cameras[0].eye;
+        for one in &scene.actors[1..] {
+            let l = &one.performance.poses[0].landmarks;
+            let off = [l.crown, l.chest, l.hips].map(|p| p.distance(eye)).into_iter().fold(f32::MAX, f32::min);
+            assert!(off > 0.45, "the camera at {eye} is {off:.2} m from one of the audience");
+        }
+        let star = film.picture(0, scene.actors[0].performance.poses[0].landmarks.chest);
+        assert!((0.2..0.8).contains(&star.x) && (0.2..0.8).contains(&star.y), "who plays is in the picture: {star}");
+    }
+
+    #[test]
+    fn the_house_is_seen_from_the_stage() {
+        let film = film("stage", "sing", r#"{"size": "medium-full", "side": "profile", "subject": ["people"]}"#);
+        let scene = &film.staging.scenes[0];
+        let eye = film.staging.cameras[0].eye;
+        let nearest = scene.actors[1..].iter().map(|a| a.performance.poses[0].landmarks.crown.distance(eye)).fold(f32::MAX, f32::min);
+        assert!(nearest > 0.8, "the nearest head is {nearest:.2} m from the camera");
+        let faces = scene.actors[1..].iter().filter(|a| a.performance.poses[0].landmarks.facing.dot(eye - a.performance.poses[0].landmarks.eyes) > 0.0);
+        assert!(faces.count() > 20, "faces are seen");
     }
 }

@@ -24,6 +24,9 @@ use std::sync::Arc;
 pub(crate) const LEAD_SECONDS: f32 = 2.5;
 /// How tall a person is for whom things are made, metres.
 const ADULT: f32 = 1.75;
+/// How much room one of an audience takes, from its middle, and how high it reaches over its head, metres.
+const OF_ONE: f32 = 0.28;
+const HANDS_UP: f32 = 0.25;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
 /// Numbers of things in the id pass begin here, in the order of the scene's things.
@@ -232,7 +235,7 @@ fn block_scene(
     spots.extend(looked_at);
     let seats = seats::take(scene, &players, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
-    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, watched, seats, left, fps, frames, vocabulary };
+    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, watched: watched.clone(), seats, left, fps, frames, vocabulary };
     let in_hands = hands::in_hands(plan, cuts, scene, (&players, frames), &repertoire);
     let (actors, driven, mut held, cast) = assemble(&blocking, &players, &in_hands);
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
@@ -241,6 +244,9 @@ fn block_scene(
     let mut light = kinora_world::light(scene, &set, vocabulary)?;
     kinora_world::looks::look(vocabulary, &plan.look)?.change(&mut set, &mut light, vocabulary, plan.root_seed().child(&scene.id));
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
+    // Cameras keep out of an audience, and look past it.
+    let looks_on = staged.actors.iter().zip(&cast).filter(|(a, _)| watched.contains_key(&a.role));
+    staged.set.obstacles.extend(looks_on.map(|(a, body)| (a.script.start, OF_ONE, body.height + HANDS_UP)));
     rehearse(&mut staged, &cast, fps);
     mounts::mount(plan, &mut staged, &cast);
     Ok((staged, cast))

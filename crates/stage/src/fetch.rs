@@ -113,7 +113,9 @@ pub(crate) fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>
         let seconds = ((b.frames - times.turns) as f32 / b.fps).clamp(RUNS, RUNS * 1.25);
         acts.push(run(stops, near, times.turns, b.frames, seconds));
     } else {
-        acts.push(still(times.turns + lead, end));
+        // It shows what it has.
+        let shows = yaw_of((b.axes.near * 0.7 - heading).normalize_or(-heading));
+        acts.push(Act { motion: "turn".into(), face: Some(shows), ..still(times.turns + lead, end) });
     }
     acts.retain(|a| a.from < a.to);
     // What is done by the way: a bark.
