@@ -47,6 +47,10 @@ pub trait Surroundings {
     }
     /// What it looks at in a frame, in the world, if at anything.
     fn gaze(&self, frame: usize) -> Option<Vec3>;
+    /// Whether what it looks at flies, and eyes and head go with it whatever else they do.
+    fn pursues(&self, _frame: usize) -> bool {
+        false
+    }
     /// The mouth in a frame, while it speaks.
     fn mouth(&self, frame: usize) -> Option<Mouth>;
 }

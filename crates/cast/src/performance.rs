@@ -58,6 +58,9 @@ pub struct Carried {
     pub size: Vec3,
     /// Metres that it has gone, for wheels.
     pub rolled: f32,
+    /// It is on its way through the air, and eyes go with it.
+    #[serde(default)]
+    pub flies: bool,
 }
 
 /// A skeleton and a face at one frame.

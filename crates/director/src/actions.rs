@@ -37,6 +37,8 @@ pub(crate) struct ActionFacts {
     pub(crate) partner: Option<String>,
     /// What somebody who is named does whom it is done to; nobody comes for it: what is thrown to somebody is caught.
     pub(crate) answered: Option<String>,
+    /// What an animal does to whom it is done: it fetches what is thrown to it.
+    pub(crate) fetched: Option<String>,
     /// The motion that it is if two do it to each other: throwing, to play catch.
     pub(crate) each_other: Option<String>,
     /// The motion that it is if something is named that it is done to: people gather, but one gathers wood.
@@ -52,6 +54,9 @@ pub(crate) struct ActionFacts {
     /// What the motion brings along: a thing that is named and is one of these is no other one.
     #[serde(skip)]
     pub(crate) gear: Vec<String>,
+    /// Of these, what is there of itself and not what it is done with: the table of who plays chess.
+    #[serde(skip)]
+    pub(crate) brings: Vec<String>,
 }
 
 impl ActionFacts {
@@ -77,6 +82,7 @@ impl Default for ActionFacts {
             small: false,
             partner: None,
             answered: None,
+            fetched: None,
             each_other: None,
             of_something: None,
             with_animal: None,
@@ -84,12 +90,13 @@ impl Default for ActionFacts {
             at: None,
             place: None,
             gear: Vec::new(),
+            brings: Vec::new(),
         }
     }
 }
 
-/// Names of the things that a motion brings along. Only these are read here: all of a motion's keys are a hundred times as much.
-fn gear(motion: &Asset) -> Vec<String> {
+/// Names of the things that a motion brings along, and whether it is done with each. Only these are read here: all of a motion's keys are a hundred times as much.
+fn gear(motion: &Asset) -> Vec<(String, bool)> {
     let person = motion.raw_sections().find(|s| s.0 == "person").map_or("", |s| s.1);
     // Poses have `gear` too, by number.
     let lists = person.match_indices("gear:").map(|(at, word)| person[at + word.len()..].trim_start());
@@ -99,8 +106,8 @@ fn gear(motion: &Asset) -> Vec<String> {
         deep += i32::from(c == '[') - i32::from(c == ']');
         c == ']' && deep == 0
     });
-    let named = list[..end.unwrap_or(0)].split("thing:").skip(1).filter_map(|part| part.split('"').nth(1));
-    named.map(str::to_owned).collect()
+    let named = list[..end.unwrap_or(0)].split("thing:").skip(1).filter_map(|part| Some((part.split('"').nth(1)?, part.contains("main: true"))));
+    named.map(|(word, main)| (word.to_owned(), main)).collect()
 }
 
 /// The facts of all motions.
@@ -117,8 +124,11 @@ impl Actions {
         // A broken section has the usual facts; a test reads ours, and `kinora words` a user's.
         let read = |a: &Asset| {
             let facts: ActionFacts = a.section("grammar").ok().flatten().unwrap_or_default();
-            let gear = gear(a).into_iter().chain(facts.holds.clone()).collect();
-            (a.id.clone(), ActionFacts { gear, ..facts })
+            let all = gear(a);
+            let done_with = |word: &String| facts.holds.as_ref() == Some(word) || all.iter().any(|(w, main)| w == word && *main);
+            let brings = all.iter().map(|g| g.0.clone()).filter(|w| !done_with(w)).collect();
+            let gear = all.iter().map(|g| g.0.clone()).chain(facts.holds.clone()).collect();
+            (a.id.clone(), ActionFacts { gear, brings, ..facts })
         };
         Self(vocabulary.of(Kind::Motion).map(read).collect(), ActionFacts::default())
     }

@@ -128,6 +128,8 @@ pub(crate) struct Action {
     pub(crate) carries: Option<bool>,
     pub(crate) sound: Option<String>,
     pub(crate) speech: bool,
+    /// He or she whose thing it is done to: "ties his shoes". If that is not who does it, it is done for somebody else.
+    pub(crate) whose: Option<Mention>,
 }
 
 impl Action {
@@ -149,6 +151,7 @@ impl Action {
             carries: None,
             sound: None,
             speech: false,
+            whose: None,
         }
     }
 }

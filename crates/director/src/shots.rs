@@ -301,7 +301,8 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     let wish_starts: Vec<f64> = if sized >= 2 { timeline.iter().skip(1).filter(|t| story.steps[t.0].framing.any()).map(|t| t.1).collect() } else { Vec::new() };
     let inserted: Vec<f64> =
         timeline.windows(3).filter(|w| !one && is_insert(&story.steps[w[1].0], &story.steps[w[2].0])).flat_map(|w| [w[1].1, w[2].1]).collect();
-    let mut must: Vec<f64> = scene_starts.iter().chain(&wish_starts).chain(&inserted).copied().collect();
+    let closing = timeline.windows(2).last().filter(|w| !one && closes(&story.steps[w[0].0], &story.steps[w[1].0])).map(|w| w[1].1);
+    let mut must: Vec<f64> = scene_starts.iter().chain(&wish_starts).chain(&inserted).chain(&closing).copied().collect();
     must.sort_by(f64::total_cmp);
     must.dedup_by(|a, b| (*a - *b).abs() < 0.01);
     let must = thinned(&must, length, story);
@@ -329,9 +330,20 @@ fn by_rules(story: &mut Story, film: &FilmWishes, orders: &Orders) -> Vec<Draft>
     drafts(story, &timeline, &lines, &cuts, length)
 }
 
-/// Whether a step only asks for a picture - "Close-up of her hands." - that is not one of what comes next.
+/// Whether a step only asks for a picture of somebody: "Close-up of her hands."
+fn is_picture(step: &Step) -> bool {
+    step.acts.is_empty() && step.said.is_empty() && step.framing.size.is_some() && !step.about.is_empty()
+}
+
+/// Whether a film ends with a picture of one of several who act: "She sings, the crowd cheers. Close-up of her face."
+fn closes(before: &Step, last: &Step) -> bool {
+    let others = before.acts.iter().any(|a| !last.about.contains(&a.who));
+    is_picture(last) && before.framing.size.is_none() && others
+}
+
+/// Whether a step only asks for a picture that is not one of what comes next.
 fn is_insert(step: &Step, next: &Step) -> bool {
-    let pictured = step.acts.is_empty() && step.said.is_empty() && step.framing.size.is_some() && !step.about.is_empty();
+    let pictured = is_picture(step);
     let goes_on = !(next.acts.is_empty() && next.said.is_empty()) && next.framing.size.is_none();
     pictured && goes_on && (step.framing.part.is_some() || !next.about.iter().any(|id| step.about.contains(id)))
 }
@@ -789,6 +801,8 @@ fn framing(story: &Story, draft: &Draft, k: usize, n: usize, before: Option<(&Fr
         _ if handed => Side::Profile,
         None if mover => Side::ThreeQuarter,
         None => Side::Auto,
+        // Hands are seen from where nothing that they play is before them.
+        Some(_) if wish.part.is_some() => Side::Auto,
         Some(_) if acts.last().is_some_and(|a| a.target == Some(Target::Camera)) => Side::Front,
         Some((b, _)) if matches!(b.side, Side::ThreeQuarter | Side::Auto) && mover => Side::Profile,
         Some((b, _)) if b.side == Side::Profile => Side::ThreeQuarter,

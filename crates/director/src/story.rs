@@ -1,8 +1,8 @@
 //! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
 
 use crate::actions::Actions;
-use crate::english::{PHONE, merge_traits};
-use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, Script, Setting, SoundWish, Speaker, Speech, What};
+use crate::english::{FOR_OTHERS, PHONE, merge_traits};
+use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, RelationWish, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
 use kinora_plan::{Heard, Id, MOST_ALIKE, Plan, Relation, RelationKind, Role, RoleKind, Scene, State, Target, Thing, Traits, Voice};
@@ -293,6 +293,8 @@ impl Teller<'_> {
     fn clause(&mut self, clause: &Clause) {
         self.setting(clause);
         let mut about: Vec<Id> = Vec::new();
+        let bare = self.without_what_comes_along(clause);
+        let clause = bare.as_ref().unwrap_or(clause);
         self.gear(clause);
         let parted = self.parted(clause);
         let clause = parted.as_ref().unwrap_or(clause);
@@ -307,7 +309,10 @@ impl Teller<'_> {
             }
         }
         let before = about.clone();
+        // "The dog fetches it": not the dog.
+        self.acting = if clause.action.is_some() { before.clone() } else { Vec::new() };
         let extras: Vec<Id> = clause.extras.iter().flat_map(|m| self.resolve(m)).collect();
+        self.acting.clear();
         self.relations(clause);
         let mut step = Step { segment: self.segment, scene: self.scene(), framing: clause.framing.clone(), span: clause.span, ..Step::default() };
         if let Some(action) = &clause.action {
@@ -355,6 +360,34 @@ impl Teller<'_> {
             self.born_in.insert(id.clone(), self.segment);
             self.resolved.insert(m.span.start, id);
         }
+    }
+
+    /// "Blows out the candles on a cake": the cake that the motion brings along is no second one. What was there before stays.
+    fn without_what_comes_along(&mut self, clause: &Clause) -> Option<Clause> {
+        let action = clause.action.as_ref()?;
+        let brings = self.story.actions.of(&action.motion).brings.clone();
+        let brought = |m: &Mention| {
+            let What::Entry(Kind::Prop, word) = &m.what else { return false };
+            let known = self.resolved.contains_key(&m.span.start) || self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.word == *word);
+            brings.contains(word) && m.count < 2 && !known
+        };
+        let does = |m: &Mention| clause.subjects.iter().any(|s| s.span == m.span);
+        let relation = |r: &RelationWish| does(&r.what) && r.to.iter().any(brought);
+        let goal = |t: &Goal| matches!(t, Goal::Mention(m) if brought(m));
+        let named = clause.relations.iter().filter(|r| relation(r)).flat_map(|r| &r.to).chain(&clause.extras).find(|m| brought(m)).cloned();
+        let named = named.or_else(|| action.target.as_ref().and_then(|t| if let Goal::Mention(m) = t { Some(m.clone()) } else { None }).filter(brought))?;
+        let mut bare = clause.clone();
+        bare.relations.retain(|r| !relation(r));
+        bare.extras.retain(|m| !brought(m));
+        bare.action.iter_mut().for_each(|a| {
+            a.target.take_if(|t| goal(t));
+        });
+        if named.traits.colour.is_some() || named.traits.material.is_some() {
+            let What::Entry(_, word) = &named.what else { return Some(bare) };
+            let message = format!("the {word} that comes with it looks as usual");
+            self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(named.span));
+        }
+        Some(bare)
     }
 
     /// "Two people exchange a book": what takes two is done by one and another.
@@ -567,16 +600,21 @@ impl Teller<'_> {
         self.waits = order == Order::Then && bare(&step) && lost;
         // What a narrator says goes with what is seen.
         let told = |s: &Step| s.acts.is_empty() && !s.said.is_empty() && s.said.iter().all(|l| l.who.is_none()) && !s.framing.any();
+        // "Close-up of hands. A woman plays": how it is seen, then what.
+        let leads = |s: &Step| s.acts.is_empty() && s.said.is_empty() && s.about.is_empty() && s.framing.any();
+        // What is thrown flies while somebody runs after it.
+        let fetches = |last: &Step| step.acts.iter().any(|a| a.motion == "fetch" && last.acts.iter().any(|b| b.motion == "throw" && b.prop == a.prop));
+        let order = if last.as_ref().is_some_and(|last| fetches(last)) { Order::While } else { order };
         match last {
             Some(last)
                 if last.segment == step.segment
                     && last.scene == step.scene
-                    && (order == Order::While || told(last) || told(&step) || bare(&step) || (bare(last) && !step.framing.any()))
+                    && (order == Order::While || told(last) || told(&step) || bare(&step) || ((bare(last) || leads(last)) && !step.framing.any()))
                     && (step.said.is_empty() || last.said.is_empty()) =>
             {
                 let own = |acts: &[Act], a: &Act| acts.iter().any(|b| b.who == a.who && b.motion == a.motion);
                 let fresh: Vec<Act> = step.acts.iter().filter(|a| !own(&last.acts, a)).cloned().collect();
-                if (bare(last) || told(last)) && !step.about.is_empty() {
+                if (bare(last) || told(last) || leads(last)) && !step.about.is_empty() {
                     last.span = step.span;
                 }
                 last.acts.extend(fresh);
@@ -609,7 +647,68 @@ impl Teller<'_> {
         }
     }
 
+    /// "She ties his shoes": what people do to themselves is done to somebody else here.
+    fn for_another(&mut self, action: &Action, subjects: &[Id]) -> Option<Action> {
+        let (whose, [who]) = (action.whose.as_ref()?, subjects) else { return None };
+        let (_, other) = FOR_OTHERS.iter().find(|(own, _)| *own == action.motion)?;
+        let another = self.female(who).is_some_and(|female| female != (whose.what == What::She)) && !self.stands_in(who);
+        let motion = (*other).to_owned();
+        (another && self.vocabulary.get(Kind::Motion, other).is_some()).then(|| Action {
+            motion,
+            target: Some(Goal::Mention(whose.clone())),
+            whose: None,
+            ..action.clone()
+        })
+    }
+
+    /// "The dog fetches it", "runs after it", "brings it back": what has been thrown is run after, taken and brought back.
+    fn fetches(&mut self, action: &Action, subjects: &[Id], step: &mut Step) -> bool {
+        let [who] = subjects else { return false };
+        let motion = self.story.actions.of("throw").fetched.clone();
+        let Some(motion) = motion.filter(|m| self.vocabulary.get(Kind::Motion, m).is_some()) else { return false };
+        let (says, brings) = (action.motion == motion, action.carries == Some(true));
+        let after = action.chase || action.motion == "run" && action.target.is_some();
+        if !(says || brings || after) || self.role(who).is_none_or(|r| r.kind == RoleKind::Vehicle) {
+            return false;
+        }
+        let last = self.story.steps.last().filter(|s| s.scene == step.scene);
+        let acts = || last.iter().flat_map(|s| &s.acts).chain(&step.acts);
+        let fetched = acts().rev().find(|a| a.who == *who && a.motion == motion).cloned();
+        let thrown = acts().rev().find(|a| a.who != *who && a.motion == "throw" && a.prop.is_some()).cloned();
+        let goal = if let Some(Goal::Mention(m)) = &action.target { Some(m) } else { None };
+        let mut mentions = action.props.iter().chain(goal);
+        let thing = |t: &Self, id: &Id| {
+            thrown.as_ref().is_some_and(|a| a.prop.as_ref() == Some(id)) || fetched.as_ref().is_some_and(|a| a.prop.as_ref() == Some(id)) && t.thing_exists(id)
+        };
+        let means = mentions.clone().any(|m| m.what == What::It || self.known(m).is_some_and(|id| thing(self, &id)));
+        let named = mentions.find(|m| matches!(m.what, What::Entry(Kind::Prop, _))).cloned();
+        let to = thrown.as_ref().map(|a| a.who.clone()).or_else(|| fetched.as_ref().and_then(|a| a.with.clone()));
+        if let (Some(_), true) = (&fetched, brings && means) {
+            let all = self.story.steps.last_mut().into_iter().flat_map(|s| &mut s.acts).chain(&mut step.acts);
+            all.filter(|a| a.who == *who && a.motion == motion).for_each(|a| a.target = a.target.take().or_else(|| to.clone().map(Target::Id)));
+            return true;
+        }
+        let prop = match (&thrown, named) {
+            (Some(thrown), _) if means || (says && mentions_nothing(action)) => thrown.prop.clone(),
+            (_, Some(m)) if says => self.resolve(&m).first().cloned(),
+            _ => None,
+        };
+        let Some(prop) = prop else { return false };
+        if thrown.is_none() {
+            self.hold(&prop, who);
+        }
+        // Who fetches brings it back to whoever has thrown it.
+        let target = to.filter(|_| says || brings).map(Target::Id);
+        step.acts.push(Act { who: who.clone(), motion, manner: action.manner.clone(), target, with: None, prop: Some(prop), span: action.span });
+        true
+    }
+
     fn act(&mut self, action: &Action, subjects: &[Id], step: &mut Step) {
+        let for_another = self.for_another(action, subjects);
+        let action = for_another.as_ref().unwrap_or(action);
+        if self.fetches(action, subjects, step) {
+            return;
+        }
         self.acting = subjects.to_vec();
         let target = match &action.target {
             Some(Goal::Fixed(t)) => Some(t.clone()),
@@ -781,6 +880,14 @@ impl Teller<'_> {
                 let prop = props.first().filter(|_| partner.is_none()).cloned();
                 step.acts.push(Act { who: mate.clone(), motion: other.clone(), manner: None, target: to, with: None, prop, span: action.span });
             }
+            // An animal runs after what is thrown to it, and brings it.
+            let fetched = self.story.actions.of(&motion).fetched.clone().filter(|_| !action.against && !props.is_empty());
+            if let (Some(fetch), Some(mate)) = (fetched, if let Some(Target::Id(id)) = &target { Some(id.clone()) } else { with.clone() })
+                && self.role(&mate).is_some_and(|r| r.kind == RoleKind::Creature && r.count == 1 && self.is_pet(&r.word))
+                && !step.acts.iter().any(|a| a.who == mate)
+            {
+                step.acts.push(Act { who: mate, motion: fetch, manner: None, target: None, with: None, prop: props.first().cloned(), span: action.span });
+            }
             if action.chase
                 && let Some(Target::Id(prey)) = &target
                 && self.role(prey).is_some()
@@ -861,6 +968,11 @@ impl Teller<'_> {
         let held_by = Some(who.to_owned());
         self.story.scenes[k].things.push(Thing { id: id.clone(), word, count: 1, traits: Traits::default(), held_by, span: Some(span) });
         Some(id)
+    }
+
+    /// Whether an animal is one that plays with people.
+    fn is_pet(&self, word: &str) -> bool {
+        self.vocabulary.get(Kind::Creature, word).is_some_and(|a| a.kin.iter().any(|k| k == "pet"))
     }
 
     /// Whether a thing is what a motion brings along.
@@ -1299,8 +1411,22 @@ impl Teller<'_> {
             }
         }
         self.face_each_other();
+        self.throw_beyond();
         self.story.unseen = self.unseen;
         self.story
+    }
+
+    /// What somebody fetches is not thrown at them, but beyond.
+    fn throw_beyond(&mut self) {
+        for step in &mut self.story.steps {
+            let fetched: Vec<(Id, Option<Id>)> = step.acts.iter().filter(|a| a.motion == "fetch").map(|a| (a.who.clone(), a.prop.clone())).collect();
+            for act in step.acts.iter_mut().filter(|a| a.motion == "throw") {
+                if let Some((by, _)) = fetched.iter().find(|f| f.1 == act.prop) {
+                    act.target.take_if(|t| *t == Target::Id(by.clone()));
+                    act.with.take_if(|w| w == by);
+                }
+            }
+        }
     }
 
     /// Who drives or sails something is not seen in it: the vehicle acts.
@@ -1381,6 +1507,11 @@ impl Teller<'_> {
         }
         self.vocabulary.of(Kind::Place).next().map_or_else(|| wanted.to_owned(), |a| a.id.clone())
     }
+}
+
+/// Whether nothing is said of what it is done to.
+fn mentions_nothing(action: &Action) -> bool {
+    action.props.is_empty() && action.target.is_none()
 }
 
 /// Things that tell where one is, if nobody says so.

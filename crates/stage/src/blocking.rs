@@ -5,7 +5,10 @@ use crate::layout::{self, Axes};
 use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
-use crate::{Actor, Driven, Held, SceneStaging, StageError, Staging, calls, camera, groups, hands, lips, moments, mounts, seats, spot, states, talk, vehicle};
+use crate::{
+    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, fetch, flights, groups, hands, lips, moments, mounts, seats, spot, states,
+    talk, vehicle,
+};
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning};
 use kinora_cast::motions::{Facts, Repertoire};
@@ -21,6 +24,9 @@ use std::sync::Arc;
 pub(crate) const LEAD_SECONDS: f32 = 2.5;
 /// How tall a person is for whom things are made, metres.
 const ADULT: f32 = 1.75;
+/// How much room one of an audience takes, from its middle, and how high it reaches over its head, metres.
+const OF_ONE: f32 = 0.28;
+const HANDS_UP: f32 = 0.25;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
 /// Numbers of things in the id pass begin here, in the order of the scene's things.
@@ -90,6 +96,8 @@ pub(crate) struct Blocking<'a> {
     pub(crate) set: &'a Set,
     pub(crate) axes: Axes,
     pub(crate) spots: BTreeMap<String, Vec3>,
+    /// Whom a role that only looks on looks at, by the role.
+    pub(crate) watched: BTreeMap<String, String>,
     pub(crate) seats: BTreeMap<String, Seat>,
     pub(crate) left: Left,
     pub(crate) fps: f32,
@@ -178,7 +186,8 @@ pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &V
         if let Some(acted) = acted {
             (scene.actors, scene.driven, scene.held, scene.changes) = acted;
         }
-        perform_finally(plan, &cuts, index, scene, &casts[index], &cameras, voices);
+        let flights = flights::Flights::of(plan, &cuts, scene, vocabulary)?;
+        perform_finally(plan, &cuts, index, scene, &casts[index], (&cameras, &flights), voices);
         mounts::mount(plan, scene, &casts[index]);
         hands::carry(plan, &cuts, scene, vocabulary)?;
         if let Some(clock) = &clocks[index] {
@@ -220,8 +229,12 @@ fn block_scene(
     let repertoire = Repertoire::read(vocabulary)?;
     calls::call(&mut players, plan, scene, cuts, voices, &repertoire);
     hands::meet(&mut players, fps);
+    let related = |id: &String| scene.relations.iter().any(|r| r.what == *id);
+    let looks_at = |p: &Player<'_>| audience::performer(&players, p).filter(|_| !related(&p.role.id) && !left.roles.contains_key(&p.role.id));
+    let watched: BTreeMap<String, String> = players.iter().filter_map(|p| Some((p.role.id.clone(), players[looks_at(p)?].role.id.clone()))).collect();
     let sizes: Vec<layout::Extent> = players
         .iter()
+        .filter(|p| !watched.contains_key(&p.role.id))
         .map(|p| layout::Extent {
             id: p.role.id.clone(),
             radius: p.radius,
@@ -229,10 +242,13 @@ fn block_scene(
             depth: set.stage_area.water_level.and_then(|_| depth(p, vocabulary)),
         })
         .collect();
-    let spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
+    let mut spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
+    // Who looks on has no place of its own on the stage.
+    let looked_at: Vec<_> = watched.iter().filter_map(|(who, at)| Some((who.clone(), *spots.get(at)?))).collect();
+    spots.extend(looked_at);
     let seats = seats::take(scene, &players, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
-    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, seats, left, fps, frames, vocabulary };
+    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, watched: watched.clone(), seats, left, fps, frames, vocabulary };
     let in_hands = hands::in_hands(plan, cuts, scene, (&players, frames), &repertoire);
     let (actors, driven, mut held, cast) = assemble(&blocking, &players, &in_hands);
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
@@ -241,6 +257,9 @@ fn block_scene(
     let mut light = kinora_world::light(scene, &set, vocabulary)?;
     kinora_world::looks::look(vocabulary, &plan.look)?.change(&mut set, &mut light, vocabulary, plan.root_seed().child(&scene.id));
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
+    // Cameras keep out of an audience, and look past it.
+    let looks_on = staged.actors.iter().zip(&cast).filter(|(a, _)| watched.contains_key(&a.role));
+    staged.set.obstacles.extend(looks_on.map(|(a, body)| (a.script.start, OF_ONE, body.height + HANDS_UP)));
     rehearse(&mut staged, &cast, fps);
     mounts::mount(plan, &mut staged, &cast);
     Ok((staged, cast))
@@ -450,6 +469,9 @@ pub(crate) fn pace(manner: Option<&str>) -> f32 {
 
 /// Where a role starts and what it is told, from its intents.
 fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &BTreeMap<String, Route>) -> Route {
+    if let Some(route) = fetch::route(b, player, players) {
+        return route;
+    }
     let slot = b.spots.get(&player.role.id).copied().unwrap_or(b.axes.centre);
     let lead = (LEAD_SECONDS * b.fps) as usize;
     let partner = player.intents.iter().find_map(|i| {
@@ -458,7 +480,9 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
             _ => None,
         })
     });
-    let rest_facing = best_side(b, player, slot).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
+    let throws =
+        player.intents.iter().find_map(|i| fetch::thrown_to(b, players, i)).map(|at| ((at - slot) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(b.axes.right));
+    let rest_facing = throws.or_else(|| best_side(b, player, slot)).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| i.travels()).collect();
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
@@ -573,6 +597,9 @@ fn breadth(b: &Blocking<'_>, id: &str) -> f32 {
 
 /// Where hands go: the chest of whom it is done to, the middle of what, up, down or to a side.
 fn aim(b: &Blocking<'_>, intent: &Intent, player: &Player<'_>, players: &[Player<'_>]) -> Option<Vec3> {
+    if let Some(at) = fetch::thrown_to(b, players, intent) {
+        return Some(at + Vec3::Y * 1.3);
+    }
     let id = match (&intent.target, &intent.with) {
         (Some(Target::Id(id)), _) | (None, Some(id)) => id,
         (Some(Target::Up), _) => return Some(b.axes.centre + Vec3::Y * 12.0 - b.axes.near * 6.0),
@@ -608,7 +635,7 @@ fn on_something(b: &Blocking<'_>, id: &str) -> bool {
 }
 
 /// Nobody walks through the walls of a room.
-fn within_walls(b: &Blocking<'_>, at: Vec3) -> Vec3 {
+pub(crate) fn within_walls(b: &Blocking<'_>, at: Vec3) -> Vec3 {
     let margin = Vec3::new(0.5, 0.0, 0.5);
     b.set.stage_area.room.map_or(at, |(low, high)| at.clamp(low + margin, high - margin).with_y(at.y))
 }
@@ -794,7 +821,7 @@ fn on_stairs(b: &Blocking<'_>, player: &Player<'_>, ways: &[&Intent], goal: Vec3
     Some(line)
 }
 
-fn line_between(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, from: Vec3, to: Vec3) -> Vec<Vec3> {
+pub(crate) fn line_between(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent, from: Vec3, to: Vec3) -> Vec<Vec3> {
     let on = |p: Vec3| Vec3::new(p.x, height_for(b, player, intent, p), p.z);
     let steps = (((to - from).length() / 1.0) as usize).clamp(1, 60);
     (0..=steps).map(|i| on(from.lerp(to, i as f32 / steps as f32))).collect()
@@ -956,7 +983,7 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         id,
         script: Script {
             start: shift(route.start),
-            facing: groups::member_facing(b, player, route, aside),
+            facing: groups::member_facing(b, player, route, aside, member),
             frames: b.frames + lead,
             acts,
             held: Vec::new(),
@@ -977,16 +1004,52 @@ fn feelings(player: &Player<'_>, lead: usize) -> Vec<Feeling> {
     player.intents.iter().filter_map(|i| felt(i).map(|mood| Feeling { mood, from: i.from + lead, to: (i.to + lead).max(i.from + lead + 1) })).collect()
 }
 
+/// How large a ball is that an animal fetches, metres.
+const FITS_A_MOUTH: f32 = 0.12;
+
 /// How large a thing in somebody's hands is against its file: a child has a child's instrument, unless somebody else has it, too.
 fn size_in_hand(b: &Blocking<'_>, player: &Player<'_>, thing: &Thing) -> f32 {
-    let fits = crate::layout::facts(b.vocabulary, &thing.word).sizes;
+    let facts = crate::layout::facts(b.vocabulary, &thing.word);
+    // A ball that an animal fetches fits into its mouth.
+    let by_mouth = |beat: &kinora_plan::Beat| {
+        beat.action == fetch::FETCH && beat.prop.as_ref() == Some(&thing.id) && b.plan.role(&beat.who).is_some_and(|r| r.kind == RoleKind::Creature)
+    };
+    if thing.traits.size.is_none()
+        && facts.size < 0.4
+        && facts.held == Some(kinora_solids::facts::Held::Ball)
+        && b.plan.shots.iter().flat_map(|s| &s.beats).any(by_mouth)
+    {
+        return (FITS_A_MOUTH / facts.size).min(1.0);
+    }
+    let fits = facts.sizes;
     let tall = player.body.as_ref().map_or(1.0, |body| body.height / ADULT);
     let elsewhere = b.plan.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == thing.id && t.held_by.as_ref().is_some_and(|who| *who != player.role.id));
     let mut passed = b.plan.shots.iter().flat_map(|s| &s.beats).filter(|beat| beat.prop.as_ref() == Some(&thing.id));
     let passed = elsewhere || passed.any(|beat| beat.who != player.role.id || matches!(&beat.target, Some(Target::Id(id)) if b.plan.role(id).is_some()));
     // Its strings are as far from each other, its neck is shorter: less than the child is smaller.
-    let own = if fits && tall < 0.85 && !passed { tall.max(0.4).sqrt() } else { 1.0 };
+    let own = match tall < 0.85 && !passed {
+        true if fits => tall.max(0.4).sqrt(),
+        // What a motion brings along is as large as who does it already.
+        true if !brought_along(b, player, &thing.word) => child_size(player, &thing.word, &facts),
+        _ => 1.0,
+    };
     thing.traits.size.unwrap_or(own)
+}
+
+/// Things that are as large in a child's hand as in any other.
+const ONE_SIZE: &[&str] = &["phone", "camera", "microphone", "key", "coin", "money", "card", "letter", "ticket", "remote", "ring", "candle", "match"];
+
+/// How large a cup, a book or a ball is that a child has: by its hands, within what is made.
+fn child_size(player: &Player<'_>, word: &str, facts: &kinora_solids::facts::PropFacts) -> f32 {
+    let small = facts.size < 0.5 && facts.weight < 2.0 && !ONE_SIZE.contains(&word);
+    let child = player.body.as_ref().filter(|x| x.anatomy == Anatomy::Human && x.height / ADULT < 0.85);
+    child.filter(|_| small).map_or(1.0, |x| x.arms().clamp(0.7, 1.0))
+}
+
+/// Whether an action of somebody brings a thing of that kind along.
+fn brought_along(b: &Blocking<'_>, player: &Player<'_>, word: &str) -> bool {
+    let Ok(repertoire) = Repertoire::read(b.vocabulary) else { return false };
+    player.intents.iter().any(|i| !repertoire.gear(&i.action).is_empty() && repertoire.gear(&i.action).iter().any(|g| g == word))
 }
 
 fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> Vec<Held> {
@@ -1018,7 +1081,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
             material: None,
             state: None,
             text: None,
-            scale: 1.0,
+            scale: child_size(player, "book", &layout::facts(b.vocabulary, "book")),
             track: Vec::new(),
         });
     }
@@ -1034,7 +1097,8 @@ fn grasped<'a>(b: &Blocking<'_>, player: &Player<'_>, handfuls: impl DoubleEnded
         let thing = &b.scene.things[h.thing];
         one(&thing.word, size_in_hand(b, player, thing), from, to)
     };
-    let read = reads(player).then(|| one("book", 1.0, 0, b.frames));
+    let book = child_size(player, "book", &layout::facts(b.vocabulary, "book"));
+    let read = reads(player).then(|| one("book", book, 0, b.frames));
     let first_last = handfuls.clone().rev().map(|h| of(h, h.from, h.to));
     let used = |i: &Intent| {
         let it = handfuls.clone().find(|h| i.prop.as_ref() == Some(&b.scene.things[h.thing].id) && h.from < i.to && i.from < h.to)?;
@@ -1056,6 +1120,8 @@ struct Senses<'a> {
     floor: Option<f32>,
     lead: usize,
     gaze: Vec<Option<Vec3>>,
+    /// What flies, and is looked at first.
+    flies: Vec<Option<Vec3>>,
     mouth: Vec<Option<Mouth>>,
 }
 
@@ -1067,7 +1133,11 @@ impl Surroundings for Senses<'_> {
         self.floor.map_or_else(|| self.set.footing(at), |y| at.with_y(y))
     }
     fn gaze(&self, frame: usize) -> Option<Vec3> {
-        self.gaze.get(frame.saturating_sub(self.lead)).copied().flatten()
+        let now = frame.saturating_sub(self.lead);
+        [&self.flies, &self.gaze].into_iter().find_map(|of| of.get(now).copied().flatten())
+    }
+    fn pursues(&self, frame: usize) -> bool {
+        frame >= self.lead && self.flies.get(frame - self.lead).is_some_and(Option::is_some)
     }
     fn mouth(&self, frame: usize) -> Option<Mouth> {
         self.mouth.get(frame.checked_sub(self.lead)?).copied().flatten()
@@ -1079,14 +1149,15 @@ fn floor(scene: &SceneStaging, actor: usize, body: &Character) -> Option<f32> {
     let script = &scene.actors[actor].script;
     let stays = script.acts.iter().all(|a| a.path.is_empty() && !matches!(a.motion.as_str(), "swim" | "fly"));
     let over = script.start.y - scene.set.terrain.height(script.start.x, script.start.z);
-    (stays && over > 0.08 && body.anatomy != Anatomy::Fish && scene.set.stage_area.water_level.is_none()).then_some(script.start.y)
+    let raised = over > 0.08 || crate::audience::in_house(&scene.set, script.start);
+    (stays && raised && body.anatomy != Anatomy::Fish && scene.set.stage_area.water_level.is_none()).then_some(script.start.y)
 }
 
 /// The first performance, without gaze: where everybody will be.
 fn rehearse(scene: &mut SceneStaging, cast: &[Character], fps: f32) {
     let lead = (LEAD_SECONDS * fps) as usize;
     for (k, body) in cast.iter().enumerate() {
-        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), mouth: Vec::new() };
+        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), flies: Vec::new(), mouth: Vec::new() };
         let performance = kinora_cast::perform(body, &scene.actors[k].script, fps, &senses);
         scene.actors[k].performance = without_lead(performance, lead);
     }
@@ -1113,7 +1184,7 @@ fn perform_finally(
     index: usize,
     scene: &mut SceneStaging,
     cast: &[Character],
-    cameras: &[kinora_render::scene::Camera],
+    (cameras, flights): (&[kinora_render::scene::Camera], &flights::Flights),
     voices: &Voices,
 ) {
     let fps = plan.fps.0 as f32;
@@ -1122,10 +1193,12 @@ fn perform_finally(
     talk::react(plan, scene, voices, lead, &|seconds| film_frames.iter().position(|f| *f >= (seconds * fps) as i64));
     let finals: Vec<_> = (0..scene.actors.len())
         .map(|k| {
-            let gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
+            let mut gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
+            gaze.resize(film_frames.len(), None);
+            let flies: Vec<_> = (0..film_frames.len()).map(|f| flights.seen_by(k, f)).collect();
             let role = scene.actors[k].role.clone();
             let mouth = film_frames.iter().map(|f| lips::at(voices, &role, *f as f32 / fps)).collect();
-            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, mouth };
+            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, flies, mouth };
             without_lead(kinora_cast::perform(&cast[k], &scene.actors[k].script, fps, &senses), lead)
         })
         .collect();

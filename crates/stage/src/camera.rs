@@ -99,6 +99,14 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
 /// A relation that the prompt speaks of is seen: in full shots and wider, whom a subject stands by is a subject too.
 fn with_related(plan: &Plan, scene: &SceneStaging, framing: &Framing) -> Framing {
     let mut framing = framing.clone();
+    // Who sings on a stage is seen over the heads of the house: a picture of both would be from its back wall.
+    let in_house = |id: &String| scene.actors.iter().any(|a| a.role == *id && crate::audience::in_house(&scene.set, a.script.start));
+    if framing.subject.iter().any(|id| !in_house(id)) {
+        framing.subject.retain(|id| !in_house(id));
+    } else if !framing.subject.is_empty() {
+        // The house is seen from the stage: beside and behind it are its own heads.
+        framing.side = Side::Front;
+    }
     if framing.size > ShotSize::Full || framing.subject.is_empty() {
         return framing;
     }

@@ -2,7 +2,7 @@
 
 use crate::blocking::{Blocking, LEAD_SECONDS, Player, Route, row_width};
 use crate::staging::yaw_of;
-use crate::{Actor, SceneStaging};
+use crate::{Actor, SceneStaging, audience};
 use glam::Vec3;
 use kinora_base::maths::{cos, sin};
 use kinora_cast::{Act, Anatomy};
@@ -63,6 +63,9 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
     let each = player.radius / row_width(player.role.count) * 2.0 + 0.3;
     if count == 1 {
         return Vec3::ZERO;
+    }
+    if let Some((aside, _)) = audience::stands(b, player, route.start, member) {
+        return aside;
     }
     if let Some(ring) = around_goal(b, player, route, member) {
         return ring;
@@ -158,7 +161,10 @@ fn beside_what_stands_there(b: &Blocking<'_>, slot: Vec3, aside: Vec3) -> Vec3 {
 }
 
 /// Two face each other, a little open to the camera; more face into their round; animals as their group does.
-pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3) -> f32 {
+pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3, member: u32) -> f32 {
+    if let Some((_, facing)) = audience::stands(b, player, route.start, member) {
+        return facing;
+    }
     let seated = route.acts.iter().any(|a| a.seat.is_some());
     if player.role.count > 1 && gathers(player) {
         return yaw_of(-outwards(b, player, route, aside));

@@ -1,11 +1,11 @@
 //! Things that are held, taken, thrown and given: where each is at every frame, once everybody's acting is known.
 
 use crate::blocking::{FIRST_THING, Player, intents};
-use crate::{Held, SceneStaging, StageError};
+use crate::{Held, SceneStaging, StageError, fetch};
 use glam::{Quat, Vec3};
 use kinora_base::maths::{exp, smoothstep};
 use kinora_cast::motions::Repertoire;
-use kinora_plan::{Plan, Scene, Target};
+use kinora_plan::{Plan, RoleKind, Scene, Target};
 use kinora_vocabulary::Vocabulary;
 
 /// Fall of what is thrown, metres a second squared.
@@ -16,6 +16,14 @@ const FLIGHT: f32 = 0.7;
 const DROPS: f32 = 0.5;
 /// Seconds that a thing goes from hand to hand.
 const PASSING: f32 = 0.35;
+
+/// Metres that it rolls.
+const ROLLED: f32 = 0.9;
+/// Seconds in which what lies there is in a mouth.
+const SNAPS: f32 = 0.15;
+
+/// Seconds for which what has come down rolls on, and is looked after.
+const ROLLS: f32 = 0.7;
 
 /// What happens to a thing at a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +38,8 @@ struct Event {
 enum Change {
     /// Into the hand, from the thing of that number or from the ground.
     Taken(Option<u16>),
+    /// Into the hand or the mouth, from where it lies.
+    Fetched,
     /// Into the air, to another role or to nobody.
     Thrown(Option<usize>),
     /// Into another role's hand.
@@ -59,11 +69,11 @@ pub(crate) fn in_hands(plan: &Plan, cuts: &[i64], scene: &Scene, (players, frame
         let Some(first) = held.held_by.as_ref().and_then(|id| roles.iter().position(|r| r == id)) else { continue };
         let events = events(plan, cuts, scene, &roles, thing, repertoire);
         // What is taken up lies there before.
-        let mut has = if matches!(events.first().map(|e| e.change), Some(Change::Taken(_))) { None } else { Some((first, 0)) };
+        let mut has = if matches!(events.first().map(|e| e.change), Some(Change::Taken(_) | Change::Fetched)) { None } else { Some((first, 0)) };
         for event in &events {
             all.extend(has.map(|(who, from)| Handful { thing, who, from, to: event.frame }));
             has = match event.change {
-                Change::Taken(_) => Some((event.who, event.frame)),
+                Change::Taken(_) | Change::Fetched => Some((event.who, event.frame)),
                 Change::Given(to) => Some((to, event.frame + passing)),
                 Change::Thrown(_) | Change::Dropped | Change::Put(_) => None,
             };
@@ -129,10 +139,15 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
         all.push(match last.map(|e| (e, e.change)) {
             None => match next {
                 // Nobody has it yet: it lies where it will be taken.
-                Some(e) if matches!(e.change, Change::Taken(_)) => (lying(e), Quat::IDENTITY),
+                Some(e) if matches!(e.change, Change::Taken(_) | Change::Fetched) => (lying(e), Quat::IDENTITY),
                 _ => grip(held.actor, frame),
             },
             Some((e, Change::Taken(_))) => grip(e.who, frame),
+            Some((e, Change::Fetched)) => {
+                let (from, into) = (lying(e), grip(e.who, frame));
+                let share = smoothstep(0.0, SNAPS, since(e));
+                (from.lerp(into.0, share), into.1)
+            }
             Some((e, Change::Put(on))) => {
                 let from = grip(e.who, e.frame);
                 let share = smoothstep(0.0, PASSING, since(e));
@@ -146,12 +161,44 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
             Some((e, Change::Dropped)) => dropped(grip(e.who, e.frame), since(e), &low),
             Some((e, Change::Thrown(at))) => {
                 let caught = next.filter(|n| matches!(n.change, Change::Taken(_))).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
-                let aim = low(thrown_at(scene, e, at));
+                let aim = next.and_then(|n| lands_for(scene, e, n)).unwrap_or_else(|| low(thrown_at(scene, e, at)));
                 flight(grip(e.who, e.frame), caught, aim, since(e), &low)
             }
         });
     }
     all
+}
+
+/// Something that is thrown: where it is at each frame, and who watches it in which frames.
+pub(crate) struct Flown {
+    pub(crate) track: Vec<Vec3>,
+    pub(crate) watchers: Vec<(usize, std::ops::Range<usize>)>,
+}
+
+/// All throws of a scene that was rehearsed.
+pub(crate) fn flown(plan: &Plan, cuts: &[i64], scene: &SceneStaging, vocabulary: &Vocabulary) -> Result<Vec<Flown>, StageError> {
+    let repertoire = Repertoire::read(vocabulary)?;
+    let fps = plan.fps.0 as f32;
+    let mut all = Vec::new();
+    for held in &scene.held {
+        let events = events_of(plan, cuts, scene, held, &repertoire);
+        for (k, event) in events.iter().enumerate() {
+            let Change::Thrown(at) = event.change else { continue };
+            let track: Vec<Vec3> = track(plan, cuts, scene, held, &repertoire, vocabulary).into_iter().map(|t| t.0).collect();
+            let taken = events.get(k + 1).filter(|n| matches!(n.change, Change::Taken(_)));
+            let from = track.get(event.frame).copied().unwrap_or_default();
+            let lands = event.frame + ((falls_for(from, thrown_at(scene, event, at)) + ROLLS) * fps) as usize;
+            // Who it is for sees it coming before it leaves the hand; who runs after it looks at it until they have it, and who has
+            // thrown it until they see it again.
+            let fetched = events.get(k + 1).filter(|n| n.change == Change::Fetched);
+            let to = fetched.map_or_else(|| taken.map_or(lands, |n| n.frame.min(lands)), |n| n.frame);
+            let before = event.frame.saturating_sub((0.5 * fps) as usize);
+            let other = at.or(taken.or(fetched).map(|n| n.who)).filter(|o| *o != event.who);
+            let rest = if fetched.is_some() { scene.frames } else { to };
+            all.push(Flown { track, watchers: other.map(|o| (o, before..to)).into_iter().chain([(event.who, event.frame..rest)]).collect() });
+        }
+    }
+    Ok(all)
 }
 
 /// A noise of a thing: frame, entry of `sounds`, strength, where.
@@ -170,10 +217,10 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
         match event.change {
             // Caught out of the air.
             Change::Taken(_) if k > 0 && matches!(events[k - 1].change, Change::Thrown(_)) => all.push((event.frame, "set-down", 0.8, at(event.frame))),
-            Change::Taken(_) => all.push((event.frame, "grab", 1.0, at(event.frame))),
+            Change::Taken(_) | Change::Fetched => all.push((event.frame, "grab", 1.0, at(event.frame))),
             Change::Given(_) => all.push((event.frame, "grab", 0.7, at(event.frame))),
             Change::Thrown(to) if next.is_none() => {
-                let aim = thrown_at(scene, event, to);
+                let aim = events.get(k + 1).and_then(|n| lands_for(scene, event, n)).unwrap_or_else(|| thrown_at(scene, event, to));
                 let landed = event.frame + (falls_for(at(event.frame), aim) * fps) as usize;
                 all.push((landed, "drop", 1.0, at(landed)));
             }
@@ -233,6 +280,21 @@ fn thrown_at(scene: &SceneStaging, e: &Event, to: Option<usize>) -> Vec3 {
     chest.or_else(|| pose(e.who).map(|p| p.root + p.turn * Vec3::Z * 6.0)).unwrap_or(Vec3::ZERO)
 }
 
+/// Where what is fetched comes down, so that it rolls to where it is taken.
+fn lands_for(scene: &SceneStaging, thrown: &Event, next: &Event) -> Option<Vec3> {
+    if next.change != Change::Fetched {
+        return None;
+    }
+    let grip = |e: &Event| {
+        let poses = &scene.actors[e.who].performance.poses;
+        poses.get(e.frame).or(poses.last()).map(|p| p.landmarks.grip)
+    };
+    let (from, to) = (grip(thrown)?, grip(next)?);
+    let flat = (to - from) * Vec3::new(1.0, 0.0, 1.0);
+    let at = to - flat.normalize_or_zero() * ROLLED;
+    Some(Vec3::new(at.x, scene.set.terrain.height(at.x, at.z), at.z))
+}
+
 /// A throw: a parabola to whoever catches it, or to the ground, where it rolls out.
 fn flight(from: (Vec3, Quat), caught: Option<(Vec3, f32)>, aim: Vec3, since: f32, low: &dyn Fn(Vec3) -> Vec3) -> (Vec3, Quat) {
     let flat = (aim - from.0) * Vec3::new(1.0, 0.0, 1.0);
@@ -244,7 +306,7 @@ fn flight(from: (Vec3, Quat), caught: Option<(Vec3, f32)>, aim: Vec3, since: f32
         return (from.0.lerp(to, share) + Vec3::Y * fallen, spin * from.1);
     }
     // It rolls a little further and comes to rest.
-    let rolled = 0.9 * (1.0 - exp((-2.2 * (since - lasts)).max(-8.0)));
+    let rolled = ROLLED * (1.0 - exp((-2.2 * (since - lasts)).max(-8.0)));
     (low(to + flat.normalize_or_zero() * rolled), spin * from.1)
 }
 
@@ -272,6 +334,13 @@ fn events(plan: &Plan, cuts: &[i64], scene: &Scene, roles: &[&str], thing: usize
         for intent in intents(plan, scene, cuts, role, repertoire) {
             let of_it = intent.prop.as_deref() == Some(&thing.id) || intent.target == Some(Target::Id(thing.id.clone()));
             if !of_it {
+                continue;
+            }
+            if intent.action == fetch::FETCH {
+                let everybody = roles.iter().flat_map(|r| intents(plan, scene, cuts, r, repertoire)).collect::<Vec<_>>();
+                let thrown = fetch::thrown(everybody.iter().filter(|i| i.action != fetch::FETCH), &thing.id, fps);
+                let kind = plan.role(role).map_or(RoleKind::Person, |r| r.kind);
+                all.push(Event { frame: fetch::Times::of(&intent, thrown, kind, fps).takes, who, change: Change::Fetched });
                 continue;
             }
             let other = match &intent.target {
@@ -425,6 +494,28 @@ mod tests {
         let table = r#"{"id": "table", "word": "table"}, {"id": "cup", "word": "cup", "held_by": "man"}"#;
         let [man, _] = grasped(&film(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table));
         assert!(man.len() == 1 && man[0].2[0] >= 10, "who takes it has nothing before: {man:?}");
+    }
+
+    #[test]
+    fn a_child_has_a_childs_cup_and_closes_the_hand_on_it() {
+        let cup = |who: &str, more: &str| {
+            let beats = format!(r#"{{"id": "a", "who": "{who}", "action": "drink", "prop": "cup"}}{more}"#);
+            film(&beats, &format!(r#"{{"id": "cup", "word": "cup", "held_by": "{who}"}}"#))
+        };
+        let scale = |film: &Film| film.staging.scenes[0].held[0].scale;
+        let girl = cup("girl", "");
+        assert!((0.7..0.95).contains(&scale(&girl)), "a girl's: {}", scale(&girl));
+        assert!((scale(&cup("man", "")) - 1.0).abs() < 1e-6, "a man's is as large as cups are");
+        let given = cup("girl", r#", {"id": "b", "who": "girl", "action": "give", "from": "2 s", "target": {"id": "man"}, "prop": "cup"}"#);
+        assert!((scale(&given) - 1.0).abs() < 1e-6, "so is one that goes from hand to hand");
+        // The hand is as near to it as a man's to his, by its size.
+        let gap = |film: &Film, who: usize| {
+            let scene = &film.staging.scenes[0];
+            let pose = &scene.actors[who].performance.poses[60];
+            pose.landmarks.hands[1].distance(scene.held[0].track[60].0) / film.body(&scene.actors[who].role).height
+        };
+        let (small, usual) = (gap(&girl, 1), gap(&cup("man", ""), 0));
+        assert!(small < usual * 1.35 + 0.01, "{small} and {usual} of the heights from hand to cup");
     }
 
     #[test]

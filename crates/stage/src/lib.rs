@@ -15,10 +15,13 @@
 //! Actors do not avoid each other on crossing paths; the members of a group look alike; depth of field is solved but not drawn.
 //! Trees that hide a subject are taken out for the whole scene; houses that do are not.
 
+mod audience;
 mod blocking;
 mod calls;
 mod camera;
 mod engine;
+mod fetch;
+mod flights;
 mod groups;
 mod hands;
 mod keep;

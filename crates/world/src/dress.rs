@@ -101,6 +101,7 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
             water_level: place.water.as_ref().map(|w| w.level),
             ceiling: room.map(|(_, high)| high.y),
             room,
+            house: place.house,
         },
         obstacles: Vec::new(),
         masses: Vec::new(),

@@ -216,6 +216,9 @@ pub struct StageArea {
     pub ceiling: Option<f32>,
     /// Least and greatest corner of the room.
     pub room: Option<(Vec3, Vec3)>,
+    /// Where an audience is: how far before the middle its first row stands, and the height of its floor.
+    #[serde(default)]
+    pub house: Option<(f32, f32)>,
 }
 
 /// A height field.

@@ -48,6 +48,9 @@ pub fn animals_do(motion: &str, repertoire: &Repertoire) -> bool {
         || repertoire.call(motion).is_some()
 }
 
+/// How far a jaw is open about what it holds.
+const HOLDS: f32 = 0.45;
+
 /// Beats of a dance a second.
 const BEATS: f32 = 2.0;
 
@@ -79,7 +82,12 @@ impl Gestures {
             read: all(READS),
             look: all(&["look"]),
             dance: all(DANCES),
-            graze: (0..frames).map(|i| ["eat", "drink"].iter().map(|m| eased_weight(script, m, i, fps, 1.25)).fold(0.0, f32::max)).collect(),
+            graze: (0..frames)
+                .map(|i| {
+                    let slow = ["eat", "drink"].iter().map(|m| eased_weight(script, m, i, fps, 1.25)).fold(0.0, f32::max);
+                    slow.max(eased_weight(script, "pick-up", i, fps, 0.42))
+                })
+                .collect(),
             ..Self::default()
         };
         for i in 0..frames {
@@ -122,6 +130,10 @@ fn jaws(script: &Script, frames: usize, fps: f32, world: &dyn Surroundings, talk
     (0..frames)
         .map(|i| {
             let time = i as f32 / fps;
+            // What is in the mouth keeps it open.
+            if script.held.iter().any(|h| h.from <= i && i < h.to) {
+                return HOLDS;
+            }
             if mute(i) {
                 // Four syllables a second, some wider than others, with a breath between phrases.
                 let phrase = smoothstep(-0.75, -0.45, wave(0.31 * time + 0.2));

@@ -123,6 +123,11 @@ impl PutBetween {
         hand(&self.a) || hand(&self.b)
     }
 
+    /// Whether it is thrown from one key to the next.
+    pub(crate) fn flies(&self) -> bool {
+        self.b.arc > 0.0 && !self.in_hand()
+    }
+
     /// The piece that it is fixed to, if any.
     fn on(&self) -> impl Iterator<Item = usize> {
         [self.a.from, self.b.from].into_iter().filter_map(|f| if let From::Gear(k) = f { Some(k) } else { None })

@@ -204,3 +204,30 @@ fn a_guitar_hangs_before_a_stout_belly() {
     assert!(slim.abs() < 0.02, "on a slim body it is where the motion has it: {slim}");
     assert!(stout > 0.02, "on a stout one its body comes before the belly: {stout}");
 }
+
+#[test]
+fn who_toasts_has_the_rim_of_the_glass_at_the_lips_when_drinking() {
+    // The rim of `wine-glass`: how high over its grip, and half how wide, metres.
+    const RIM: (f32, f32) = (0.157, 0.038);
+    for (word, most) in [("man", 0.03), ("woman", 0.03), ("girl", 0.055)] {
+        let actor = cast(word, None);
+        let aim = Vec3::new(0.0, 1.2, 0.95);
+        let act = Act { motion: "toast".into(), from: 0, to: 180, pace: 1.0, aim: Some(aim), ..Act::default() };
+        let acted = perform(&actor, &Script { frames: 180, acts: vec![act], seed: 3, ..Script::default() }, FPS, &Flat);
+        let glass = acted.gear.iter().position(|g| g.thing == "wine-glass").expect("a glass");
+        let off = |seconds: f32| {
+            let pose = &acted.poses[((seconds + crate::travel::LEAD_IN) * FPS) as usize];
+            let c = pose.carried.iter().find(|c| usize::from(c.piece) == glass).expect("the glass");
+            let rim = |k: u8| {
+                let turn = f32::from(k) * 0.2;
+                let around = Vec3::new(RIM.1 * kinora_base::maths::cos(turn), RIM.0, RIM.1 * kinora_base::maths::sin(turn));
+                (c.at + c.turn * (around * c.size)).distance(pose.landmarks.mouth)
+            };
+            (0..32).map(rim).fold(f32::MAX, f32::min)
+        };
+        for seconds in [2.2, 2.45, 2.7] {
+            assert!(off(seconds) < most, "{word}: the rim is {:.0} mm from the mouth at {seconds} s", off(seconds) * 1000.0);
+        }
+        assert!(off(0.0) > 0.15, "{word}: before that it is held lower, {:.2} m from the mouth", off(0.0));
+    }
+}

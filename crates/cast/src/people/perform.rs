@@ -287,8 +287,15 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         let (read, look) = (reads(frame), looks(frame));
         let keyed = stage.look(frame);
         let own = keyed.own.clamp(0.0, 1.0);
+        let pursues = world.pursues(frame);
+        let own = if pursues { 0.0 } else { own };
         let target = if read > 0.5 || own > 0.5 { None } else { world.gaze(frame) };
         let [yaw, pitch] = match target {
+            Some(point) if pursues => {
+                let [yaw, pitch] = towards(stage, frame, point);
+                let [turned, raised] = turned_already(&stances[frame]);
+                [yaw - turned, pitch - raised]
+            }
             Some(point) => towards(stage, frame, point),
             None => {
                 let felt = stage.felt(frame).eyes;
@@ -306,8 +313,9 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
             }
         };
         let turned = settle(&mut trunk, if target.is_some() { over(yaw, 0.95) * 0.75 } else { 0.0 }, 5.0);
-        let head_yaw = settle(&mut head[0], (over(yaw - turned, 0.10) * strength).clamp(-1.15, 1.15), 8.0);
-        let head_pitch = settle(&mut head[1], (pitch * strength).clamp(-0.6, 0.6), 8.0);
+        let quick = if pursues { 14.0 } else { 8.0 };
+        let head_yaw = settle(&mut head[0], (over(yaw - turned, 0.10) * strength).clamp(-1.15, 1.15), quick);
+        let head_pitch = settle(&mut head[1], (pitch * strength).clamp(-0.6, 0.6), quick);
         let down = if read > 0.0 { -0.34 * read } else { 0.0 } + own * keyed.eyes[1];
         let eye_yaw = settle(
             &mut eye[0],
@@ -326,6 +334,12 @@ fn faces(stage: &Stage<'_>, world: &dyn Surroundings, stances: &mut [Stance]) ->
         out.push(expression(stage, world, frame, blinks[frame], [eye_yaw, eye_pitch], &keyed));
     }
     out
+}
+
+/// How far left and up the head is turned by what the body does, radians.
+fn turned_already(s: &Stance) -> [f32; 2] {
+    let of = |axis: usize| s.pelvis[axis] + s.trunk[axis] + s.head[axis];
+    [of(1), -of(0)]
 }
 
 /// Left and up from the body's front to a point, radians.

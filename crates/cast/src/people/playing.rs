@@ -259,7 +259,9 @@ impl Stage<'_> {
                     Some((_, weight)) => {
                         let (root, facing) = self.track[frame];
                         let size = if settled { 1.0 } else { weight };
-                        all.extend(reach.placed.get(n).copied().flatten().map(|p| self.in_world(p, (root, facing), piece, size, frame)));
+                        let flies = reach.gear.get(n).is_some_and(PutBetween::flies);
+                        let placed = reach.placed.get(n).copied().flatten();
+                        all.extend(placed.map(|p| Carried { flies, ..self.in_world(p, (root, facing), piece, size, frame) }));
                     }
                     None if settled => {
                         let middle = (act.from + act.to.min(self.track.len())) / 2;
@@ -283,7 +285,8 @@ impl Stage<'_> {
 
     fn in_world(&self, p: Placed, (root, facing): (Vec3, f32), piece: u16, size: f32, frame: usize) -> Carried {
         let (turn, scale) = (Quat::from_rotation_y(facing), self.character.scale);
-        Carried { piece, at: root + turn * (p.at * scale), turn: turn * p.turn, size: p.size * (p.unit * scale * size), rolled: self.gone[frame] }
+        let (at, turn, size) = (root + turn * (p.at * scale), turn * p.turn, p.size * (p.unit * scale * size));
+        Carried { piece, at, turn, size, rolled: self.gone[frame], flies: false }
     }
 
     /// Where hands and knees or feet hold on to the world at a frame.

@@ -18,6 +18,7 @@ mod verb;
 mod wider_tests;
 
 pub(crate) use reader::{PHONE, merge_traits};
+pub(crate) use tables::FOR_OTHERS;
 
 use crate::script::{FilmWishes, Script, Segment};
 use kinora_base::Span;

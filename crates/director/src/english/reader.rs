@@ -338,6 +338,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         };
         match whose {
             Some((what, _)) if !nobody => self.clause.subjects.push(mention(what, span, true)),
+            // Of somebody who is yet to come.
+            _ if nobody && self.names_a_person(self.i + at + 1) => {}
             other if nobody => {
                 let word = other.map_or("woman", |o| o.1);
                 if self.nouns.lexicon.has(Kind::Person, word) {
@@ -350,6 +352,13 @@ impl<'a, 'b> Reader<'a, 'b> {
         if self.word(self.i) == Some("of") {
             self.i += 1;
         }
+    }
+
+    /// Whether a person is named from here on: "a woman plays the piano".
+    fn names_a_person(&self, from: usize) -> bool {
+        let person = |at: usize| self.word(at).and_then(|w| self.nouns.lexicon.noun(&[w])).is_some_and(|f| f.kind == Kind::Person);
+        let determined = |at: usize| (at.saturating_sub(3).max(from)..at).any(|k| self.word(k).is_some_and(|w| matches!(w, "a" | "an" | "the" | "one")));
+        (from..self.nouns.tokens.len()).any(|at| person(at) && determined(at))
     }
 
     /// "Rack focus from the cup to the door", "the focus shifts to her".
@@ -1300,7 +1309,28 @@ impl<'a, 'b> Reader<'a, 'b> {
         Some(next)
     }
 
+    /// "A pianist plays on a stage": what who is called so plays, if nobody says what.
+    fn plays_by_trade(&self, found: &Verb) -> Option<String> {
+        if found.lemma != "play" || found.near.is_none() {
+            return None;
+        }
+        let who = self.clause.subjects.last().or(self.subjects.last())?;
+        let said = self.nouns.tokens.iter().filter(|l| l.span.start >= who.span.start && l.span.end <= who.span.end);
+        let trade = |l: &Lexeme| {
+            if let Token::Word { text, .. } = &l.token {
+                tables::PLAYERS.iter().find(|(name, _)| text.strip_suffix('s').unwrap_or(text) == *name)
+            } else {
+                None
+            }
+        };
+        said.filter_map(trade).map(|(_, motion)| (*motion).to_owned()).find(|m| self.nouns.lexicon.has(Kind::Motion, m))
+    }
+
     fn action(&mut self, from: usize, found: Verb) {
+        let found = match self.plays_by_trade(&found) {
+            Some(motion) => Verb { motion, near: None, ..found },
+            None => found,
+        };
         // "Catching or throwing a ball": one of the two is shown, the one with the ball.
         let after = self.nouns.words(self.i + 1);
         if self.word(self.i) == Some("or") && verb::find(self.nouns.lexicon, &after).is_some_and(|v| v.form == found.form) {
@@ -1334,6 +1364,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             _ => None,
         };
         let sound = (effect == tables::Effect::Noise).then(|| found.lemma.clone());
+        let own = tables::FOR_OTHERS.iter().any(|(own, _)| *own == found.motion);
+        let whose = (from..self.i + 1).filter(|_| own).find_map(|at| match self.word(at)? {
+            "his" => Some(mention(What::He, self.span(at, at + 1), true)),
+            "her" => Some(mention(What::She, self.span(at, at + 1), true)),
+            _ => None,
+        });
         self.clause.action = Some(Action {
             span,
             speech: found.motion == "talk" || found.motion == PHONE,
@@ -1354,6 +1390,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 _ => None,
             },
             sound,
+            whose,
         });
         self.follow_on();
         self.ing = ing;

@@ -581,7 +581,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     ),
     with(Effect::Hold, plain("stand", &["hold", "clutch", "grip", "bear"])),
     with(Effect::Carry, plain("stand", &["carry", "haul", "lug"])),
-    with(Effect::Bring, plain("stand", &["bring", "deliver", "fetch"])),
+    with(Effect::Bring, plain("stand", &["bring", "deliver"])),
     with(
         Effect::Speech,
         plain(
@@ -607,7 +607,19 @@ pub(crate) const HELPERS: &[&str] =
 pub(crate) const LIGHT: &[&str] = &["take", "have", "do", "make", "perform", "give", "go", "practice", "practise"];
 
 /// Motions that people do to themselves, and those of who does it to somebody else.
-pub(crate) const FOR_OTHERS: &[(&str, &str)] = &[("shine-shoes", "clean-others-shoes"), ("tie-tie", "adjust-tie")];
+pub(crate) const FOR_OTHERS: &[(&str, &str)] = &[("shine-shoes", "clean-others-shoes"), ("tie-tie", "adjust-tie"), ("tie-shoes", "tie-others-shoes")];
+
+/// What musicians play.
+pub(crate) const PLAYERS: &[(&str, &str)] = &[
+    ("pianist", "play-piano"),
+    ("violinist", "play-violin"),
+    ("guitarist", "play-guitar"),
+    ("drummer", "play-drum"),
+    ("flutist", "play-flute"),
+    ("flautist", "play-flute"),
+    ("trumpeter", "play-trumpet"),
+    ("harpist", "play-harp"),
+];
 
 /// Numbers as words.
 pub(crate) const NUMBERS: &[(&str, u32)] = &[

@@ -1,7 +1,7 @@
 //! Chinese: words by the longest match; the order is nearly that of English, but for what stands before its noun
 //! (穿红衣的女孩) or before its verb (朝家走).
 
-use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, close_shots, framing_leads, plain_piece};
 use super::phrase::{NounPhrase, Unit, Writer, time_phrase, weather_quality};
 use crate::english::lex::Lexeme;
 use kinora_vocabulary::{Kind, Language, Vocabulary};
@@ -49,6 +49,7 @@ fn pieces(text: &str, dictionary: &Dictionary) -> Vec<Piece> {
             Cut::Run(from, length) => words(&chars, from, from + length, dictionary, &mut out),
         }
     }
+    close_shots(&mut out);
     framing_leads(&mut out);
     out
 }

@@ -385,6 +385,87 @@ pub(crate) fn framing_leads(pieces: &mut Vec<Piece>) {
     }
 }
 
+/// Parts of a body of which close shots are, in Chinese, Japanese and Korean.
+const PARTS: &[(&str, &str)] = &[
+    ("手", "hands"),
+    ("手部", "hands"),
+    ("双手", "hands"),
+    ("手指", "hands"),
+    ("手元", "hands"),
+    ("両手", "hands"),
+    ("指先", "hands"),
+    ("손", "hands"),
+    ("두 손", "hands"),
+    ("손가락", "hands"),
+    ("脚", "feet"),
+    ("脚部", "feet"),
+    ("双脚", "feet"),
+    ("足", "feet"),
+    ("足元", "feet"),
+    ("발", "feet"),
+    ("眼睛", "eyes"),
+    ("眼部", "eyes"),
+    ("双眼", "eyes"),
+    ("目", "eyes"),
+    ("瞳", "eyes"),
+    ("눈", "eyes"),
+    ("嘴", "mouth"),
+    ("嘴唇", "mouth"),
+    ("口", "mouth"),
+    ("口元", "mouth"),
+    ("唇", "mouth"),
+    ("입", "mouth"),
+    ("입술", "mouth"),
+    ("脸", "face"),
+    ("脸部", "face"),
+    ("面部", "face"),
+    ("顔", "face"),
+    ("얼굴", "face"),
+];
+
+/// 手のアップ, 特写她的手, 그녀의 손 클로즈업: a clause that says of what a close shot is, as it is said in English.
+pub(crate) fn close_shots(pieces: &mut Vec<Piece>) {
+    let mut from = 0;
+    while from < pieces.len() {
+        let to = (from..pieces.len()).find(|k| pieces[*k].is(Class::Mark)).unwrap_or(pieces.len());
+        let clause = close_shot(&pieces[from..to]);
+        let length = clause.as_ref().map_or(to - from, Vec::len);
+        if let Some(clause) = clause {
+            pieces.splice(from..to, clause);
+        }
+        from += length + 1;
+    }
+}
+
+fn close_shot(clause: &[Piece]) -> Option<Vec<Piece>> {
+    let of = |p: &Piece| p.is(Class::Particle) && p.word.english == "of";
+    let shot = clause.iter().position(|p| p.is(Class::Phrase) && p.word.english.ends_with("close-up"))?;
+    let named = |p: &Piece| PARTS.iter().find(|(text, _)| *text == p.text).map(|(_, english)| *english);
+    let at = clause.iter().position(|p| named(p).is_some())?;
+    let part = named(&clause[at])?;
+    // 特写 whose hands, or whose hands 的特写: nothing else is in the clause.
+    let whose: Vec<Piece> = if shot == 0 { clause[1..at].to_vec() } else { clause[..at].to_vec() };
+    let between = if shot == 0 { &clause[at + 1..] } else { clause.get(at + 1..shot)? };
+    let after = if shot == 0 { &[] } else { &clause[shot + 1..] };
+    let belongs = |p: &Piece| {
+        matches!(p.word.class, Class::Noun | Class::Pronoun | Class::Adjective | Class::Determiner | Class::Number | Class::Classifier | Class::Particle)
+    };
+    if !between.iter().chain(after).all(|p| of(p) || p.is(Class::Drop)) || !whose.iter().all(belongs) {
+        return None;
+    }
+    let owner: Vec<Piece> = whose.into_iter().rev().skip_while(of).collect::<Vec<_>>().into_iter().rev().collect();
+    let size = &clause[shot].word.english;
+    let span = Span { start: clause[0].span.start.min(clause[shot].span.start), end: clause[at].span.end.max(clause[shot].span.end) };
+    let phrase = |english: String| plain_piece(Class::Phrase, &english, "", span);
+    Some(match owner.iter().find(|p| p.is(Class::Pronoun)).map(|p| p.word.english.as_str()) {
+        Some("he") => vec![phrase(format!("{size} of his {part}"))],
+        Some("they") => vec![phrase(format!("{size} of their {part}"))],
+        Some(_) => vec![phrase(format!("{size} of her {part}"))],
+        None if owner.is_empty() => vec![phrase(format!("{size} of {part}"))],
+        None => std::iter::once(phrase(format!("{size} of the {part} of"))).chain(owner).collect(),
+    })
+}
+
 /// Pieces that are the same in all languages.
 pub(crate) fn plain_piece(class: Class, english: &str, text: &str, span: Span) -> Piece {
     Piece { word: Word { class, english: english.to_owned(), kind: None, form: Form::Final }, text: text.to_owned(), span, plural: false }

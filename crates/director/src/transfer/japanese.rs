@@ -1,7 +1,7 @@
 //! Japanese: words by the longest match, with the forms of its verbs; the verb comes last.
 
 use super::chinese::words;
-use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, close_shots, framing_leads, plain_piece};
 use super::phrase::Writer;
 use super::verb_last::Clauses;
 use crate::english::lex::Lexeme;
@@ -19,6 +19,7 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
             Cut::Run(from, length) => words(&chars, from, from + length, &dictionary, &mut pieces),
         }
     }
+    close_shots(&mut pieces);
     framing_leads(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {

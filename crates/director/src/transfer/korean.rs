@@ -1,7 +1,7 @@
 //! Korean: words between blanks, each a word of the dictionary with particles after it; verbs in their forms, which are
 //! made by the rules of the script; the verb comes last.
 
-use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, close_shots, framing_leads, plain_piece};
 use super::phrase::Writer;
 use super::verb_last::Clauses;
 use crate::english::lex::Lexeme;
@@ -19,6 +19,7 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
             Cut::Run(from, length) => words(&chars, from, from + length, &dictionary, &mut pieces),
         }
     }
+    close_shots(&mut pieces);
     framing_leads(&mut pieces);
     by_whom(&mut pieces);
     let mut writer = Writer::default();

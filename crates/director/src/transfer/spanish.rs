@@ -380,6 +380,9 @@ r|este,esta,ese,esa|the
 r|otro,otra|another
 n|manos|hands
 n|pies|feet
+n|cara,rostro|face
+n|ojos|eyes
+n|labios,boca|mouth
 n|persona|person
 n|multitud,muchedumbre,gentío|crowd
 m|dos|two

@@ -1,0 +1,123 @@
+//! What flies, and whose eyes go with it: of whoever throws it, from when it leaves the hand, and of whoever it is for, until
+//! it is there.
+
+use crate::{SceneStaging, StageError, hands};
+use glam::Vec3;
+use kinora_cast::Carried;
+use kinora_plan::Plan;
+use kinora_vocabulary::Vocabulary;
+
+/// Nearer to a hand than this, metres, it has not left it yet or is as good as caught.
+const AT_HAND: f32 = 0.24;
+/// Who play with one thing stand at most so far apart, metres.
+const TOGETHER: f32 = 7.0;
+
+/// Where eyes go because something flies: by actor, then by frame.
+pub(crate) struct Flights(Vec<Vec<Option<Vec3>>>);
+
+impl Flights {
+    /// Of a scene that was rehearsed.
+    pub(crate) fn of(plan: &Plan, cuts: &[i64], scene: &SceneStaging, vocabulary: &Vocabulary) -> Result<Self, StageError> {
+        let mut all: Vec<Vec<Option<Vec3>>> = (0..scene.actors.len()).map(|k| (0..scene.frames).map(|f| brought(scene, k, f)).collect()).collect();
+        for flown in hands::flown(plan, cuts, scene, vocabulary)? {
+            for (who, when) in flown.watchers {
+                let frames = all[who].iter_mut().enumerate().take(when.end).skip(when.start);
+                frames.for_each(|(f, eyes)| *eyes = flown.track.get(f).copied().or(*eyes));
+            }
+        }
+        Ok(Self(all))
+    }
+
+    /// Where an actor looks at a frame.
+    pub(crate) fn seen_by(&self, who: usize, frame: usize) -> Option<Vec3> {
+        self.0.get(who)?.get(frame).copied().flatten()
+    }
+}
+
+/// What an actor's motion, or that of a partner, has in the air. Of several at once eyes follow none.
+fn brought(scene: &SceneStaging, who: usize, frame: usize) -> Option<Vec3> {
+    let me = &scene.actors[who].performance;
+    let eyes = me.poses.get(frame)?.landmarks.eyes;
+    let with_a_partner = me.gear.iter().any(|g| g.shared);
+    let mut flying = Vec::new();
+    for (k, actor) in scene.actors.iter().enumerate().filter(|(k, _)| *k == who || with_a_partner) {
+        let Some(pose) = actor.performance.poses.get(frame) else { continue };
+        let takes_part = |c: &&Carried| k == who || actor.performance.gear.get(usize::from(c.piece)).is_some_and(|g| g.shared);
+        let near = |at: Vec3| k == who || (at - eyes).length() < TOGETHER;
+        flying.extend(pose.carried.iter().filter(|c| c.flies && near(c.at)).filter(takes_part).map(|c| c.at));
+    }
+    let [at] = flying[..] else { return None };
+    let in_hand = |k: usize| scene.actors[k].performance.poses.get(frame).is_some_and(|p| p.landmarks.hands.iter().any(|h| (*h - at).length() < AT_HAND));
+    (!(0..scene.actors.len()).any(in_hand)).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::Film;
+    use glam::{Quat, Vec3};
+
+    fn film(beats: &str, things: &str) -> Film {
+        Film::new(&format!(
+            r#""cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
+            "scenes": [{{"id": "s", "place": "meadow", "things": [{things}], "relations": [{{"what": "girl", "relation": "right-of", "to": ["man"]}}]}}],
+            "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {{"subject": ["man", "girl"]}}, "beats": [{beats}]}}]"#
+        ))
+    }
+
+    /// The angle, degrees, between where an actor's eyes point and a place.
+    fn off(film: &Film, who: usize, frame: usize, at: Vec3) -> f32 {
+        let pose = &film.staging.scenes[0].actors[who].performance.poses[frame];
+        let [left, up] = pose.face.gaze;
+        let ahead = pose.landmarks.facing.normalize_or(Vec3::Z);
+        let side = Vec3::Y.cross(ahead).normalize_or(Vec3::X);
+        let over = ahead.cross(side);
+        let looks = Quat::from_axis_angle(over, left) * Quat::from_axis_angle(side, -up) * ahead;
+        looks.angle_between(at - pose.landmarks.eyes).to_degrees()
+    }
+
+    #[test]
+    fn who_play_catch_look_at_the_ball_while_it_flies() {
+        let film = film(
+            r#"{"id": "a", "who": "man", "action": "play-catch", "with": "girl"}, {"id": "b", "who": "girl", "action": "play-catch-back", "with": "man"}"#,
+            "",
+        );
+        let scene = &film.staging.scenes[0];
+        let (mut watched, mut worst) = (0, 0.0_f32);
+        for frame in 0..scene.frames {
+            let carried = |k: usize| scene.actors[k].performance.poses[frame].carried.iter().find(|c| c.flies);
+            let Some(ball) = carried(0).or(carried(1)) else { continue };
+            let hand = |k: usize| scene.actors[k].performance.poses[frame].landmarks.hands.map(|h| h.distance(ball.at));
+            let nearest = [hand(0), hand(1)].concat().into_iter().fold(f32::MAX, f32::min);
+            // Eyes need a fifth of a second to catch it up.
+            if nearest > 0.6 {
+                watched += 1;
+                worst = worst.max(off(&film, 0, frame, ball.at)).max(off(&film, 1, frame, ball.at));
+            }
+        }
+        assert!(watched > 8, "{watched} frames of flight");
+        assert!(worst < 14.0, "eyes are {worst:.0} degrees off the ball");
+    }
+
+    #[test]
+    fn who_throws_and_who_catches_look_at_what_flies() {
+        let film = film(
+            r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
+            {"id": "b", "who": "girl", "action": "catch", "from": "1.2 s", "prop": "ball"}"#,
+            r#"{"id": "ball", "word": "ball", "held_by": "man"}"#,
+        );
+        let scene = &film.staging.scenes[0];
+        let mut watched = 0;
+        for frame in 0..scene.frames {
+            let at = scene.held[0].track[frame].0;
+            let free = (0..2).all(|k| scene.actors[k].performance.poses[frame].landmarks.hands.iter().all(|h| h.distance(at) > 0.8));
+            if free {
+                watched += 1;
+                for who in 0..2 {
+                    let off = off(&film, who, frame, at);
+                    assert!(off < 15.0, "at frame {frame} actor {who} looks {off:.0} degrees beside it");
+                }
+            }
+        }
+        assert!(watched > 3, "{watched} frames of flight");
+    }
+}
