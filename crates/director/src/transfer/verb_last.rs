@@ -175,6 +175,12 @@ impl Clauses {
             if pieces.get(next).is_some_and(|p| p.is(Class::Particle) && p.word.english == "topic") {
                 next += 1;
             }
+            // 看護師が二人、: how many of them.
+            let how_many = |p: &Piece| p.is(Class::Number) && p.text.ends_with('人');
+            if phrase.determiner.is_empty() && pieces.get(next).is_some_and(how_many) {
+                phrase.determiner = pieces[next].word.english.clone();
+                next += 1;
+            }
         }
         let units = vec![Unit::Noun(phrase)];
         self.parts.push(Part { role: role.unwrap_or_default(), relation, units, kind: piece.kind(), span: piece.span });
@@ -249,6 +255,11 @@ impl Clauses {
             self.out.push(if drives { Unit::words("drive", verb.span) } else { Unit::of(verb) });
         }
         self.out.append(&mut last);
+        // 娘の髪をとかす is one verb: to whom it is done.
+        if let Some(owner) = self.owner.take().filter(|o| verb.is_some() && matches!(o.kind, Some(Kind::Person | Kind::Creature))) {
+            let span = owner.span;
+            self.out.extend([Unit::words("to", span), Unit::Noun(owner)]);
+        }
         self.out.extend(times);
         for (adjective, span) in std::mem::take(&mut self.adjectives) {
             // 犬は赤い。
