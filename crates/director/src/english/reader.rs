@@ -1386,7 +1386,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         let subject = self.clause.subjects.iter().any(|m| m.what != What::Camera) || self.conjunction;
         // "They amble", but not "she is calm".
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
-        let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
+        let told = self.nouns.tokens[self.i].verb;
+        let shaped = shaped || told || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
         let mood = tables::MOODS.iter().any(|(m, _)| *m == w);
         // "In Paris", "by Times Square".
         let capital = self.i > 0 && matches!(&self.nouns.tokens[self.i].token, Token::Word { capital: true, .. }) && !self.starts_sentence();

@@ -194,7 +194,19 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
         out.push((format!("{past} {after}"), Form::And));
     }
     for base in infinitives(&soft) {
-        for (ending, form) in [("", Form::And), ("서", Form::And), ("요", Form::Final), (" 있는", Form::Describing), (" 있다", Form::Final), (" 준다", Form::Final), ("준다", Form::Final), (" 주고 있다", Form::Final), (" 주는", Form::Describing), (" 주고", Form::And), (" 줬다", Form::Final)] {
+        for (ending, form) in [
+            ("", Form::And),
+            ("서", Form::And),
+            ("요", Form::Final),
+            (" 있는", Form::Describing),
+            (" 있다", Form::Final),
+            (" 준다", Form::Final),
+            ("준다", Form::Final),
+            (" 주고 있다", Form::Final),
+            (" 주는", Form::Describing),
+            (" 주고", Form::And),
+            (" 줬다", Form::Final),
+        ] {
             out.push((format!("{base}{ending}"), form));
         }
         out.push((format!("{}다", closed(&base, 20)), Form::Final));
