@@ -1196,13 +1196,15 @@ impl Teller<'_> {
         if known.is_empty() && self.vocabulary.get(Kind::Person, word).is_some() { vec![self.create(m, Kind::Person, word)] } else { known }
     }
 
-    /// Two who are not named: "They dance." They are the same two ever after.
+    /// Two who are not named: "They dance." They are the same two ever after; a family is four.
     fn strangers(&mut self, m: &Mention) -> Vec<Id> {
         if let Some(known) = self.strangers.get(&m.span.start) {
             return known.clone();
         }
-        let one = Mention { count: 1, another: false, ..m.clone() };
-        let two = ["woman", "man"].into_iter().filter(|w| self.vocabulary.get(Kind::Person, w).is_some()).collect::<Vec<_>>();
+        let traits = Traits { called: None, ..m.traits.clone() };
+        let one = Mention { count: 1, another: false, traits, ..m.clone() };
+        let together = crate::english::together(m.traits.called.as_deref()).unwrap_or(&["woman", "man"]);
+        let two = together.iter().copied().filter(|w| self.vocabulary.get(Kind::Person, w).is_some()).collect::<Vec<_>>();
         let two: Vec<Id> = two.into_iter().map(|word| self.create(&one, Kind::Person, word)).collect();
         two.iter().for_each(|id| self.touch(id));
         self.strangers.insert(m.span.start, two.clone());

@@ -237,6 +237,11 @@ fn the_suite_of_dialogue_holds() {
     run("dialogue", &Vocabulary::builtin().expect("built-in files"), 100);
 }
 
+#[test]
+fn the_suite_of_everyday_prompts_holds() {
+    run("everyday", &Vocabulary::builtin().expect("built-in files"), 150);
+}
+
 /// Runs a folder of the suite, which has so many cases at least.
 fn run(folder: &str, vocabulary: &Vocabulary, least: usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite").join(folder);

@@ -21,9 +21,14 @@ pub(crate) enum Token {
 pub(crate) struct Lexeme {
     pub(crate) token: Token,
     pub(crate) span: Span,
+    /// What somebody does, as another language says of a word that could be a thing in English: 浇花 is to water flowers.
+    pub(crate) verb: bool,
 }
 
 impl Lexeme {
+    pub(crate) fn new(token: Token, span: Span) -> Self {
+        Self { token, span, verb: false }
+    }
     pub(crate) fn word(&self) -> Option<&str> {
         match &self.token {
             Token::Word { text, .. } => Some(text),
@@ -46,13 +51,13 @@ pub(crate) fn lex(text: &str) -> Vec<Lexeme> {
     while let Some(c) = get(i) {
         let begin = i;
         if let Some((from, to)) = spoken.iter().find(|s| s.0 == at(i)) {
-            out.push(Lexeme { token: Token::Quote(text[*from..*to].to_owned()), span: Span::new(*from, *to) });
+            out.push(Lexeme::new(Token::Quote(text[*from..*to].to_owned()), Span::new(*from, *to)));
             i = chars.partition_point(|c| c.0 < *to);
             continue;
         }
         if let Some(end) = quote_end(&chars, i) {
             let inside = text[at(i + 1)..at(end)].trim();
-            out.push(Lexeme { token: Token::Quote(inside.to_owned()), span: Span::new(at(begin), at(end + 1)) });
+            out.push(Lexeme::new(Token::Quote(inside.to_owned()), Span::new(at(begin), at(end + 1))));
             i = end + 1;
             continue;
         }
@@ -61,7 +66,7 @@ pub(crate) fn lex(text: &str) -> Vec<Lexeme> {
                 i += 1;
             }
             let value = text[at(begin)..at(i)].parse().unwrap_or(0.0);
-            out.push(Lexeme { token: Token::Number(value), span: Span::new(at(begin), at(i)) });
+            out.push(Lexeme::new(Token::Number(value), Span::new(at(begin), at(i))));
         } else if c.is_alphabetic() {
             while get(i).is_some_and(char::is_alphabetic) || (matches!(get(i), Some('\'' | '’')) && get(i + 1).is_some_and(char::is_alphabetic)) {
                 i += 1;
@@ -71,13 +76,11 @@ pub(crate) fn lex(text: &str) -> Vec<Lexeme> {
         } else {
             i += 1;
             match c {
-                '\n' | ',' | '.' | ';' | ':' | '!' | '?' | '(' | ')' | '[' | ']' => {
-                    out.push(Lexeme { token: Token::Mark(c), span: Span::new(at(begin), at(i)) })
-                }
+                '\n' | ',' | '.' | ';' | ':' | '!' | '?' | '(' | ')' | '[' | ']' => out.push(Lexeme::new(Token::Mark(c), Span::new(at(begin), at(i)))),
                 '-' if get(begin.wrapping_sub(1)).is_some_and(char::is_alphanumeric) && get(i).is_some_and(char::is_alphanumeric) => {}
-                '-' | '–' | '—' => out.push(Lexeme { token: Token::Mark('-'), span: Span::new(at(begin), at(i)) }),
-                '…' => out.push(Lexeme { token: Token::Mark('.'), span: Span::new(at(begin), at(i)) }),
-                '&' => out.push(Lexeme { token: Token::Word { text: "and".into(), capital: false }, span: Span::new(at(begin), at(i)) }),
+                '-' | '–' | '—' => out.push(Lexeme::new(Token::Mark('-'), Span::new(at(begin), at(i)))),
+                '…' => out.push(Lexeme::new(Token::Mark('.'), Span::new(at(begin), at(i)))),
+                '&' => out.push(Lexeme::new(Token::Word { text: "and".into(), capital: false }, Span::new(at(begin), at(i)))),
                 _ => {}
             }
         }
@@ -93,10 +96,10 @@ fn push_word(out: &mut Vec<Lexeme>, raw: &str, start: usize, end: usize) {
     let contracted = matches!(lower.as_str(), "it's" | "he's" | "she's" | "there's" | "that's" | "let's" | "who's");
     if let Some(stem) = lower.strip_suffix("'s") {
         let cut = end.saturating_sub(2).max(start);
-        out.push(Lexeme { token: word(stem, capital), span: Span::new(start, cut) });
-        out.push(Lexeme { token: word(if contracted { "is" } else { "'s" }, false), span: Span::new(cut, end) });
+        out.push(Lexeme::new(word(stem, capital), Span::new(start, cut)));
+        out.push(Lexeme::new(word(if contracted { "is" } else { "'s" }, false), Span::new(cut, end)));
     } else {
-        out.push(Lexeme { token: word(&lower, capital), span: Span::new(start, end) });
+        out.push(Lexeme::new(word(&lower, capital), Span::new(start, end)));
     }
 }
 

@@ -289,7 +289,7 @@ impl<'a> Lexicon<'a> {
     }
 
     /// A woman or a man, by chance, but always the same for the same word.
-    fn somebody(&self, word: &str) -> Option<Stand<'a>> {
+    pub(crate) fn somebody(&self, word: &str) -> Option<Stand<'a>> {
         let woman = word.bytes().fold(7_u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b))) & 16 == 0;
         let order = if woman { ["woman", "man"] } else { ["man", "woman"] };
         order.into_iter().find_map(|id| self.vocabulary.get(Kind::Person, id)).map(Stand::entry)

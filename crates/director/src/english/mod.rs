@@ -6,6 +6,7 @@ pub(crate) mod lex;
 mod lexicon;
 mod noun;
 mod passive;
+mod people;
 mod pictureless;
 mod reader;
 mod sayings;
@@ -65,6 +66,11 @@ pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bo
     ground(&mut script, &ground_words);
     script.warnings.extend(pictureless::warning(pictureless));
     script
+}
+
+/// Who they are that one word names together: a family.
+pub(crate) fn together(word: Option<&str>) -> Option<&'static [&'static str]> {
+    tables::TOGETHER.iter().find(|(w, _)| Some(*w) == word).map(|(_, all)| *all)
 }
 
 /// Words of a text that say where it is without naming the place.

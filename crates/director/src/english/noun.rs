@@ -99,7 +99,8 @@ impl<'a> Nouns<'a, '_> {
         self.tokens.get(at).and_then(Lexeme::word)
     }
     pub(crate) fn tag(&self, at: usize) -> Tag {
-        self.tags.get(at).copied().unwrap_or_default()
+        let told = || self.tokens.get(at).filter(|t| t.verb).map(|_| Tag::Verb);
+        self.tags.get(at).copied().or_else(told).unwrap_or_default()
     }
     pub(crate) fn span(&self, from: usize, to: usize) -> Span {
         let last = self.tokens.len().saturating_sub(1);
@@ -541,7 +542,14 @@ impl<'a> Nouns<'a, '_> {
             Some("couple") if words.get(1) != Some(&"of") => {
                 let mut two = mention(What::They, self.span(start, at + 1), true);
                 two.another = before.determined && !before.definite;
+                two.traits = before.traits;
                 return done(Phrase::Mention(two), at + 1);
+            }
+            Some(word) if tables::TOGETHER.iter().any(|(w, _)| *w == word) && !matches!(words.get(1), Some(&("of" | "'s"))) => {
+                let mut all = mention(What::They, self.span(start, at + 1), true);
+                all.another = true;
+                all.traits.called = Some(word.to_owned());
+                return done(Phrase::Mention(all), at + 1);
             }
             Some("left") => return done(Phrase::Direction(Target::Left), at + 1),
             Some("right") => return done(Phrase::Direction(Target::Right), at + 1),

@@ -7,7 +7,7 @@ use super::noun::{Nouns, Phrase, is_function, mention};
 use super::speech::Qualities;
 use super::tag::Tag;
 use super::verb::{self, Verb};
-use super::{framing, pictureless, tables};
+use super::{framing, people, pictureless, tables};
 use crate::script::{Action, Clause, Goal, Mention, Order, RelationWish, SoundWish, Speaker, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::speech::Manner;
@@ -1067,7 +1067,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                         }
                     }
                     self.i += 1;
-                } else if first == "has" || first == "have" || first == "having" {
+                } else if matches!(first, "has" | "have" | "having") && self.nouns.lexicon.motion(words).is_none_or(|(found, _)| found.words < 2) {
                     self.i += 1;
                     self.attach(self.i - 1, "with", Prep::With);
                 } else {
@@ -1423,7 +1423,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         let subject = self.clause.subjects.iter().any(|m| m.what != What::Camera) || self.conjunction;
         // "They amble", but not "she is calm".
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
-        let shaped = shaped || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
+        let told = self.nouns.tokens[self.i].verb;
+        let shaped = shaped || told || many && self.clause.action.is_none() && !tables::EMPTY.contains(&w) && self.nouns.lexicon.climb_verb(w).is_some();
         let mood = tables::MOODS.iter().any(|(m, _)| *m == w);
         // "In Paris", "by Times Square".
         let capital = self.i > 0 && matches!(&self.nouns.tokens[self.i].token, Token::Word { capital: true, .. }) && !self.starts_sentence();
@@ -1500,6 +1501,9 @@ impl<'a, 'b> Reader<'a, 'b> {
                     self.subjects.clear();
                 } else if self.clause.action.is_none() && !self.conjunction {
                     self.subjects.clear();
+                }
+                if let Some(who) = self.stands_for(from) {
+                    return self.mention(who, None);
                 }
                 (self.conjunction, self.comma) = (false, false);
             }
@@ -1636,6 +1640,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.clause.extras.push(m);
             return;
         };
+        // "Holds a baby", "holds his dog": in both arms.
+        let lap = |id: &str| matches!(id, "dog" | "cat" | "rabbit" | "fox" | "panda" | "koala" | "baby" | "girl" | "boy");
+        let hugged = matches!(&m.what, What::Entry(Kind::Person | Kind::Creature, id) if lap(id));
+        if hugged && action.state && action.carries.is_none() && action.motion == "stand" && self.nouns.lexicon.has(Kind::Motion, "hug") {
+            (action.motion, action.state) = ("hug".into(), false);
+        }
         let held = self.nouns.lexicon.actions.of(&action.motion).held;
         // "Gives it a fish", "brings her a letter": to whom, then what.
         let somebody = matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They | What::It);
@@ -1696,8 +1706,66 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.nouns.pictureless.push((word, span));
         } else if !silent {
             self.nouns.unknown_noun(&word, span);
-            (self.conjunction, self.comma) = (false, false);
+            match self.stands_for(at) {
+                Some(who) => self.mention(who, None),
+                None => (self.conjunction, self.comma) = (false, false),
+            }
         }
+    }
+
+    /// A person in the place of somebody whose noun, just read, is not known, but who does what people do or whose word is
+    /// formed as people's are: a film has somebody in it.
+    fn stands_for(&mut self, from: usize) -> Option<Mention> {
+        let free = self.clause.action.is_none() && (self.clause.subjects.is_empty() || self.conjunction) && !self.hears;
+        let word = self.word(self.i - 1)?.to_owned();
+        if !free || !(people::formed(&word) || self.acts_ahead()) {
+            return None;
+        }
+        let id = people::sex(&word).or_else(|| self.nouns.lexicon.somebody(&word).map(|s| s.id)).filter(|id| self.nouns.lexicon.has(Kind::Person, id))?;
+        let number = (from..self.i - 1).find_map(|k| match &self.nouns.tokens[k].token {
+            Token::Number(n) if (1.0..=100.0).contains(n) => Some(*n as u32),
+            Token::Word { text, .. } => tables::NUMBERS.iter().find(|(w, _)| w == text).map(|(_, n)| *n),
+            _ => None,
+        });
+        let span = self.span(self.i - 1, self.i);
+        let nouns = &mut self.nouns;
+        nouns.unknown.pop();
+        nouns.warnings.pop();
+        let message = format!("\"{word}\" is not in the vocabulary; the film shows \"{id}\" instead");
+        nouns.warnings.push(Warning::new(WarningKind::Replaced, message).at(span).hint(format!("write \"{id}\" to say so yourself")));
+        let mut who = mention(What::Entry(Kind::Person, id.into()), self.span(from, self.i), false);
+        who.count = number.unwrap_or(if word.ends_with('s') && !word.ends_with("ss") { 3 } else { 1 });
+        who.traits.called = Some(word);
+        Some(who)
+    }
+
+    /// Whether the clause goes on with something that people do: at once, or after words that say where.
+    fn acts_ahead(&self) -> bool {
+        let written = !self.nouns.tags.is_empty();
+        let mut placed = false;
+        for k in self.i..self.nouns.tokens.len().min(self.i + 14) {
+            let Some(word) = self.word(k) else {
+                // Other languages' words have commas in the order of English where no clause ends.
+                if !written && self.nouns.tokens[k].is_mark(&[',']) {
+                    continue;
+                }
+                return false;
+            };
+            let words = self.nouns.words(k);
+            let verb = match self.nouns.tag(k) {
+                Tag::Verb => true,
+                Tag::Noun => false,
+                Tag::Open => written && self.nouns.lexicon.noun(&words).is_none(),
+            };
+            if let Some(found) = verb::find(self.nouns.lexicon, &words).filter(|_| verb) {
+                return !people::others_do(&found.motion) && !self.nouns.lexicon.actions.of(&found.motion).things;
+            }
+            placed |= matches!(word, "in" | "on" | "at" | "near" | "by" | "under" | "behind" | "through" | "next" | "with" | "to" | "from" | "along");
+            if !placed && !matches!(word, "is" | "are" | "was" | "were" | "who" | "and" | "together") && !word.ends_with("ly") {
+                return false;
+            }
+        }
+        false
     }
 
     /// Whether a second unknown name with a verb after it stands here: "Gwen Stacy reading".

@@ -4,11 +4,12 @@
 use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, close_shots, framing_leads, plain_piece};
 use super::phrase::{NounPhrase, Unit, Writer, time_phrase, weather_quality};
 use crate::english::lex::Lexeme;
+use kinora_base::Span;
 use kinora_vocabulary::{Kind, Language, Vocabulary};
 
 /// A Chinese prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
-    let dictionary = Dictionary::of(vocabulary, Language::Zh, &[WORDS, HAN_NUMBERS], |word, _| vec![(word.to_owned(), Form::Final)]);
+    let dictionary = Dictionary::of(vocabulary, Language::Zh, &[WORDS, HAN_NUMBERS], forms);
     let mut pieces = pieces(text, &dictionary);
     turn_round(&mut pieces);
     let mut writer = Writer::default();
@@ -16,6 +17,43 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
         writer.write(&Reader { pieces: sentence, pending: Vec::new(), acted: false }.run());
     }
     writer.tokens
+}
+
+/// The forms of a word: 散步, 散着步, 散了步, 散散步.
+fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
+    let mut out = vec![(word.to_owned(), Form::Final)];
+    let mut chars = word.chars();
+    if let (Class::Verb, Some(first), Some(_)) = (class, chars.next(), word.chars().nth(1)) {
+        let rest: String = chars.collect();
+        if !rest.starts_with(['着', '了', '过', first]) {
+            let inside = ["着", "了", "过", "起", "完", "一"].into_iter().map(|mark| format!("{first}{mark}{rest}"));
+            out.extend(inside.chain([format!("{first}{first}{rest}")]).map(|w| (w, Form::Final)));
+        }
+    }
+    out
+}
+
+/// 登山者, 路人: what is not known and ends as words for people do is one word.
+pub(super) fn join_people(pieces: &mut Vec<Piece>) {
+    let mut k = 1;
+    while k < pieces.len() {
+        let (before, here) = (&pieces[k - 1], &pieces[k]);
+        let touching = before.span.end == here.span.start;
+        let strange = before.is(Class::Unknown);
+        let person = here.text == "人" && strange;
+        let one = here.is(Class::Unknown) && matches!(here.text.as_str(), "者" | "员" | "員" | "师" | "師" | "客" | "匠");
+        if touching && (person || one && (strange || before.is(Class::Noun))) {
+            let mut from = k - 1;
+            while !strange && from > 0 && pieces[from - 1].is(Class::Unknown) && pieces[from - 1].span.end == pieces[from].span.start {
+                from -= 1;
+            }
+            let text: String = pieces[from..=k].iter().map(|p| p.text.as_str()).collect();
+            let span = Span::new(pieces[from].span.start as usize, pieces[k].span.end as usize);
+            pieces.splice(from..=k, [plain_piece(Class::Unknown, &text, &text, span)]);
+            k = from;
+        }
+        k += 1;
+    }
 }
 
 /// 门被女孩打开: the passive in the order of 女孩打开门. Without anybody who does it, 被 says nothing.
@@ -51,6 +89,7 @@ fn pieces(text: &str, dictionary: &Dictionary) -> Vec<Piece> {
     }
     close_shots(&mut out);
     framing_leads(&mut out);
+    join_people(&mut out);
     out
 }
 
@@ -339,12 +378,13 @@ d|突然|suddenly
 d|一齐,齐声,异口同声,异口同声地,同声|together
 v|同时说,一起说,齐声说,异口同声地说,一起说道|say together
 v|同时喊,一起喊,齐声喊,一起大喊,同时大喊,一起喊道|shout together
+n|跑道|running track
 n|手部,双手|hands
 n|手的特写,手部特写|close-up of hands
 n|脚部,双脚|feet
 n|眼部,双眼|eyes
 n|人群,群众|crowd
-m|一,壹|a
+m|一,壹,一对|a
 m|两,二|two
 m|三|three
 m|一百,上百|one hundred
@@ -354,7 +394,7 @@ m|几百,数百,成百,成百上千|hundreds
 m|一千,上千|one thousand
 m|几千,数千,成千上万,上万|thousands
 m|几,一些,许多,很多,一群|several
-q|个,只,匹,条,头,位,名,辆,艘,把,本,朵,棵,座,张,件,顶,杯,架,双,台,块,栋,间,片,群,根,颗,盏,架|
+q|伙,排,队,场,份,碗,盘,串,支,个,只,匹,条,头,位,名,辆,艘,把,本,朵,棵,座,张,件,顶,杯,架,双,台,块,栋,间,片,群,根,颗,盏,架|
 r|这,这个,这只,这位,那,那个,那只,那位,这条,那条,这辆,那辆,这匹,那匹|the
 r|另一,另一个,另一只,另一位,另外一个|another
 u|他|he
@@ -373,6 +413,8 @@ c|和,及,还有|and
 c|并,并且,而且,又,也,但,但是,同时也|and
 c|然后,接着,之后,随后,最后,再,接下来,于是|then
 c|同时,一边,一面|while
+x|门口,下班后,下班,放学后,放学,课间,周末,假日,每天,冒着,互相,大声,努力,认真,认真地,独自,一个劲,正忙着,忙着,刚刚|
+t|除夕夜,除夕,大年三十,年夜|night
 c|当|while
 s|里,里面,中,内,之中,当中,里边,间里|in
 s|上,上面,之上,上方|on
@@ -417,7 +459,7 @@ v|挥手,招手|wave
 v|游泳,游,游动|swim
 v|飞,飞翔,飞行|fly
 v|骑,骑着|ride
-v|拿着,拿,抱着,握着,举着,打着,撑着,端着,拿起|hold
+v|拿着,拿,握着,举着,打着,撑着,端着,拿起|hold
 v|穿着,穿,戴着,戴,身穿,头戴|wearing
 v|开车,驾车|drive a car
 v|说,说道,说话,讲,讲道,表示|say

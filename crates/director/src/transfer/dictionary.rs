@@ -197,15 +197,16 @@ impl Dictionary {
                 }
             }
         }
-        dictionary.add_nouns(vocabulary, language, &forms);
+        dictionary.add_words(vocabulary, language, (Class::Noun, include_str!("nouns.txt")), &forms);
+        dictionary.add_words(vocabulary, language, (Class::Verb, include_str!("verbs.txt")), &forms);
         for list in dictionary.words.values_mut() {
             list.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         }
         dictionary
     }
 
-    /// Common nouns that the vocabulary has no entry for: what they become is the English reader's business.
-    fn add_nouns(&mut self, vocabulary: &Vocabulary, language: Language, forms: &impl Fn(&str, Class) -> Vec<(String, Form)>) {
+    /// Common words beside the names of the vocabulary: what they become is the English reader's business.
+    fn add_words(&mut self, vocabulary: &Vocabulary, language: Language, (class, table): (Class, &str), forms: &impl Fn(&str, Class) -> Vec<(String, Form)>) {
         let column = match language {
             Language::En => return,
             Language::Zh => 1,
@@ -213,12 +214,12 @@ impl Dictionary {
             Language::Ko => 3,
             Language::Es => 4,
         };
-        for line in include_str!("nouns.txt").lines() {
+        for line in table.lines() {
             let fields: Vec<&str> = line.split('|').collect();
             let (Some(english), Some(words)) = (fields.first(), fields.get(column)) else { continue };
-            let kind = kind_of(vocabulary, english);
-            for (text, form) in words.split(',').flat_map(|word| forms(word, Class::Noun)) {
-                self.add(&text, Word { class: Class::Noun, english: (*english).to_owned(), kind, form });
+            let kind = if class == Class::Noun { kind_of(vocabulary, english) } else { None };
+            for (text, form) in words.split(',').filter(|word| !word.is_empty()).flat_map(|word| forms(word, class)) {
+                self.add(&text, Word { class, english: (*english).to_owned(), kind, form });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Japanese: words by the longest match, with the forms of its verbs; the verb comes last.
 
-use super::chinese::words;
+use super::chinese::{join_people, words};
 use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, close_shots, framing_leads, plain_piece};
 use super::phrase::Writer;
 use super::verb_last::Clauses;
@@ -21,11 +21,23 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     }
     close_shots(&mut pieces);
     framing_leads(&mut pieces);
+    people(&mut pieces);
+    join_people(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Clauses::read(sentence));
     }
     writer.tokens
+}
+
+/// 二人の人: after a number that has its の, 人 counts nothing but is somebody.
+fn people(pieces: &mut [Piece]) {
+    for k in 0..pieces.len() {
+        let counts = k > 0 && pieces[k - 1].is(Class::Number) && !pieces[k - 1].text.ends_with('の');
+        if pieces[k].text == "人" && pieces[k].is(Class::Classifier) && !counts {
+            (pieces[k].word.class, pieces[k].word.english) = (Class::Noun, "person".into());
+        }
+    }
 }
 
 /// The forms of a word: verbs have many, adjectives in い two, the others one.
@@ -46,6 +58,10 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
                 ("から", Form::And),
                 ("いて", Form::And),
                 ("いながら", Form::While),
+                ("あげる", Form::Final),
+                ("あげている", Form::Final),
+                ("あげた", Form::Final),
+                ("くれる", Form::Final),
             ] {
                 out.push((format!("{te}{ending}"), form));
             }
@@ -136,6 +152,8 @@ k|から|from
 k|まで|to
 k|たち,達|plural
 x|です,だ,ます,である,よ,ね,ている,いる,ある,そこ,とても,すごく,一緒に,それを,という,って,誰かの|
+x|近所の,仕事帰りに,仕事の後,休み時間に,休み時間,放課後,週末に,週末,毎日,毎朝,みんなで,皆で,一人で,二人で,仲良く,お互いに,元気に,元気よく,一生懸命,一生懸命に|
+t|大晦日の夜,大晦日|night
 d|ゆっくり,ゆっくりと,のんびり|slowly
 d|速く,素早く,急いで|quickly
 d|楽しそうに,嬉しそうに,幸せそうに|happily

@@ -112,6 +112,10 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
             let stem = chars.slice(i, last);
             out.push(plain_piece(Class::Unknown, &stem, &stem, chars.span(i, last)));
         }
+        // 판다 sells at the end of a sentence, and is a panda before.
+        if let Some(piece) = out.last_mut().filter(|p| p.text == "판다" && last == to) {
+            (piece.word.class, piece.word.english, piece.word.kind) = (Class::Verb, "sell".into(), None);
+        }
         let end = blank_after(last);
         for (role, length) in particles(&chars.slice(last, end)).unwrap_or_default() {
             let class = if role.is_empty() { Class::Drop } else { Class::Particle };
@@ -191,7 +195,19 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
         out.push((format!("{past} {after}"), Form::And));
     }
     for base in infinitives(&soft) {
-        for (ending, form) in [("", Form::And), ("서", Form::And), ("요", Form::Final), (" 있는", Form::Describing), (" 있다", Form::Final)] {
+        for (ending, form) in [
+            ("", Form::And),
+            ("서", Form::And),
+            ("요", Form::Final),
+            (" 있는", Form::Describing),
+            (" 있다", Form::Final),
+            (" 준다", Form::Final),
+            ("준다", Form::Final),
+            (" 주고 있다", Form::Final),
+            (" 주는", Form::Describing),
+            (" 주고", Form::And),
+            (" 줬다", Form::Final),
+        ] {
             out.push((format!("{base}{ending}"), form));
         }
         out.push((format!("{}다", closed(&base, 20)), Form::Final));
@@ -237,6 +253,9 @@ fn infinitives(stem: &str) -> Vec<String> {
 
 const WORDS: &str = "
 x|있다,있는,그,매우,아주,정말,함께,같이,서로,날,모습,장면|
+x|이웃집,동네,퇴근 후,퇴근 후에,퇴근하고,방과 후,방과 후에,쉬는 시간에,쉬는 시간,주말에,주말,매일,혼자,혼자서,둘이서,열심히|
+t|새해 전날 밤,새해 전날,섣달그믐 밤|night
+a|어린|little
 d|천천히,느리게|slowly
 d|빠르게,빨리,재빨리|quickly
 d|즐겁게,행복하게,신나게|happily

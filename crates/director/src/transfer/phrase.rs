@@ -27,6 +27,7 @@ pub(crate) struct NounPhrase {
 pub(crate) enum Unit {
     Noun(NounPhrase),
     Words(String, Span),
+    Verb(String, Span),
     Mark(char, Span),
     Quote(String, Span),
 }
@@ -39,6 +40,7 @@ impl Unit {
         match piece.mark() {
             Some(mark) => Self::Mark(mark, piece.span),
             None if piece.is(Class::Quote) => Self::Quote(piece.text.clone(), piece.span),
+            None if piece.is(Class::Verb) => Self::Verb(piece.word.english.clone(), piece.span),
             None => Self::Words(piece.word.english.clone(), piece.span),
         }
     }
@@ -58,8 +60,15 @@ impl Writer {
             match unit {
                 Unit::Noun(phrase) => self.noun(phrase),
                 Unit::Words(text, span) => self.words(text, *span),
-                Unit::Mark(mark, span) => self.tokens.push(Lexeme { token: Token::Mark(*mark), span: *span }),
-                Unit::Quote(text, span) => self.tokens.push(Lexeme { token: Token::Quote(text.clone()), span: *span }),
+                Unit::Verb(text, span) => {
+                    let first = self.tokens.len();
+                    self.words(text, *span);
+                    if let Some(verb) = self.tokens.get_mut(first) {
+                        verb.verb = true;
+                    }
+                }
+                Unit::Mark(mark, span) => self.tokens.push(Lexeme::new(Token::Mark(*mark), *span)),
+                Unit::Quote(text, span) => self.tokens.push(Lexeme::new(Token::Quote(text.clone()), *span)),
             }
         }
     }
@@ -72,7 +81,7 @@ impl Writer {
                 // A name keeps its capital.
                 Err(_) => Token::Word { text: word.to_lowercase(), capital: word.starts_with(char::is_uppercase) },
             };
-            self.tokens.push(Lexeme { token, span });
+            self.tokens.push(Lexeme::new(token, span));
         }
     }
 

@@ -161,6 +161,16 @@ const STRESSED: &[(&str, &str)] = &[
     ("gobernar", "gobiern"),
     ("apretar", "apriet"),
     ("atravesar", "atravies"),
+    ("consolar", "consuel"),
+    ("despedir", "despid"),
+    ("atender", "atiend"),
+    ("elegir", "elig"),
+    ("serrar", "sierr"),
+    ("reunir", "reún"),
+    ("mentir", "mient"),
+    ("hervir", "hierv"),
+    ("construir", "construy"),
+    ("dar", "d"),
     ("comenzar", "comienz"),
 ];
 /// Forms that no rule gives.
@@ -175,6 +185,12 @@ const IRREGULAR: &[(&str, &[&str])] = &[
     ("perseguir", &["persiguiendo", "persiguió"]),
     ("oír", &["oye", "oyen", "oyendo"]),
     ("reír", &["ríe", "ríen", "riendo"]),
+    ("hacer", &["hecho", "hizo", "hicieron"]),
+    ("poner", &["puesto", "puso"]),
+    ("pedir", &["pidiendo", "pidió"]),
+    ("despedir", &["despidiendo", "despidió"]),
+    ("servir", &["sirviendo", "sirvió"]),
+    ("construir", &["construyendo", "construyó"]),
     ("sonreír", &["sonríe", "sonríen", "sonriendo"]),
 ];
 
@@ -190,9 +206,9 @@ fn conjugated(verb: &str) -> Vec<String> {
     let stressed = STRESSED.iter().find(|(v, _)| *v == verb).map(|(_, s)| (*s).to_owned());
     let ending: String = chars[chars.len() - 2..].iter().collect();
     let (present, other): (&[&str], &[&str]) = if ending == "ar" {
-        (&["a", "an"], &["ando", "ado", "ó", "aron", "aba", "aban", "ada"])
+        (&["a", "an"], &["ando", "ándose", "ado", "ó", "aron", "aba", "aban", "ada"])
     } else {
-        (&["e", "en"], &["iendo", "ido", "ió", "ieron", "ía", "ían", "ida"])
+        (&["e", "en"], &["iendo", "iéndose", "ido", "ió", "ieron", "ía", "ían", "ida"])
     };
     for s in stressed.iter().chain([&stem]) {
         out.extend(present.iter().map(|e| format!("{s}{e}")));
@@ -269,7 +285,8 @@ impl Reader<'_> {
             // "persigue a un gato": a living object has a preposition that English does not have.
             "to" => match first {
                 "look" => "at",
-                "chase" | "hold" | "hug" | "see" | "ride" | "push" | "pull" => "",
+                "chase" | "hold" | "hug" | "see" | "ride" | "push" | "pull" | "kiss" | "feed" | "help" | "comfort" | "pet" | "examine" | "carry" | "save"
+                | "teach" | "brush" | "bandage" | "wash" | "lift" | "wait" => "",
                 _ => "to",
             },
             "in" if matches!(first, "sit" | "lie") => "on",
@@ -378,6 +395,11 @@ r|unos,unas|some
 r|su,sus|his
 r|este,esta,ese,esa|the
 r|otro,otra|another
+r|mi,mis,tu,tus,nuestro,nuestra,nuestros,nuestras|my
+n|padres|parents
+n|abuelos|grandparents
+n|parada,parada de autobús|bus stop
+n|metro|subway
 n|manos|hands
 n|pies|feet
 n|cara,rostro|face
@@ -435,7 +457,8 @@ v|enterrar|bury
 v|se reúne,se reúnen,reúne,reúnen|gather
 v|sacar|take out
 n|muñeca|doll
-x|alrededor|
+x|alrededor,después del trabajo,al salir del trabajo,en el recreo,durante el recreo,el fin de semana,los domingos,todos los días|
+t|en nochevieja,en fin de año,en noche vieja|night
 p|en|in
 p|a,al,hasta|to
 p|de,del|of

@@ -175,6 +175,12 @@ impl Clauses {
             if pieces.get(next).is_some_and(|p| p.is(Class::Particle) && p.word.english == "topic") {
                 next += 1;
             }
+            // 看護師が二人、: how many of them.
+            let how_many = |p: &Piece| p.is(Class::Number) && p.text.ends_with('人');
+            if phrase.determiner.is_empty() && pieces.get(next).is_some_and(how_many) {
+                phrase.determiner = pieces[next].word.english.clone();
+                next += 1;
+            }
         }
         let units = vec![Unit::Noun(phrase)];
         self.parts.push(Part { role: role.unwrap_or_default(), relation, units, kind: piece.kind(), span: piece.span });
@@ -216,12 +222,20 @@ impl Clauses {
         }
         let vehicle = subjects.iter().any(|s| s.kind == Some(Kind::Vehicle));
         let times: Vec<Unit> = std::mem::take(&mut self.adverbs);
-        let (mut first, mut last) = (Vec::new(), Vec::new());
+        let (mut first, mut objects, mut last) = (Vec::new(), Vec::new(), Vec::new());
         let mut listed = false;
         for part in rest {
             let setting = verb.is_none() || part.role.is_empty() && part.relation.is_none();
             let preposition = part.relation.clone().unwrap_or_else(|| preposition(&part, english).to_owned());
-            let to = if setting && part.role != "and" { &mut first } else { &mut last };
+            // "Push a wheelchair in the corridor": English has what is done to before where.
+            let object = part.role == "object" && part.relation.is_none() && preposition.is_empty();
+            let to = if setting && part.role != "and" {
+                &mut first
+            } else if object && verb.is_some() {
+                &mut objects
+            } else {
+                &mut last
+            };
             if part.role == "and" {
                 first.extend(part.units);
                 first.push(Unit::words("and", part.span));
@@ -248,7 +262,13 @@ impl Clauses {
             let drives = english == "run" && vehicle;
             self.out.push(if drives { Unit::words("drive", verb.span) } else { Unit::of(verb) });
         }
+        self.out.append(&mut objects);
         self.out.append(&mut last);
+        // 娘の髪をとかす is one verb: to whom it is done.
+        if let Some(owner) = self.owner.take().filter(|o| verb.is_some() && matches!(o.kind, Some(Kind::Person | Kind::Creature))) {
+            let span = owner.span;
+            self.out.extend([Unit::words("to", span), Unit::Noun(owner)]);
+        }
         self.out.extend(times);
         for (adjective, span) in std::mem::take(&mut self.adjectives) {
             // 犬は赤い。
