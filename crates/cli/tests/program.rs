@@ -39,7 +39,7 @@ fn bad_prompts_are_refused() {
     refused(&["make", "   "], &["empty"]);
     refused(&["make", &"a fox ".repeat(600)], &["3"]);
     refused(&["make", "Ein roter Fuchs läuft durch den Wald und schaut in die Kamera"], &["german", "not yet"]);
-    refused(&["make", "赤い量子重力が議論する"], &["nothing that is known"]);
+    refused(&["make", "赤い量子重力"], &["nothing that is known"]);
     refused(&["make", "qwertz asdfgh"], &["qwertz"]);
 }
 
