@@ -270,7 +270,7 @@ d|ドアの向こうから,扉の向こうから,ドアの後ろから|from behi
 d|画面の外から,画面外から|off screen
 d|遠くから|from afar
 d|隣の部屋から|from the next room
-v|持つ,抱く,抱える,差す|hold
+v|持つ,抱く,抱える,差す,さす|hold
 v|着る,かぶる,履く,身につける|wearing
 v|乗る|ride
 v|手を振る|wave
