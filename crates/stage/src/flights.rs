@@ -56,14 +56,6 @@ mod tests {
     use crate::tests::Film;
     use glam::{Quat, Vec3};
 
-    fn film(beats: &str, things: &str) -> Film {
-        Film::new(&format!(
-            r#""cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
-            "scenes": [{{"id": "s", "place": "meadow", "things": [{things}], "relations": [{{"what": "girl", "relation": "right-of", "to": ["man"]}}]}}],
-            "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {{"subject": ["man", "girl"]}}, "beats": [{beats}]}}]"#
-        ))
-    }
-
     /// The angle, degrees, between where an actor's eyes point and a place.
     fn off(film: &Film, who: usize, frame: usize, at: Vec3) -> f32 {
         let pose = &film.staging.scenes[0].actors[who].performance.poses[frame];
@@ -77,7 +69,7 @@ mod tests {
 
     #[test]
     fn who_play_catch_look_at_the_ball_while_it_flies() {
-        let film = film(
+        let film = Film::of_two(
             r#"{"id": "a", "who": "man", "action": "play-catch", "with": "girl"}, {"id": "b", "who": "girl", "action": "play-catch-back", "with": "man"}"#,
             "",
         );
@@ -100,7 +92,7 @@ mod tests {
 
     #[test]
     fn who_throws_and_who_catches_look_at_what_flies() {
-        let film = film(
+        let film = Film::of_two(
             r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
             {"id": "b", "who": "girl", "action": "catch", "from": "1.2 s", "prop": "ball"}"#,
             r#"{"id": "ball", "word": "ball", "held_by": "man"}"#,

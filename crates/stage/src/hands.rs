@@ -384,14 +384,6 @@ mod tests {
     use crate::tests::Film;
     use glam::Vec3;
 
-    fn film(beats: &str, thing: &str) -> Film {
-        Film::new(&format!(
-            r#""cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
-            "scenes": [{{"id": "s", "place": "meadow", "things": [{thing}], "relations": [{{"what": "girl", "relation": "right-of", "to": ["man"]}}]}}],
-            "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {{"subject": ["man", "girl"]}}, "beats": [{beats}]}}]"#
-        ))
-    }
-
     /// Where the thing is at a time, and the grips of both.
     fn at(film: &Film, seconds: f32) -> (Vec3, [Vec3; 2]) {
         let scene = &film.staging.scenes[0];
@@ -404,7 +396,7 @@ mod tests {
 
     #[test]
     fn what_is_dropped_falls_at_the_feet_as_fast_as_things_fall() {
-        let film = film(r#"{"id": "a", "who": "man", "action": "drop", "prop": "cup"}"#, r#"{"id": "cup", "word": "cup", "held_by": "man"}"#);
+        let film = Film::of_two(r#"{"id": "a", "who": "man", "action": "drop", "prop": "cup"}"#, r#"{"id": "cup", "word": "cup", "held_by": "man"}"#);
         let scene = &film.staging.scenes[0];
         let track: Vec<Vec3> = scene.held[0].track.iter().map(|t| t.0).collect();
         let root = scene.actors[0].performance.poses[0].root;
@@ -425,11 +417,11 @@ mod tests {
             let off = (at - table.position) * Vec3::new(1.0, 0.0, 1.0);
             (0.70..0.95).contains(&(at.y - table.position.y)) && off.length() < 0.4
         };
-        let put = film(r#"{"id": "a", "who": "man", "action": "put", "target": {"id": "table"}, "prop": "cup"}"#, table);
+        let put = Film::of_two(r#"{"id": "a", "who": "man", "action": "put", "target": {"id": "table"}, "prop": "cup"}"#, table);
         let (before, [hand, _]) = at(&put, 0.5);
         let (after, [empty, _]) = at(&put, 4.0);
         assert!(before.distance(hand) < 0.01 && lies(&put, after) && after.distance(empty) > 0.15, "{before} to {after}");
-        let take = film(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table);
+        let take = Film::of_two(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table);
         let (before, _) = at(&take, 0.5);
         let (after, [hand, _]) = at(&take, 4.0);
         assert!(lies(&take, before) && after.distance(hand) < 0.01, "{before} to {after}");
@@ -439,7 +431,7 @@ mod tests {
     fn what_is_thrown_flies_and_is_caught() {
         let beats = r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
             {"id": "b", "who": "girl", "action": "catch", "from": "1.2 s", "prop": "ball"}"#;
-        let film = film(beats, BALL);
+        let film = Film::of_two(beats, BALL);
         let (before, [man, _]) = at(&film, 0.5);
         assert!(before.distance(man) < 0.01, "in the thrower's hand");
         let (air, [man, girl]) = at(&film, 1.5);
@@ -450,7 +442,7 @@ mod tests {
 
     #[test]
     fn what_is_thrown_away_comes_to_lie_on_the_ground() {
-        let film = film(r#"{"id": "a", "who": "man", "action": "throw", "prop": "ball"}"#, BALL);
+        let film = Film::of_two(r#"{"id": "a", "who": "man", "action": "throw", "prop": "ball"}"#, BALL);
         let (rest, [man, _]) = at(&film, 4.5);
         let ground = film.staging.scenes[0].set.terrain.height(rest.x, rest.z);
         assert!((rest.y - ground) < 0.3 && rest.distance(man) > 2.0, "it lies {} m over the ground, {} m away", rest.y - ground, rest.distance(man));
@@ -460,7 +452,7 @@ mod tests {
 
     #[test]
     fn what_is_picked_up_lies_there_first() {
-        let film = film(
+        let film = Film::of_two(
             r#"{"id": "a", "who": "man", "action": "pick-up", "from": "1 s", "prop": "flower"}"#,
             r#"{"id": "flower", "word": "flower", "held_by": "man"}"#,
         );
@@ -483,16 +475,16 @@ mod tests {
     #[test]
     fn hands_have_a_thing_until_they_let_go_and_from_when_it_comes() {
         let giant = r#"{"id": "cup", "word": "cup", "held_by": "man", "traits": {"size": 1.5}}"#;
-        let given = film(r#"{"id": "a", "who": "man", "action": "give", "target": {"id": "girl"}, "prop": "cup"}"#, giant);
+        let given = Film::of_two(r#"{"id": "a", "who": "man", "action": "give", "target": {"id": "girl"}, "prop": "cup"}"#, giant);
         let [man, girl] = grasped(&given);
         assert_eq!(man, [("cup".to_owned(), 1.5, [0, 17])], "the giver until then");
         assert_eq!(girl, [("cup".to_owned(), 1.5, [20, 50])], "who is given it as soon as it is there");
         let beats = r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
             {"id": "b", "who": "girl", "action": "catch", "from": "1.2 s", "prop": "ball"}"#;
-        let [man, girl] = grasped(&film(beats, BALL));
+        let [man, girl] = grasped(&Film::of_two(beats, BALL));
         assert!(man.len() == 1 && girl.len() == 1 && girl[0].2[0] == man[0].2[1] + 7, "0.7 s in the air: {man:?}, {girl:?}");
         let table = r#"{"id": "table", "word": "table"}, {"id": "cup", "word": "cup", "held_by": "man"}"#;
-        let [man, _] = grasped(&film(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table));
+        let [man, _] = grasped(&Film::of_two(r#"{"id": "a", "who": "man", "action": "pick-up", "target": {"id": "table"}, "prop": "cup"}"#, table));
         assert!(man.len() == 1 && man[0].2[0] >= 10, "who takes it has nothing before: {man:?}");
     }
 
@@ -500,7 +492,7 @@ mod tests {
     fn a_child_has_a_childs_cup_and_closes_the_hand_on_it() {
         let cup = |who: &str, more: &str| {
             let beats = format!(r#"{{"id": "a", "who": "{who}", "action": "drink", "prop": "cup"}}{more}"#);
-            film(&beats, &format!(r#"{{"id": "cup", "word": "cup", "held_by": "{who}"}}"#))
+            Film::of_two(&beats, &format!(r#"{{"id": "cup", "word": "cup", "held_by": "{who}"}}"#))
         };
         let scale = |film: &Film| film.staging.scenes[0].held[0].scale;
         let girl = cup("girl", "");
@@ -534,7 +526,7 @@ mod tests {
 
     #[test]
     fn what_is_given_changes_hands() {
-        let film = film(
+        let film = Film::of_two(
             r#"{"id": "a", "who": "man", "action": "give", "target": {"id": "girl"}, "prop": "flower"}"#,
             r#"{"id": "flower", "word": "flower", "held_by": "man"}"#,
         );

@@ -69,10 +69,7 @@ pub(crate) fn warnings(plan: &Plan, vocabulary: &Vocabulary) -> Result<Vec<Warni
         if let Some(role) = animal(&beat.who).filter(|_| !kinora_cast::animals_do(&beat.action, &repertoire))
             && told.insert((&role.id, &beat.action))
         {
-            let message = format!(
-                "\"{}\" cannot do \"{}\" yet, for it has no hands or does not stand like people: it is there and does nothing of it",
-                role.id, beat.action
-            );
+            let message = format!("\"{}\" cannot do \"{}\" yet and is only there: animals and robots do little that takes hands", role.id, beat.action);
             all.push(Warning::new(WarningKind::Unsupported, message).hint("let a person do it"));
         }
     }
@@ -110,6 +107,7 @@ mod tests {
         assert!(matches!(robot.as_slice(), [one] if one.contains("\"it\" cannot do \"cook\"")), "{robot:?}");
         assert_eq!(said("creature", "cat", ["eat", "howl"]), [""; 0]);
         assert_eq!(said("creature", "dog", ["run", "catch"]), [""; 0]);
+        assert_eq!(said("creature", "dog", ["fetch", "climb"]), [""; 0]);
         assert_eq!(said("person", "chef", ["cook", "play-guitar"]), [""; 0]);
     }
 }

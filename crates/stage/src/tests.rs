@@ -35,6 +35,15 @@ impl Film {
         ))
     }
 
+    /// A man and a girl on his right in a meadow, in one shot of five seconds, with things.
+    pub(crate) fn of_two(beats: &str, things: &str) -> Self {
+        Self::new(&format!(
+            r#""cast": [{{"id": "man", "kind": "person", "word": "man"}}, {{"id": "girl", "kind": "person", "word": "girl"}}],
+            "scenes": [{{"id": "s", "place": "meadow", "things": [{things}], "relations": [{{"what": "girl", "relation": "right-of", "to": ["man"]}}]}}],
+            "shots": [{{"id": "1", "scene": "s", "length": 240000, "framing": {{"subject": ["man", "girl"]}}, "beats": [{beats}]}}]"#
+        ))
+    }
+
     pub(crate) fn aspect(&self) -> f32 {
         let size = self.staging.plan.size;
         size.width as f32 / size.height as f32

@@ -31,6 +31,8 @@ const SHOWN: &[&str] = &[
     "look-around",
     "eat",
     "drink",
+    // Running, taking up and running back.
+    "fetch",
 ];
 const TALKS: &[&str] = &["talk", "sing", "laugh", "cry"];
 const WAVES: &[&str] = &["wave", "shake-hands", "clap", "point"];
@@ -42,6 +44,7 @@ pub fn animals_do(motion: &str, repertoire: &Repertoire) -> bool {
     let facts = repertoire.of(motion);
     [SHOWN, TALKS, WAVES, READS, DANCES].iter().any(|list| list.contains(&motion))
         || facts.travels
+        || facts.rises > 0.0
         || facts.takes.is_some()
         || facts.lets_go.is_some()
         || facts.rest.is_some()

@@ -1,28 +1,15 @@
 //! Every motion names the moment at which it is recognised, and comes to it.
 
+use super::gear_tests::Flat;
 use super::keyed::Keyed;
 use crate::motions::{FASTEST, Facts, Repertoire};
 use crate::travel::LEAD_IN;
-use crate::{Act, Character, Mouth, Performance, Script, Surroundings, character, perform};
+use crate::{Act, Character, Performance, Script, character, perform};
 use glam::Vec3;
 use kinora_base::Seed;
 use kinora_plan::{Role, RoleKind, Traits};
 use kinora_vocabulary::{Kind, Vocabulary};
 use serde::Deserialize;
-
-struct Flat;
-
-impl Surroundings for Flat {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
-}
 
 /// What the director reads of a motion's length: the least and the usual time.
 #[derive(Clone, Deserialize)]
