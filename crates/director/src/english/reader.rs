@@ -1433,7 +1433,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             || !shaped
             || mood
             || !subject
-            || self.nouns.begins(self.i)
+            || self.nouns.begins(self.i) && self.nouns.tag(self.i) != Tag::Verb
             || tables::FILLERS.contains(&w)
             || is_function(w)
             || w.ends_with("ly")

@@ -493,6 +493,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     plain("stop", &["slow down", "brake", "come to rest", "slow", "park", "moor", "pull over"]),
     verb("sit", &["lie", "lie down", "sleep", "rest", "relax", "nap", "crouch", "kneel", "lean", "perch", "lounge", "snooze", "squat", "meditate"]),
     plain("dig", &["bury"]),
+    verb("sew", &["mend", "darn"]),
     plain("pick-up", &["take out", "pull out", "fish out", "lift up"]),
     verb("pour-tea", &["pour"]),
     verb("wave", &["scare", "frighten", "startle"]),

@@ -153,6 +153,8 @@ impl Tagger<'_, '_> {
             (tag, true, _) | (tag, _, true) => tag,
             (tag, false, false) => match (is_wordnet_noun(&word), is_wordnet_verb(&word)) {
                 (true, true) => tag,
+                // "A woman darns a sock": with an object after it, it is no noun, whatever the table knows.
+                (true, false) if tag == Tag::Verb && self.object_follows(i) => tag,
                 (true, false) => Tag::Noun,
                 (false, true) if shape == Shape::S && self.subject && !self.verbed => Tag::Verb,
                 // "Sparks fly": whatever they are, they are many.
@@ -241,9 +243,14 @@ impl Tagger<'_, '_> {
         self.word(at).is_some_and(|w| shape(w) == Shape::Plain && verb::is_known(self.lexicon, w))
     }
 
+    /// Whether a phrase begins behind a word that a verb before it is done to.
+    fn object_follows(&self, i: usize) -> bool {
+        self.word(i + 1).is_some_and(|w| is_determiner(w) || matches!(w, "him" | "them" | "it" | "her"))
+    }
+
     /// A word that may be both, by what stands before and behind it.
     fn decide(&self, i: usize, word: &str, shape: Shape, known_verb: bool) -> Tag {
-        let object_follows = self.word(i + 1).is_some_and(|w| is_determiner(w) || matches!(w, "him" | "them" | "it" | "her"));
+        let object_follows = self.object_follows(i);
         match (self.before, shape) {
             (Before::Opening | Before::Preposition, Shape::Plain | Shape::S) => Tag::Noun,
             (Before::Subject, _) | (Before::Auxiliary, Shape::Ing) => Tag::Verb,
