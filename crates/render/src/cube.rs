@@ -132,7 +132,7 @@ fn face_kernel<S: Simd>(depth: &mut [f32], face: usize, clear: f32, points: &[Ve
             continue;
         }
         if behind == 0 {
-            draw_one::<S>(depth, [SIDE; 2], placed(three[0]), placed(three[1]), placed(three[2]));
+            draw_one::<S>(depth, [SIDE; 3], [0.0; 2], placed(three[0]), placed(three[1]), placed(three[2]));
             continue;
         }
         // Cut where the clear space ends: three or four corners are left.
@@ -151,7 +151,7 @@ fn face_kernel<S: Simd>(depth: &mut [f32], face: usize, clear: f32, points: &[Ve
             }
         }
         for k in 2..count {
-            draw_one::<S>(depth, [SIDE; 2], placed(left[0]), placed(left[k - 1]), placed(left[k]));
+            draw_one::<S>(depth, [SIDE; 3], [0.0; 2], placed(left[0]), placed(left[k - 1]), placed(left[k]));
         }
     }
 }

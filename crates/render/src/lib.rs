@@ -6,7 +6,8 @@
 //!
 //! # Steps
 //! 1. `geometry`: instances in view (`far` ones in few triangles) to triangles as edge functions, in bins of 64 x 64 pixels.
-//! 2. `shadow`: depth maps along the sun (near and wide) and from above; what stands still is kept.
+//! 2. `shadow`: depth maps along the sun (near and wide) and from above; what stands still is drawn in `pieces`,
+//!    once for all renderers of a film.
 //! 3. `raster`: per tile, depth and triangle at four samples a pixel, the nearest triangles first; `fragments` boils
 //!    them down to one fragment for each distinct surface in a pixel, or, in large pictures and where detail has faded,
 //!    in a block of two by two.
@@ -65,6 +66,7 @@ mod motion;
 mod occlusion;
 mod particles;
 mod passes;
+mod pieces;
 mod portrait;
 mod raster;
 mod renderer;
@@ -80,4 +82,5 @@ mod wakes;
 mod waves;
 
 pub use passes::Passes;
+pub use pieces::StillShadows;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings, shadow_texels};

@@ -13,6 +13,7 @@ use crate::motion::{Before, Motion};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
+use crate::pieces::StillShadows;
 use crate::portrait;
 use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
@@ -93,6 +94,7 @@ pub struct Renderer {
     settings: Settings,
     level: Level,
     geometry: Geometry,
+    shadows: Arc<StillShadows>,
     near: DepthMap,
     wide: DepthMap,
     above: DepthMap,
@@ -139,6 +141,12 @@ impl Renderer {
     /// A renderer of pictures of one size; odd or tiny sizes are brought to the next even one from 64 on.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        Self::sharing(settings, Arc::default())
+    }
+
+    /// The same, beside others who draw the same film: the shadows of what stands still are drawn by one of them.
+    #[must_use]
+    pub fn sharing(settings: Settings, shadows: Arc<StillShadows>) -> Self {
         let side = |v: usize| v.clamp(64, 16_384).next_multiple_of(2);
         let settings = Settings { width: side(settings.width), height: side(settings.height), ..settings };
         let level = if settings.simd == SimdLevel::Plain { Level::Plain } else { Level::detect() };
@@ -146,6 +154,7 @@ impl Renderer {
             settings,
             level,
             geometry: Geometry::default(),
+            shadows,
             near: DepthMap::new(SHADOW_SIDE),
             wide: DepthMap::new(SHADOW_SIDE),
             above: DepthMap::new(1024),
@@ -286,11 +295,11 @@ impl Renderer {
     fn update_maps(&mut self, scene: &Scene, air: &Air) {
         let (centre, radius) = (scene.interest.0, stepped(scene.interest.1));
         let fit = |towards: Vec3, by: f32| Fit { centre, radius: radius * by, towards };
-        self.near.update(self.level, scene, fit(air.sun_direction, 1.0), Some(&|_| true));
+        self.near.update(self.level, scene, fit(air.sun_direction, 1.0), &self.shadows, Some(&|_| true));
         let near = &self.near;
-        self.wide.update(self.level, scene, fit(air.sun_direction, WIDE), Some(&|i| !near.suffices(i)));
+        self.wide.update(self.level, scene, fit(air.sun_direction, WIDE), &self.shadows, Some(&|i| !near.suffices(i)));
         if !scene.light.indoors {
-            self.above.update(self.level, scene, fit(Vec3::Y, 2.0), None);
+            self.above.update(self.level, scene, fit(Vec3::Y, 2.0), &self.shadows, None);
         }
         let throwing = cube::chosen(scene);
         self.cubes.resize_with(throwing.len().max(self.cubes.len()), Cube::default);

@@ -4,17 +4,18 @@
 //! drawn once and kept; each frame moving things are drawn over it, and only the rectangle they touched is restored.
 
 use crate::geometry::Sway;
-use crate::lanes::{F, I, M, Simd, V3, entry, piece};
+use crate::lanes::{F, I, Level, M, Simd, V3, entry, piece};
+use crate::pieces::{PIECES, Piece, StillShadows};
 use crate::scene::{Bounds, Instance, Scene};
-use glam::{Affine3A, Vec3};
+use glam::Vec3;
 use std::sync::Arc;
 
 /// Texels between the rows of a map, a power of two: rows a power of two apart would all fall on the same few lines of a cache.
 const GAP: usize = 64;
 /// Nothing towards the light.
-const EMPTY: f32 = -1e30;
+pub(crate) const EMPTY: f32 = -1e30;
 
-/// Where a map lies in the world.
+/// What a map should show of the world.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Fit {
     pub(crate) centre: Vec3,
@@ -23,16 +24,139 @@ pub(crate) struct Fit {
     pub(crate) towards: Vec3,
 }
 
+/// The texels that all maps along a direction share, if theirs are of one size: they are counted from the origin of the world, so that
+/// what stands still keeps the edges of its shadow while a map follows somebody.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Grid {
+    pub(crate) right: Vec3,
+    pub(crate) up: Vec3,
+    /// Towards the light.
+    pub(crate) towards: Vec3,
+    /// Metres.
+    pub(crate) texel: f32,
+}
+
+/// Where an instance lies on a grid.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The middle of the circle that the shape which throws its shadow lies in, in texels.
+    at: [f64; 2],
+    /// The radius of that circle, texels.
+    reach: f32,
+}
+
+/// A part of a grid that is drawn, row by row.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    /// The texel of the grid that comes first.
+    pub(crate) first: [i64; 2],
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// Texels from row to row.
+    pub(crate) stride: usize,
+}
+
+impl Grid {
+    fn new(towards: Vec3, texel: f32) -> Self {
+        let aside = if towards.y.abs() > 0.99 { Vec3::Z } else { Vec3::Y };
+        let right = aside.cross(towards).normalize_or(Vec3::X);
+        Self { right, up: towards.cross(right), towards, texel }
+    }
+
+    /// Texels to the right of the origin, and up from it.
+    fn project(&self, p: Vec3) -> [f64; 2] {
+        let dot = |a: Vec3| a.to_array().iter().zip(p.to_array()).map(|(a, b)| f64::from(*a) * f64::from(b)).sum::<f64>();
+        [self.right, self.up].map(|axis| dot(axis) / f64::from(self.texel))
+    }
+
+    /// The point of the plane through the origin where a texel begins.
+    fn point(&self, at: [i64; 2]) -> Vec3 {
+        let [x, y] = at.map(|v| (v as f64 * f64::from(self.texel)) as f32);
+        self.right * x + self.up * y
+    }
+
+    pub(crate) fn place(&self, instance: &Instance) -> Place {
+        let (world, positions) = (&instance.world_from_object, instance.thrower(self.texel).1);
+        let bounds = if instance.pose.is_some() { Bounds::around(positions) } else { instance.mesh.bounds };
+        let reach = (bounds.radius() * world.matrix3.x_axis.length() + instance.sway) / self.texel;
+        Place { at: self.project(world.transform_point3(bounds.centre())), reach }
+    }
+
+    /// Draws what throws an instance's shadow, as far as it lies in a window. What a texel holds does not depend on the window.
+    /// Gives the first texels of the window, and those past the end, that it may have touched.
+    pub(crate) fn draw(
+        &self,
+        level: Level,
+        (depth, window): (&mut [f32], &Window),
+        (instance, place): (&Instance, &Place),
+        sway: Option<Sway>,
+    ) -> Option<[usize; 4]> {
+        let low = [0, 1].map(|k| place.at[k] - window.first[k] as f64);
+        let reach = f64::from(place.reach);
+        let within = |at: f64, side: usize| at + reach >= 0.0 && at - reach <= side as f64;
+        if !instance.casts_shadow || !within(low[0], window.width) || !within(low[1], window.height) || place.reach < 0.4 {
+            return None;
+        }
+        let (mesh, positions) = instance.thrower(self.texel);
+        // Corners are told from a texel of the instance's own: what it throws is the same in all windows.
+        let own = place.at.map(|v| v.floor() as i64);
+        let corners = self.corners(positions, instance, own, sway.as_ref());
+        let off = [0, 1].map(|k| (window.first[k] - own[k]) as f32);
+        let sides = [window.width, window.height, window.stride];
+        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0 || m.opacity < 0.6).collect();
+        for part in &mesh.parts {
+            if glows.get(usize::from(part.material)).copied().unwrap_or(true) {
+                continue;
+            }
+            let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
+            draw_triangles(level, depth, sides, off, &corners, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]));
+        }
+        Some(touched(&corners, off, sides))
+    }
+
+    /// Texels from one of the grid, and heights, of an instance's positions.
+    fn corners(&self, positions: &[Vec3], instance: &Instance, own: [i64; 2], sway: Option<&Sway>) -> Vec<[f32; 3]> {
+        let (world, begin, texels) = (&instance.world_from_object, self.point(own), 1.0 / self.texel);
+        let project = |p: Vec3| [self.right.dot(p - begin) * texels, self.up.dot(p - begin) * texels, self.towards.dot(p)];
+        if let Some(sway) = sway {
+            return positions.iter().map(|p| project(sway.apply(world.transform_point3(*p)))).collect();
+        }
+        // World and grid in one step: the images of the origin and of the axes.
+        let (matrix, moved) = (&world.matrix3, Vec3::from(world.translation));
+        let axes = [matrix.x_axis, matrix.y_axis, matrix.z_axis].map(Vec3::from);
+        let row = |along: Vec3, by: f32, from: Vec3| (Vec3::from_array(axes.map(|a| along.dot(a) * by)), along.dot(moved - from) * by);
+        let [x, y, z] = [row(self.right, texels, begin), row(self.up, texels, begin), row(self.towards, 1.0, Vec3::ZERO)];
+        positions.iter().map(|p| [x.0.dot(*p) + x.1, y.0.dot(*p) + y.1, z.0.dot(*p) + z.1]).collect()
+    }
+}
+
+/// The texels of a window that corners reach: x0, y0, x1, y1 (past the end).
+fn touched(corners: &[[f32; 3]], off: [f32; 2], sides: [usize; 3]) -> [usize; 4] {
+    let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+    for c in corners {
+        for k in 0..2 {
+            (low[k], high[k]) = (low[k].min(c[k]), high[k].max(c[k]));
+        }
+    }
+    let from = |k: usize| (low[k] - off[k] - 1.0).max(0.0) as usize;
+    let to = |k: usize| ((high[k] - off[k] + 2.0).max(0.0) as usize).min(sides[k]);
+    [from(0), from(1), to(0), to(1)]
+}
+
 /// A depth map along a direction.
 pub(crate) struct DepthMap {
     /// Texels to a side, a power of two.
     pub(crate) size: usize,
-    pub(crate) fit: Fit,
-    right: Vec3,
-    up: Vec3,
+    pub(crate) radius: f32,
+    grid: Grid,
+    /// The texel of the grid that comes first.
+    first: [i64; 2],
+    /// The middle, in the plane through the world's origin.
+    centre: Vec3,
     pub(crate) depth: Vec<f32>,
-    still: Vec<f32>,
-    key: Option<(Arc<[Instance]>, Fit)>,
+    /// What stands still, row by row; and whose.
+    pieces: Vec<Arc<Piece>>,
+    still: Option<Arc<[Instance]>>,
     /// Texels that moving things touched: x0, y0, x1, y1 (past the end).
     touched: [usize; 4],
 }
@@ -41,12 +165,13 @@ impl DepthMap {
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size,
-            fit: Fit { centre: Vec3::ZERO, radius: 1.0, towards: Vec3::Y },
-            right: Vec3::X,
-            up: Vec3::Z,
+            radius: 1.0,
+            grid: Grid::new(Vec3::Y, 0.0),
+            first: [0; 2],
+            centre: Vec3::ZERO,
             depth: vec![EMPTY; (size + GAP) * size],
-            still: Vec::new(),
-            key: None,
+            pieces: Vec::new(),
+            still: None,
             touched: [0; 4],
         }
     }
@@ -64,138 +189,72 @@ impl DepthMap {
 
     /// Metres a texel.
     pub(crate) fn texel(&self) -> f32 {
-        2.0 * self.fit.radius / self.size as f32
+        self.grid.texel
     }
 
-    /// Brings the map to this frame of a scene: with what moves, if `moving` says so for an instance.
-    pub(crate) fn update(&mut self, level: crate::lanes::Level, scene: &Scene, fit: Fit, moving: Option<&dyn Fn(&Instance) -> bool>) {
-        let kept = self.key.as_ref().is_some_and(|(still, old)| Arc::ptr_eq(still, &scene.still) && *old == fit);
+    fn window(&self) -> Window {
+        Window { first: self.first, width: self.size, height: self.size, stride: self.stride() }
+    }
+
+    /// Brings the map to this frame of a scene: with what moves, if `moving` says so for an instance. It begins at a whole piece, so its
+    /// middle may be half a piece from what is asked for.
+    pub(crate) fn update(&mut self, level: Level, scene: &Scene, fit: Fit, shadows: &StillShadows, moving: Option<&dyn Fn(&Instance) -> bool>) {
+        let grid = Grid::new(fit.towards, 2.0 * fit.radius / self.size as f32);
+        let side = (self.size / PIECES) as i64;
+        let begin = grid.project(fit.centre).map(|at| ((at / side as f64).round() as i64).saturating_sub(PIECES as i64 / 2));
+        let first = begin.map(|v| v.saturating_mul(side));
+        let kept = self.still.as_ref().is_some_and(|still| Arc::ptr_eq(still, &scene.still)) && (self.grid, self.first) == (grid, first);
         if kept {
-            self.restore();
+            self.restore(self.touched);
         } else {
-            self.place(fit);
-            self.depth.fill(EMPTY);
-            for instance in scene.still.iter() {
-                self.draw(level, instance, None);
-            }
-            if moving.is_some() {
-                self.still.clone_from(&self.depth);
-            }
-            self.key = Some((scene.still.clone(), fit));
+            (self.grid, self.radius, self.first) = (grid, fit.radius, first);
+            self.centre = grid.point(first.map(|v| v.saturating_add(self.size as i64 / 2)));
+            self.pieces = shadows.pieces(level, &scene.still, &grid, begin, side as usize);
+            self.still = Some(scene.still.clone());
+            self.restore([0, 0, self.size, self.size]);
         }
         self.touched = [self.size, self.size, 0, 0];
         if let Some(wanted) = moving {
+            let window = self.window();
             for instance in scene.moving.iter().filter(|i| wanted(i)) {
-                self.draw(level, instance, Sway::of(instance, &scene.light, scene.time));
+                let sway = Sway::of(instance, &scene.light, scene.time);
+                if let Some([x0, y0, x1, y1]) = grid.draw(level, (&mut self.depth, &window), (instance, &grid.place(instance)), sway) {
+                    let [a, b, c, d] = self.touched;
+                    self.touched = [a.min(x0), b.min(y0), c.max(x1), d.max(y1)];
+                }
             }
         }
     }
 
     /// Whether a coarser map along the same direction is never asked for the shadow of an instance: it lies well inside this one.
     pub(crate) fn suffices(&self, instance: &Instance) -> bool {
-        let ([x, y], reach) = self.circle(instance);
-        let half = self.size as f32 * 0.5;
-        (x - half).abs().max((y - half).abs()) + reach < half - SEAM
+        let (place, half) = (self.grid.place(instance), self.size as f64 * 0.5);
+        let off = [0, 1].map(|k| (place.at[k] - self.first[k] as f64 - half).abs());
+        off[0].max(off[1]) + f64::from(place.reach) < half - f64::from(SEAM)
     }
 
-    /// The circle of texels that the shape which throws an instance's shadow lies in.
-    fn circle(&self, instance: &Instance) -> ([f32; 2], f32) {
-        let (world, positions) = (&instance.world_from_object, instance.thrower(self.texel()).1);
-        let bounds = if instance.pose.is_some() { Bounds::around(positions) } else { instance.mesh.bounds };
-        let [x, y, _] = self.project(world.transform_point3(bounds.centre()));
-        ([x, y], (bounds.radius() * world.matrix3.x_axis.length() + instance.sway) / self.texel())
-    }
-
-    fn place(&mut self, fit: Fit) {
-        self.fit = fit;
-        let aside = if fit.towards.y.abs() > 0.99 { Vec3::Z } else { Vec3::Y };
-        self.right = aside.cross(fit.towards).normalize_or(Vec3::X);
-        self.up = fit.towards.cross(self.right);
-        // Brought to whole texels: what stands still keeps the edges of its shadow while the map follows somebody.
-        let texel = self.texel();
-        let off = |axis: Vec3| {
-            let along = fit.centre.dot(axis);
-            axis * ((along / texel).round() * texel - along)
-        };
-        self.fit.centre = fit.centre + off(self.right) + off(self.up);
-    }
-
-    fn restore(&mut self) {
-        let [x0, y0, x1, y1] = self.touched;
-        if x0 < x1 && self.still.len() == self.depth.len() {
-            for y in y0..y1 {
-                let row = y * self.stride() + x0..y * self.stride() + x1;
-                self.depth[row.clone()].copy_from_slice(&self.still[row]);
+    /// Brings back what stands still in texels x0, y0, x1, y1 (past the end).
+    fn restore(&mut self, [x0, y0, x1, y1]: [usize; 4]) {
+        let side = self.size / PIECES;
+        for y in y0..y1.min(self.size) {
+            let mut x = x0;
+            while x < x1 {
+                let end = ((x / side + 1) * side).min(x1);
+                let Some(piece) = self.pieces.get(y / side * PIECES + x / side) else { return };
+                let (row, from) = (y * self.stride(), y % side * side);
+                self.depth[row + x..row + end].copy_from_slice(&piece.depth()[from + x % side..][..end - x]);
+                x = end;
             }
-        }
-    }
-
-    /// Texel coordinates and height towards the light.
-    fn project(&self, p: Vec3) -> [f32; 3] {
-        let d = p - self.fit.centre;
-        let scale = self.size as f32 * 0.5 / self.fit.radius;
-        [self.right.dot(d) * scale + self.size as f32 * 0.5, self.up.dot(d) * scale + self.size as f32 * 0.5, self.fit.towards.dot(d)]
-    }
-
-    fn draw(&mut self, level: crate::lanes::Level, instance: &Instance, sway: Option<Sway>) {
-        if !instance.casts_shadow {
-            return;
-        }
-        let (mesh, positions) = instance.thrower(self.texel());
-        let world = &instance.world_from_object;
-        let ([x, y], reach) = self.circle(instance);
-        let size = self.size as f32;
-        if x + reach < 0.0 || y + reach < 0.0 || x - reach > size || y - reach > size || reach < 0.4 {
-            return;
-        }
-        let corners = self.corners(positions, world, sway.as_ref());
-        self.touch(&corners);
-        let glows: Vec<bool> = instance.materials.iter().map(|m| m.emission.luminance() > 0.0 || m.opacity < 0.6).collect();
-        for part in &mesh.parts {
-            if glows.get(usize::from(part.material)).copied().unwrap_or(true) {
-                continue;
-            }
-            let last = (part.first as usize).saturating_add(part.count as usize).min(mesh.triangles.len());
-            let sides = [self.size, self.stride()];
-            draw_triangles(level, &mut self.depth, sides, &corners, mesh.triangles.get(part.first as usize..last).unwrap_or(&[]));
-        }
-    }
-
-    /// Texel coordinates and heights of an instance's positions.
-    fn corners(&self, positions: &[Vec3], world: &Affine3A, sway: Option<&Sway>) -> Vec<[f32; 3]> {
-        if let Some(sway) = sway {
-            return positions.iter().map(|p| self.project(sway.apply(world.transform_point3(*p)))).collect();
-        }
-        // World and map in one step: the images of the origin and of the axes.
-        let origin = self.project(Vec3::from(world.translation));
-        let axes = [world.matrix3.x_axis, world.matrix3.y_axis, world.matrix3.z_axis].map(|axis| self.project(self.fit.centre + Vec3::from(axis)));
-        let middle = self.size as f32 * 0.5;
-        let row = |k: usize, off: f32| (Vec3::new(axes[0][k] - off, axes[1][k] - off, axes[2][k] - off), origin[k]);
-        let [x, y, z] = [row(0, middle), row(1, middle), row(2, 0.0)];
-        positions.iter().map(|p| [x.0.dot(*p) + x.1, y.0.dot(*p) + y.1, z.0.dot(*p) + z.1]).collect()
-    }
-
-    /// Notes the texels that corners reach.
-    fn touch(&mut self, corners: &[[f32; 3]]) {
-        let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
-        for c in corners {
-            for k in 0..2 {
-                (low[k], high[k]) = (low[k].min(c[k]), high[k].max(c[k]));
-            }
-        }
-        for k in 0..2 {
-            self.touched[k] = self.touched[k].min((low[k] - 1.0).max(0.0) as usize);
-            self.touched[k + 2] = self.touched[k + 2].max(((high[k] + 2.0).max(0.0) as usize).min(self.size));
         }
     }
 
     /// Texel coordinates and height of points.
     #[inline(always)]
     pub(crate) fn locate<S: Simd>(&self, p: V3<S>) -> V3<S> {
-        let d = p - V3::of(self.fit.centre);
-        let scale = self.size as f32 * 0.5 / self.fit.radius;
+        let d = p - V3::of(self.centre);
+        let scale = 1.0 / self.grid.texel;
         let half = self.size as f32 * 0.5;
-        V3::new(d.dot_with(self.right) * scale + half, d.dot_with(self.up) * scale + half, d.dot_with(self.fit.towards))
+        V3::new(d.dot_with(self.grid.right) * scale + half, d.dot_with(self.grid.up) * scale + half, d.dot_with(self.grid.towards))
     }
 
     /// Which points lie on the map with a margin in texels.
@@ -221,14 +280,14 @@ impl DepthMap {
 }
 
 entry! {
-    fn draw_triangles(depth: &mut [f32], sides: [usize; 2], corners: &[[f32; 3]], triangles: &[[u32; 3]]) = draw_kernel
+    fn draw_triangles(depth: &mut [f32], sides: [usize; 3], off: [f32; 2], corners: &[[f32; 3]], triangles: &[[u32; 3]]) = draw_kernel
 }
 
 #[inline(always)]
-fn draw_kernel<S: Simd>(depth: &mut [f32], sides: [usize; 2], corners: &[[f32; 3]], triangles: &[[u32; 3]]) {
+fn draw_kernel<S: Simd>(depth: &mut [f32], sides: [usize; 3], off: [f32; 2], corners: &[[f32; 3]], triangles: &[[u32; 3]]) {
     for t in triangles {
         let [Some(a), Some(b), Some(c)] = t.map(|k| corners.get(k as usize)) else { continue };
-        draw_one::<S>(depth, sides, *a, *b, *c);
+        draw_one::<S>(depth, sides, off, *a, *b, *c);
     }
 }
 
@@ -237,21 +296,21 @@ fn inside<S: Simd>((ex, ey, ox, oy): (f32, f32, f32, f32), px: F<S>, py: f32) ->
     ((px - ox) * ex + (py - oy) * ey).gt(F::of(-1e-6))
 }
 
-/// Draws a triangle in a square map, given its side and the texels from row to row.
+/// Draws a triangle in a map, given its width, its height and the texels from row to row; `off` are the whole texels at which the map
+/// begins as the corners count them, and change nothing about what a texel of the triangle gets.
 #[inline(always)]
-pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], [size, stride]: [usize; 2], a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
-    let side = size as f32;
-    let least = [a[0].min(b[0]).min(c[0]), a[1].min(b[1]).min(c[1])];
-    let most = [a[0].max(b[0]).max(c[0]), a[1].max(b[1]).max(c[1])];
-    if !(most[0] > 0.0 && most[1] > 0.0 && least[0] < side && least[1] < side) {
+pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], [width, height, stride]: [usize; 3], off: [f32; 2], a: [f32; 3], b: [f32; 3], c: [f32; 3]) {
+    let least = [0, 1].map(|k| (a[k].min(b[k]).min(c[k]) - 0.5).ceil() - off[k]);
+    let most = [0, 1].map(|k| (a[k].max(b[k]).max(c[k]) - 0.5).floor() - off[k]);
+    // What is not a number is nowhere.
+    if !(most[0] >= 0.0 && most[1] >= 0.0 && least[0] < width as f32 && least[1] < height as f32) {
         return;
     }
-    let (x0, y0) = ((least[0] - 0.5).ceil().max(0.0) as usize, (least[1] - 0.5).ceil().max(0.0) as usize);
-    let (x1, y1) = ((most[0] - 0.5).floor().min(side - 1.0), (most[1] - 0.5).floor().min(side - 1.0));
-    if x1 < x0 as f32 || y1 < y0 as f32 {
+    let (x0, y0) = (least[0].max(0.0) as usize, least[1].max(0.0) as usize);
+    let (x1, y1) = (most[0].min(width as f32 - 1.0) as usize, most[1].min(height as f32 - 1.0) as usize);
+    if x1 < x0 || y1 < y0 {
         return;
     }
-    let (x1, y1) = (x1 as usize, y1 as usize);
     let area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
     if area == 0.0 || !area.is_finite() {
         return;
@@ -262,10 +321,10 @@ pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], [size, stride]: [usize; 2], a
     let edge = |p: [f32; 3], q: [f32; 3]| (p[1] - q[1], q[0] - p[0], p[0], p[1]);
     let edges = [edge(a, b), edge(b, c), edge(c, a)];
     for y in y0..=y1 {
-        let py = y as f32 + 0.5;
+        let py = y as f32 + off[1] + 0.5;
         let mut x = x0 / 8 * 8;
         while x <= x1 {
-            let px = F::<S>::ramp() + (x as f32 + 0.5);
+            let px = F::<S>::ramp() + (x as f32 + off[0] + 0.5);
             let mask = inside(edges[0], px, py) & inside(edges[1], px, py) & inside(edges[2], px, py);
             if mask.any() {
                 let at = y * stride + x;

@@ -72,7 +72,7 @@ impl Shafts {
         for slice in &mut self.slices {
             slice.resize(self.stride * self.height + CELLS, 0.0);
         }
-        self.reach = (job.near.fit.radius * 2.6).clamp(6.0, 60.0);
+        self.reach = (job.near.radius * 2.6).clamp(6.0, 60.0);
         // In full sun the air of the whole ray gives this much: the dust of a room is lit in a few beams of it alone.
         let whole = if job.light.panes.is_some() {
             WITHIN * self.reach

@@ -12,7 +12,7 @@ use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
 use kinora_render::scene::{Face, Instance, Scene, Wake};
-use kinora_render::{Frame, Renderer, Settings, SimdLevel};
+use kinora_render::{Frame, Renderer, Settings, SimdLevel, StillShadows};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::beams;
@@ -51,6 +51,7 @@ pub struct Photographer<'a> {
     /// By scene: what burns, shines or changes.
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
+    shadows: Arc<StillShadows>,
     failure: Mutex<Option<StageError>>,
     /// What the look makes of materials, and of the picture.
     makeover: Makeover,
@@ -84,6 +85,7 @@ impl<'a> Photographer<'a> {
             bodies,
             live,
             stills: Mutex::new(BTreeMap::new()),
+            shadows: Arc::default(),
             failure: Mutex::new(None),
             look: look.of_picture(),
             makeover: look.scene.materials,
@@ -231,8 +233,7 @@ impl<'a> Photographer<'a> {
         let mut around = surroundings(&all);
         if around.is_none_or(|(_, spread, _)| spread > 5.0) {
             all = self.movers(shot, frame);
-            // Snapped, so that they last while the actors walk.
-            around = surroundings(&all).map(|(middle, spread, reach)| ((middle / 4.0).round() * 4.0, spread, reach));
+            around = surroundings(&all);
         }
         let stage = self.staging.scenes[self.staging.scene_of(shot).0].set.stage_area.centre;
         around.map_or((stage, 8.0), |(middle, spread, reach)| (middle, (spread + 6.0).max(reach * 0.6).min(40.0)))
@@ -572,7 +573,7 @@ impl Engine for Photographer<'_> {
     fn shooter(&self) -> Box<dyn Shot + Send + '_> {
         let size = self.staging.plan.size;
         let settings = Settings { width: size.width as usize, height: size.height as usize, simd: self.simd, passes: self.passes };
-        Box::new(Camera { engine: self, renderer: Renderer::new(settings) })
+        Box::new(Camera { engine: self, renderer: Renderer::sharing(settings, self.shadows.clone()) })
     }
 }
 
