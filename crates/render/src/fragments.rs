@@ -95,9 +95,9 @@ impl Patches {
         self.count += 1;
     }
 
-    /// Makes fragments: the triangle with most samples leads, and takes those that continue its surface.
+    /// Makes fragments: the triangle with most samples leads, and takes those of at most `small` samples that continue its surface.
     #[inline(always)]
-    fn resolve(&mut self, geometry: &Geometry, soft: bool, block: [u8; 2], out: &mut Vec<Fragment>) {
+    fn resolve(&mut self, geometry: &Geometry, (soft, small): (bool, u16), block: [u8; 2], out: &mut Vec<Fragment>) {
         let fragment =
             |lead: &Patch, covers| Fragment { triangle: lead.triangle, material: geometry.material(lead.triangle), covers, block, point: lead.point() };
         if self.count == 1 {
@@ -116,7 +116,8 @@ impl Patches {
             }
             let mut covers = 0;
             for patch in &mut self.list[..self.count] {
-                if patch.samples != 0 && (patch.triangle == lead.triangle || smooth(geometry, &lead, patch) || soft && alike(geometry, &lead, patch)) {
+                let joins = |p: &Patch| p.samples <= small && smooth(geometry, &lead, p) || soft && alike(geometry, &lead, p);
+                if patch.samples != 0 && (patch.triangle == lead.triangle || joins(patch)) {
                     covers |= patch.mask;
                     patch.samples = 0;
                 }
@@ -152,13 +153,18 @@ pub(crate) struct Coarse {
     pub(crate) before: f32,
     /// Whether all that is seen is spread over discs so large that surfaces of one material need no point each.
     pub(crate) soft: bool,
+    /// Whether triangles that end within a block are shaded once in it, each for itself: their edges are as fine as samples.
+    pub(crate) edges: bool,
 }
+
+/// Samples of a triangle in a block of sixteen at most that may take the colour of a neighbour: an eighth.
+const SMALL: u16 = 2;
 
 impl Coarse {
     /// Everywhere.
-    pub(crate) const ALL: Self = Self { moving: f32::MAX, still: f32::MAX, before: f32::MAX, soft: false };
+    pub(crate) const ALL: Self = Self { moving: f32::MAX, still: f32::MAX, before: f32::MAX, soft: false, edges: false };
     /// Nowhere.
-    pub(crate) const NONE: Self = Self { moving: 0.0, still: 0.0, before: f32::MAX, soft: false };
+    pub(crate) const NONE: Self = Self { moving: 0.0, still: 0.0, before: f32::MAX, soft: false, edges: false };
 
     #[inline(always)]
     fn holds(self, geometry: &Geometry, triangle: u32, depth: f32) -> bool {
@@ -210,7 +216,11 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
                 patches.add(patch);
             }
             if one {
-                patches.resolve(geometry, coarse.soft, block, out);
+                patches.resolve(geometry, (coarse.soft, u16::MAX), block, out);
+                continue;
+            }
+            if coarse.edges {
+                patches.resolve(geometry, (false, SMALL), block, out);
                 continue;
             }
             for pixel in 0..4 {
@@ -222,7 +232,7 @@ fn resolve_kernel<S: Simd>(samples: &Samples, geometry: &Geometry, width: usize,
                     }
                 }
                 if within.count > 0 {
-                    within.resolve(geometry, coarse.soft, block, out);
+                    within.resolve(geometry, (coarse.soft, u16::MAX), block, out);
                 }
             }
         }

@@ -50,7 +50,7 @@
 //! - What stands still and sways casts the shadow of its rest; motion vectors leave the sway out.
 //! - Two surfaces of one part in a pixel are shaded as one where depth and facing nearly agree.
 //! - From 900 lines on, the insides of surfaces whose detail has faded are shaded at half the resolution, above 1200 lines all
-//!   are; edges never.
+//!   are; edges never, but a triangle that ends within two by two pixels has one colour in them.
 
 mod cube;
 mod far;

@@ -451,7 +451,7 @@ fn coarse(view: &View, focus: f32, optics: Option<&Optics>) -> Coarse {
         0..900 => Coarse::NONE,
         900..=1200 => {
             let beyond = |metres: f32| 1.0 / (metres * view.focal).min(focus * 1.6);
-            Coarse { moving: beyond(0.0025), still: beyond(0.0009), ..Coarse::NONE }
+            Coarse { moving: beyond(0.0025), still: beyond(0.0009), edges: true, ..Coarse::NONE }
         }
         _ => return Coarse::ALL,
     };
