@@ -184,6 +184,11 @@ pub(crate) fn is_female(vocabulary: &Vocabulary, word: &str) -> bool {
     female_by_word(vocabulary, word)
 }
 
+/// Whether a person of the vocabulary is always a woman, or always a man, unless something else is said.
+pub(crate) fn says_sex(vocabulary: &Vocabulary, word: &str) -> bool {
+    body(vocabulary, word).sex.is_some()
+}
+
 /// How somebody sounds: `female`, `male`, `girl`, `boy`, `old-woman` or `old-man`.
 pub(crate) fn voice_of(vocabulary: &Vocabulary, word: &str, traits: &Traits) -> &'static str {
     let body = body(vocabulary, word);

@@ -171,6 +171,8 @@ pub(crate) struct Setting {
     pub(crate) time: Option<(String, Span)>,
     pub(crate) weather: Option<(String, Span)>,
     pub(crate) snow_cover: bool,
+    /// Whether something goes on outside: then one is in a room.
+    pub(crate) within: bool,
     pub(crate) mood: Option<String>,
 }
 

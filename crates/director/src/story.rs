@@ -93,6 +93,8 @@ struct Teller<'a> {
     placed: Vec<bool>,
     timed: Vec<bool>,
     weathered: Vec<bool>,
+    /// Whether something was said to go on outside.
+    within: bool,
     used_ids: BTreeSet<Id>,
     /// By where a mention of two who are not named stands.
     strangers: BTreeMap<u32, Vec<Id>>,
@@ -135,6 +137,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         placed: Vec::new(),
         timed: Vec::new(),
         weathered: Vec::new(),
+        within: false,
         used_ids: BTreeSet::new(),
         strangers: BTreeMap::new(),
         last_group: Vec::new(),
@@ -284,6 +287,7 @@ impl Teller<'_> {
         set(&mut self.timed[k], &mut scene.time, &s.time);
         set(&mut self.weathered[k], &mut scene.weather, &s.weather);
         scene.snow_cover |= s.snow_cover;
+        self.within |= s.within;
         scene.mood = scene.mood.take().or_else(|| s.mood.clone());
         if scene.span.is_none() {
             scene.span = s.place.as_ref().or(s.time.as_ref()).or(s.weather.as_ref()).map(|p| p.1);
@@ -1102,8 +1106,8 @@ impl Teller<'_> {
         let found: Vec<Id> = match &m.what {
             What::Camera | What::Bare => return Vec::new(),
             What::Nth(n) => self.one_of(*n, m).into_iter().collect(),
-            What::He => self.pronoun_or(m, "man", |t, id| t.is_one(id) && (t.female(id) == Some(false) || t.stands_in(id))),
-            What::She => self.pronoun_or(m, "woman", |t, id| t.is_one(id) && (t.female(id) == Some(true) || t.stands_in(id))),
+            What::He => self.pronoun_or(m, "man"),
+            What::She => self.pronoun_or(m, "woman"),
             What::It => {
                 let beast = |id: &&Id| self.role(id).is_some() && self.female(id).is_none() && !self.acting.contains(*id);
                 // Of whom or what something is done to, the last that was spoken of; who acts is rather somebody than something.
@@ -1188,12 +1192,55 @@ impl Teller<'_> {
     }
 
     /// Somebody known, or a stranger: "She opens the fridge."
-    fn pronoun_or(&mut self, m: &Mention, word: &str, fits: impl Fn(&Self, &str) -> bool) -> Vec<Id> {
-        let mut known = self.pronoun(fits);
+    ///
+    /// Who is surely meant comes before who might be, unless that one acted last: a woman before a musician whom she saw, and a musician
+    /// before a chef, whom the vocabulary takes for a man. From then on it is known what they are.
+    fn pronoun_or(&mut self, m: &Mention, word: &str) -> Vec<Id> {
+        let female = word == "woman";
+        let sure = |id: &&Id| self.is_one(id) && (self.female(id) == Some(female) && !self.is_open(id) || self.stands_in(id));
+        let open = |id: &&Id| self.is_one(id) && self.is_open(id);
+        let acted = |id: &&Id| self.story.steps.last().is_some_and(|s| s.acts.iter().any(|a| a.who == **id));
+        let neutral = |id: &&Id| self.is_one(id) && self.is_neutral(id);
         // "He" is not a woman whose name is not given.
-        let female = Some(word == "woman");
-        known.retain(|id| self.female(id).is_none_or(|f| Some(f) == female) || self.stands_in(id) || self.role(id).is_some_and(|r| r.name.is_some()));
-        if known.is_empty() && self.vocabulary.get(Kind::Person, word).is_some() { vec![self.create(m, Kind::Person, word)] } else { known }
+        let may_be = |id: &&Id| self.female(id).is_none_or(|f| f == female) || self.role(id).is_some_and(|r| r.name.is_some());
+        let others = || self.recent.iter().filter(|id| !self.acting.contains(*id));
+        let known = (others().find(|id| sure(id) || open(id) && acted(id)).or_else(|| others().find(open)))
+            .or_else(|| self.recent.iter().find(sure))
+            .or_else(|| others().find(neutral))
+            .or_else(|| self.recent.iter().find(|id| self.role(id).is_some()).filter(may_be))
+            .cloned();
+        if let Some(id) = &known
+            && (self.is_open(id) || self.is_neutral(id))
+        {
+            self.is_one_of_them(id, female);
+        }
+        match known {
+            Some(id) => vec![id],
+            None if self.vocabulary.get(Kind::Person, word).is_some() => vec![self.create(m, Kind::Person, word)],
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether somebody's word and what was said of them leave open whether they are a woman or a man: a musician.
+    fn is_open(&self, id: &str) -> bool {
+        self.is_neutral(id) && self.role(id).is_some_and(|r| !crate::actions::says_sex(self.vocabulary, &r.word))
+    }
+
+    /// Whether somebody may be a woman or a man, whatever the vocabulary takes them for: a chef, not a king.
+    fn is_neutral(&self, id: &str) -> bool {
+        let ends = |c: &String| ["man", "woman", "ess", "boy", "girl", "father", "mother", "lady", "lord", "guy"].iter().any(|e| c.ends_with(e));
+        let said = |r: &Role| r.traits.sex.is_some() || r.traits.called.as_ref().is_some_and(ends) || r.name.is_some();
+        !self.given.contains(id)
+            && self.role(id).is_some_and(|r| r.kind == RoleKind::Person && !said(r) && !SAY_SEX.iter().any(|w| r.word.split('-').any(|part| part == *w)))
+    }
+
+    /// It is said of somebody whether they are a woman.
+    fn is_one_of_them(&mut self, id: &str, female: bool) {
+        let Some(role) = self.story.cast.iter_mut().find(|r| r.id == id) else { return };
+        role.traits.sex = Some(if female { "female" } else { "male" }.into());
+        if let Some(voice) = &mut role.voice {
+            voice.kind = crate::actions::voice_of(self.vocabulary, &role.word, &role.traits).into();
+        }
     }
 
     /// Two who are not named: "They dance." They are the same two ever after; a family is four.
@@ -1475,10 +1522,23 @@ impl Teller<'_> {
         let shows = |words: &[&str]| self.story.scenes.iter().flat_map(|s| &s.things).any(|t| words.contains(&t.word.as_str()));
         let things = || self.story.scenes.iter().flat_map(|s| &s.things).filter_map(|t| self.vocabulary.get(Kind::Prop, &t.word));
         let of_kin = |words: &[&str]| things().any(|a| a.kin.iter().any(|k| words.contains(&k.as_str())));
-        let outside =
-            shows(&["rock", "bench", "umbrella", "ball", "fence", "log", "mushroom", "campfire", "snowman", "kite", "sign", "traffic-light", "street-lamp"])
-                || of_kin(&["plant", "tree", "building", "house", "tower", "monument", "shelter"]);
-        let inside = of_kin(&["furniture", "appliance", "cookware"]) || shows(&["picture", "rug"]);
+        let outside = !self.within
+            && (shows(&[
+                "rock",
+                "bench",
+                "umbrella",
+                "ball",
+                "fence",
+                "log",
+                "mushroom",
+                "campfire",
+                "snowman",
+                "kite",
+                "sign",
+                "traffic-light",
+                "street-lamp",
+            ]) || of_kin(&["plant", "tree", "building", "house", "tower", "monument", "shelter"]));
+        let inside = self.within || of_kin(&["furniture", "appliance", "cookware"]) || shows(&["picture", "rug"]);
         let home = || {
             let things = self.story.scenes.iter().flat_map(|s| &s.things);
             HOMES.iter().find(|(word, place)| things.clone().any(|t| t.word == *word) && self.vocabulary.get(Kind::Place, place).is_some())
@@ -1515,6 +1575,42 @@ impl Teller<'_> {
 fn mentions_nothing(action: &Action) -> bool {
     action.props.is_empty() && action.target.is_none()
 }
+
+/// Parts of the names of entries that say whether somebody is a woman.
+const SAY_SEX: &[&str] = &[
+    "ballerina",
+    "bellboy",
+    "boy",
+    "bride",
+    "businessman",
+    "businesswoman",
+    "caveman",
+    "cowboy",
+    "cowgirl",
+    "father",
+    "fisherman",
+    "geisha",
+    "girl",
+    "groom",
+    "king",
+    "maid",
+    "male",
+    "man",
+    "mermaid",
+    "monk",
+    "nun",
+    "policewoman",
+    "postman",
+    "priest",
+    "princess",
+    "queen",
+    "superheroine",
+    "waiter",
+    "waitress",
+    "witch",
+    "wizard",
+    "woman",
+];
 
 /// Things that tell where one is, if nobody says so.
 const HOMES: &[(&str, &str)] = &[

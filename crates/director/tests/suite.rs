@@ -70,6 +70,7 @@ fn facts(plan: &Plan) -> Vec<String> {
     let traits = |t: &kinora_plan::Traits| {
         let mut s = opt("colour", &t.colour)
             + &opt("age", &t.age)
+            + &opt("sex", &t.sex)
             + &opt("build", &t.build)
             + &opt("hair", &t.hair)
             + &opt("hair-style", &t.hair_style)

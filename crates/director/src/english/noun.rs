@@ -429,7 +429,7 @@ impl<'a> Nouns<'a, '_> {
     }
 
     /// Whether somebody is named from here on, other qualities between.
-    fn is_person(&self, at: usize) -> bool {
+    pub(super) fn is_person(&self, at: usize) -> bool {
         (at..at + 4).any(|k| self.word(k).is_some_and(|w| self.lexicon.noun_of(&[w], &[Kind::Person]).is_some()))
     }
 
@@ -556,6 +556,10 @@ impl<'a> Nouns<'a, '_> {
             Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far), at + 1),
             Some("foreground") => return done(Phrase::Direction(Target::Near), at + 1),
             Some("sun") if before.determined => return self.sun(at),
+            // Nobody sees the wind itself.
+            Some("wind" | "winds" | "breeze" | "gale" | "gusts") if self.word(at + 1).is_some_and(|w| does_what_wind_does(w)) => {
+                return done(Phrase::Nothing, at + 2);
+            }
             _ => {}
         }
         let found = self.lexicon.noun(&words);
@@ -853,6 +857,10 @@ fn pair_noun(m: &Mention) -> bool {
 
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
     Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None }
+}
+
+fn does_what_wind_does(word: &str) -> bool {
+    super::inflect::verb_forms(word).iter().any(|(lemma, _)| matches!(lemma.as_str(), "blow" | "howl" | "rise" | "whistle" | "pick" | "roar" | "moan" | "come"))
 }
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {

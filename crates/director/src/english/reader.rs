@@ -1124,6 +1124,15 @@ impl<'a, 'b> Reader<'a, 'b> {
         if rest.is_empty() {
             return false;
         }
+        // "While falls the rain", as other languages say it: whoever acted before does not fall.
+        let what = &rest[1 + usize::from(rest.get(1).is_some_and(|w| is_determined(w)))..];
+        if self.clause.subjects.is_empty()
+            && self.nouns.lexicon.noun_of(what, &[Kind::Weather, Kind::Time]).is_some()
+            && super::inflect::verb_forms(rest[0]).iter().any(|(lemma, _)| tables::WEATHER_DOES.contains(&lemma.as_str()))
+        {
+            self.i += skip + 1;
+            return true;
+        }
         if verb::is_any(rest[0], tables::LIGHT)
             && verb::find(self.nouns.lexicon, rest).is_none_or(|v| v.words < 3)
             && let Some(n) = self.light(skip)
@@ -1524,10 +1533,34 @@ impl<'a, 'b> Reader<'a, 'b> {
                     self.end_clause(Order::Then);
                 }
                 merge_setting(&mut self.clause, &setting);
+                if name.is_empty() && setting.place.is_none() && (setting.weather.is_some() || setting.time.is_some()) {
+                    self.happens();
+                }
             }
             Phrase::Music(mood) => self.mood = mood.or(self.mood.take()),
             _ => {}
         }
+    }
+
+    /// "Snow falls outside", "leaves fall around a girl who dances": what the weather and the hours do is nobody's act, and whom it
+    /// happens to are those who act.
+    fn happens(&mut self) {
+        let mut at = self.i;
+        while self.word(at).is_some_and(|w| matches!(w, "is" | "are" | "was" | "were" | "starts" | "begins" | "to") || w.ends_with("ly")) {
+            at += 1;
+        }
+        let does = |w: &str| super::inflect::verb_forms(w).iter().any(|(lemma, _)| tables::WEATHER_DOES.contains(&lemma.as_str()));
+        at += usize::from(self.word(at).is_some_and(does));
+        while self.word(at).is_some_and(|w| matches!(w, "down" | "outside" | "everywhere" | "again" | "heavily" | "hard") || w.ends_with("ly")) {
+            self.clause.setting.within |= self.word(at) == Some("outside");
+            at += 1;
+        }
+        let about = self.word(at).is_some_and(|w| matches!(w, "around" | "on" | "over" | "upon" | "onto" | "about" | "behind" | "past" | "across"));
+        if about && self.clause.subjects.is_empty() && self.nouns.begins(at + 1) && self.nouns.is_person(at + 2) {
+            at += 1;
+            self.subjects.clear();
+        }
+        self.i = at;
     }
 
     fn mention(&mut self, mut m: Mention, motion: Option<String>) {
@@ -1828,6 +1861,7 @@ pub(super) fn merge_setting(clause: &mut Clause, other: &crate::script::Setting)
     let snowy = s.snow_cover && s.weather.as_ref().is_some_and(|w| w.0 == "snow");
     s.weather = if snowy { other.weather.clone().or(s.weather.take()) } else { s.weather.take().or_else(|| other.weather.clone()) };
     s.snow_cover |= other.snow_cover;
+    s.within |= other.within;
     s.mood = s.mood.take().or_else(|| other.mood.clone());
 }
 

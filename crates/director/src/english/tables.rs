@@ -541,6 +541,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     mood("angry", verb("stand", &["frown", "scowl", "fume"])),
     mood("surprised", verb("look", &["gasp"])),
     verb("look", &["nod", "think", "dream", "wonder", "listen", "ponder", "blink"]),
+    verb("nod", &["thank", "agree", "approve"]),
     verb(
         "wave",
         &[
@@ -956,6 +957,11 @@ pub(crate) const WEATHERS: &[(&str, &str)] = &[
     ("raindrops", "rain"),
     ("downpour", "rain"),
     ("mist", "fog"),
+];
+/// What weather and hours do.
+pub(crate) const WEATHER_DOES: &[&str] = &[
+    "fall", "pour", "drift", "swirl", "rage", "howl", "blow", "come", "descend", "break", "roll", "settle", "beat", "drum", "patter", "flutter", "whirl",
+    "hang", "lift", "gather", "float", "approach", "fade", "end",
 ];
 /// Ground under snow.
 pub(crate) const SNOW_COVER: &[&str] = &["snowy", "snow covered", "snowbound", "wintry", "winter", "frozen", "icy", "frosty", "snow capped"];
