@@ -557,7 +557,7 @@ impl<'a> Nouns<'a, '_> {
             Some("foreground") => return done(Phrase::Direction(Target::Near), at + 1),
             Some("sun") if before.determined => return self.sun(at),
             // Nobody sees the wind itself.
-            Some("wind" | "winds" | "breeze" | "gale" | "gusts") if self.word(at + 1).is_some_and(|w| does_what_wind_does(w)) => {
+            Some("wind" | "winds" | "breeze" | "gale" | "gusts") if self.word(at + 1).is_some_and(does_what_wind_does) => {
                 return done(Phrase::Nothing, at + 2);
             }
             _ => {}
