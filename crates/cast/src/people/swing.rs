@@ -199,7 +199,7 @@ fn free(s: &Swing, k: usize, hung: &[Hung], (scale, fps): (f32, f32), air: &dyn 
 
 /// The air that reaches a thing: from beyond the body that it lies against comes next to nothing.
 fn sheltered(air: Vec3, away: Vec3) -> Vec3 {
-    air - away * (air.dot(away).min(0.0) * 0.9)
+    air - away * (air.dot(away).min(0.0) * 0.95)
 }
 
 /// A body in the world before anything swings.

@@ -18,6 +18,8 @@ pub(crate) const MOST_LINKS: usize = 128;
 const STEPS: f32 = 60.0;
 /// Gravity that all hair has, in VRM's measure: many files have none, and hair that does not fall when a head bows is no hair.
 const OWN_GRAVITY: f32 = 0.2;
+/// So far at least is a skirt from legs, metres.
+const CLOTH: f32 = 0.015;
 /// A vertex shows where a joint reaches if so much of it hangs there.
 const HANGS: f32 = 0.3;
 
@@ -302,7 +304,7 @@ pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Opt
             gives: own / arm,
             over: if let Over::Link(over) = link.over { Some(over) } else { None },
             centre: s.centre.and_then(&of_node),
-            thick: Some(s.radius * m.metres),
+            thick: Some((s.radius * m.metres).max(if link.skirt { CLOTH } else { 0.0 })),
             away: led.map_or(Vec3::ZERO, |l| l.1),
             hits: (m.hits)(link),
             led: led.map(|l| l.0),
