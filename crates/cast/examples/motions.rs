@@ -2,7 +2,7 @@
 //! hand, `@seat`, `@bed` or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
 //! `drink:cup@chair`. `after=walk` makes another act follow.
 //! `hand=right` (or left) draws one close picture of that hand for each SPEC, at `from`, seen from `turn` about it and `above`.
-//! Options: size=1 (of what is in the hand) who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film). Files
+//! Options: size=1 (of what is in the hand) who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film) wind=1 (towards +x, a breeze). Files
 //! of the folders `assets/motions` and `assets/props` are read when it runs.
 
 use glam::{Affine3A, Vec3, Vec3A};
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-struct Studio;
+struct Studio(Light);
 
 impl Surroundings for Studio {
     fn ground(&self, _x: f32, _z: f32) -> f32 {
@@ -29,6 +29,9 @@ impl Surroundings for Studio {
     }
     fn mouth(&self, _frame: usize) -> Option<Mouth> {
         None
+    }
+    fn air(&self, at: Vec3, frame: usize) -> Vec3 {
+        self.0.air(at, frame as f32 / FPS)
     }
 }
 
@@ -54,6 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => character(&role, &vocabulary, Seed(1))?.output,
     };
     let (from, step, count) = (number("from", 0.0), number("step", 0.5), number("count", 7.0) as usize);
+    let studio = Studio(Light { wind: Light::default().wind * number("wind", 0.0), ..Light::default() });
     let mut rows = Vec::new();
     for spec in args.iter().skip(1).filter(|a| !a.contains('=')) {
         let name = spec.split([':', '@', '/', '^']).next().unwrap_or("stand");
@@ -97,7 +101,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let held = after(':').map(|thing| InHand { size, ..InHand::always(&thing) }).into_iter().collect();
         let script = Script { frames, acts, held, mood: option("mood").unwrap_or_default(), seed: 3, ..Script::default() };
         let clock = std::time::Instant::now();
-        let acted = perform(&actor, &script, FPS, &Studio);
+        let acted = perform(&actor, &script, FPS, &studio);
         eprintln!("{spec}: {frames} frames in {:.1} ms", clock.elapsed().as_secs_f32() * 1000.0);
         let held = after(':').and_then(|w| thing(&vocabulary, &w)).map(|model| (model, size));
         let poses: Vec<&BodyPose> = (0..count).map(|i| &acted.poses[((from + step * i as f32) * FPS) as usize]).collect();

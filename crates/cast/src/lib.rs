@@ -53,6 +53,10 @@ pub trait Surroundings {
     }
     /// The mouth in a frame, while it speaks.
     fn mouth(&self, frame: usize) -> Option<Mouth>;
+    /// How the air goes past a place in the world in a frame, metres a second: hair and cloth answer to it.
+    fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
+        Vec3::ZERO
+    }
 }
 
 /// The body of a role: a person or a creature of the vocabulary, with the traits that the plan asks for.

@@ -5,7 +5,7 @@
 //! refused with its place and what to do. The crate knows nothing of films or of how a figure is to move.
 //!
 //! # Limits today
-//! Animations, cameras, lights and what else there is of physics (colliders, too) are not read; of materials, colour, base colour texture, metal, roughness,
+//! Animations, cameras, lights and what else there is of physics are not read (planes and hollow colliders neither); of materials, colour, base colour texture, metal, roughness,
 //! cut-outs and sides. No Draco, no meshopt, no KTX2 and no WebP.
 
 mod accessor;
@@ -33,6 +33,8 @@ pub const MOST_TRIANGLES: usize = 500_000;
 pub const MOST_VERTICES: usize = 1_000_000;
 /// The most joints that swing.
 pub const MOST_SPRINGS: usize = 4096;
+/// The most bodies that what swings stays out of.
+pub const MOST_COLLIDERS: usize = 1024;
 /// The most vertices that all face shapes together move.
 pub const MOST_MOVES: usize = 8_000_000;
 
@@ -51,6 +53,8 @@ pub struct Figure {
     pub humanoid: BTreeMap<String, usize>,
     /// Joints of hair and cloth that swing, as the file says: each node once, none of them a bone of the body. In no order.
     pub springs: Vec<Spring>,
+    /// What springs stay out of.
+    pub colliders: Vec<Collider>,
     /// Face shapes: expressions of VRM by the names of VRM 1.0 (`aa`, `blink`, `happy`), or morph targets by their own names.
     pub shapes: Vec<Shape>,
     /// How far eyes turn for each radian that is looked aside; none if shapes do it or the file does not say.
@@ -85,7 +89,7 @@ pub struct Node {
 
 /// A joint that swings, in the measures of VRM: a step of a sixtieth of a second pulls its end back by `stiffness / 60` metres
 /// and down by `gravity / 60`, and takes `drag` of its speed.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Spring {
     /// The joint.
     pub node: usize,
@@ -101,6 +105,19 @@ pub struct Spring {
     pub radius: f32,
     /// It feels only how it goes against this node.
     pub centre: Option<usize>,
+    /// Which of the colliders it stays out of, each once, in rising order.
+    pub hits: Vec<usize>,
+}
+
+/// A capsule that hangs from a node, or a ball if its ends are one point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Collider {
+    /// What it goes with.
+    pub node: usize,
+    /// The middle of its two ends' balls, in the world of the file.
+    pub ends: [Vec3; 2],
+    /// How thick it is, in the unit of the file; positive.
+    pub radius: f32,
 }
 
 /// Triangles of one material.

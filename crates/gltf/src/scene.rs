@@ -47,6 +47,7 @@ pub(crate) fn read(container: &Container<'_>, files: &BTreeMap<String, Vec<u8>>)
         pictures: Vec::new(),
         humanoid: BTreeMap::new(),
         springs: Vec::new(),
+        colliders: Vec::new(),
         shapes: Vec::new(),
         gaze: None,
         kind: FileKind::Gltf,
@@ -72,7 +73,7 @@ pub(crate) fn read(container: &Container<'_>, files: &BTreeMap<String, Vec<u8>>)
     }
     paint(&mut figure, &data, files)?;
     shapes(&mut figure, &data, &targets)?;
-    figure.springs = springs::read(&root.extensions, &parents, &figure.humanoid)?;
+    (figure.springs, figure.colliders) = springs::read(&root.extensions, &parents, &worlds, &figure.humanoid)?;
     Ok(figure)
 }
 
@@ -451,12 +452,17 @@ fn shapes(figure: &mut Figure, data: &Data<'_>, targets: &[Targets<'_>]) -> Resu
             figure.humanoid.insert(bone, node);
         }
         wanted = vrm.expressions.into_iter().map(|e| (e.name, e.binds.into_iter().map(|b| (b.mesh, b.target, b.weight)).collect())).collect();
-    } else {
+    }
+    // Many a VRM has the targets of a mouth, and expressions that nobody bound to them.
+    if !wanted.iter().any(|(name, binds)| name == "aa" && !binds.is_empty()) {
+        wanted.retain(|(_, binds)| !binds.is_empty());
+        let bound = wanted.len();
         for (mesh, said) in root.meshes.iter().enumerate().filter(|(m, _)| targets.iter().any(|t| t.mesh == *m)) {
             let names = names(&said.extras).or_else(|| said.primitives.first().and_then(|p| names(&p.extras))).unwrap_or_default();
             for (k, name) in names.into_iter().enumerate() {
-                match wanted.iter_mut().find(|(n, _)| *n == name) {
-                    Some((_, binds)) => binds.push((Bound::Mesh(mesh), k, 1.0)),
+                match wanted.iter().position(|(n, _)| *n == name) {
+                    Some(there) if there < bound => {}
+                    Some(there) => wanted[there].1.push((Bound::Mesh(mesh), k, 1.0)),
                     None => wanted.push((name, vec![(Bound::Mesh(mesh), k, 1.0)])),
                 }
             }

@@ -130,7 +130,7 @@ fn springs_of_both_sorts_of_vrm_are_read() {
         // VRM 0.x swings the end, too; in 1.0 it only says where the last joint ends.
         let wanted: &[&str] = if maker == Maker::Vrm1 { &["Hair0", "Hair1", "Hair2", "Hair3"] } else { &["Hair0", "Hair1", "Hair2", "Hair3", "Hair4"] };
         assert_eq!(named, wanted, "{maker:?}: joints that swing");
-        let s = read.springs[0];
+        let s = &read.springs[0];
         assert_eq!((s.stiffness, s.gravity, s.drag, s.radius, s.centre), (0.8, 0.1, 0.4, 0.02, None), "{maker:?}");
         assert_eq!(s.gravity_way, -glam::Vec3::Y, "{maker:?}: down");
     }
@@ -169,4 +169,82 @@ fn springs_that_are_broken_are_refused_or_held_back() {
         e["VRMC_springBone"]["springs"] = json!([spring.clone(), spring]);
     });
     assert_eq!(twice.len(), 4, "each joint once");
+}
+
+/// A ponytail that stays out of a ball before the face and a capsule along the trunk; VRM 0.x has balls only.
+fn with_colliders(maker: Maker) -> (Value, Vec<u8>) {
+    let (mut json, bin) = Sample::of(maker).with(&[PONYTAIL]);
+    let node = |name: &str| {
+        let bones = &json["extensions"];
+        let at = bones["VRMC_vrm"]["humanoid"]["humanBones"][name]["node"].as_u64();
+        let old = bones["VRM"]["humanoid"]["humanBones"].as_array().and_then(|all| all.iter().find(|b| b["bone"] == name)?["node"].as_u64());
+        at.or(old).unwrap()
+    };
+    let (head, chest) = (node("head"), node("chest"));
+    if maker == Maker::Vrm1 {
+        let springs = &mut json["extensions"]["VRMC_springBone"];
+        springs["colliders"] = json!([
+            { "node": head, "shape": { "sphere": { "offset": [0.0, 0.1, 0.05], "radius": 0.1 } } },
+            { "node": chest, "shape": { "capsule": { "offset": [0.0, -0.1, 0.0], "radius": 0.12, "tail": [0.0, 0.2, 0.0] } } },
+            { "node": head, "shape": { "sphere": { "offset": [0.0, 0.0, 0.0], "radius": 0.0 } } },
+            { "node": head, "shape": { "sphere": { "offset": [0.0, 0.0, 0.0], "radius": 0.3 } },
+              "extensions": { "VRMC_springBone_extended_collider": { "specVersion": "1.0", "shape": { "sphere": { "offset": [0.0, 0.0, 0.0], "radius": 0.3, "inside": true } } } } },
+        ]);
+        springs["colliderGroups"] = json!([{ "colliders": [1, 3] }, { "name": "face", "colliders": [2, 0] }]);
+        springs["springs"][0]["colliderGroups"] = json!([1, 0, 1]);
+    } else {
+        // The z of this format's offsets is that of another engine: forward is +z here, and -z in the file.
+        let springs = &mut json["extensions"]["VRM"]["secondaryAnimation"];
+        springs["colliderGroups"] = json!([
+            { "node": chest, "colliders": [{ "offset": { "x": 0.0, "y": 0.1, "z": 0.0 }, "radius": 0.12 }] },
+            { "node": head, "colliders": [{ "offset": { "x": 0.0, "y": 0.1, "z": 0.05 }, "radius": 0.1 }, { "radius": 0.0 }] },
+            { "node": -1, "colliders": [{ "radius": 1.0 }] },
+        ]);
+        springs["boneGroups"][0]["colliderGroups"] = json!([0, 1, 2, -1]);
+    }
+    (json, bin)
+}
+
+#[test]
+fn colliders_of_both_sorts_of_vrm_are_where_the_body_is() {
+    for (maker, forward) in [(Maker::Vrm1, 1.0), (Maker::Vrm0, -1.0)] {
+        let (json, bin) = with_colliders(maker);
+        let read = figure(&glb(&json, &bin));
+        assert_eq!(read.colliders.len(), 2, "{maker:?}: neither what has no size nor what things stay inside");
+        let of = |name: &str| read.colliders.iter().find(|c| c.node == read.humanoid[name]).unwrap();
+        let (face, chest) = (of("head"), of("chest"));
+        let at = glam::Vec3::new(0.0, 1.58, 0.05 * forward);
+        assert!(face.ends.iter().all(|e| e.distance(at) < 1e-5) && (face.radius - 0.1).abs() < 1e-6, "{maker:?}: before the face: {face:?}");
+        let wanted = if maker == Maker::Vrm1 { [1.1, 1.4] } else { [1.3, 1.3] };
+        assert!(chest.ends.iter().zip(wanted).all(|(e, y)| (e.y - y).abs() < 1e-5), "{maker:?}: along the trunk: {chest:?}");
+        assert!(!read.springs.is_empty() && read.springs.iter().all(|s| s.hits == [0, 1]), "{maker:?}: all of the chain stays out of both");
+    }
+    // A node that is scaled scales what hangs from it.
+    let (mut json, bin) = with_colliders(Maker::Vrm1);
+    let root = json["scenes"][0]["nodes"][0].as_u64().unwrap() as usize;
+    json["nodes"][root]["scale"] = json!([2.0, 2.0, 2.0]);
+    let face = figure(&glb(&json, &bin)).colliders[0];
+    assert!((face.radius - 0.2).abs() < 1e-5 && (face.ends[0].y - 3.16).abs() < 1e-4, "{face:?}");
+}
+
+#[test]
+fn colliders_that_are_broken_are_refused() {
+    let refused = |maker: Maker, words: &[&str], change: &dyn Fn(&mut Value)| {
+        let (mut json, bin) = with_colliders(maker);
+        change(&mut json["extensions"]);
+        let message = read(&glb(&json, &bin), &BTreeMap::new()).err().map_or(String::new(), |e| e.to_string());
+        words.iter().for_each(|w| assert!(message.contains(w), "{message} should say {w}"));
+    };
+    refused(Maker::Vrm1, &["colliders[1]", "no node 9999"], &|e| e["VRMC_springBone"]["colliders"][1]["node"] = json!(9999));
+    refused(Maker::Vrm1, &["colliders[0]", "not finite"], &|e| e["VRMC_springBone"]["colliders"][0]["shape"]["sphere"]["radius"] = json!(1e39));
+    refused(Maker::Vrm1, &["colliderGroups[0]", "no collider 77"], &|e| e["VRMC_springBone"]["colliderGroups"][0]["colliders"] = json!([77]));
+    refused(Maker::Vrm1, &["springs[0].colliderGroups", "no group 5"], &|e| e["VRMC_springBone"]["springs"][0]["colliderGroups"] = json!([5]));
+    refused(Maker::Vrm1, &["colliders", "at most 1024"], &|e| {
+        let ball = e["VRMC_springBone"]["colliders"][0].clone();
+        e["VRMC_springBone"]["colliders"] = json!(vec![ball; 1025]);
+    });
+    refused(Maker::Vrm0, &["colliderGroups[0].colliders[0]", "no node 9999"], &|e| e["VRM"]["secondaryAnimation"]["colliderGroups"][0]["node"] = json!(9999));
+    refused(Maker::Vrm0, &["boneGroups[0].colliderGroups", "no group 40"], &|e| {
+        e["VRM"]["secondaryAnimation"]["boneGroups"][0]["colliderGroups"] = json!([40])
+    });
 }

@@ -11,7 +11,6 @@ use crate::lanes::{Level, Simd, entry};
 use crate::scene::{Instance, Light, Material, Mesh, Scene};
 use crate::view::{NEAR, View};
 use glam::{Affine3A, Mat3A, Vec3};
-use kinora_base::maths;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -283,9 +282,8 @@ impl Sway {
             return None;
         }
         let origin = Vec3::from(instance.world_from_object.translation);
-        let phase = origin.dot(light.wind) * 0.9 / strength + origin.x * 0.37 + origin.z * 0.61;
-        let gust = maths::sin(time * 1.3 - phase) * 0.6 + maths::sin(time * 2.9 - phase * 1.7) * 0.3;
-        let across = Vec3::new(-light.wind.z, 0.0, light.wind.x) * (0.25 * maths::sin(time * 2.1 - phase * 2.3));
+        let [gust, across] = light.gust(origin, time);
+        let across = Vec3::new(-light.wind.z, 0.0, light.wind.x) * (0.25 * across);
         Some(Self { push: (light.wind * (0.35 + gust) + across) * instance.sway, origin, swell: 0.0, time })
     }
     /// Whether it moves anything by a quarter of a pixel.

@@ -5,7 +5,7 @@
 use crate::looks::Look;
 use crate::texture::Texture;
 use glam::{Affine3A, Quat, Vec3};
-use kinora_base::LinearRgb;
+use kinora_base::{LinearRgb, maths};
 use std::sync::Arc;
 
 /// Triangles with everything that shading looks up at their corners.
@@ -456,6 +456,30 @@ pub struct Light {
     /// How much a level floor without ripples mirrors at `mirror`, 0..1; water always does.
     pub polish: f32,
 }
+
+impl Light {
+    /// How gusts stand at a place, in the world, at a time of the film, seconds: along the wind -0.9..0.9, across it -1..1. They
+    /// travel with the wind, so that neighbours bow one after another.
+    #[must_use]
+    pub fn gust(&self, at: Vec3, time: f32) -> [f32; 2] {
+        let strength = self.wind.length();
+        if strength <= 0.0 {
+            return [0.0; 2];
+        }
+        let phase = at.dot(self.wind) * 0.9 / strength + at.x * 0.37 + at.z * 0.61;
+        [maths::sin(time * 1.3 - phase) * 0.6 + maths::sin(time * 2.9 - phase * 1.7) * 0.3, maths::sin(time * 2.1 - phase * 2.3)]
+    }
+
+    /// How the air goes past a place, metres a second: it never turns round, as what springs back under a gust does.
+    #[must_use]
+    pub fn air(&self, at: Vec3, time: f32) -> Vec3 {
+        let [gust, across] = self.gust(at, time);
+        (self.wind * (0.6 + 0.55 * gust) + Vec3::new(-self.wind.z, 0.0, self.wind.x) * (0.2 * across)) * BREEZE
+    }
+}
+
+/// Metres a second of a wind of 1.
+const BREEZE: f32 = 2.2;
 
 impl Default for Light {
     /// Noon.

@@ -29,6 +29,8 @@ pub struct PropFacts {
     pub beam: Option<(f32, f32, f32)>,
     /// Where flames burn on it unless it is unlit, and how high they are.
     pub flames: Vec<((f32, f32, f32), f32)>,
+    /// What of it is cloth that the wind moves.
+    pub cloth: Option<Cloth>,
     /// What it stands on, or lies in.
     pub stands_on: Footing,
     /// How far it keeps walkers away, from its middle; none = they may walk through it (grass).
@@ -55,6 +57,7 @@ impl Default for PropFacts {
             lamp: None,
             beam: None,
             flames: Vec::new(),
+            cloth: None,
             stands_on: Footing::Ground,
             obstacle: None,
             flight: None,
@@ -62,6 +65,28 @@ impl Default for PropFacts {
             hinge: ("door-open".to_owned(), "door".to_owned()),
         }
     }
+}
+
+/// Cloth that the wind moves: what of a prop lies in a box, from one corner to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cloth {
+    /// The lowest x, y and z.
+    pub low: (f32, f32, f32),
+    /// The highest.
+    pub high: (f32, f32, f32),
+    /// Where it is held.
+    pub by: HeldBy,
+}
+
+/// Which edges of cloth are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeldBy {
+    /// That of the lowest x, as a flag's by its pole: it streams.
+    Left,
+    /// The upper one, as laundry's: it swings.
+    Top,
 }
 
 /// How a hand holds a thing.

@@ -15,6 +15,7 @@ use kinora_cast::motions::{Facts, Repertoire};
 use kinora_cast::{Act, Anatomy, Character, Company, Feeling, InHand, Mouth, Moves, Script, Surroundings};
 use kinora_plan::voices::Voices;
 use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target, Thing};
+use kinora_render::scene::Light;
 use kinora_vocabulary::Vocabulary;
 use kinora_world::Set;
 use std::collections::BTreeMap;
@@ -1123,6 +1124,8 @@ struct Senses<'a> {
     /// What flies, and is looked at first.
     flies: Vec<Option<Vec3>>,
     mouth: Vec<Option<Mouth>>,
+    /// What blows, with the frame of the film at each frame of the scene's clock, and the frames of a second; nothing while it rehearses.
+    wind: Option<(&'a Light, &'a [i64], f32)>,
 }
 
 impl Surroundings for Senses<'_> {
@@ -1142,6 +1145,11 @@ impl Surroundings for Senses<'_> {
     fn mouth(&self, frame: usize) -> Option<Mouth> {
         self.mouth.get(frame.checked_sub(self.lead)?).copied().flatten()
     }
+    fn air(&self, at: Vec3, frame: usize) -> Vec3 {
+        let Some((light, film, fps)) = self.wind else { return Vec3::ZERO };
+        let now = film.get(frame.saturating_sub(self.lead)).or(film.last()).copied().unwrap_or(0);
+        light.air(at, (now - self.lead.saturating_sub(frame) as i64) as f32 / fps)
+    }
 }
 
 /// The top of what an actor stands on, who stays there.
@@ -1157,7 +1165,7 @@ fn floor(scene: &SceneStaging, actor: usize, body: &Character) -> Option<f32> {
 fn rehearse(scene: &mut SceneStaging, cast: &[Character], fps: f32) {
     let lead = (LEAD_SECONDS * fps) as usize;
     for (k, body) in cast.iter().enumerate() {
-        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), flies: Vec::new(), mouth: Vec::new() };
+        let senses = Senses { set: &scene.set, floor: floor(scene, k, body), lead, gaze: Vec::new(), flies: Vec::new(), mouth: Vec::new(), wind: None };
         let performance = kinora_cast::perform(body, &scene.actors[k].script, fps, &senses);
         scene.actors[k].performance = without_lead(performance, lead);
     }
@@ -1198,7 +1206,8 @@ fn perform_finally(
             let flies: Vec<_> = (0..film_frames.len()).map(|f| flights.seen_by(k, f)).collect();
             let role = scene.actors[k].role.clone();
             let mouth = film_frames.iter().map(|f| lips::at(voices, &role, *f as f32 / fps)).collect();
-            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, flies, mouth };
+            let wind = Some((&scene.light, film_frames.as_slice(), fps));
+            let senses = Senses { set: &scene.set, floor: floor(scene, k, &cast[k]), lead, gaze, flies, mouth, wind };
             without_lead(kinora_cast::perform(&cast[k], &scene.actors[k].script, fps, &senses), lead)
         })
         .collect();

@@ -134,7 +134,7 @@ impl<'a> Photographer<'a> {
             // What is out of focus needs no edges finer than its discs.
             sampled().map(|c| (edge + crate::lens::blur(c, at, radius) * BLURRED_EDGE) * height / pixels(c).max(1e-3)).fold(f32::MAX, f32::min)
         };
-        match kinora_world::instances(&staged.set, &|p| things::stands(staged, p), (&self.library, self.vocabulary), &level_for) {
+        match kinora_world::instances(&staged.set, &|p| things::stands(staged, p, self.vocabulary), (&self.library, self.vocabulary), &level_for) {
             Ok(mut instances) => {
                 instances.retain(|i| i.sway < 0.05 || !before_the_lens(i, cameras));
                 self.makeover.apply(&mut instances);
@@ -323,6 +323,9 @@ impl<'a> Photographer<'a> {
             let level = self.level(&model, carried.at, carried.size.max_element() * scale, view);
             let mut instance = model.instance(level, at(carried), id);
             instance.previous_world_from_object = at(previous);
+            if kind == Kind::Prop {
+                moment.blow(&mut instance, word, self.vocabulary);
+            }
             added.moving.push(instance);
             if kind == Kind::Prop {
                 let seed = Seed(u64::from(scene.actors[k].id)).child("gear").index(u64::from(carried.piece));
@@ -380,6 +383,7 @@ impl<'a> Photographer<'a> {
         let level = self.level(&model, Vec3::from(at(now).translation), held.scale, view);
         let mut instance = model.instance(level, at(now), held.id);
         instance.previous_world_from_object = at(before);
+        moment.blow(&mut instance, &held.word, self.vocabulary);
         added.moving.push(instance);
         things::shine((&held.word, condition), (&model, at(now)), self.vocabulary, added);
         if let Err(error) = things::Carried::held(held, at(now), moment).add(moment, (&self.library, self.vocabulary), added) {

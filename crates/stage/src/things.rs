@@ -9,6 +9,7 @@ use kinora_solids::Model;
 use kinora_solids::facts::PropFacts;
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::beams;
+use kinora_world::cloth::{self, Blast};
 use kinora_world::effects::{self, Emitter};
 use kinora_world::states::{self, Condition};
 use kinora_world::{Finish, ModelLibrary, Piece, WorldError};
@@ -39,6 +40,15 @@ impl Moment<'_> {
         added.puffs.extend(puffs);
         added.lamps.extend(lamps);
     }
+
+    /// Lets the wind move what of a thing is cloth.
+    pub(crate) fn blow(&self, instance: &mut Instance, word: &str, vocabulary: &Vocabulary) {
+        let light = &self.scene.light;
+        let Some(cloth) = crate::layout::facts(vocabulary, word).cloth.filter(|_| light.wind != Vec3::ZERO) else { return };
+        let blast = |world: Affine3A, time: f32| Blast { air: light.air(world.translation.into(), time), time };
+        let now = blast(instance.world_from_object, self.time);
+        cloth::blow(instance, &cloth, [now, blast(instance.previous_world_from_object, self.time - 1.0 / self.fps)]);
+    }
 }
 
 /// What is added to the scene of a frame.
@@ -57,7 +67,7 @@ pub(crate) fn live(scene: &SceneStaging, vocabulary: &Vocabulary) -> Vec<Live> {
         let shines = p.id != 0 && (facts.lamp.is_some() || matches!(p.state, Some(State::Burning | State::Glowing)) || scene.changes_state(p.id));
         // A broken section is told by the test that reads all of ours; a user's own prop is drawn without its effect.
         let emitters = effects::emitters(vocabulary, &p.prop).unwrap_or_default();
-        if shines || !facts.flames.is_empty() || !emitters.is_empty() {
+        if shines || !facts.flames.is_empty() || !emitters.is_empty() || facts.cloth.is_some() {
             all.push(Live { piece, facts, emitters });
         }
     }
@@ -65,8 +75,9 @@ pub(crate) fn live(scene: &SceneStaging, vocabulary: &Vocabulary) -> Vec<Live> {
 }
 
 /// Whether a piece is drawn once a shot, with all that stands still.
-pub(crate) fn stands(scene: &SceneStaging, piece: &Piece) -> bool {
-    piece.id == 0 || !scene.changes_state(piece.id)
+pub(crate) fn stands(scene: &SceneStaging, piece: &Piece, vocabulary: &Vocabulary) -> bool {
+    let blows = scene.light.wind != Vec3::ZERO && piece.kind == Kind::Prop && crate::layout::facts(vocabulary, &piece.prop).cloth.is_some();
+    !blows && (piece.id == 0 || !scene.changes_state(piece.id))
 }
 
 /// The flames, lamps and changing things of a set at a moment. `level` chooses the level of detail.
@@ -82,8 +93,12 @@ pub(crate) fn add(
         let condition = moment.scene.condition(p.id, p.state, moment.now, moment.fps);
         let model = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, condition))?;
         let world = p.world();
-        if !stands(moment.scene, p) {
-            added.moving.push(model.instance(level(&model, world), world, p.id));
+        if !stands(moment.scene, p, vocabulary) {
+            let mut instance = model.instance(level(&model, world), world, p.id);
+            if condition.state != Some(State::Broken) {
+                moment.blow(&mut instance, &p.prop, vocabulary);
+            }
+            added.moving.push(instance);
         }
         let whole = library.model(vocabulary, p.kind, &p.prop, &states::finish(p, Condition::default()))?;
         shine((&p.prop, condition), (&model, world), vocabulary, added);

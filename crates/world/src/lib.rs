@@ -9,6 +9,7 @@
 //! Ground is a height field; water is level; a room is open towards the camera.
 
 pub mod beams;
+pub mod cloth;
 mod dress;
 pub mod effects;
 pub mod format;

@@ -72,7 +72,7 @@ pub(crate) struct Person {
     /// How far the lids hang at rest.
     lids: f32,
     /// What hangs from them.
-    swings: Vec<swing::Swing>,
+    swings: swing::Swings,
     motions: motions::Motions,
     things: Arc<feel::Things>,
     /// Mood of the role, when a script names none.
@@ -85,7 +85,7 @@ pub(crate) struct Person {
 pub(crate) fn perform(character: &Character, script: &crate::Script, fps: f32, world: &dyn crate::Surroundings) -> crate::Performance {
     let mut acted = perform::perform(character, script, fps, world);
     if let Nature::Human(person) = &character.nature {
-        swing::swing(character, &person.swings, &mut acted.poses, fps);
+        swing::swing(character, &person.swings, &mut acted.poses, fps, &|at, frame| world.air(at, frame));
         if person.gaze < 1.0 {
             let eyes = acted.poses.iter_mut().flat_map(|p| &mut p.bones[body::EYES[0]..=body::EYES[1]]);
             eyes.for_each(|turn| *turn = Quat::IDENTITY.slerp(*turn, person.gaze));
@@ -158,7 +158,7 @@ pub(crate) fn character(
 }
 
 /// What of a person swings.
-fn swings(look: &wardrobe::Look, bones: &[crate::Bone]) -> Vec<swing::Swing> {
+fn swings(look: &wardrobe::Look, bones: &[crate::Bone]) -> swing::Swings {
     use hair::Style;
     let tails: &[usize] = match look.style {
         Style::Bob | Style::Long | Style::Wavy | Style::Ponytail | Style::Braid => &[0],

@@ -758,3 +758,40 @@ fn thumbs_are_on_the_inner_side_of_a_palm_that_is_shown() {
         assert!(index.z > little.z + 0.02 && thumb.z > wrist.z + 0.02, "side {side}: index {index}, little finger {little}, thumb {thumb}");
     }
 }
+
+/// A steady wind over flat ground.
+struct Wind(Vec3);
+impl Surroundings for Wind {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, _frame: usize) -> Option<Vec3> {
+        None
+    }
+    fn mouth(&self, _frame: usize) -> Option<Mouth> {
+        None
+    }
+    fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
+        self.0
+    }
+}
+
+#[test]
+fn capes_go_with_the_wind_and_are_not_pressed_through_the_back() {
+    let actor = cast("hero");
+    let tip = |air: Vec3| {
+        let acted = perform(&actor, &Script { frames: 120, seed: 3, ..Script::default() }, FPS, &Wind(air));
+        let tips = acted.poses[60..].iter().map(|p| {
+            let joints = crate::joints_in_world(&actor, p);
+            joints[super::body::CAPE + 1] - joints[super::body::CAPE]
+        });
+        tips.sum::<Vec3>() / 60.0
+    };
+    let still = tip(Vec3::ZERO);
+    let from = |air: Vec3| tip(air) - still;
+    assert!(from(Vec3::NEG_Z * 4.0).z < -0.04, "a wind into the face carries it back: {}", from(Vec3::NEG_Z * 4.0));
+    assert!(from(Vec3::Z * 4.0).z < 0.02, "the back is in its way: {}", from(Vec3::Z * 4.0));
+    for side in [1.0, -1.0] {
+        assert!(from(Vec3::X * (4.0 * side)).x * side > 0.04, "it leans aside: {}", from(Vec3::X * (4.0 * side)));
+    }
+}

@@ -81,14 +81,16 @@ pub fn find_among(joints: &[(&str, Option<usize>)]) -> Result<Body, String> {
     let mut arms = Vec::new();
     let mut legs = Vec::new();
     for (side, word) in ["left", "right"].into_iter().enumerate() {
-        let lower = named(FOREARM, Some(side)).ok_or_else(|| missing(&format!("{word} forearm"), "LeftForeArm, lForeArm, lowerarm_l or LeftElbow"))?;
+        let lower = named(FOREARM, Some(side))
+            .map(|j| tree.first(j))
+            .ok_or_else(|| missing(&format!("{word} forearm"), "LeftForeArm, lForeArm, lowerarm_l or LeftElbow"))?;
         let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} upper arm"), "LeftArm over LeftForeArm"))?;
         let shoulder = tree.above(upper);
         let hand = tree.below(lower, HAND);
         arms.push(Arm { shoulder, upper, lower, hand, fingers: hand.map_or_else(Fingers::default, |h| fingers_among(joints, h)) });
         // A "LeftLeg" is a shin where there is no better name.
         let shin = named(SHIN, Some(side)).or_else(|| names.iter().position(|(s, at)| *at == Some(side) && s == "leg"));
-        let lower = shin.ok_or_else(|| missing(&format!("{word} shin"), "LeftLeg, lShin, calf_l or LeftKnee"))?;
+        let lower = shin.map(|j| tree.first(j)).ok_or_else(|| missing(&format!("{word} shin"), "LeftLeg, lShin, calf_l or LeftKnee"))?;
         let upper = tree.above(lower).ok_or_else(|| missing(&format!("{word} thigh"), "LeftUpLeg over LeftLeg"))?;
         let foot = tree.below(lower, FOOT).ok_or_else(|| missing(&format!("{word} foot"), "LeftFoot under LeftLeg"))?;
         legs.push(Leg { upper, lower, foot, toes: tree.below(foot, TOES) });
@@ -120,10 +122,16 @@ impl Tree<'_> {
 
     fn above(&self, joint: usize) -> Option<usize> {
         let mut at = self.0[joint].1?;
-        while self.helper(at) || self.0[at].1.is_some_and(|over| self.1[at].1.is_some() && self.1[over] == self.1[at]) {
+        while self.helper(at) {
             at = self.0[at].1?;
         }
-        Some(at)
+        Some(self.first(at))
+    }
+
+    /// The first piece of a bone that is split into several; a file may list the last one first.
+    fn first(&self, joint: usize) -> usize {
+        let over = |at: usize| self.0[at].1.filter(|over| self.1[at].1.is_some() && self.1[*over] == self.1[at]);
+        std::iter::successors(Some(joint), |at| over(*at)).take(self.0.len()).last().unwrap_or(joint)
     }
 
     /// The next joint that is called so, or else the first that is no helper.
@@ -202,6 +210,36 @@ mod tests {
         let width = text.matches("rotation").count() + 3;
         text += &"0 ".repeat(width);
         Bvh::parse(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
+    }
+
+    #[test]
+    fn bones_in_pieces_are_found_whatever_order_they_are_listed_in() {
+        // As one human of MakeHuman comes out of Blender: the last joints first.
+        let side = |s: &str, from: usize| -> Vec<(String, Option<usize>)> {
+            let chain =
+                ["foot", "lowerleg02", "lowerleg01", "upperleg02", "upperleg01", "wrist", "lowerarm02", "lowerarm01", "upperarm02", "upperarm01", "clavicle"];
+            let over = |k: usize| {
+                if k == 4 {
+                    22
+                } else if k == 10 {
+                    23
+                } else {
+                    from + k + 1
+                }
+            };
+            chain.iter().enumerate().map(|(k, name)| (format!("{name}_{s}"), Some(over(k)))).collect()
+        };
+        let mut all = [side("L", 0), side("R", 11)].concat();
+        all.extend([("root".to_owned(), None), ("spine01".to_owned(), Some(22)), ("head".to_owned(), Some(25)), ("neck01".to_owned(), Some(23))]);
+        let body = find_among(&all.iter().map(|(n, p)| (n.as_str(), *p)).collect::<Vec<_>>()).unwrap_or_else(|e| panic!("{e}"));
+        let name = |j: usize| all[j].0.as_str();
+        for (k, s) in ["L", "R"].iter().enumerate() {
+            let (arm, leg) = (&body.arms[k], &body.legs[k]);
+            let found = [arm.upper, arm.lower, leg.upper, leg.lower, leg.foot].map(name);
+            let wanted = ["upperarm01", "lowerarm01", "upperleg01", "lowerleg01", "foot"].map(|n| format!("{n}_{s}"));
+            assert_eq!(found, wanted.each_ref().map(String::as_str));
+            assert_eq!((arm.hand.map(name), arm.shoulder.map(name)), (Some(format!("wrist_{s}").as_str()), Some(format!("clavicle_{s}").as_str())));
+        }
     }
 
     type Rig = (&'static [&'static str], [[&'static [&'static str]; 2]; 2]);

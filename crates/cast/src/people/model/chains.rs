@@ -1,9 +1,9 @@
 //! Which joints of a figure swing, and how: the springs of its file, or, where a file has none, joints whose names say hair,
 //! ears, tails or cloth. They come as chains that hang from the body's bones; the longest chains first, [`MOST_LINKS`] in all.
-//! What is left out goes with what it hangs from, as do skirts, which go with the thighs.
+//! What is left out goes with what it hangs from. Skirts are led by hips and legs, and swing about where those take them.
 
 use super::super::body::{CHEST, HEAD, HIPS, THIGHS, leg};
-use super::super::swing::Swing;
+use super::super::swing::{Shares, Swing};
 use super::fit::Moves;
 use super::joints::{Joints, ancestors};
 use glam::Vec3;
@@ -13,11 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::f32::consts::TAU;
 
 /// The most joints of a figure that swing.
-pub(crate) const MOST_LINKS: usize = 64;
+pub(crate) const MOST_LINKS: usize = 128;
 /// Steps a second of those who gave VRM's numbers their meaning.
 const STEPS: f32 = 60.0;
 /// Gravity that all hair has, in VRM's measure: many files have none, and hair that does not fall when a head bows is no hair.
 const OWN_GRAVITY: f32 = 0.2;
+/// So far at least is a skirt from legs, metres.
+const CLOTH: f32 = 0.015;
 /// A vertex shows where a joint reaches if so much of it hangs there.
 const HANGS: f32 = 0.3;
 
@@ -37,9 +39,11 @@ pub(crate) struct Link {
     pub(crate) over: Over,
     /// Where it ends in the world of the file.
     pub(crate) end: Vec3,
+    /// It is of a skirt.
+    pub(crate) skirt: bool,
     /// How many links are over it.
     depth: usize,
-    spring: Spring,
+    pub(crate) spring: Spring,
 }
 
 /// What is known of the nodes of a figure before anything swings.
@@ -59,7 +63,7 @@ struct Nodes<'a> {
 pub(crate) fn links(figure: &Figure, joints: &Joints, moves: &[Moves], (fixed, kept): (&[bool], &[bool])) -> Vec<Link> {
     let nodes = Nodes::new(figure, joints, moves, kept);
     let named = figure.springs.is_empty();
-    let mut springs: BTreeMap<usize, Spring> = if named { by_name(figure) } else { figure.springs.iter().map(|s| (s.node, *s)).collect() };
+    let mut springs: BTreeMap<usize, Spring> = if named { by_name(figure) } else { figure.springs.iter().map(|s| (s.node, s.clone())).collect() };
     // What a joint of the body hangs from is no hair.
     let over_body: BTreeSet<usize> = (0..fixed.len()).filter(|n| fixed[*n]).flat_map(|n| ancestors(figure, n)).collect();
     springs.retain(|n, _| !fixed[*n] && !over_body.contains(n) && moves[*n] != Moves::Nothing && nodes.reach[*n].is_some());
@@ -67,16 +71,20 @@ pub(crate) fn links(figure: &Figure, joints: &Joints, moves: &[Moves], (fixed, k
         nodes.leave_scalps(&mut springs);
     }
     let mut trees = nodes.trees(&springs);
-    trees.retain(|tree| !nodes.is_skirt(tree));
     // Long ones are seen most; a tree's own order is from its root.
     trees.sort_by(|a, b| nodes.length(b).total_cmp(&nodes.length(a)).then(a[0].cmp(&b[0])));
-    let chosen: Vec<usize> = trees.into_iter().flatten().take(MOST_LINKS).collect();
+    let of_trees = trees.into_iter().flat_map(|tree| {
+        let skirt = nodes.is_skirt(&tree);
+        tree.into_iter().map(move |node| (node, skirt))
+    });
+    let chosen: Vec<(usize, bool)> = of_trees.take(MOST_LINKS).collect();
     let mut all: Vec<Link> = Vec::with_capacity(chosen.len());
-    for node in &chosen {
+    for (node, skirt) in &chosen {
         let above = ancestors(figure, *node).find_map(|a| all.iter().position(|l| l.node == a));
-        let over = above.map_or_else(|| Over::Bone(nodes.bone(*node)), Over::Link);
+        let root = || if *skirt { HIPS } else { nodes.bone(*node) };
+        let over = above.map_or_else(|| Over::Bone(root()), Over::Link);
         let depth = above.map_or(0, |a| all[a].depth + 1);
-        all.push(Link { node: *node, over, end: nodes.end(*node, &springs), depth, spring: springs[node] });
+        all.push(Link { node: *node, over, end: nodes.end(*node, &springs), skirt: *skirt, depth, spring: springs[node].clone() });
     }
     all
 }
@@ -175,11 +183,12 @@ fn sorted(mut tree: Vec<(usize, usize)>) -> Vec<usize> {
 }
 
 /// Stiffness, gravity and drag of what names call so.
-const NAMED: [(&[&str], [f32; 3]); 4] = [
+const NAMED: [(&[&str], [f32; 3]); 5] = [
     (&["hair", "hairs", "pony", "ponytail", "ponytails", "pigtail", "pigtails", "twintail", "twintails", "braid", "braids", "bangs"], [0.8, 0.15, 0.40]),
     (&["tail", "tails"], [1.2, 0.05, 0.40]),
     (&["ear", "ears"], [1.8, 0.0, 0.35]),
     (&["ribbon", "ribbons", "scarf", "cape", "cloak", "veil"], [0.6, 0.30, 0.50]),
+    (&["skirt", "skirts"], [1.0, 0.20, 0.50]),
 ];
 /// Which of these are ears.
 const EAR: usize = 2;
@@ -204,7 +213,7 @@ fn by_name(figure: &Figure) -> BTreeMap<usize, Spring> {
     let swings = |(node, root): (usize, usize)| {
         let kind = kinds[root].filter(|k| *k != EAR || far[root] >= EARS * tall)?;
         let [stiffness, gravity, drag] = NAMED[kind].1;
-        Some((node, Spring { node, stiffness, gravity, gravity_way: Vec3::NEG_Y, drag, radius: 0.0, centre: None }))
+        Some((node, Spring { node, stiffness, gravity, gravity_way: Vec3::NEG_Y, drag, radius: 0.0, centre: None, hits: Vec::new() }))
     };
     roots.iter().enumerate().filter_map(|(n, r)| Some((n, (*r)?))).filter_map(swings).collect()
 }
@@ -236,6 +245,10 @@ pub(crate) struct Measures<'a> {
     pub(crate) metres: f32,
     /// Up in the world of the file.
     pub(crate) up: Vec3,
+    /// What of a skirt's link hips and legs lead, and which way is away from the hips.
+    pub(crate) led: &'a dyn Fn(usize) -> ([Shares; 2], Vec3),
+    /// Which capsules each link hits, a bit each.
+    pub(crate) hits: &'a dyn Fn(&Link) -> u64,
 }
 
 /// How the links swing; `bone` is the bone of the first of them, `of_node` that of a node.
@@ -265,7 +278,7 @@ pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Opt
     }
     let one = |k: usize| {
         let (link, own) = (&links[k], m.ends[k].length().max(1e-4));
-        let s = link.spring;
+        let s = &link.spring;
         let gravity = s.gravity * s.gravity_way.dot(-m.up).max(0.0);
         let pull = (s.stiffness + gravity).max(0.03);
         let slowed = -STEPS * ln((1.0 - s.drag).clamp(0.05, 0.999));
@@ -275,6 +288,8 @@ pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Opt
         let arm = own.max(along[k] / 4.0);
         let number = (link.depth + 1) as f32;
         let long = smoothstep(0.05, 0.16, whole[k] / m.height);
+        let led = link.skirt.then(|| (m.led)(k));
+        let most = (0.2 + 0.35 * long + 0.25 * long * link.depth as f32).min(if link.skirt { 0.5 } else { 1.25 });
         Swing {
             bone: bone + k,
             end: m.ends[k],
@@ -284,12 +299,15 @@ pub(crate) fn swings(links: &[Link], bone: usize, of_node: impl Fn(usize) -> Opt
             made: true,
             // Long hair streams behind; what is short is hardly moved by the air.
             drag: arm * (0.25 * s.drag / pull * number.sqrt()).min(0.2) * (0.25 + 0.75 * long),
-            most: (0.2 + 0.35 * long + 0.25 * long * link.depth as f32).min(1.25),
+            most,
             late: 0.0,
             gives: own / arm,
             over: if let Over::Link(over) = link.over { Some(over) } else { None },
             centre: s.centre.and_then(&of_node),
-            thick: Some(s.radius * m.metres),
+            thick: Some((s.radius * m.metres).max(if link.skirt { CLOTH } else { 0.0 })),
+            away: led.map_or(Vec3::ZERO, |l| l.1),
+            hits: (m.hits)(link),
+            led: led.map(|l| l.0),
         }
     };
     (0..links.len()).map(one).collect()

@@ -5,7 +5,7 @@ use super::super::body::{
     BONES, CAPE, CHEST, CROWN, DIGITS, ELBOW, EYE, EYES, HAND_ALONG, HEAD, HEAD_SCALE, HIPS, LEG, LOWER_LIDS, NECK, PALM, SHOULDER, SHOULDERS, SKULL, SPINE,
     TAILS, THIGHS, TOE_OUT, UPPER_LIDS, WRIST, arm, leg, reference,
 };
-use super::super::swing::Swing;
+use super::super::swing::{Capsule, LED_BY, MOST_CAPSULES, Shares, Swings};
 use super::chains::{self, Link, Over};
 use super::joints::{Joints, ancestors};
 use crate::Bone;
@@ -208,7 +208,7 @@ impl Fit {
     }
 
     /// How what swings does it.
-    pub(crate) fn swings(&self) -> Vec<Swing> {
+    pub(crate) fn swings(&self, figure: &Figure) -> Swings {
         let end = |(k, link): (usize, &Link)| self.turns[LINKS + k] * (self.frame.point(link.end) - self.from[LINKS + k]);
         let ends: Vec<Vec3> = self.links.iter().enumerate().map(end).collect();
         let of_node = |node: usize| match self.nodes[node] {
@@ -216,8 +216,43 @@ impl Fit {
             Moves::Nothing => None,
             _ => Some(HIPS),
         };
-        let measures = chains::Measures { ends: &ends, height: self.bones[CROWN].rest.y.max(0.1), metres: self.frame.size, up: self.frame.axes * Vec3::Y };
-        chains::swings(&self.links, LINKS, of_node, &measures)
+        let mut hit: Vec<usize> = self.links.iter().flat_map(|l| &l.spring.hits).copied().collect();
+        hit.sort_unstable();
+        hit.dedup();
+        hit.retain(|c| of_node(figure.colliders[*c].node).is_some());
+        hit.truncate(MOST_CAPSULES);
+        let capsule = |c: &usize| {
+            let collider = figure.colliders[*c];
+            let bone = of_node(collider.node)?;
+            let ends = collider.ends.map(|p| self.turns[bone] * (self.frame.point(p) - self.from[bone]));
+            Some(Capsule { bones: [bone; 2], ends, radius: collider.radius * self.frame.size })
+        };
+        let hits = |link: &Link| link.spring.hits.iter().filter_map(|c| hit.binary_search(c).ok()).fold(0, |bits, k| bits | 1_u64 << k);
+        let led = |k: usize| {
+            let (joint, end) = (self.from[LINKS + k], self.frame.point(self.links[k].end));
+            let out = (joint + end) * 0.5 - self.from[HIPS];
+            ([self.led(joint), self.led(end)], Vec3::new(out.x, 0.0, out.z).normalize_or(Vec3::Z))
+        };
+        let measures = chains::Measures {
+            ends: &ends,
+            height: self.bones[CROWN].rest.y.max(0.1),
+            metres: self.frame.size,
+            up: self.frame.axes * Vec3::Y,
+            led: &led,
+            hits: &hits,
+        };
+        Swings { each: chains::swings(&self.links, LINKS, of_node, &measures), capsules: hit.iter().filter_map(capsule).collect() }
+    }
+
+    /// How much hips and legs lead what hangs from the hips at a place before the bind pose: the lower, the more the legs, and
+    /// below the knees the shins, so that it falls from the lap of who sits.
+    fn led(&self, p: Vec3) -> Shares {
+        let [hip, knee, ankle] = [0, leg::SHIN, leg::FOOT].map(|k| self.from[THIGHS[0] + k]);
+        let down = 0.8 * smoothstep(hip.y, hip.y + (knee.y - hip.y) * 0.8, p.y);
+        let low = smoothstep(knee.y + 0.15 * (hip.y - knee.y), knee.y - 0.45 * (knee.y - ankle.y), p.y);
+        let left = smoothstep(-0.5 * hip.x, 0.5 * hip.x, p.x);
+        let leg = |side: f32, share: f32| down * side * share;
+        [1.0 - down, leg(left, 1.0 - low), leg(1.0 - left, 1.0 - low), leg(left, low), leg(1.0 - left, low)]
     }
 
     /// How far forward the face is at the height of the eyes.
@@ -349,14 +384,7 @@ impl Fit {
                     add(first, w * (1.0 - toes));
                     add(first + 1, w * toes);
                 }
-                Moves::Skirt => {
-                    let (hip, knee) = (self.from[THIGHS[0]].y, self.from[THIGHS[0] + leg::SHIN].y);
-                    let down = 0.8 * smoothstep(hip, hip + (knee - hip) * 0.8, p.y);
-                    let left = smoothstep(-0.5 * self.from[THIGHS[0]].x, 0.5 * self.from[THIGHS[0]].x, p.x);
-                    add(HIPS, w * (1.0 - down));
-                    add(THIGHS[0], w * down * left);
-                    add(THIGHS[1], w * down * (1.0 - left));
-                }
+                Moves::Skirt => LED_BY.iter().zip(self.led(p)).for_each(|(bone, share)| add(*bone, w * share)),
                 Moves::Jaw => {
                     jaw += w;
                     add(HEAD, *w);

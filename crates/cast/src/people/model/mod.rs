@@ -13,7 +13,7 @@ mod tests;
 
 use super::body::{CROWN, EYES, HEAD, SKULL};
 use super::build::Modelled;
-use super::swing::Swing;
+use super::swing::Swings;
 use crate::{Level, MorphTarget};
 use fit::Fit;
 use glam::Vec3;
@@ -30,7 +30,7 @@ const HEIGHTS: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 pub(crate) struct Played {
     pub(crate) body: Modelled,
     /// What of it swings.
-    pub(crate) swings: Vec<Swing>,
+    pub(crate) swings: Swings,
     /// How far its eyes turn for each radian of gaze.
     pub(crate) gaze: f32,
     /// What was left out, in sentences.
@@ -112,7 +112,7 @@ pub(crate) fn build(figure: &Figure, height: f32) -> Result<Played, String> {
     let gaze = figure.gaze.unwrap_or(if figure.kind == FileKind::Gltf { 0.6 } else { 0.35 });
     let gaze = if shapes.iter().any(|s| s.control.starts_with("look-")) && figure.gaze.is_none() { 0.0 } else { gaze };
     debug_assert!(fit.bones[HEAD].rest.y < fit.bones[SKULL].rest.y, "a skull lies over its neck");
-    let swings = fit.swings();
+    let swings = fit.swings(figure);
     let body = Modelled { bones: fit.bones, levels: vec![level], materials: looks.materials, crown, eyes };
     Ok(Played { body, swings, gaze: gaze.clamp(0.0, 1.0), notes })
 }

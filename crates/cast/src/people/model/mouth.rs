@@ -44,6 +44,8 @@ const VRM: &[(&str, &str, f32)] = &[
     ("lookup", "look-up", 1.0),
     ("lookdown", "look-down", 1.0),
 ];
+/// Of VRM, where the eyes shut one by one only.
+const WINKS: &[(&str, &str, f32)] = &[("blinkleft", "lids", 1.0), ("blinkright", "lids", 1.0)];
 /// Of ARKit, as Ready Player Me and others have them.
 const ARKIT: &[(&str, &str, f32)] = &[
     ("jawopen", "jaw", 0.8),
@@ -108,13 +110,13 @@ const OTHERS: &[(&str, &str, f32)] = &[
 ];
 
 /// The shapes of a figure that a face of ours can use.
-pub(crate) fn shapes(figure: &Figure) -> Vec<Controlled<'_>> {
+pub(crate) fn shapes<'a>(figure: &'a Figure) -> Vec<Controlled<'a>> {
     let clean = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let named: Vec<(String, &Shape)> = figure.shapes.iter().map(|s| (clean(&s.name), s)).collect();
     // A maker's prefix may stand before a name of more than two letters.
     let find = |wanted: &str| named.iter().find(|(n, _)| n == wanted).or_else(|| named.iter().find(|(n, _)| wanted.len() > 4 && n.ends_with(wanted)));
-    let mut all: Vec<Controlled<'_>> = Vec::new();
-    let mut take = |table: &[(&str, &'static str, f32)], together: bool| {
+    let mut all: Vec<Controlled<'a>> = Vec::new();
+    let take = |all: &mut Vec<Controlled<'a>>, table: &[(&str, &'static str, f32)], together: bool| {
         let before: Vec<&str> = all.iter().map(|c| c.control).collect();
         for (name, control, strength) in table {
             let pair = name.ends_with("left") || name.ends_with("right");
@@ -125,13 +127,16 @@ pub(crate) fn shapes(figure: &Figure) -> Vec<Controlled<'_>> {
         }
     };
     if figure.kind != FileKind::Gltf {
-        take(VRM, true);
-        return all;
+        take(&mut all, VRM, true);
+        take(&mut all, WINKS, false);
+        if opens(&all) {
+            return all;
+        }
     }
     if find("jawopen").is_some() {
-        take(ARKIT, true);
+        take(&mut all, ARKIT, true);
     } else {
-        take(OTHERS, false);
+        take(&mut all, OTHERS, false);
     }
     all
 }

@@ -4,7 +4,7 @@
 #[allow(dead_code, unreachable_pub, reason = "tests of other crates share it")]
 mod sample;
 
-use super::super::body::{self, DIGITS, HEAD, SHOULDERS, THIGHS, arm, leg};
+use super::super::body::{self, DIGITS, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
 use super::{build, check_figure};
 use crate::{Act, Character, Company, Mouth, Script, Surroundings, joints_in_world, perform};
 use glam::Vec3;
@@ -129,6 +129,26 @@ fn faces_speak_and_blink() {
 }
 
 #[test]
+fn a_vrm_whose_expressions_are_empty_speaks_with_the_targets_of_its_mesh() {
+    for maker in [Maker::Vrm1, Maker::Vrm0] {
+        let (mut json, bin) = Sample::of(maker).parts();
+        if maker == Maker::Vrm1 {
+            json["extensions"]["VRMC_vrm"]["expressions"]["preset"]["aa"]["morphTargetBinds"] = serde_json::json!([]);
+            json["extensions"]["VRMC_vrm"]["expressions"]["preset"]["blinkLeft"] = json["extensions"]["VRMC_vrm"]["expressions"]["preset"]["blink"].take();
+        } else {
+            json["extensions"]["VRM"]["blendShapeMaster"]["blendShapeGroups"] = serde_json::json!([{ "name": "A", "presetName": "a", "binds": [] }]);
+        }
+        let figure = read(&glb(&json, &bin), &BTreeMap::new()).unwrap_or_else(|e| panic!("{e}"));
+        assert!(super::has_mouth(&figure), "{maker:?}");
+        let level = build(&figure, 1.7).unwrap_or_else(|e| panic!("{e}")).body.levels.remove(0);
+        let mut names: Vec<&str> = level.morphs.iter().map(|m| m.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["jaw", "lids"], "{maker:?}: each once");
+        assert!(level.morphs.iter().all(|m| !m.moves.is_empty()), "{maker:?}: of what moves");
+    }
+}
+
+#[test]
 fn who_is_no_human_is_told_so() {
     let mut dog = figure(Sample::of(Maker::Mixamo));
     dog.nodes.iter_mut().for_each(|n| n.name = n.name.replace("ForeArm", "Paw"));
@@ -245,7 +265,7 @@ fn how_a_chain_hangs_does_not_depend_on_where_the_scene_begins() {
     assert_eq!(whole, runs(&actor, 120), "the same staging, the same poses");
     let mut later = whole.poses[20..].to_vec();
     later.iter_mut().for_each(|p| p.bones[body::CROWN + 1..].fill(glam::Quat::IDENTITY));
-    super::super::swing::swing(&actor, &person.swings, &mut later, 24.0);
+    super::super::swing::swing(&actor, &person.swings, &mut later, 24.0, &|_, _| Vec3::ZERO);
     // A second and a quarter, and the frame in which that began.
     for f in 20 + 32..120 {
         assert_eq!(later[f - 20].bones, whole.poses[f].bones, "frame {f}");
@@ -273,8 +293,8 @@ fn chains_stay_out_of_the_body() {
 }
 
 #[test]
-fn what_swings_is_bounded_and_skirts_go_with_the_thighs() {
-    let strands: Vec<Strand> = (0..30).map(|k| Strand { at: [0.004 * k as f32 - 0.06, 1.62, -0.12], links: 4 + k % 2, ..PONYTAIL }).collect();
+fn what_swings_is_bounded_and_told_by_springs_or_names() {
+    let strands: Vec<Strand> = (0..32).map(|k| Strand { at: [0.004 * k as f32 - 0.06, 1.62, -0.12], links: 4 + k % 2, ..PONYTAIL }).collect();
     let actor = with_figure(haired(Maker::Vrm1, &strands));
     assert_eq!(actor.bones.len(), body::CROWN + 1 + super::chains::MOST_LINKS, "no more than that");
     let skirt = Strand { name: "Skirt", over: "hips", at: [0.0, 0.93, 0.12], step: [0.0, -0.12, 0.01], ..PONYTAIL };
@@ -283,10 +303,149 @@ fn what_swings_is_bounded_and_skirts_go_with_the_thighs() {
     let scalp = Strand { name: "Hair", over: "head", at: [0.0, 1.7, 0.0], step: [0.0, 0.02, 0.0], links: 0, thick: 0.05 };
     for maker in [Maker::Vrm0, Maker::Mixamo] {
         let count = |strand: Strand| with_figure(haired(maker, &[strand])).bones.len() - body::CROWN - 1;
-        assert_eq!((count(skirt), count(tail)), (0, 4), "{maker:?}");
+        assert_eq!((count(skirt), count(tail)), (4, 4), "{maker:?}");
     }
     let count = |strand: Strand| with_figure(haired(Maker::Mixamo, &[strand])).bones.len() - body::CROWN - 1;
     assert_eq!((count(ears), count(scalp), count(PONYTAIL)), (0, 0, 4), "human ears and a scalp do not swing");
     assert_eq!(count(Strand { name: "Ear", at: [0.05, 1.7, 0.0], step: [0.0, 0.08, 0.0], links: 2, ..PONYTAIL }), 2, "a rabbit's ears do");
     assert_eq!(count(Strand { name: "Jewel", ..PONYTAIL }), 0, "names that say nothing");
+}
+
+/// What a figure swings has collided with: a ball in the file's world on a node of the body.
+fn beside(figure: &mut Figure, bone: &str, at: Vec3, radius: f32) {
+    figure.colliders.push(kinora_gltf::Collider { node: figure.humanoid[bone], ends: [at; 2], radius });
+    let number = figure.colliders.len() - 1;
+    figure.springs.iter_mut().for_each(|s| s.hits.push(number));
+}
+
+#[test]
+fn hair_stays_out_of_the_colliders_of_its_file() {
+    // A rucksack behind the back, into which the hair of who runs would stream.
+    let at = Vec3::new(0.0, 1.34, -0.33);
+    let nearest = |worn: bool| {
+        let mut figure = haired(Maker::Vrm1, &[PONYTAIL]);
+        if worn {
+            beside(&mut figure, "chest", at, 0.15);
+        }
+        let actor = with_figure(figure);
+        let from = actor.bones[body::CHEST].rest;
+        runs(&actor, 60).poses.iter().map(|p| joints_in_world_with_turns(&actor, p)).fold(f32::MAX, |m, (joints, turns)| {
+            let ball = joints[body::CHEST] + turns[body::CHEST] * (at - from);
+            joints[body::CROWN + 2..].iter().map(|j| j.distance(ball)).fold(m, f32::min)
+        })
+    };
+    let (bare, worn) = (nearest(false), nearest(true));
+    assert!(bare < 0.14, "without it, it goes there: {bare} m");
+    // Making way takes a moment, so it may come in by a little.
+    assert!(worn > 0.15, "it stays out of 0.15 m and its own thickness: {worn} m");
+}
+
+fn joints_in_world_with_turns(actor: &Character, pose: &crate::BodyPose) -> (Vec<Vec3>, Vec<glam::Quat>) {
+    let joints = crate::skeleton::joints(&actor.bones, &pose.bones, pose.hips);
+    (joints_in_world(actor, pose), joints.iter().map(|j| pose.turn * j.turn).collect())
+}
+
+/// Chains of four about the hips: before, behind, to the sides, and between.
+fn skirted(maker: Maker) -> Character {
+    let strand = |k: usize| {
+        let around = glam::Vec2::from_angle(k as f32 * std::f32::consts::TAU / 8.0);
+        let (x, z) = (around.y, around.x);
+        Strand { name: "Skirt", over: "hips", at: [0.15 * x, 0.98, 0.12 * z], step: [0.03 * x, -0.15, 0.03 * z], links: 4, thick: 0.015 }
+    };
+    with_figure(haired(maker, &(0..8).map(strand).collect::<Vec<_>>()))
+}
+
+/// The joints of the eight chains, four each, in the world.
+fn hem(actor: &Character, pose: &crate::BodyPose) -> Vec<Vec3> {
+    joints_in_world(actor, pose)[body::CROWN + 1..].to_vec()
+}
+
+/// The first joint, of those that swing, of the chain that reaches farthest one way.
+fn chain(actor: &Character, way: impl Fn(Vec3) -> f32) -> usize {
+    let far = |c: usize| way(actor.bones[body::CROWN + 4 + 4 * c].rest);
+    (0..8).max_by(|a, b| far(*a).total_cmp(&far(*b))).map_or(0, |c| 4 * c)
+}
+
+#[test]
+fn skirts_go_with_the_legs_and_stay_about_them() {
+    for maker in [Maker::Vrm1, Maker::Vrm0, Maker::Mixamo] {
+        let actor = skirted(maker);
+        assert_eq!(actor.bones.len(), body::CROWN + 1 + 32, "{maker:?}: all of it swings");
+        let at_rest: Vec<Vec3> = actor.bones[body::CROWN + 1..].iter().map(|b| b.rest).collect();
+        let still = perform(&actor, &Script { frames: 30, seed: 5, ..Script::default() }, 24.0, &Street);
+        let off = hem(&actor, &still.poses[20]).iter().zip(&at_rest).map(|(a, b)| a.y - b.y).fold(0.0, |m: f32, d| m.max(d.abs()));
+        assert!(off < 0.06, "{maker:?}: it hangs as it was made while nobody moves: {off} m");
+        for motion in ["walk", "run", "dance"] {
+            let act = Act { motion: motion.into(), from: 4, to: 90, path: vec![Vec3::new(0.0, 0.0, 5.0)], pace: 1.0, ..Act::default() };
+            let acted = perform(&actor, &Script { frames: 96, acts: vec![act], seed: 5, ..Script::default() }, 24.0, &Street);
+            let mut before: Option<Vec<Vec3>> = None;
+            for (f, pose) in acted.poses.iter().enumerate() {
+                let (all, joints) = (hem(&actor, pose), joints_in_world(&actor, pose));
+                for side in THIGHS {
+                    let (hip, knee) = (joints[side], joints[side + leg::SHIN]);
+                    let along = (knee - hip).normalize();
+                    let near = all.iter().filter(|j| (0.05..0.36).contains(&(**j - hip).dot(along))).map(|j| (*j - hip).reject_from(along).length());
+                    let near = near.fold(f32::MAX, f32::min);
+                    assert!(near > 0.045, "{maker:?} {motion}: cloth comes {near} m near the bone of a thigh in frame {f}");
+                }
+                let root = |pose: &crate::BodyPose| pose.root + pose.hips;
+                let own: Vec<Vec3> = all.iter().map(|j| *j - root(pose)).collect();
+                let quick = before.iter().flat_map(|b| b.iter().zip(&own)).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
+                assert!(quick < 0.3, "{maker:?} {motion}: nothing jumps: {quick} m in frame {f}");
+                before = Some(own);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_skirt_lies_on_the_lap_and_falls_from_the_knees_of_who_sits() {
+    let actor = skirted(Maker::Vrm1);
+    let act = Act { motion: "sit".into(), from: 0, to: 96, seat: Some(Vec3::new(0.0, 0.45, 0.0)), ..Act::default() };
+    let acted = perform(&actor, &Script { frames: 96, acts: vec![act], seed: 5, ..Script::default() }, 24.0, &Street);
+    let pose = &acted.poses[80];
+    let (all, joints) = (hem(&actor, pose), joints_in_world(&actor, pose));
+    let front = &all[chain(&actor, |r| r.z)..][..4];
+    let hips = joints[HIPS];
+    assert!(front[2].z - hips.z > 0.15 && front[2].y > joints[THIGHS[0]].y - 0.12, "it lies on the lap: {front:?}, hips at {hips}");
+    let back = &all[chain(&actor, |r| -r.z)..][..4];
+    assert!(back[3].y < hips.y + 0.02, "what is behind hangs or lies: {back:?}");
+}
+
+/// A steady wind.
+struct Windy(Vec3);
+impl Surroundings for Windy {
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
+    fn gaze(&self, _frame: usize) -> Option<Vec3> {
+        None
+    }
+    fn mouth(&self, _frame: usize) -> Option<Mouth> {
+        None
+    }
+    fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
+        self.0
+    }
+}
+
+#[test]
+fn hair_and_skirts_of_a_figure_lean_with_the_wind_and_beat_in_it() {
+    let ponytail = with_figure(haired(Maker::Vrm1, &[PONYTAIL]));
+    let skirt = skirted(Maker::Vrm1);
+    for (actor, first) in [(&ponytail, body::CROWN + 1), (&skirt, body::CROWN + 1 + chain(&skirt, |r| r.z))] {
+        let tip = |wind: Vec3| -> Vec<Vec3> {
+            let acted = perform(actor, &Script { frames: 96, seed: 5, ..Script::default() }, 24.0, &Windy(wind));
+            acted.poses.iter().map(|p| joints_in_world(actor, p)).map(|j| j[first + 3] - j[first]).collect()
+        };
+        let still = tip(Vec3::ZERO);
+        for side in [1.0, -1.0] {
+            let blown = tip(Vec3::X * (4.0 * side));
+            let lean = blown[40..].iter().zip(&still[40..]).map(|(a, b)| (a.x - b.x) * side).sum::<f32>() / 56.0;
+            assert!(lean > 0.02, "it leans with the wind: {lean} m");
+            let beat = blown[40..].windows(2).map(|w| w[0].distance(w[1])).sum::<f32>() / 55.0;
+            let calm = still[40..].windows(2).map(|w| w[0].distance(w[1])).sum::<f32>() / 55.0;
+            assert!(beat > 1.5 * calm + 2e-4 && beat < 0.03, "it beats, and does not shake: {beat} m a frame, {calm} in still air");
+        }
+    }
 }
