@@ -505,7 +505,7 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         // A bird that lands comes down to the ground.
         let lands = ways.last().is_some_and(|i| i.action == "fly" && i.target == Some(Target::Down) && player.body.is_some());
         if let Some(last) = way.last_mut().filter(|_| lands && !b.set.underwater) {
-            last.y = b.set.ground(last.x, last.z);
+            last.y = if on_something(b, &player.role.id) { slot.y } else { b.set.ground(last.x, last.z) };
         }
         at = way[0];
         let begun = first.from == 0;
