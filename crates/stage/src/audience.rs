@@ -16,6 +16,8 @@ const SEVERAL: u32 = 3;
 /// Metres from one to the next in a row, and from row to row.
 const ABREAST: f32 = 0.62;
 const ROW: f32 = 0.85;
+/// Half of what is left free in the middle of each row as long as there are other seats: who is seen is seen through there.
+const AISLE: f32 = 0.7;
 /// How far before the middle of a seat its sitter's feet are, metres.
 const FEET: f32 = 0.45;
 /// How near to whom they look at they stand in the open, metres.
@@ -54,7 +56,7 @@ pub(crate) fn fills_house(set: &Set, who: &Player<'_>) -> bool {
 /// A point that a house without a performer looks at.
 pub(crate) fn front(set: &Set) -> Option<Vec3> {
     let row = set.stage_area.house.first()?;
-    Some(Vec3::new(set.stage_area.centre.x, 0.0, row.from.z - 6.0))
+    Some(Vec3::new(set.stage_area.centre.x, 0.0, row.from.z - 20.0))
 }
 
 /// The seats of a house in the order in which they fill: from the middle of the front, with gaps.
@@ -65,7 +67,11 @@ fn order(b: &Blocking<'_>) -> Vec<(Vec3, f32)> {
     let mut all: Vec<(f32, Vec3, f32)> = rows
         .flat_map(|row| row.seats().map(move |top| (top, row.floor)))
         .enumerate()
-        .map(|(k, (top, floor))| (0.5 * (top.x - b.set.stage_area.centre.x).abs() + top.z + front + 0.9 * seed.index(k as u64).rng().signed(), top, floor))
+        .map(|(k, (top, floor))| {
+            let aside = (top.x - b.set.stage_area.centre.x).abs();
+            let aisle = if aside < AISLE { 50.0 } else { 0.0 };
+            (0.5 * aside + aisle + top.z + front + 0.9 * seed.index(k as u64).rng().signed(), top, floor)
+        })
         .collect();
     all.sort_by(|p, q| p.0.total_cmp(&q.0));
     all.into_iter().map(|(_, top, floor)| (top, floor)).collect()
@@ -107,7 +113,9 @@ pub(crate) fn stands(b: &Blocking<'_>, player: &Player<'_>, start: Vec3, member:
     let at = *b.spots.get(id)?;
     let against = |p: Vec3| Vec3::new(p.x - start.x, p.y - b.set.ground(p.x, p.z), p.z - start.z);
     if let Some(seat) = seat(b, player, member) {
-        return Some((against(seat.before), seat.yaw));
+        // Whose seat is at the side turns half-way.
+        let to = at - seat.before;
+        return Some((against(seat.before), yaw_of(Vec3::new(to.x * 0.5, 0.0, to.z))));
     }
     let mine = place(b, at, player.role.count, member);
     let mut rng = b.plan.root_seed().child(&player.role.id).child("audience").index(u64::from(member)).rng();
@@ -236,6 +244,7 @@ mod tests {
         let nearest = scene.actors[1..].iter().map(|a| a.performance.poses[0].landmarks.crown.distance(eye)).fold(f32::MAX, f32::min);
         assert!(nearest > 0.8, "the nearest head is {nearest:.2} m from the camera");
         let faces = scene.actors[1..].iter().filter(|a| a.performance.poses[0].landmarks.facing.dot(eye - a.performance.poses[0].landmarks.eyes) > 0.0);
-        assert!(faces.count() > 20, "faces are seen");
+        let seen = faces.count();
+        assert!(seen > 20, "{seen} faces are seen from {eye}");
     }
 }
