@@ -33,6 +33,9 @@ pub struct Gait {
     pub roll: [f32; 2],
     /// Distance between the lines the feet tread, metres.
     pub width: f32,
+    /// Share of a stride by which the right foot lands later and stands shorter, the left one longer: who limps on the right
+    /// leg hurries off it. 0 = even.
+    pub uneven: f32,
 }
 
 impl Default for Gait {
@@ -56,6 +59,7 @@ impl Gait {
         elbow: 0.42,
         roll: [0.34, 0.80],
         width: 0.115,
+        uneven: 0.0,
     };
     /// A run at 3 m/s.
     pub const RUN: Self = Self {
@@ -71,7 +75,13 @@ impl Gait {
         elbow: 1.50,
         roll: [0.18, 0.95],
         width: 0.07,
+        uneven: 0.0,
     };
+
+    /// When a foot lands, in shares of a stride, and for how much of it that foot stands.
+    fn stance(&self, side: usize) -> (f32, f32) {
+        if side == 0 { (0.0, self.duty + self.uneven) } else { (0.5 + self.uneven, self.duty - self.uneven) }
+    }
 
     /// For legs of another length: what is a length grows with them.
     #[must_use]
@@ -96,6 +106,7 @@ impl Gait {
             elbow: m(self.elbow, other.elbow),
             roll: [m(self.roll[0], other.roll[0]), m(self.roll[1], other.roll[1])],
             width: m(self.width, other.width),
+            uneven: m(self.uneven, other.uneven),
         }
     }
 }
@@ -158,14 +169,15 @@ pub struct Build {
     pub toe_out: f32,
 }
 
-/// Plans footsteps along a track. `grounded` says at which frames the feet tread (not in water or air);
-/// `hops` are the jumps: frames at which both feet leave and land.
+/// Plans footsteps along a track. `own` are gaits of motions that have one of their own, with their share at each frame;
+/// `grounded` says at which frames the feet tread (not in water or air); `hops` are the jumps: frames at which both feet
+/// leave and land.
 #[must_use]
 pub fn plan(
     track: &[(Vec3, f32)],
     fps: f32,
     build: &Build,
-    [walk, run]: &[Gait; 2],
+    ([walk, run], own): (&[Gait; 2], &[(Gait, Vec<f32>)]),
     grounded: &[bool],
     hops: &[(f32, f32)],
     footing: &dyn Fn(Vec3) -> Vec3,
@@ -174,7 +186,13 @@ pub fn plan(
     let size = (build.leg / 0.93).sqrt();
     // The body takes up a gait a little more slowly than the feet.
     let running: Vec<f32> = steps.speed.iter().map(|v| smoothstep(1.7, 2.3, v / size)).collect();
-    steps.gaits = smoothed(&running, (0.17 * fps) as usize).into_iter().map(|r| walk.towards(run, r).sized(build.leg / 0.88)).collect();
+    let half = (0.17 * fps) as usize;
+    steps.gaits = smoothed(&running, half).into_iter().map(|r| walk.towards(run, r)).collect();
+    for (gait, shares) in own {
+        let shares = smoothed(shares, half);
+        steps.gaits.iter_mut().zip(shares).for_each(|(g, share)| *g = g.towards(gait, share));
+    }
+    steps.gaits.iter_mut().for_each(|g| *g = g.sized(build.leg / 0.88));
     let treading = |(frame, speed): (usize, &f32)| if grounded.get(frame).copied().unwrap_or(true) { smoothstep(0.0, 0.75 * size, *speed) } else { 0.0 };
     let vigour: Vec<f32> = steps.speed.iter().enumerate().map(treading).collect();
     steps.vigour = smoothed(&vigour, (0.17 * fps) as usize);
@@ -306,21 +324,21 @@ fn hopped(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, (leaves, land
 /// Lifts or sets down one foot if its time comes between two phases.
 fn foot_events(steps: &mut Steps, track: &[(Vec3, f32)], build: &Build, side: usize, (from, to): (f32, f32), frame: usize, per_frame: f32) {
     let gait = steps.gaits[frame];
-    let offset = 0.5 * side as f32;
+    let (offset, duty) = gait.stance(side);
     let sign = [1.0, -1.0][side];
     let crossed = |at: f32| {
         let n = (to - offset - at).floor();
         let moment = n + at + offset;
         (moment > from && moment <= to).then(|| frame as f32 - 1.0 + (moment - from) / (to - from))
     };
-    let lifts = crossed(gait.duty);
+    let lifts = crossed(duty);
     let lands = crossed(0.0);
     let Some(last) = steps.feet[side].last_mut() else { return };
     if let (Some(time), true) = (lifts, last.to.is_infinite()) {
         last.to = time;
     }
     if let (Some(time), true) = (lands, last.to.is_finite()) {
-        let middle = time + 0.5 * gait.duty / per_frame;
+        let middle = time + 0.5 * duty / per_frame;
         let (at, facing) = on_track(track, middle);
         let vigour = steps.vigour[(middle as usize).min(track.len() - 1)].max(steps.vigour[frame] * 0.5);
         let half = mix(build.stance, gait.width * 0.5 * build.leg / 0.86, smoothstep(0.0, 0.8, steps.vigour[(middle as usize).min(track.len() - 1)]));

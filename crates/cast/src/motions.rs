@@ -64,6 +64,8 @@ pub struct Facts {
     pub floats: bool,
     /// What the body rests on.
     pub rest: Option<Rest>,
+    /// It is done to an animal at its flank, behind its middle: the animal turns that side to who does it.
+    pub flank: bool,
     /// The hands go to `Act::aim` if it is given.
     pub aims: bool,
     /// Goes down on a knee to do it to somebody much smaller: a child.
@@ -72,6 +74,8 @@ pub struct Facts {
     pub takes: Option<f32>,
     /// Seconds until a hand lets go of what it holds: thrown, given.
     pub lets_go: Option<f32>,
+    /// What it takes and lets go is at the right foot on the ground, and not in a hand: a ball is kicked and stopped.
+    pub by_foot: bool,
     /// What it makes of the thing that it is done to, and after how many seconds: opened, broken, lit.
     pub makes: Option<(f32, State)>,
     /// Seconds from its beginning, at its own pace, at which one picture of it is recognised best: the ball at the top of the
@@ -105,10 +109,12 @@ impl Default for Facts {
             treads: true,
             floats: false,
             rest: None,
+            flank: false,
             aims: false,
             kneels: false,
             takes: None,
             lets_go: None,
+            by_foot: false,
             makes: None,
             moment: None,
         }

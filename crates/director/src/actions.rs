@@ -45,6 +45,8 @@ pub(crate) struct ActionFacts {
     pub(crate) of_something: Option<String>,
     /// The motion that it is with an animal, which cannot do its part: one throws a dog the ball.
     pub(crate) with_animal: Option<String>,
+    /// The motion that it is if one does it alone: two lift a heavy box, one picks it up.
+    pub(crate) alone: Option<String>,
     /// The animal that it is done to if none is named: one milks a cow.
     pub(crate) creature: Option<String>,
     /// The thing that it is done at or on if none is named: one goes up stairs.
@@ -86,6 +88,7 @@ impl Default for ActionFacts {
             each_other: None,
             of_something: None,
             with_animal: None,
+            alone: None,
             creature: None,
             at: None,
             place: None,

@@ -693,7 +693,7 @@ impl Teller<'_> {
             return true;
         }
         let prop = match (&thrown, named) {
-            (Some(thrown), _) if means || (says && mentions_nothing(action)) => thrown.prop.clone(),
+            (Some(thrown), _) if means || ((says || brings) && mentions_nothing(action)) => thrown.prop.clone(),
             (_, Some(m)) if says => self.resolve(&m).first().cloned(),
             _ => None,
         };
@@ -806,6 +806,17 @@ impl Teller<'_> {
             // An animal that is named is somebody, too: nobody is made up beside it.
             let somebody = |t: &Self, id: &Id| t.role(id).is_some_and(|r| matches!(r.kind, RoleKind::Person | RoleKind::Creature));
             let alone = !matches!(&target, Some(Target::Id(id)) if somebody(self, id)) && !with.as_ref().is_some_and(|w| somebody(self, w));
+            // Nobody comes to be hugged in a teddy bear's place: it is held.
+            let toy = match &target {
+                Some(Target::Id(id)) if action.motion == "hug" && self.thing_exists(id) && self.is_light(id) => Some(id.clone()),
+                _ => None,
+            };
+            if let Some(toy) = toy {
+                self.hold(&toy, &who);
+                let (motion, manner) = (action.motion.clone(), action.manner.clone());
+                step.acts.push(Act { who: who.clone(), motion, manner, target: None, with: None, prop: Some(toy), span: action.span });
+                continue;
+            }
             let partner = self.story.actions.of(&action.motion).partner.clone();
             // "Plays catch with a girl": she is the other one.
             let person = |w: &Id| self.role(w).is_some_and(|r| r.kind == RoleKind::Person);

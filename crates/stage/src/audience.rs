@@ -1,6 +1,8 @@
-//! An audience: several who only look on stand before whoever performs, or round them, and never between them and the camera.
+//! An audience: several who only look on sit on the seats of a place that has a house, or stand round whoever performs, and
+//! never between them and the camera.
 
 use crate::blocking::{Blocking, Player, within_walls};
+use crate::seats::Seat;
 use crate::staging::yaw_of;
 use glam::Vec3;
 use kinora_base::maths::{cos, sin};
@@ -14,8 +16,10 @@ const SEVERAL: u32 = 3;
 /// Metres from one to the next in a row, and from row to row.
 const ABREAST: f32 = 0.62;
 const ROW: f32 = 0.85;
-/// Half of what is left free in the middle of each row: who is seen is seen through there.
-const AISLE: f32 = 0.85;
+/// Half of what is left free in the middle of each row as long as there are other seats: who is seen is seen through there.
+const AISLE: f32 = 0.7;
+/// How far before the middle of a seat its sitter's feet are, metres.
+const FEET: f32 = 0.45;
 /// How near to whom they look at they stand in the open, metres.
 const NEAR: f32 = 2.7;
 /// Half of the round in which they stand there, radians from the far side: the camera's side is free.
@@ -39,11 +43,51 @@ pub(crate) fn performer(players: &[Player<'_>], who: &Player<'_>) -> Option<usiz
     all.first().copied().filter(|_| all.iter().all(|k| stays(&players[*k])))
 }
 
+/// Whether a role takes its places in the house though nobody performs: several who only look on, or anybody before a screen
+/// that the seats stand before.
+pub(crate) fn fills_house(set: &Set, who: &Player<'_>) -> bool {
+    let idle = |i: &crate::blocking::Intent| LOOKS_ON.contains(&i.action.as_str()) || matches!(i.action.as_str(), "eat" | "drink" | "talk" | "pray" | "read");
+    let Some(row) = set.stage_area.house.first() else { return false };
+    let before_a_screen = row.from.z < set.stage_area.centre.z;
+    let enough = who.role.count >= SEVERAL || before_a_screen && who.intents.iter().any(|i| matches!(i.action.as_str(), "look" | "sit") && i.target.is_none());
+    who.role.kind == RoleKind::Person && enough && !who.intents.is_empty() && who.intents.iter().all(idle)
+}
+
+/// A point that a house without a performer looks at.
+pub(crate) fn front(set: &Set) -> Option<Vec3> {
+    let row = set.stage_area.house.first()?;
+    Some(Vec3::new(set.stage_area.centre.x, 0.0, row.from.z - 20.0))
+}
+
+/// The seats of a house in the order in which they fill: from the middle of the front, with gaps.
+fn order(b: &Blocking<'_>) -> Vec<(Vec3, f32)> {
+    let seed = b.plan.root_seed().child(&b.scene.id).child("house");
+    let rows = b.set.stage_area.house.iter();
+    let front = rows.clone().map(|r| r.from.z).fold(f32::MIN, |far, z| far.max(-z));
+    let mut all: Vec<(f32, Vec3, f32)> = rows
+        .flat_map(|row| row.seats().map(move |top| (top, row.floor)))
+        .enumerate()
+        .map(|(k, (top, floor))| {
+            let aside = (top.x - b.set.stage_area.centre.x).abs();
+            let aisle = if aside < AISLE { 50.0 } else { 0.0 };
+            (0.5 * aside + aisle + top.z + front + 0.9 * seed.index(k as u64).rng().signed(), top, floor)
+        })
+        .collect();
+    all.sort_by(|p, q| p.0.total_cmp(&q.0));
+    all.into_iter().map(|(_, top, floor)| (top, floor)).collect()
+}
+
+/// The seat of one of an audience, if the place has one for it.
+pub(crate) fn seat(b: &Blocking<'_>, player: &Player<'_>, member: u32) -> Option<Seat> {
+    b.watched.get(&player.role.id)?;
+    // Of several audiences each has seats of its own.
+    let before = b.watched.keys().take_while(|id| **id != player.role.id).filter_map(|id| b.plan.role(id)).map(|r| r.count).sum::<u32>();
+    let (top, floor) = *order(b).get((before + member) as usize)?;
+    Some(Seat { top, yaw: std::f32::consts::PI, before: Vec3::new(top.x, floor, top.z - FEET) })
+}
+
 /// Where one of an audience stands, in the world. `at` is where it looks.
 fn place(b: &Blocking<'_>, at: Vec3, count: u32, member: u32) -> Vec3 {
-    if let Some((before, floor)) = b.set.stage_area.house {
-        return in_rows(b, (before, floor), count, member);
-    }
     let (mut first, mut rank) = (0, 0);
     loop {
         let radius = NEAR + rank as f32 * ROW;
@@ -63,35 +107,26 @@ fn place(b: &Blocking<'_>, at: Vec3, count: u32, member: u32) -> Vec3 {
     }
 }
 
-/// In the house of a theatre: rows with an aisle in the middle.
-fn in_rows(b: &Blocking<'_>, (before, floor): (f32, f32), count: u32, member: u32) -> Vec3 {
-    let (low, high) = b.set.stage_area.room.unwrap_or((Vec3::splat(-4.0), Vec3::splat(4.0)));
-    let half = ((high.x - low.x) * 0.5 - 0.5).max(AISLE + ABREAST);
-    let rows = ((high.z - 0.6 - before) / ROW).floor().max(1.0) as u32 + 1;
-    // As many on each side of the aisle as there is room for, closer together if there are more.
-    let side = (((half - AISLE) / ABREAST) as u32).max(1);
-    let side = side.max(count.div_ceil(2 * rows));
-    let each = ((half - AISLE) / side as f32).min(ABREAST);
-    let (row, place) = (member / (2 * side), member % (2 * side));
-    let out = AISLE + each * ((place / 2) as f32 + 0.5);
-    let x = if place % 2 == 0 { out } else { -out };
-    let at = b.axes.centre + b.axes.right * x + b.axes.near * (before + row as f32 * ROW);
-    Vec3::new(at.x, floor, at.z)
-}
-
-/// Where one of an audience stands against the role's own place, and the way it faces; `None` if the role is no audience.
+/// Where one of an audience is against the role's own place, and the way it faces; `None` if the role is no audience.
 pub(crate) fn stands(b: &Blocking<'_>, player: &Player<'_>, start: Vec3, member: u32) -> Option<(Vec3, f32)> {
     let id = b.watched.get(&player.role.id)?;
     let at = *b.spots.get(id)?;
+    let against = |p: Vec3| Vec3::new(p.x - start.x, p.y - b.set.ground(p.x, p.z), p.z - start.z);
+    if let Some(seat) = seat(b, player, member) {
+        // Whose seat is at the side turns half-way.
+        let to = at - seat.before;
+        return Some((against(seat.before), yaw_of(Vec3::new(to.x * 0.5, 0.0, to.z))));
+    }
     let mine = place(b, at, player.role.count, member);
     let mut rng = b.plan.root_seed().child(&player.role.id).child("audience").index(u64::from(member)).rng();
     let to = (at - mine) * Vec3::new(1.0, 0.0, 1.0);
-    Some((Vec3::new(mine.x - start.x, mine.y - b.set.ground(mine.x, mine.z), mine.z - start.z), yaw_of(to) + rng.signed() * 0.1))
+    Some((against(mine), yaw_of(to) + rng.signed() * 0.1))
 }
 
-/// Whether a place is in the house of a theatre, lower than its stage.
+/// Whether somebody stands or sits at a seat of the house.
 pub(crate) fn in_house(set: &Set, at: Vec3) -> bool {
-    set.stage_area.house.is_some_and(|(_, floor)| (at.y - floor).abs() < 0.01)
+    let feet = |top: Vec3| (Vec3::new(at.x - top.x, 0.0, at.z - top.z + FEET)).length() < 0.1;
+    set.stage_area.house.iter().any(|row| (at.y - row.floor).abs() < 0.01 && row.seats().any(feet))
 }
 
 #[cfg(test)]
@@ -100,11 +135,15 @@ mod tests {
     use glam::Vec3;
 
     fn film(place: &str, action: &str, framing: &str) -> Film {
+        film_of(place, action, "cheer", framing)
+    }
+
+    fn film_of(place: &str, action: &str, theirs: &str, framing: &str) -> Film {
         Film::new(&format!(
             r#""cast": [{{"id": "star", "kind": "person", "word": "woman"}}, {{"id": "people", "kind": "person", "word": "people", "count": 24}}],
             "scenes": [{{"id": "s", "place": "{place}"}}],
             "shots": [{{"id": "1", "scene": "s", "length": 96000, "framing": {framing}, "beats": [
-                {{"id": "a", "who": "star", "action": "{action}"}}, {{"id": "b", "who": "people", "action": "cheer"}}]}}]"#
+                {{"id": "a", "who": "star", "action": "{action}"}}, {{"id": "b", "who": "people", "action": "{theirs}"}}]}}]"#
         ))
     }
 
@@ -149,12 +188,37 @@ mod tests {
         }
     }
 
+    /// How far hips are over the seats of the house: the mean of all but the first role.
+    fn over_seats(film: &Film) -> Vec<f32> {
+        let scene = &film.staging.scenes[0];
+        let seats: Vec<Vec3> = scene.set.stage_area.house.iter().flat_map(kinora_world::Row::seats).collect();
+        let near = |hips: Vec3| seats.iter().map(|s| (hips - *s).with_y(0.0).length()).fold(f32::MAX, f32::min);
+        let height = |hips: Vec3| seats.iter().min_by(|a, b| a.distance(hips).total_cmp(&b.distance(hips))).map_or(f32::MAX, |s| hips.y - s.y);
+        let people = scene.actors.iter().filter(|a| a.role == "people");
+        people.map(|a| a.performance.poses[30].landmarks.hips).filter(|h| near(*h) < 0.3).map(height).collect()
+    }
+
     #[test]
-    fn in_a_theatre_the_audience_is_in_the_house() {
-        let film = film("stage", "sing", r#"{"size": "wide", "subject": ["star"]}"#);
-        for one in &film.staging.scenes[0].actors[1..] {
-            let foot = one.performance.poses[4].landmarks.feet[0];
-            assert!(foot.y < -0.5 && foot.z > 2.0, "a foot is at {foot}");
+    fn in_a_theatre_the_audience_sits_on_the_seats_of_the_house() {
+        for action in ["clap", "look", "laugh"] {
+            let film = film_of("stage", "sing", action, r#"{"size": "wide", "subject": ["star"]}"#);
+            let over = over_seats(&film);
+            assert_eq!(over.len(), 24, "{action}: each is at a seat");
+            assert!(over.iter().all(|y| (0.0..0.3).contains(y)), "{action}: hips are over the seats by {over:?}");
+            let hips: Vec<Vec3> = film.staging.scenes[0].actors[1..].iter().map(|a| a.performance.poses[30].landmarks.hips).collect();
+            assert!(hips.iter().enumerate().all(|(k, p)| hips[..k].iter().all(|q| p.distance(*q) > 0.4)), "nobody sits on anybody");
+        }
+    }
+
+    #[test]
+    fn who_watches_a_film_sits_before_the_screen() {
+        let film = Film::new(
+            r#""cast": [{"id": "people", "kind": "person", "word": "people", "count": 12}], "scenes": [{"id": "s", "place": "movie-theater"}],
+            "shots": [{"id": "1", "scene": "s", "length": 96000, "framing": {"subject": ["people"]}, "beats": [{"id": "a", "who": "people", "action": "look"}]}]"#,
+        );
+        assert_eq!(over_seats(&film).len(), 12);
+        for one in &film.staging.scenes[0].actors {
+            assert!((one.performance.poses[30].turn * Vec3::Z).z < -0.9, "they face the screen");
         }
     }
 
@@ -180,6 +244,7 @@ mod tests {
         let nearest = scene.actors[1..].iter().map(|a| a.performance.poses[0].landmarks.crown.distance(eye)).fold(f32::MAX, f32::min);
         assert!(nearest > 0.8, "the nearest head is {nearest:.2} m from the camera");
         let faces = scene.actors[1..].iter().filter(|a| a.performance.poses[0].landmarks.facing.dot(eye - a.performance.poses[0].landmarks.eyes) > 0.0);
-        assert!(faces.count() > 20, "faces are seen");
+        let seen = faces.count();
+        assert!(seen > 20, "{seen} faces are seen from {eye}");
     }
 }

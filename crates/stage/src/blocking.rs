@@ -28,6 +28,8 @@ const ADULT: f32 = 1.75;
 /// How much room one of an audience takes, from its middle, and how high it reaches over its head, metres.
 const OF_ONE: f32 = 0.28;
 const HANDS_UP: f32 = 0.25;
+/// How high the head of who sits is, in heights of the body.
+const SITTING: f32 = 0.8;
 /// Ids in the id pass: roles from here, things from [`FIRST_THING`].
 const FIRST_ROLE: u16 = 1;
 /// Numbers of things in the id pass begin here, in the order of the scene's things.
@@ -232,7 +234,10 @@ fn block_scene(
     hands::meet(&mut players, fps);
     let related = |id: &String| scene.relations.iter().any(|r| r.what == *id);
     let looks_at = |p: &Player<'_>| audience::performer(&players, p).filter(|_| !related(&p.role.id) && !left.roles.contains_key(&p.role.id));
-    let watched: BTreeMap<String, String> = players.iter().filter_map(|p| Some((p.role.id.clone(), players[looks_at(p)?].role.id.clone()))).collect();
+    let in_house = |p: &Player<'_>| audience::fills_house(&set, p) && !related(&p.role.id) && !left.roles.contains_key(&p.role.id);
+    // Who fills a house where nobody performs looks to its front.
+    let at = |p: &Player<'_>| looks_at(p).map(|k| players[k].role.id.clone()).or_else(|| in_house(p).then(|| p.role.id.clone()));
+    let watched: BTreeMap<String, String> = players.iter().filter_map(|p| Some((p.role.id.clone(), at(p)?))).collect();
     let sizes: Vec<layout::Extent> = players
         .iter()
         .filter(|p| !watched.contains_key(&p.role.id))
@@ -245,9 +250,11 @@ fn block_scene(
         .collect();
     let mut spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
     // Who looks on has no place of its own on the stage.
-    let looked_at: Vec<_> = watched.iter().filter_map(|(who, at)| Some((who.clone(), *spots.get(at)?))).collect();
+    let looked_at: Vec<_> = watched.iter().filter_map(|(who, at)| Some((who.clone(), spots.get(at).copied().or_else(|| audience::front(&set))?))).collect();
     spots.extend(looked_at);
-    let seats = seats::take(scene, &players, &mut set, &spots, vocabulary);
+    let housed = |p: &Player<'_>, set: &Set| watched.contains_key(&p.role.id) && !set.stage_area.house.is_empty();
+    let unhoused: Vec<_> = players.iter().filter(|p| !housed(p, &set)).collect();
+    let seats = seats::take(scene, &unhoused, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, watched: watched.clone(), seats, left, fps, frames, vocabulary };
     let in_hands = hands::in_hands(plan, cuts, scene, (&players, frames), &repertoire);
@@ -260,7 +267,9 @@ fn block_scene(
     let mut staged = SceneStaging { id: scene.id.clone(), set, light, frames, actors, driven, held, changes };
     // Cameras keep out of an audience, and look past it.
     let looks_on = staged.actors.iter().zip(&cast).filter(|(a, _)| watched.contains_key(&a.role));
-    staged.set.obstacles.extend(looks_on.map(|(a, body)| (a.script.start, OF_ONE, body.height + HANDS_UP)));
+    let sits = |a: &Actor| a.script.acts.iter().any(|act| act.seat.is_some());
+    let height = |a: &Actor, body: &Character| if sits(a) { body.height * SITTING } else { body.height + HANDS_UP };
+    staged.set.obstacles.extend(looks_on.map(|(a, body)| (a.script.start, OF_ONE, height(a, body))));
     rehearse(&mut staged, &cast, fps);
     mounts::mount(plan, &mut staged, &cast);
     Ok((staged, cast))
@@ -484,6 +493,8 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     let throws =
         player.intents.iter().find_map(|i| fetch::thrown_to(b, players, i)).map(|at| ((at - slot) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(b.axes.right));
     let rest_facing = throws.or_else(|| best_side(b, player, slot)).unwrap_or_else(|| resting_direction(b, player, players, slot, partner.as_deref()));
+    let worker = players.iter().find(|p| at_flank(p) == Some(&player.role.id)).and_then(|p| b.spots.get(&p.role.id));
+    let rest_facing = worker.map_or(rest_facing, |worker| flank(b, *worker, slot).1);
     let ways: Vec<&Intent> = player.intents.iter().filter(|i| i.travels()).collect();
     let mut at = slot;
     let left = b.left.roles.get(&player.role.id);
@@ -492,6 +503,11 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     if let Some(first) = ways.first() {
         way = travel_line(b, player, players, &ways, slot, done);
         way.iter_mut().for_each(|p| *p = within_walls(b, *p));
+        // A bird that lands comes down to the ground.
+        let lands = ways.last().is_some_and(|i| i.action == "fly" && i.target == Some(Target::Down) && player.body.is_some());
+        if let Some(last) = way.last_mut().filter(|_| lands && !b.set.underwater) {
+            last.y = if on_something(b, &player.role.id) { slot.y } else { b.set.ground(last.x, last.z) };
+        }
         at = way[0];
         let begun = first.from == 0;
         if begun || left.is_none() {
@@ -578,8 +594,30 @@ fn by_hand(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], slot: 
     let under =
         |(at, radius, height): &&(Vec3, f32, f32)| ((*goal - *at) * flat).length() < radius * 0.8 && goal.y > at.y + height * 0.5 && goal.y > at.y + 0.3;
     let reach = b.set.obstacles.iter().filter(under).map(|(_, radius, _)| radius + 0.3).fold(reach, f32::max);
+    if let Some(body) = at_flank(player).and(other).and_then(|o| o.body.as_ref()) {
+        let (side, head) = flank(b, slot, *goal);
+        let at = *goal + side * reach - head * (HIND * body.length);
+        return Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-side)));
+    }
     let at = if returned { slot } else { *goal + from * reach };
     Some((Vec3::new(at.x, b.set.terrain.height(at.x, at.z), at.z), yaw_of(-from)))
+}
+
+/// How far behind the middle of an animal its udder is, in lengths of the body.
+const HIND: f32 = 0.17;
+
+/// The animal at whose flank somebody does something.
+fn at_flank<'p>(player: &'p Player<'_>) -> Option<&'p str> {
+    player.intents.iter().filter(|i| i.facts.flank).find_map(Intent::near).map(|(id, _)| id)
+}
+
+/// The side that an animal turns to who works at its flank, and the way its head points then: both are seen in profile, the animal
+/// a little from before.
+fn flank(b: &Blocking<'_>, slot: Vec3, animal: Vec3) -> (Vec3, Vec3) {
+    let from = ((slot - animal) * Vec3::new(1.0, 0.0, 1.0)).normalize_or(-b.axes.right);
+    let side = (from * 0.85 + b.axes.near * 0.53).normalize_or(from);
+    let head = side.cross(Vec3::Y);
+    (side, if head.dot(b.axes.near) < 0.0 { -head } else { head })
 }
 
 /// From which side something is done to a thing, so that both are seen: low things from beside, a little behind; what is as
@@ -976,6 +1014,10 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         if let Some(seat) = &mut act.seat {
             *seat += aside * 0.7;
         }
+    }
+    if let Some(seat) = audience::seat(b, player, member) {
+        acts.retain(|act| !matches!(act.motion.as_str(), "sit" | "stand"));
+        acts.insert(0, Act { motion: "sit".into(), from: 0, to: b.frames + lead, pace: 1.0, seat: Some(seat.top), ..Act::default() });
     }
     let mood = player.role.traits.mood.clone().unwrap_or_default();
     Actor {

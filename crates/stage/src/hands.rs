@@ -17,6 +17,8 @@ const DROPS: f32 = 0.5;
 /// Seconds that a thing goes from hand to hand.
 const PASSING: f32 = 0.35;
 
+/// How far it is kicked if to nobody, metres.
+const KICKED: f32 = 9.0;
 /// Metres that it rolls.
 const ROLLED: f32 = 0.9;
 /// Seconds in which what lies there is in a mouth.
@@ -48,6 +50,25 @@ enum Change {
     Dropped,
     /// Down onto the thing of that number.
     Put(u16),
+    /// Away from a foot, to another role, into the thing of that number, or to nobody.
+    Kicked(Option<usize>, Option<u16>),
+    /// Held by a foot, where it lies.
+    Stopped,
+}
+
+impl Change {
+    /// To whom it flies, if it flies at all.
+    fn flies(self) -> Option<Option<usize>> {
+        match self {
+            Self::Thrown(to) | Self::Kicked(to, _) => Some(to),
+            _ => None,
+        }
+    }
+
+    /// Whether it ends a flight.
+    fn ends(self) -> bool {
+        matches!(self, Self::Taken(_) | Self::Stopped)
+    }
 }
 
 /// A thing of a scene that is in the hand of a role from one frame to before another.
@@ -69,13 +90,14 @@ pub(crate) fn in_hands(plan: &Plan, cuts: &[i64], scene: &Scene, (players, frame
         let Some(first) = held.held_by.as_ref().and_then(|id| roles.iter().position(|r| r == id)) else { continue };
         let events = events(plan, cuts, scene, &roles, thing, repertoire);
         // What is taken up lies there before.
-        let mut has = if matches!(events.first().map(|e| e.change), Some(Change::Taken(_) | Change::Fetched)) { None } else { Some((first, 0)) };
+        let lies = matches!(events.first().map(|e| e.change), Some(Change::Taken(_) | Change::Fetched | Change::Kicked(..) | Change::Stopped));
+        let mut has = if lies { None } else { Some((first, 0)) };
         for event in &events {
             all.extend(has.map(|(who, from)| Handful { thing, who, from, to: event.frame }));
             has = match event.change {
                 Change::Taken(_) | Change::Fetched => Some((event.who, event.frame)),
                 Change::Given(to) => Some((to, event.frame + passing)),
-                Change::Thrown(_) | Change::Dropped | Change::Put(_) => None,
+                Change::Thrown(_) | Change::Dropped | Change::Put(_) | Change::Kicked(..) | Change::Stopped => None,
             };
         }
         all.extend(has.map(|(who, from)| Handful { thing, who, from, to: frames }));
@@ -129,6 +151,7 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
     };
     let lying = |e: &Event| match e.change {
         Change::Taken(Some(on)) => surface(e, on).unwrap_or_else(|| low(grip(e.who, e.frame).0)),
+        Change::Kicked(..) | Change::Stopped => low(at_foot(scene, e, rest_height(held, vocabulary))),
         _ => low(grip(e.who, e.frame).0),
     };
     let mut all = Vec::with_capacity(frames);
@@ -139,7 +162,7 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
         all.push(match last.map(|e| (e, e.change)) {
             None => match next {
                 // Nobody has it yet: it lies where it will be taken.
-                Some(e) if matches!(e.change, Change::Taken(_) | Change::Fetched) => (lying(e), Quat::IDENTITY),
+                Some(e) if matches!(e.change, Change::Taken(_) | Change::Fetched | Change::Kicked(..) | Change::Stopped) => (lying(e), Quat::IDENTITY),
                 _ => grip(held.actor, frame),
             },
             Some((e, Change::Taken(_))) => grip(e.who, frame),
@@ -159,6 +182,19 @@ fn track(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Held, repertoir
                 (from.0.lerp(into.0, share), from.1.slerp(into.1, share))
             }
             Some((e, Change::Dropped)) => dropped(grip(e.who, e.frame), since(e), &low),
+            Some((e, Change::Stopped)) => (lying(e), Quat::IDENTITY),
+            Some((e, Change::Kicked(..))) => {
+                let from = lying(e);
+                let lasts = |n: &Event| (n.frame - e.frame) as f32 / fps;
+                match next.filter(|n| n.change.ends()) {
+                    Some(n) if n.change == Change::Stopped => rolled((from, lying(n)), lasts(n), since(e), rest_height(held, vocabulary), &low),
+                    caught => {
+                        let caught = caught.map(|n| (grip(n.who, n.frame).0, lasts(n)));
+                        let aim = next.and_then(|n| lands_for(scene, e, n)).unwrap_or_else(|| kicked_at(scene, e));
+                        flight((from, Quat::IDENTITY), caught, aim, since(e), &low)
+                    }
+                }
+            }
             Some((e, Change::Thrown(at))) => {
                 let caught = next.filter(|n| matches!(n.change, Change::Taken(_))).map(|n| (grip(n.who, n.frame).0, (n.frame - e.frame) as f32 / fps));
                 let aim = next.and_then(|n| lands_for(scene, e, n)).unwrap_or_else(|| low(thrown_at(scene, e, at)));
@@ -183,11 +219,11 @@ pub(crate) fn flown(plan: &Plan, cuts: &[i64], scene: &SceneStaging, vocabulary:
     for held in &scene.held {
         let events = events_of(plan, cuts, scene, held, &repertoire);
         for (k, event) in events.iter().enumerate() {
-            let Change::Thrown(at) = event.change else { continue };
+            let Some(at) = event.change.flies() else { continue };
             let track: Vec<Vec3> = track(plan, cuts, scene, held, &repertoire, vocabulary).into_iter().map(|t| t.0).collect();
-            let taken = events.get(k + 1).filter(|n| matches!(n.change, Change::Taken(_)));
+            let taken = events.get(k + 1).filter(|n| n.change.ends());
             let from = track.get(event.frame).copied().unwrap_or_default();
-            let lands = event.frame + ((falls_for(from, thrown_at(scene, event, at)) + ROLLS) * fps) as usize;
+            let lands = event.frame + ((falls_for(from, flies_to(scene, event)) + ROLLS) * fps) as usize;
             // Who it is for sees it coming before it leaves the hand; who runs after it looks at it until they have it, and who has
             // thrown it until they see it again.
             let fetched = events.get(k + 1).filter(|n| n.change == Change::Fetched);
@@ -213,14 +249,14 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
     let rest = |from: Vec3| held.track.last().map_or(from, |t| t.0);
     let mut all = Vec::new();
     for (k, event) in events.iter().enumerate() {
-        let next = events.get(k + 1).filter(|n| matches!(n.change, Change::Taken(_)));
+        let next = events.get(k + 1).filter(|n| n.change.ends());
         match event.change {
             // Caught out of the air.
-            Change::Taken(_) if k > 0 && matches!(events[k - 1].change, Change::Thrown(_)) => all.push((event.frame, "set-down", 0.8, at(event.frame))),
+            Change::Taken(_) if k > 0 && events[k - 1].change.flies().is_some() => all.push((event.frame, "set-down", 0.8, at(event.frame))),
             Change::Taken(_) | Change::Fetched => all.push((event.frame, "grab", 1.0, at(event.frame))),
             Change::Given(_) => all.push((event.frame, "grab", 0.7, at(event.frame))),
-            Change::Thrown(to) if next.is_none() => {
-                let aim = events.get(k + 1).and_then(|n| lands_for(scene, event, n)).unwrap_or_else(|| thrown_at(scene, event, to));
+            Change::Thrown(_) | Change::Kicked(..) if next.is_none() => {
+                let aim = events.get(k + 1).and_then(|n| lands_for(scene, event, n)).unwrap_or_else(|| flies_to(scene, event));
                 let landed = event.frame + (falls_for(at(event.frame), aim) * fps) as usize;
                 all.push((landed, "drop", 1.0, at(landed)));
             }
@@ -233,7 +269,8 @@ pub(crate) fn knocks(plan: &Plan, cuts: &[i64], scene: &SceneStaging, held: &Hel
                 let landed = event.frame + (fall_time(from.y - rest(from).y) * fps) as usize;
                 all.push((landed, "drop", 0.9, at(landed)));
             }
-            Change::Thrown(_) => {}
+            Change::Stopped => all.push((event.frame, "set-down", 0.6, at(event.frame))),
+            Change::Thrown(_) | Change::Kicked(..) => {}
         }
     }
     all
@@ -278,6 +315,41 @@ fn thrown_at(scene: &SceneStaging, e: &Event, to: Option<usize>) -> Vec3 {
     };
     let chest = to.and_then(pose).map(|p| p.landmarks.chest);
     chest.or_else(|| pose(e.who).map(|p| p.root + p.turn * Vec3::Z * 6.0)).unwrap_or(Vec3::ZERO)
+}
+
+/// The place on the ground before somebody's right foot, for a ball of this radius.
+fn at_foot(scene: &SceneStaging, e: &Event, radius: f32) -> Vec3 {
+    let poses = &scene.actors[e.who].performance.poses;
+    // A foot that swings has come to the ball with its toes, one that stops it lies on it.
+    let toes = if e.change == Change::Stopped { 0.06 } else { 0.13 };
+    poses.get(e.frame).or(poses.last()).map_or(Vec3::ZERO, |p| p.landmarks.feet[1] + p.turn * Vec3::Z * (toes + radius))
+}
+
+/// Where what is kicked flies: to somebody's feet, into what it is kicked at, or far ahead.
+fn kicked_at(scene: &SceneStaging, e: &Event) -> Vec3 {
+    let Change::Kicked(to, on) = e.change else { return Vec3::ZERO };
+    let pose = |who: usize| {
+        let poses = &scene.actors[who].performance.poses;
+        poses.get(e.frame).or(poses.last())
+    };
+    let into = on.and_then(|on| scene.set.pieces.iter().find(|p| p.id == on)).map(|p| p.position);
+    let ahead = || pose(e.who).map(|p| p.root + p.turn * Vec3::Z * KICKED);
+    let at = into.or_else(|| to.and_then(pose).map(|p| p.root)).or_else(ahead).unwrap_or(Vec3::ZERO);
+    Vec3::new(at.x, scene.set.terrain.height(at.x, at.z), at.z)
+}
+
+/// Where what is thrown or kicked flies.
+fn flies_to(scene: &SceneStaging, e: &Event) -> Vec3 {
+    if let Change::Thrown(to) = e.change { thrown_at(scene, e, to) } else { kicked_at(scene, e) }
+}
+
+/// A ball that rolls over the ground from one foot to another, slower and slower, turning as it goes.
+fn rolled((from, to): (Vec3, Vec3), lasts: f32, since: f32, radius: f32, low: &dyn Fn(Vec3) -> Vec3) -> (Vec3, Quat) {
+    let t = (since / lasts.max(0.05)).min(1.0);
+    let share = t * (1.4 - 0.4 * t);
+    let at = low(from.lerp(to, share));
+    let way = (to - from) * Vec3::new(1.0, 0.0, 1.0);
+    (at, Quat::from_axis_angle(Vec3::Y.cross(way).normalize_or(Vec3::X), way.length() * share / radius.max(0.03)))
 }
 
 /// Where what is fetched comes down, so that it rolls to where it is taken.
@@ -354,10 +426,12 @@ fn events(plan: &Plan, cuts: &[i64], scene: &Scene, roles: &[&str], thing: usize
                 _ => None,
             };
             if let Some(moment) = intent.facts.takes {
-                all.push(Event { frame: at(moment), who, change: Change::Taken(on) });
+                let change = if intent.facts.by_foot { Change::Stopped } else { Change::Taken(on) };
+                all.push(Event { frame: at(moment), who, change });
             }
             if let Some(moment) = intent.facts.lets_go {
                 let change = match (intent.facts.near, other, on) {
+                    (_, to, on) if intent.facts.by_foot => Change::Kicked(to, on),
                     (Some(near), Some(to), _) if near < 1.5 => Change::Given(to),
                     (Some(near), None, Some(on)) if near < 1.5 => Change::Put(on),
                     (Some(near), None, None) if near < DROPS => Change::Dropped,
@@ -368,8 +442,8 @@ fn events(plan: &Plan, cuts: &[i64], scene: &Scene, roles: &[&str], thing: usize
         }
     }
     // What is thrown at somebody who catches it arrives when they do.
-    let throws: Vec<(usize, usize)> = all.iter().filter(|e| matches!(e.change, Change::Thrown(_))).map(|e| (e.frame, e.who)).collect();
-    for event in all.iter_mut().filter(|e| matches!(e.change, Change::Taken(_))) {
+    let throws: Vec<(usize, usize)> = all.iter().filter(|e| e.change.flies().is_some()).map(|e| (e.frame, e.who)).collect();
+    for event in all.iter_mut().filter(|e| e.change.ends()) {
         let of_it = |t: &&(usize, usize)| t.1 != event.who && event.frame.abs_diff(t.0) as f32 <= 1.5 * fps;
         if let Some((frame, _)) = throws.iter().find(of_it) {
             event.frame = frame + (FLIGHT * fps) as usize;
@@ -448,6 +522,36 @@ mod tests {
         assert!((rest.y - ground) < 0.3 && rest.distance(man) > 2.0, "it lies {} m over the ground, {} m away", rest.y - ground, rest.distance(man));
         let (later, _) = at(&film, 4.9);
         assert!(later.distance(rest) < 0.1, "and stays there");
+    }
+
+    #[test]
+    fn what_is_kicked_lies_there_rolls_and_is_stopped_by_a_foot() {
+        let beats = r#"{"id": "a", "who": "man", "action": "kick-ball", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},
+            {"id": "b", "who": "girl", "action": "stop-ball", "from": "1 s", "prop": "ball"}"#;
+        let film = Film::of_two(beats, BALL);
+        let scene = &film.staging.scenes[0];
+        let up = |at: Vec3| at.y - scene.set.terrain.height(at.x, at.z);
+        let foot = |who: usize, seconds: f32| scene.actors[who].performance.poses[(seconds * 24.0) as usize].landmarks.feet[1];
+        let (before, [hand, _]) = at(&film, 0.3);
+        assert!(up(before) < 0.2 && before.distance(hand) > 0.5, "it lies on the ground and not in a hand: {before}");
+        assert!(before.distance(foot(0, 0.8)) < 0.4, "the foot comes to it: {} m", before.distance(foot(0, 0.8)));
+        let kicked = (0..120).find(|f| scene.held[0].track[*f].0.distance(before) > 0.05).expect("it is kicked") as f32 / 24.0;
+        let (on_the_way, _) = at(&film, kicked + 0.3);
+        assert!(on_the_way.distance(foot(0, kicked)) > 0.6 && on_the_way.distance(foot(1, kicked)) > 0.4, "it is on its way at {on_the_way}");
+        let (after, _) = at(&film, 4.0);
+        assert!(after.distance(foot(1, 4.0)) < 0.45 && up(after) < 0.2, "it lies at her foot: {} m off", after.distance(foot(1, 4.0)));
+    }
+
+    #[test]
+    fn what_is_kicked_away_or_into_a_goal_comes_to_lie_there() {
+        let away = Film::of_two(r#"{"id": "a", "who": "man", "action": "kick-ball", "prop": "ball"}"#, BALL);
+        let (rest, [man, _]) = at(&away, 4.5);
+        assert!(((rest - man) * Vec3::new(1.0, 0.0, 1.0)).length() > 6.0, "{} m away", rest.distance(man));
+        let things = r#"{"id": "ball", "word": "ball", "held_by": "man"}, {"id": "goal", "word": "football-goal"}"#;
+        let scored = Film::of_two(r#"{"id": "a", "who": "man", "action": "kick-ball", "target": {"id": "goal"}, "prop": "ball"}"#, things);
+        let goal = scored.staging.scenes[0].set.pieces.iter().find(|p| p.prop == "football-goal").expect("a goal").position;
+        let (rest, _) = at(&scored, 4.5);
+        assert!(((rest - goal) * Vec3::new(1.0, 0.0, 1.0)).length() < 1.6, "it lies {} m from the middle of the goal", rest.distance(goal));
     }
 
     #[test]

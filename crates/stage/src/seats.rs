@@ -39,7 +39,7 @@ struct Sitter<'a> {
 }
 
 /// Gives everybody who sits or lies a place; chairs that are missing are put into the set.
-pub(crate) fn take(scene: &Scene, players: &[Player<'_>], set: &mut Set, spots: &BTreeMap<String, Vec3>, vocabulary: &Vocabulary) -> BTreeMap<String, Seat> {
+pub(crate) fn take(scene: &Scene, players: &[&Player<'_>], set: &mut Set, spots: &BTreeMap<String, Vec3>, vocabulary: &Vocabulary) -> BTreeMap<String, Seat> {
     let mut sitters: Vec<Sitter<'_>> = Vec::new();
     for player in players.iter().filter(|p| p.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)) {
         let wants = |i: &&Intent| i.facts.rest.is_some() || i.action == "read" || sits_at(scene, vocabulary, i);

@@ -1,7 +1,7 @@
 //! From a scene of the plan to a set.
 
 use crate::format::{PlaceSection, Scatter, TimeSection, WeatherSection};
-use crate::set::{Piece, Set, StageArea, Stairs, Terrain};
+use crate::set::{Piece, Row, Set, StageArea, Stairs, Terrain};
 use crate::{WorldError, light, states};
 use glam::{Vec2, Vec3};
 use kinora_base::maths::{cos, sin};
@@ -101,7 +101,7 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
             water_level: place.water.as_ref().map(|w| w.level),
             ceiling: room.map(|(_, high)| high.y),
             room,
-            house: place.house,
+            house: place.house.iter().map(|(from, to, count, floor)| Row { from: at(*from), to: at(*to), count: *count, floor: *floor }).collect(),
         },
         obstacles: Vec::new(),
         masses: Vec::new(),

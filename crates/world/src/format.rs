@@ -34,9 +34,9 @@ pub struct PlaceSection {
     /// A room: least and greatest corner.
     #[serde(default)]
     pub room: Option<(Triple, Triple)>,
-    /// Where an audience stands: how far before the middle its first row is, and the height of its floor.
+    /// Rows of seats for an audience that looks towards -z: the first and the last seat's top, how many, and the height of the floor.
     #[serde(default)]
-    pub house: Option<(f32, f32)>,
+    pub house: Vec<(Triple, Triple, u32, f32)>,
     /// What is heard: sounds and levels in decibels; by day, by night.
     #[serde(default)]
     pub ambience: Vec<(String, f32)>,

@@ -26,7 +26,7 @@ pub use kinora_solids::facts::VehicleFacts;
 pub use light::light;
 pub use models::{ModelLibrary, Turning, Turns, instances, turning};
 pub use particles::particles;
-pub use set::{Piece, Set, StageArea, Stairs, Terrain};
+pub use set::{Piece, Row, Set, StageArea, Stairs, Terrain};
 
 /// What can go wrong when a set is built.
 #[derive(Debug, thiserror::Error)]

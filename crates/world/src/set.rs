@@ -216,9 +216,30 @@ pub struct StageArea {
     pub ceiling: Option<f32>,
     /// Least and greatest corner of the room.
     pub room: Option<(Vec3, Vec3)>,
-    /// Where an audience is: how far before the middle its first row stands, and the height of its floor.
+    /// Where an audience sits.
     #[serde(default)]
-    pub house: Option<(f32, f32)>,
+    pub house: Vec<Row>,
+}
+
+/// A row of seats whose sitters look towards -z.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The middle of the first seat's top, metres.
+    pub from: Vec3,
+    /// That of the last.
+    pub to: Vec3,
+    /// How many there are, at equal distances.
+    pub count: u32,
+    /// Height of the floor under their feet, metres.
+    pub floor: f32,
+}
+
+impl Row {
+    /// The middles of the tops of its seats.
+    pub fn seats(&self) -> impl Iterator<Item = Vec3> {
+        let (from, to, last) = (self.from, self.to, self.count.saturating_sub(1).max(1) as f32);
+        (0..self.count).map(move |k| from.lerp(to, k as f32 / last))
+    }
 }
 
 /// A height field.

@@ -4,6 +4,7 @@
 use super::gear::{Foot, Gear, Put, PutBetween};
 use super::motions::Mood;
 use super::stance::{Arm, Leg, NUMBERS, Stance};
+use crate::gait::Gait;
 use crate::motions::{Call, Facts};
 use glam::Vec3;
 use kinora_base::maths::{sin, smootherstep, smoothstep};
@@ -26,6 +27,8 @@ pub(crate) struct Keyed {
     pub(crate) waves: Vec<Wave>,
     /// Things that it brings along: tools, instruments, seats, vehicles.
     pub(crate) gear: Vec<Gear>,
+    /// How it steps, if that is no usual walk or run: a march, a limp.
+    pub(crate) gait: Option<Gait>,
     /// Hands, knees and feet that take turns in holding on to the world: crawling, climbing.
     pub(crate) limbs: Option<Limbs>,
     /// Noises at times of the keys.

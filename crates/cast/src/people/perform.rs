@@ -34,7 +34,8 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let build = Build { leg: poser.standing() * character.scale, stance: 0.095 * character.scale * hip_width(character), toe_out: 0.13 };
     let gaits = gaits(person, m);
     let grounded: Vec<bool> = (0..track.len()).map(|f| treads(character, script, f)).collect();
-    let steps = plan(&track, fps, &build, &gaits, &grounded, &hops(m, script, fps), &|at| world.footing(at));
+    let own = own_gaits(person, m, script, track.len());
+    let steps = plan(&track, fps, &build, (&gaits, &own), &grounded, &hops(m, script, fps), &|at| world.footing(at));
     let stage = Stage {
         character,
         motions: m,
@@ -130,26 +131,35 @@ fn hip_width(character: &Character) -> f32 {
 }
 
 fn gaits(person: &Person, m: &Motions) -> [Gait; 2] {
-    let mut both = [m.gait("walk", Gait::WALK), m.gait("run", Gait::RUN)];
-    for gait in &mut both {
-        if person.sex == Sex::Female && person.age == Age::Adult {
-            gait.cadence *= 1.05;
-            gait.list *= 1.2;
-            gait.yaw *= 1.2;
-            gait.width *= 0.85;
-        }
-        if person.age == Age::Child {
-            gait.bob *= 1.3;
-            gait.arms = gait.arms.map(|a| a * 1.15);
-        }
-        if person.age == Age::Old {
-            gait.arms = gait.arms.map(|a| a * 0.5);
-            gait.width *= 1.35;
-            gait.roll = gait.roll.map(|r| r * 0.6);
-            gait.clearance *= 0.7;
-        }
+    [m.gait("walk", Gait::WALK), m.gait("run", Gait::RUN)].map(|gait| suited(person, gait))
+}
+
+/// The gaits of motions that have one of their own, with their share at each frame.
+fn own_gaits(person: &Person, m: &Motions, script: &Script, frames: usize) -> Vec<(Gait, Vec<f32>)> {
+    let own = script.acts.iter().filter_map(|act| Some((act, m.keyed(act)?.gait?)));
+    let share = |act: &Act, frame: usize| f32::from(u8::from(act.from <= frame && frame < act.to));
+    own.map(|(act, gait)| (suited(person, gait), (0..frames).map(|frame| share(act, frame)).collect())).collect()
+}
+
+/// A gait as somebody of this sex and age has it.
+fn suited(person: &Person, mut gait: Gait) -> Gait {
+    if person.sex == Sex::Female && person.age == Age::Adult {
+        gait.cadence *= 1.05;
+        gait.list *= 1.2;
+        gait.yaw *= 1.2;
+        gait.width *= 0.85;
     }
-    both
+    if person.age == Age::Child {
+        gait.bob *= 1.3;
+        gait.arms = gait.arms.map(|a| a * 1.15);
+    }
+    if person.age == Age::Old {
+        gait.arms = gait.arms.map(|a| a * 0.5);
+        gait.width *= 1.35;
+        gait.roll = gait.roll.map(|r| r * 0.6);
+        gait.clearance *= 0.7;
+    }
+    gait
 }
 
 /// Frames at which jumps leave the ground and land.

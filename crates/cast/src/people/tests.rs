@@ -193,6 +193,42 @@ fn planted_feet_do_not_slide_and_knees_bend_forwards() {
     }
 }
 
+/// Somebody who goes straight on by a motion, and the poses in which they go at a steady pace.
+fn going(motion: &str) -> Vec<crate::BodyPose> {
+    let act = Act { motion: motion.into(), from: 10, to: 190, path: vec![Vec3::new(0.0, 0.0, 9.0)], pace: 1.0, ..Act::default() };
+    let script = Script { frames: 200, acts: vec![act], seed: 5, ..Script::default() };
+    perform(&cast("man"), &script, FPS, &Flat).poses[60..150].to_vec()
+}
+
+#[test]
+fn who_marches_brings_the_thighs_up_nearly_level() {
+    let highest = |motion: &str| going(motion).iter().map(|p| p.landmarks.feet[1].y).fold(0.0, f32::max);
+    assert!(highest("march") > highest("walk") + 0.22, "a foot comes up {:.2} m, a walker's {:.2} m", highest("march"), highest("walk"));
+    let hands = going("march").iter().map(|p| p.landmarks.hands[1].y - p.landmarks.chest.y).fold(f32::MIN, f32::max);
+    assert!(hands > -0.1, "a hand swings up to {hands:.2} m against the chest");
+}
+
+#[test]
+fn who_limps_hurries_off_the_bad_leg_and_dips_over_it() {
+    let poses = going("limp");
+    // A foot stands where it does not move.
+    let stands = |side: usize| poses.windows(2).filter(|w| w[0].landmarks.feet[side].distance(w[1].landmarks.feet[side]) < 0.006).count();
+    let (good, bad) = (stands(0), stands(1));
+    assert!(bad * 5 < good * 4, "the bad foot stands for {bad} frames, the good one for {good}");
+    let crowns: Vec<f32> = poses.iter().map(|p| p.landmarks.crown.y).collect();
+    let dip = crowns.iter().copied().fold(f32::MIN, f32::max) - crowns.iter().copied().fold(f32::MAX, f32::min);
+    assert!(dip > 0.07, "the head dips by {dip:.2} m");
+}
+
+#[test]
+fn who_skips_leaves_the_ground() {
+    let poses = going("skip");
+    let lower = |p: &crate::BodyPose| p.landmarks.feet[0].y.min(p.landmarks.feet[1].y);
+    let rest = poses.iter().map(lower).fold(f32::MAX, f32::min);
+    let up = poses.iter().map(lower).fold(0.0, f32::max);
+    assert!(up > rest + 0.1, "both feet are up to {:.2} m off the ground", up - rest);
+}
+
 #[test]
 fn a_closed_mouth_is_closed() {
     let actor = cast("woman");

@@ -156,7 +156,9 @@ impl<'a> Lexicon<'a> {
             // "Cuts her nails": what no file knows as a thing belongs to the verb.
             let known = |w: &&str| self.noun(&[*w]).is_some() || self.near_noun(&[*w]).is_some() || *w == "'s";
             let particle = matches!(rest[end], "up" | "off" | "out" | "down" | "in" | "on" | "over" | "away" | "back");
-            let words = if particle || rest[..=end].iter().any(known) { 1 } else { end + 3 };
+            // Nobody takes a picture off its wall to take one of somebody.
+            let photo = plain == "take" && rest[end].starts_with("picture");
+            let words = if particle || !photo && rest[..=end].iter().any(known) { 1 } else { end + 3 };
             Some((Found { words, ..noun }, form))
         })
     }

@@ -88,6 +88,8 @@ fn and_then(before: Option<u32>, word: &str, n: u32) -> u32 {
     }
 }
 
+/// How many an audience is if nobody says.
+const AN_AUDIENCE: u32 = 16;
 /// Unknown words for which a known one is looked for.
 const MOST_GUESSES: usize = 24;
 
@@ -524,8 +526,8 @@ impl<'a> Nouns<'a, '_> {
                     && self.word(start - 1).is_some_and(|w| !is_function(w))
                     && self.lexicon.has(Kind::Prop, "camera") => {}
             Some("audience") if self.word(at + 1).is_some_and(|w| self.is_verb(w)) => {
-                let mut m = mention(What::Entry(Kind::Person, "woman".into()), self.span(start, at + 1), before.definite);
-                (m.count, m.traits.called) = (6, Some("audience".into()));
+                let mut m = mention(What::Entry(Kind::Person, "people".into()), self.span(start, at + 1), before.definite);
+                (m.count, m.traits.called) = (AN_AUDIENCE, Some("audience".into()));
                 return done(Phrase::Mention(m), at + 1);
             }
             Some("crowd" | "mob" | "throng") if self.word(at + 1) != Some("of") => {

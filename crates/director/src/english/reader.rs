@@ -170,7 +170,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             if done.action.is_none() && done.lines.is_empty() && done.order == Order::Then && next == Order::While && !self.clauses.is_empty() {
                 next = Order::Then;
             }
-            let handed = handed_over(&done);
+            let handed = handed_over(&done).or_else(|| landed(&done));
             // "After X, Y" was read as it happens; "Y after X" happens the other way round.
             if self.reorder && !self.clauses.is_empty() && done.action.is_some() {
                 let at = self.clauses.len() - 1;
@@ -580,6 +580,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i += 2;
             return true;
         }
+        // "Fills a glass with water": no place.
+        if *prep == Prep::With && rest.first() == Some(&"water") {
+            self.i += 1;
+            return true;
+        }
         let heard = rest.iter().take(3).position(|w| matches!(*w, "sound" | "sounds" | "noise"));
         if let (Prep::With | Prep::Goal, Some(at)) = (*prep, heard)
             && rest.get(at + 1) == Some(&"of")
@@ -909,6 +914,11 @@ impl<'a, 'b> Reader<'a, 'b> {
                 None
             }
             Prep::From | Prep::Of | Prep::Wearing => {
+                // "Takes a picture of the tower."
+                let photo = |a: &&mut Action| prep == Prep::Of && a.motion == "take-photo" && a.target.is_none();
+                if let Some(action) = self.clause.action.as_mut().filter(photo) {
+                    action.target = Some(Goal::Mention(m.clone()));
+                }
                 self.clause.extras.push(m);
                 None
             }
@@ -1153,6 +1163,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         if let Some(other) = self.nouns.lexicon.actions.of(&found.motion).of_something.clone().filter(|o| object && self.nouns.lexicon.has(Kind::Motion, o)) {
             found.motion = other;
         }
+        if let Some(other) = self.alone(&found, self.i + skip) {
+            found = other;
+        }
         if self.phones(self.i + skip) {
             (found.motion, found.near) = (PHONE.into(), None);
         }
@@ -1172,6 +1185,43 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.i += skip + found.words;
         self.action(from, found);
         true
+    }
+
+    /// "Lifts a heavy box", "combs her hair": what two do, if one person does it and nobody else is named.
+    fn alone(&self, found: &Verb, at: usize) -> Option<Verb> {
+        let facts = self.nouns.lexicon.actions.of(&found.motion);
+        let motion = facts.alone.clone().filter(|m| self.nouns.lexicon.has(Kind::Motion, m))?;
+        let subjects = if self.clause.subjects.is_empty() { &self.subjects } else { &self.clause.subjects };
+        let [one] = &subjects[..] else { return None };
+        if one.count > 1 || one.what == What::They {
+            return None;
+        }
+        let words = self.nouns.words(at);
+        if !facts.mutual {
+            // Her own hair, and not his.
+            let own = match &one.what {
+                What::She => "her",
+                What::He => "his",
+                What::Entry(Kind::Person, id) | What::Named(Kind::Person, id) if crate::actions::is_female(self.nouns.lexicon.vocabulary, id) => "her",
+                _ => "his",
+            };
+            return (words.get(1) == Some(&own) && words.get(3) != Some(&"'s")).then(|| Verb {
+                motion,
+                near: None,
+                lemma: found.lemma.clone(),
+                form: found.form,
+                words: 3,
+            });
+        }
+        if words.iter().any(|w| matches!(*w, "together" | "with" | "each" | "help" | "helps")) {
+            return None;
+        }
+        let (form, words, said) = (found.form, 1, words);
+        // Who carries it goes with it.
+        Some(match verb::near(&said).filter(|n| n.0.effect == tables::Effect::Carry) {
+            Some((near, words, lemma, form)) => Verb { motion: near.motion.to_owned(), near: Some(near), lemma, form, words },
+            None => Verb { motion, near: None, lemma: found.lemma.clone(), form, words },
+        })
     }
 
     /// "Gives her a thumbs up", "gives the boy a hug": what is given is no thing but something that is done to them.
@@ -1673,6 +1723,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.clause.extras.push(m);
             return;
         };
+        // Who rescues a cat has it in both arms.
+        if action.motion == "hold-hands" && matches!(m.what, What::Entry(Kind::Creature, _)) && self.nouns.lexicon.has(Kind::Motion, "hug") {
+            action.motion = "hug".into();
+        }
         // "Holds a baby", "holds his dog": in both arms.
         let lap = |id: &str| matches!(id, "dog" | "cat" | "rabbit" | "fox" | "panda" | "koala" | "baby" | "girl" | "boy");
         let hugged = matches!(&m.what, What::Entry(Kind::Person | Kind::Creature, id) if lap(id));
@@ -1841,6 +1895,14 @@ fn handed_over(done: &Clause) -> Option<Clause> {
     let animal = done.subjects.iter().any(|m| matches!(m.what, What::Entry(Kind::Creature, _)));
     let give = Action { motion: "give".into(), carries: None, manner: None, ..action.clone() };
     (person && !animal).then(|| Clause { subjects: done.subjects.clone(), action: Some(give), span: done.span, order: Order::Then, ..Clause::default() })
+}
+
+/// What flies down stands there then.
+fn landed(done: &Clause) -> Option<Clause> {
+    let action = done.action.as_ref().filter(|a| a.motion == "fly" && matches!(a.target, Some(Goal::Fixed(Target::Down))))?;
+    let animal = !done.subjects.is_empty() && done.subjects.iter().all(|m| matches!(m.what, What::Entry(Kind::Creature, _) | What::It | What::They));
+    let stand = Action::new(action.span, "stand");
+    animal.then(|| Clause { subjects: done.subjects.clone(), action: Some(stand), span: done.span, order: Order::Then, ..Clause::default() })
 }
 
 /// What is done to somebody else, where people do it to themselves otherwise.

@@ -228,7 +228,8 @@ impl Dictionary {
         let chars: Vec<char> = text.chars().collect();
         let Some(first) = chars.first().copied() else { return };
         let list = self.words.entry(first).or_default();
-        if list.iter().all(|(c, _)| *c != chars) {
+        // A noun may be a form of a verb, too: lanza, spear and throws.
+        if list.iter().all(|(c, known)| *c != chars || known.class == Class::Noun && word.class == Class::Verb) {
             list.push((chars, word));
         }
     }
@@ -237,6 +238,14 @@ impl Dictionary {
     pub(crate) fn longest(&self, text: &[char], at: usize, ends: impl Fn(usize) -> bool) -> Option<(&Word, usize)> {
         let list = self.words.get(text.get(at)?)?;
         list.iter().find(|(w, _)| text[at..].starts_with(w) && ends(at + w.len())).map(|(w, word)| (word, w.len()))
+    }
+}
+
+impl Dictionary {
+    /// The verb of which a word is a form, though it may be a noun first.
+    pub(crate) fn verb(&self, text: &str) -> Option<&Word> {
+        let list = self.words.get(&text.chars().next()?)?;
+        list.iter().find(|(w, word)| word.class == Class::Verb && w.iter().copied().eq(text.chars())).map(|(_, word)| word)
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     }
     framing_leads(&mut pieces);
     by_whom(&mut pieces);
+    after_subjects(&mut pieces, &dictionary);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Reader { pieces: sentence, named: false, verb: String::new() }.run());
@@ -33,6 +34,17 @@ fn by_whom(pieces: &mut [Piece]) {
         let done = matches!(pieces[k - 1].word.class, Class::Verb | Class::Adjective) && pieces[k - 2].word.english == "is";
         if pieces[k].text == "por" && done {
             pieces[k].word.english = "by".into();
+        }
+    }
+}
+
+/// "Un niño lanza un palo": between who does it and what it is done to stands a verb, though the word is a noun as well.
+fn after_subjects(pieces: &mut [Piece], dictionary: &Dictionary) {
+    for k in 1..pieces.len().saturating_sub(1) {
+        let acts = |p: &Piece| p.is(Class::Noun) && matches!(p.word.kind, Some(Kind::Person | Kind::Creature));
+        let between = pieces[k].is(Class::Noun) && acts(&pieces[k - 1]) && pieces[k + 1].is(Class::Determiner);
+        if let Some(verb) = dictionary.verb(&pieces[k].text).filter(|_| between) {
+            pieces[k].word = verb.clone();
         }
     }
 }
@@ -172,6 +184,9 @@ const STRESSED: &[(&str, &str)] = &[
     ("construir", "construy"),
     ("dar", "d"),
     ("comenzar", "comienz"),
+    ("remendar", "remiend"),
+    ("traer", "tra"),
+    ("verter", "viert"),
 ];
 /// Forms that no rule gives.
 const IRREGULAR: &[(&str, &[&str])] = &[
