@@ -60,6 +60,7 @@ mod glass;
 mod lanes;
 mod lens;
 pub mod looks;
+mod meter;
 mod mirror;
 mod motion;
 mod occlusion;
@@ -79,5 +80,6 @@ mod view;
 mod wakes;
 mod waves;
 
+pub use meter::{Metered, meter};
 pub use passes::Passes;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings, shadow_texels};

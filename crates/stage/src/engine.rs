@@ -12,7 +12,7 @@ use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
 use kinora_render::scene::{Face, Instance, Scene, Wake};
-use kinora_render::{Frame, Renderer, Settings, SimdLevel};
+use kinora_render::{Frame, Metered, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::beams;
@@ -51,6 +51,7 @@ pub struct Photographer<'a> {
     /// By scene: what burns, shines or changes.
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
+    meters: Mutex<BTreeMap<usize, Arc<OnceLock<Metered>>>>,
     failure: Mutex<Option<StageError>>,
     /// What the look makes of materials, and of the picture.
     makeover: Makeover,
@@ -84,6 +85,7 @@ impl<'a> Photographer<'a> {
             bodies,
             live,
             stills: Mutex::new(BTreeMap::new()),
+            meters: Mutex::new(BTreeMap::new()),
             failure: Mutex::new(None),
             look: look.of_picture(),
             makeover: look.scene.materials,
@@ -150,9 +152,31 @@ impl<'a> Photographer<'a> {
         self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 
+    /// What a light meter says of a shot, at a quarter and three quarters of its length.
+    fn metered(&self, shot: usize) -> Metered {
+        let cell = {
+            let mut meters = self.meters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            meters.entry(shot).or_default().clone()
+        };
+        *cell.get_or_init(|| {
+            let (first, end) = (self.staging.cuts[shot], self.staging.cuts[shot + 1]);
+            let frames = [1, 3].map(|k| first + (end - first) * k / 4);
+            kinora_render::meter(frames.map(|f| self.unexposed(f)), self.simd)
+        })
+    }
+
     /// The scene that the renderer draws at a frame.
     #[must_use]
     pub fn scene(&self, frame: i64) -> Scene {
+        let mut scene = self.unexposed(frame);
+        let metered = self.metered(self.staging.shot_at(frame));
+        scene.light.exposure *= metered.exposure;
+        scene.light.ends = metered.ends;
+        scene
+    }
+
+    /// The scene at a frame, exposed as its light was made.
+    fn unexposed(&self, frame: i64) -> Scene {
         let staging = self.staging;
         let shot = staging.shot_at(frame);
         let (index, start) = staging.scene_of(shot);
