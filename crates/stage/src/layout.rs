@@ -141,6 +141,7 @@ pub(crate) fn lay_out(
     keep_apart(&order, &mut entities, scene, left);
     keep_inside(&mut entities, set, left);
     launch(&mut entities, set, left);
+    ashore(scene, &mut entities, set, left, vocabulary);
     // What is on something goes where that went.
     let carried = |r: &&kinora_plan::Relation| matches!(r.relation, RelationKind::On | RelationKind::In) && !left.contains_key(&r.what);
     for relation in scene.relations.iter().filter(carried) {
@@ -463,6 +464,54 @@ fn launch(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<St
         };
         if let Some(z) = (0..80).map(|k| e.spot.z - k as f32 * 0.5).find(|z| deep(*z)) {
             e.spot.z = z - e.radius * 0.5;
+        }
+    }
+}
+
+/// So far above the water, metres, ground is dry.
+const DRY: f32 = 0.02;
+
+/// What stands on the ground and would stand in water goes ashore: to dry ground near by, beside the middle of the picture and clear of
+/// whoever is there. Where there is none, in the open sea, it stays.
+fn ashore(scene: &Scene, entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<String, Vec3>, vocabulary: &Vocabulary) {
+    let Some(water) = set.stage_area.water_level.filter(|_| !set.underwater) else { return };
+    let (axes, half) = (Axes::of(set), set.stage_area.half);
+    // A crown may hang over somebody, a trunk may not stand in him.
+    let foot = |id: &str, e: &Entity| {
+        let thing = scene.things.iter().find(|t| t.id == id);
+        thing.and_then(|t| Some(facts(vocabulary, &t.word).obstacle? * t.traits.size.unwrap_or(1.0))).unwrap_or(e.radius.min(1.0))
+    };
+    for thing in scene.things.iter().filter(|t| t.held_by.is_none() && !left.contains_key(&t.id)) {
+        let Some(e) = entities.get(&thing.id).filter(|e| e.depth.is_none() && e.spot.y < 0.05) else { continue };
+        if facts(vocabulary, &thing.word).stands_on == Footing::Water {
+            continue;
+        }
+        let own = foot(&thing.id, e);
+        let (across, away) = if thing.count > 1 { (e.room.0 * 0.5, e.room.1 * 0.5) } else { (own, own) };
+        let dry = |x: f32, z: f32| {
+            let corners = [(-across, -away), (across, -away), (-across, away), (across, away), (0.0, 0.0)];
+            corners.iter().all(|(dx, dz)| {
+                let p = axes.world(Spot { x: x + dx, z: z + dz, y: 0.0 });
+                set.terrain.height(p.x, p.z) > water + DRY
+            })
+        };
+        if dry(e.spot.x, e.spot.z) {
+            continue;
+        }
+        let others: Vec<(Spot, f32)> = entities.iter().filter(|(id, _)| **id != thing.id).map(|(id, o)| (o.spot, foot(id, o))).collect();
+        let cost = |x: f32, z: f32| {
+            let gone = ((x - e.spot.x) * (x - e.spot.x) + (z - e.spot.z) * (z - e.spot.z)).sqrt();
+            let middle = (half.x * 0.5 + across - x.abs()).max(0.0);
+            let short = |(s, r): &(Spot, f32)| (r + own + 0.4 - ((s.x - x) * (s.x - x) + (s.z - z) * (s.z - z)).sqrt()).max(0.0);
+            gone + middle * 2.0 + others.iter().map(short).sum::<f32>() * 8.0
+        };
+        let step = 0.25;
+        let columns = (half.x * 1.6 / step) as i32;
+        let rows = ((half.y - e.spot.z).max(0.0) / step) as i32;
+        let places = (0..=rows).flat_map(|k| (-columns..=columns).map(move |c| (c as f32 * step, k as f32 * step)));
+        let best = places.map(|(x, k)| (x, e.spot.z + k)).filter(|(x, z)| dry(*x, *z)).min_by(|a, b| cost(a.0, a.1).total_cmp(&cost(b.0, b.1)));
+        if let Some(((x, z), e)) = best.zip(entities.get_mut(&thing.id)) {
+            (e.spot.x, e.spot.z) = (x, z);
         }
     }
 }
