@@ -83,3 +83,4 @@ mod waves;
 pub use meter::{Metered, meter};
 pub use passes::Passes;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings, shadow_texels};
+pub use wakes::lifted;

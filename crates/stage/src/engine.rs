@@ -11,7 +11,7 @@ use kinora_base::{Seed, maths};
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
-use kinora_render::scene::{Face, Instance, Scene, Wake};
+use kinora_render::scene::{Face, Instance, Relief, Scene, Wake};
 use kinora_render::{Frame, Metered, Renderer, Settings, SimdLevel};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
@@ -206,6 +206,8 @@ impl<'a> Photographer<'a> {
         }
         self.makeover.apply(&mut added.moving);
         let planned = &staging.plan.scenes[index];
+        let (still, wakes) = (self.still(shot), self.wakes(scene, now));
+        added.moving.extend(ridges(&wakes, &still, &scene.set));
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         let mut puffs = kinora_world::effects::drifting(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         puffs.append(&mut added.puffs);
@@ -214,13 +216,13 @@ impl<'a> Photographer<'a> {
             previous_camera,
             light: scene.light.clone(),
             lamps: added.lamps.into_iter().chain(scene.set.lamps.iter().copied()).collect(),
-            still: self.still(shot),
+            still,
             interest,
             moving: added.moving,
             particle_kind,
             particles,
             puffs,
-            wakes: self.wakes(scene, now),
+            wakes,
             faces: faces(scene, now),
             time,
             look: self.look.clone(),
@@ -489,6 +491,19 @@ impl Photographer<'_> {
         });
         boats.chain(swimmers).collect()
     }
+}
+
+/// The waves of wakes that rise over the water, made of it.
+fn ridges(wakes: &[Wake], still: &[Instance], set: &kinora_world::Set) -> Vec<Instance> {
+    let liquid = |i: &&Instance| i.materials.first().is_some_and(|m| m.relief == Relief::Ripples);
+    let (Some(water), Some(level)) = (still.iter().find(liquid).map(|i| &i.materials[0]), set.stage_area.water_level) else { return Vec::new() };
+    let deep = |p: &Vec3| (level - set.terrain.height(p.x, p.z)).clamp(0.0, 2.0);
+    let of = |wake: &Wake| {
+        let mut mesh = kinora_render::lifted(wake)?;
+        mesh.tint = mesh.positions.iter().map(|p| [(deep(p) * 127.5) as u8; 3]).collect();
+        Some(Instance::ground(mesh, water.clone()))
+    };
+    wakes.iter().filter_map(of).collect()
 }
 
 /// The track up to a frame of what was `at` each; before the scene it came the same way, if it moves from the start.
