@@ -350,9 +350,11 @@ fn most_in_a_square(all: &[Vec3]) -> usize {
 fn trees_that_are_asked_for_stand_on_the_shore_and_boats_float() {
     for place in ["lake", "river", "beach", "island", "oasis", "marsh", "waterfall", "hot-spring", "harbor"] {
         for count in [1, 3, 9] {
-            let things = format!(r#""things": [{{"id": "t", "word": "oak", "count": {count}}}, {{"id": "b", "word": "boat"}}, {{"id": "c", "word": "bench"}}]"#);
+            let things =
+                format!(r#""things": [{{"id": "t", "word": "oak", "count": {count}}}, {{"id": "b", "word": "boat"}}, {{"id": "c", "word": "bench"}}]"#);
             let behind = r#""relations": [{"what": "c", "relation": "behind", "to": ["man"]}]"#;
-            let film = Film::shot(&role("person", "man", 1), place, &format!("{things}, {behind}"), &framing("full", "static", "man"), &beat("man", "stand", ""));
+            let film =
+                Film::shot(&role("person", "man", 1), place, &format!("{things}, {behind}"), &framing("full", "static", "man"), &beat("man", "stand", ""));
             let set = &film.staging.scenes[0].set;
             let water = set.stage_area.water_level.expect("water");
             let ground = |p: Vec3| set.terrain.height(p.x, p.z);
