@@ -61,6 +61,7 @@ mod glass;
 mod lanes;
 mod lens;
 pub mod looks;
+mod meter;
 mod mirror;
 mod motion;
 mod occlusion;
@@ -81,6 +82,8 @@ mod view;
 mod wakes;
 mod waves;
 
+pub use meter::{Metered, meter};
 pub use passes::Passes;
 pub use pieces::StillShadows;
 pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings, shadow_texels};
+pub use wakes::lifted;

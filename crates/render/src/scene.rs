@@ -455,6 +455,13 @@ pub struct Light {
     pub mirror: Option<f32>,
     /// How much a level floor without ripples mirrors at `mirror`, 0..1; water always does.
     pub polish: f32,
+    /// The darkest and the brightest of the shot, 0 black .. 1 white of the screen: what a look of full range makes black and white.
+    #[serde(default = "whole")]
+    pub ends: (f32, f32),
+}
+
+fn whole() -> (f32, f32) {
+    (0.0, 1.0)
 }
 
 impl Light {
@@ -519,6 +526,7 @@ impl Default for Light {
             caustics: 0.0,
             mirror: None,
             polish: 0.0,
+            ends: whole(),
         }
     }
 }

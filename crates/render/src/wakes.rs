@@ -2,11 +2,13 @@
 //!
 //! All is a function of the track alone. A point looks for the nearest place of the track: how far behind the bow that is, how far aside the point, and
 //! how long ago it was passed there. Arms open by 19.47 degrees to each side whatever the speed, waves across are as long as waves of that speed are in deep
-//! water, 2 pi v^2 / g (Kelvin 1887). Heights are of the eye: only normals and foam change, the water stays level.
+//! water, 2 pi v^2 / g (Kelvin 1887). Normals and foam of the water follow from it where it is shaded; the arms are also lifted, as ridges
+//! over the level water ([`lifted`]) whose heights have those slopes.
 
 use crate::lanes::maths::{noise, wave};
+use crate::lanes::plain::Plain;
 use crate::lanes::{F, Simd, V3, piece};
-use crate::scene::Wake;
+use crate::scene::{Bounds, Mesh, Part, Wake};
 use glam::{Vec2, Vec3};
 
 /// tan 19.47 degrees: how fast the arms open.
@@ -122,17 +124,14 @@ fn one<S: Simd>(trail: &Trail, world: V3<S>, time: f32, pixel: F<S>, outside: F<
     let strength = left * (speed / (speed + 0.8));
     let (half, hull) = (trail.half, trail.hull);
 
-    // The arms begin at the shoulders of the bow.
-    let arm = s.at_most(half) * 0.9 + (s - half * 0.8).at_least(0.0) * OPENS;
-    let wide = s * 0.055 + (0.10 + half * 0.22);
+    let Ridge { arm, wide, fresh, high } = ridge(trail, s, strength);
     let e = (d - arm) / wide;
     let under = (1.0 - e * e).at_least(0.0);
     let resolved = 1.0 / (1.0 + (pixel * 1.2 / wide).squared());
-    let fresh = 1.0 / (1.0 + s * (0.16 / (half + 0.25)));
     // Each arm is a row of short crests that overlap like tiles.
     let (tile, _) = wave((s * 0.9 - d * 1.5) * (1.0 / (half * 1.6 + 0.5)));
     let crest = under * under * (0.72 + tile * 0.28);
-    let steep = e * under * -4.0 * strength * resolved * (0.20 + fresh * 0.28);
+    let steep = e * under * -4.0 * resolved * (high / wide);
     let mut along_x = nx * steep;
     let mut along_z = nz * steep;
 
@@ -156,7 +155,7 @@ fn one<S: Simd>(trail: &Trail, world: V3<S>, time: f32, pixel: F<S>, outside: F<
         let beside = (1.0 - ((d - side) * (1.0 / (0.12 + half * 0.12))).abs()).at_least(0.0) * (1.0 - s * (0.85 / hull)).clamp01();
         let stern = (s - hull * 0.75).smooth(0.0, hull * 0.3 + 0.1);
         let boil = (1.0 - d / (s * 0.035 + half * 0.85)).clamp01().smooth(0.0, 0.6) * stern / (1.0 + (s - hull).at_least(0.0) * (0.30 / (half + 0.3)));
-        let white = crest * fresh * fresh * 0.85;
+        let white = crest * fresh * fresh * 0.62;
         let amount = beside.max(boil * 1.15).max(white);
         foam = (amount * 1.25 + lace * 0.55 - 0.42).smooth(0.0, 0.42) * amount.smooth(0.0, 0.15) * force;
     }
@@ -165,18 +164,84 @@ fn one<S: Simd>(trail: &Trail, world: V3<S>, time: f32, pixel: F<S>, outside: F<
     all.foam = all.foam.max(foam);
 }
 
+/// One arm where the bow was `s` metres back: how far aside its crest is, half its width, how fresh it is, and its height, metres.
+struct Ridge<S: Simd> {
+    arm: F<S>,
+    wide: F<S>,
+    fresh: F<S>,
+    high: F<S>,
+}
+
+#[inline(always)]
+fn ridge<S: Simd>(trail: &Trail, s: F<S>, strength: F<S>) -> Ridge<S> {
+    let (half, hull) = (trail.half, trail.hull);
+    // The arms begin at the shoulders of the bow, which heaps up water before it.
+    let arm = s.at_most(half) * 0.9 + (s - half * 0.8).at_least(0.0) * OPENS;
+    let wide = s * 0.055 + (0.10 + half * 0.22);
+    let fresh = 1.0 / (1.0 + s * (0.16 / (half + 0.25)));
+    let heap = ((1.0 - s * (1.0 / hull)).at_least(0.0) * 0.7 + 1.0) * (s * (1.6 / half)).at_most(1.0);
+    Ridge { arm, wide, fresh, high: wide * strength * (0.22 + fresh * 0.30) * heap }
+}
+
+/// Points across a ridge, in half widths from its crest.
+const ACROSS: [f32; 9] = [-1.0, -0.78, -0.52, -0.26, 0.0, 0.26, 0.52, 0.78, 1.0];
+/// How far under the water the edges of a ridge are, metres: what is lower is not seen.
+const UNDER: f32 = 0.004;
+
+/// The two arms of a wake as ridges over the water, metres in the world; none where nothing moves. Normals are those of level water, for the
+/// slopes come where water is shaded; the tint, its depth, is left to whoever knows the ground.
+#[must_use]
+pub fn lifted(wake: &Wake) -> Option<Mesh> {
+    let trail = Trail::of(wake)?;
+    let mut mesh = Mesh::default();
+    for side in [-1.0f32, 1.0] {
+        let before = mesh.positions.len();
+        let mut s = 0.0;
+        for piece in &trail.pieces {
+            while s < piece.behind + piece.length {
+                let t = s - piece.behind;
+                let strength = (1.0 - (piece.age + t * piece.ages) / trail.lasts).clamp(0.0, 1.0) * (piece.speed / (piece.speed + 0.8));
+                let ridge = ridge(&trail, F::<Plain>::of(s), F::of(strength));
+                let [arm, wide, high] = [ridge.arm, ridge.wide, ridge.high].map(|v| v.array()[0]);
+                let (middle, aside) = (piece.at + piece.along * t, piece.along.perp() * side);
+                for e in ACROSS {
+                    let at = middle + aside * (arm + e * wide).max(0.0);
+                    let under = 1.0 - e * e;
+                    mesh.positions.push(Vec3::new(at.x, trail.level - UNDER + high * under * under, at.y));
+                }
+                s += 0.10 + s * 0.04;
+            }
+        }
+        let (across, rows) = (ACROSS.len(), (mesh.positions.len() - before) / ACROSS.len());
+        for row in 0..rows.saturating_sub(1) {
+            for k in 0..across - 1 {
+                let at = |row: usize, k: usize| (before + row * across + k) as u32;
+                let (a, b, c, d) = (at(row, k), at(row, k + 1), at(row + 1, k), at(row + 1, k + 1));
+                mesh.triangles.extend(if side > 0.0 { [[a, b, c], [b, d, c]] } else { [[a, c, b], [b, c, d]] });
+            }
+        }
+    }
+    mesh.normals = vec![Vec3::Y; mesh.positions.len()];
+    mesh.parts = vec![Part { material: 0, first: 0, count: mesh.triangles.len() as u32 }];
+    mesh.bounds = Bounds::around(&mesh.positions);
+    Some(mesh)
+}
+
 /// The colour of foam.
 pub(crate) const FOAM: Vec3 = Vec3::new(0.74, 0.78, 0.78);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lanes::plain::Plain;
 
     /// A boat 4 m long that came along z at 3 m/s; its bow is at the origin.
     fn boat() -> Trail {
+        Trail::of(&way()).expect("it moves")
+    }
+
+    fn way() -> Wake {
         let track = (0..24).map(|k| (Vec3::new(0.0, 0.0, k as f32 * 0.75), k as f32 * 0.25)).collect();
-        Trail::of(&Wake { half: 0.8, length: 4.0, track }).expect("it moves")
+        Wake { half: 0.8, length: 4.0, track }
     }
 
     fn at(trail: &Trail, x: f32, z: f32) -> [f32; 3] {
@@ -214,6 +279,30 @@ mod tests {
         let duck = Trail::of(&Wake { half: 0.1, length: 0.5, track: slow }).expect("it moves");
         assert!((0..60).all(|k| at(&duck, (k % 6) as f32 * 0.1, k as f32 * 0.04)[2] == 0.0), "a duck makes no foam");
         assert!((0..60).any(|k| at(&duck, (k % 10) as f32 * 0.1, k as f32 * 0.04)[0].abs() > 0.02), "but waves");
+    }
+
+    #[test]
+    fn ridges_rise_as_steep_as_the_water_is_shaded_and_end_under_it() {
+        let (mesh, trail) = (lifted(&way()).expect("it moves"), boat());
+        let highest = mesh.positions.iter().map(|p| p.y).fold(f32::MIN, f32::max);
+        assert!((0.08..0.4).contains(&highest), "a bow wave of {highest} m");
+        let mut compared = 0;
+        for row in mesh.positions.chunks_exact(ACROSS.len()).filter(|r| r[4].z > 3.0 && r[4].z < 14.0) {
+            assert!(row[0].y < 0.0 && row[8].y < 0.0, "its edges are under the water");
+            for pair in row.windows(2) {
+                let middle = (pair[0] + pair[1]) * 0.5;
+                let rises = (pair[1].y - pair[0].y) / (pair[1].x - pair[0].x);
+                let shaded = at(&trail, middle.x, middle.z)[0];
+                assert!((rises - shaded).abs() < 0.1, "at {middle} it rises by {rises} and is shaded as {shaded}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 100, "{compared} places");
+        for t in &mesh.triangles {
+            let [a, b, c] = t.map(|i| mesh.positions[i as usize]);
+            assert!((b - a).cross(c - a).y >= -1e-5, "it is seen from above: {a} {b} {c}");
+        }
+        assert!(lifted(&Wake { track: vec![(Vec3::ZERO, 0.0), (Vec3::ZERO, 1.0)], ..way() }).is_none(), "nothing of what stands still");
     }
 
     #[test]

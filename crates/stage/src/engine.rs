@@ -11,8 +11,8 @@ use kinora_base::{Seed, maths};
 use kinora_cast::Character;
 use kinora_plan::{RoleKind, State, TransitionKind};
 use kinora_render::looks::Look;
-use kinora_render::scene::{Face, Instance, Scene, Wake};
-use kinora_render::{Frame, Renderer, Settings, SimdLevel, StillShadows};
+use kinora_render::scene::{Face, Instance, Relief, Scene, Wake};
+use kinora_render::{Frame, Metered, Renderer, Settings, SimdLevel, StillShadows};
 use kinora_solids::{Letters, Model};
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::beams;
@@ -52,6 +52,7 @@ pub struct Photographer<'a> {
     live: Vec<Vec<Live>>,
     stills: Mutex<BTreeMap<usize, Still>>,
     shadows: Arc<StillShadows>,
+    meters: Mutex<BTreeMap<usize, Metered>>,
     failure: Mutex<Option<StageError>>,
     /// What the look makes of materials, and of the picture.
     makeover: Makeover,
@@ -86,6 +87,7 @@ impl<'a> Photographer<'a> {
             live,
             stills: Mutex::new(BTreeMap::new()),
             shadows: Arc::default(),
+            meters: Mutex::new(BTreeMap::new()),
             failure: Mutex::new(None),
             look: look.of_picture(),
             makeover: look.scene.materials,
@@ -152,9 +154,32 @@ impl<'a> Photographer<'a> {
         self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 
+    /// What a light meter says of a shot, at a quarter and three quarters of its length. Threads that come to a shot together all ask it,
+    /// and share the work by its shadows.
+    fn metered(&self, shot: usize) -> Metered {
+        let kept = || self.meters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = kept().get(&shot) {
+            return *known;
+        }
+        let (first, end) = (self.staging.cuts[shot], self.staging.cuts[shot + 1]);
+        let frames = [1, 3].map(|k| first + (end - first) * k / 4);
+        let metered = kinora_render::meter(frames.map(|f| self.unexposed(f)), self.simd, self.shadows.clone());
+        kept().insert(shot, metered);
+        metered
+    }
+
     /// The scene that the renderer draws at a frame.
     #[must_use]
     pub fn scene(&self, frame: i64) -> Scene {
+        let mut scene = self.unexposed(frame);
+        let metered = self.metered(self.staging.shot_at(frame));
+        scene.light.exposure *= metered.exposure;
+        scene.light.ends = metered.ends;
+        scene
+    }
+
+    /// The scene at a frame, exposed as its light was made.
+    fn unexposed(&self, frame: i64) -> Scene {
         let staging = self.staging;
         let shot = staging.shot_at(frame);
         let (index, start) = staging.scene_of(shot);
@@ -184,6 +209,8 @@ impl<'a> Photographer<'a> {
         }
         self.makeover.apply(&mut added.moving);
         let planned = &staging.plan.scenes[index];
+        let (still, wakes) = (self.still(shot), self.wakes(scene, now));
+        added.moving.extend(ridges(&wakes, &still, &scene.set));
         let (particle_kind, particles) = kinora_world::particles(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         let mut puffs = kinora_world::effects::drifting(planned, &scene.set, self.vocabulary, &view, time, staging.plan.root_seed().child(&scene.id));
         puffs.append(&mut added.puffs);
@@ -192,13 +219,13 @@ impl<'a> Photographer<'a> {
             previous_camera,
             light: scene.light.clone(),
             lamps: added.lamps.into_iter().chain(scene.set.lamps.iter().copied()).collect(),
-            still: self.still(shot),
+            still,
             interest,
             moving: added.moving,
             particle_kind,
             particles,
             puffs,
-            wakes: self.wakes(scene, now),
+            wakes,
             faces: faces(scene, now),
             time,
             look: self.look.clone(),
@@ -470,6 +497,19 @@ impl Photographer<'_> {
         });
         boats.chain(swimmers).collect()
     }
+}
+
+/// The waves of wakes that rise over the water, made of it.
+fn ridges(wakes: &[Wake], still: &[Instance], set: &kinora_world::Set) -> Vec<Instance> {
+    let liquid = |i: &&Instance| i.materials.first().is_some_and(|m| m.relief == Relief::Ripples);
+    let (Some(water), Some(level)) = (still.iter().find(liquid).map(|i| &i.materials[0]), set.stage_area.water_level) else { return Vec::new() };
+    let deep = |p: &Vec3| (level - set.terrain.height(p.x, p.z)).clamp(0.0, 2.0);
+    let of = |wake: &Wake| {
+        let mut mesh = kinora_render::lifted(wake)?;
+        mesh.tint = mesh.positions.iter().map(|p| [(deep(p) * 127.5) as u8; 3]).collect();
+        Some(Instance::ground(mesh, water.clone()))
+    };
+    wakes.iter().filter_map(of).collect()
 }
 
 /// The track up to a frame of what was `at` each; before the scene it came the same way, if it moves from the start.

@@ -141,6 +141,7 @@ pub(crate) fn lay_out(
     keep_apart(&order, &mut entities, scene, left);
     keep_inside(&mut entities, set, left);
     launch(&mut entities, set, left);
+    ashore(scene, &mut entities, set, left, vocabulary);
     // What is on something goes where that went.
     let carried = |r: &&kinora_plan::Relation| matches!(r.relation, RelationKind::On | RelationKind::In) && !left.contains_key(&r.what);
     for relation in scene.relations.iter().filter(carried) {
@@ -467,6 +468,61 @@ fn launch(entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<St
     }
 }
 
+/// So far above the water, metres, ground is dry.
+const DRY: f32 = 0.02;
+
+/// What stands on the ground and would stand in water goes ashore: to dry ground near by, beside the middle of the picture and clear of
+/// whoever is there. Where there is none, in the open sea, it stays.
+fn ashore(scene: &Scene, entities: &mut BTreeMap<String, Entity>, set: &Set, left: &BTreeMap<String, Vec3>, vocabulary: &Vocabulary) {
+    let Some(water) = set.stage_area.water_level.filter(|_| !set.underwater) else { return };
+    let (axes, half) = (Axes::of(set), set.stage_area.half);
+    // A crown may hang over somebody, a trunk may not stand in him.
+    let foot = |id: &str, e: &Entity| {
+        let thing = scene.things.iter().find(|t| t.id == id);
+        thing.and_then(|t| Some(facts(vocabulary, &t.word).obstacle? * t.traits.size.unwrap_or(1.0))).unwrap_or(e.radius.min(1.0))
+    };
+    for thing in scene.things.iter().filter(|t| t.held_by.is_none() && !left.contains_key(&t.id)) {
+        let Some(e) = entities.get(&thing.id).filter(|e| e.depth.is_none() && e.spot.y < 0.05) else { continue };
+        if facts(vocabulary, &thing.word).stands_on == Footing::Water {
+            continue;
+        }
+        let own = foot(&thing.id, e);
+        let dry =
+            |x: f32, z: f32| [(-own, -own), (own, -own), (-own, own), (own, own), (0.0, 0.0)].iter().all(|(dx, dz)| is_dry(set, &axes, x + dx, z + dz, water));
+        if dry(e.spot.x, e.spot.z) {
+            continue;
+        }
+        let others: Vec<(Spot, f32)> = entities.iter().filter(|(id, _)| **id != thing.id).map(|(id, o)| (o.spot, foot(id, o))).collect();
+        let cost = |x: f32, z: f32| {
+            let gone = ((x - e.spot.x) * (x - e.spot.x) + (z - e.spot.z) * (z - e.spot.z)).sqrt();
+            let middle = (half.x * 0.5 + own - x.abs()).max(0.0);
+            let short = |(s, r): &(Spot, f32)| (r + own + 0.4 - ((s.x - x) * (s.x - x) + (s.z - z) * (s.z - z)).sqrt()).max(0.0);
+            gone + middle * 2.0 + others.iter().map(short).sum::<f32>() * 8.0
+        };
+        let step = 0.25;
+        let columns = (half.x * 1.6 / step) as i32;
+        let rows = ((half.y - e.spot.z).max(0.0) / step) as i32;
+        let places = (0..=rows).flat_map(|k| (-columns..=columns).map(move |c| (c as f32 * step, k as f32 * step)));
+        let best = places.map(|(x, k)| (x, e.spot.z + k)).filter(|(x, z)| dry(*x, *z)).min_by(|a, b| cost(a.0, a.1).total_cmp(&cost(b.0, b.1)));
+        if let Some(((x, z), e)) = best.zip(entities.get_mut(&thing.id)) {
+            (e.spot.x, e.spot.z) = (x, z);
+        }
+    }
+}
+
+fn is_dry(set: &Set, axes: &Axes, x: f32, z: f32, water: f32) -> bool {
+    let p = axes.world(Spot { x, z, y: 0.0 });
+    set.terrain.height(p.x, p.z) > water + DRY
+}
+
+/// Where on the shore one of several stands whose place is in the water: straight before it, or else further aside, clear of the others.
+fn on_shore(set: &Set, axes: &Axes, at: Spot, each: f32, water: f32, others: &[Spot]) -> Spot {
+    let free = |s: &Spot| others.iter().all(|o| (o.x - s.x).abs().max((o.z - s.z).abs()) > each * 0.7);
+    let asides = (0..80).map(|k| ((k + 1) / 2) as f32 * each * if k % 2 == 0 { 1.0 } else { -1.0 });
+    let ashore = |x: f32| (0..120).map(|k| at.z + k as f32 * 0.25).find(|z| is_dry(set, axes, x, *z, water)).map(|z| Spot { x, z, ..at });
+    asides.filter_map(|aside| ashore(at.x + aside)).find(free).unwrap_or(at)
+}
+
 /// How deep water must be for a vehicle that floats.
 pub(crate) fn depth_of_vehicle(vocabulary: &Vocabulary, word: &str, scale: f32) -> Option<f32> {
     let facts = crate::vehicle::facts(vocabulary, word);
@@ -492,6 +548,9 @@ fn place_things(
         // How far apart many stand on a table goes by how broad they are, not by how high.
         let broad = bounds.map(|(low, high)| ((high - low) * Vec3::new(1.0, 0.0, 1.0)).max_element() * scale);
         let sunk = bounds.map_or(0.0, |(low, _)| (-low.y - SETTLES).max(0.0) * scale);
+        let wading =
+            set.stage_area.water_level.filter(|_| !set.underwater && entity.depth.is_none() && entity.spot.y < 0.05 && own.stands_on != Footing::Water);
+        let mut ashore: Vec<Spot> = Vec::new();
         for n in 0..thing.count.max(1) {
             let aside = (n as f32 - (thing.count.max(1) as f32 - 1.0) * 0.5) * each;
             let deep = if thing.count > 3 && n % 2 == 1 { -each * 0.6 } else { 0.0 };
@@ -501,7 +560,12 @@ fn place_things(
                 () if thing.count > A_ROUND => in_rows(n, thing.count, each),
                 () => (aside, deep),
             };
-            let at = axes.world(Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 });
+            let mut spot = Spot { x: entity.spot.x + aside, z: entity.spot.z + deep, y: 0.0 };
+            if let Some(water) = wading.filter(|water| thing.count > 1 && !is_dry(set, &axes, spot.x, spot.z, *water)) {
+                spot = on_shore(set, &axes, spot, each, water, &ashore);
+            }
+            ashore.push(spot);
+            let at = axes.world(spot);
             let draught = crate::vehicle::facts(vocabulary, &thing.word).draught * scale;
             let afloat = set.stage_area.water_level.filter(|_| entity.depth.is_some()).map(|water| water - draught);
             let y = afloat.unwrap_or_else(|| set.terrain.height(at.x, at.z) + sunk) + entity.spot.y;

@@ -347,6 +347,33 @@ fn most_in_a_square(all: &[Vec3]) -> usize {
 }
 
 #[test]
+fn trees_that_are_asked_for_stand_on_the_shore_and_boats_float() {
+    for place in ["lake", "river", "beach", "island", "oasis", "marsh", "waterfall", "hot-spring", "harbor"] {
+        for count in [1, 3, 9] {
+            let things =
+                format!(r#""things": [{{"id": "t", "word": "oak", "count": {count}}}, {{"id": "b", "word": "boat"}}, {{"id": "c", "word": "bench"}}]"#);
+            let behind = r#""relations": [{"what": "c", "relation": "behind", "to": ["man"]}]"#;
+            let film =
+                Film::shot(&role("person", "man", 1), place, &format!("{things}, {behind}"), &framing("full", "static", "man"), &beat("man", "stand", ""));
+            let set = &film.staging.scenes[0].set;
+            let water = set.stage_area.water_level.expect("water");
+            let ground = |p: Vec3| set.terrain.height(p.x, p.z);
+            let of = |word: &'static str| set.pieces.iter().filter(move |p| p.id != 0 && p.prop == word);
+            assert_eq!(of("oak").count(), count, "{place}: every tree is there");
+            for piece in of("oak").chain(of("bench")) {
+                let at = piece.position;
+                assert!(ground(at) > water, "{place}, {count}: {} stands at {at} in water of {water}", piece.prop);
+                let man = film.staging.scenes[0].actors[0].performance.poses[0].root;
+                assert!(((man - at) * Vec3::new(1.0, 0.0, 1.0)).length() > 0.5, "{place}, {count}: {} at {at} is not where somebody is, {man}", piece.prop);
+            }
+            for boat in of("boat") {
+                assert!(ground(boat.position) < water - 0.05, "{place}: the boat is on the water");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_thousand_things_do_not_stand_in_one_place() {
     let words = ["ball", "box", "bottle", "chair", "barrel", "lantern", "vase", "stool", "hay-bale", "oak"];
     let things: Vec<String> = (0..100).map(|k| format!(r#"{{"id": "t{k}", "word": "{}", "count": 10}}"#, words[k % 10])).collect();

@@ -54,7 +54,7 @@ impl Easel {
         let marks = look.needs_marks().then_some(&self.marks);
         let step = look.paint.as_ref().map_or(1, |p| Strokes::step(p, height));
         self.small.resize(width, height, step);
-        Exposure { film: n.film, bloom: n.bloom, light: &n.scene.light, cube, marks }.run(level, &mut self.small);
+        Exposure { film: n.film, bloom: n.bloom, light: &n.scene.light, range: look.grade.range, cube, marks }.run(level, &mut self.small);
         if let Some(paint) = &look.paint {
             let ground = Ground { picture: &self.small, marks: &self.marks, view: n.view, light: &n.scene.light, time: n.scene.time };
             self.flow.run(&ground, paint);

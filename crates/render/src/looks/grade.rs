@@ -145,6 +145,8 @@ pub(crate) struct Exposure<'a> {
     pub(crate) film: &'a Film,
     pub(crate) bloom: &'a Bloom,
     pub(crate) light: &'a Light,
+    /// How far the ends of the shot are drawn apart, 0..1.
+    pub(crate) range: f32,
     pub(crate) cube: Option<&'a Cube>,
     /// Whose grain goes into the pixels.
     pub(crate) marks: Option<&'a Marks>,
@@ -157,6 +159,17 @@ impl Exposure<'_> {
     }
 }
 
+/// So much contrast is made of little at most: fog stays fog.
+const MOST: f32 = 1.8;
+
+/// What is taken off and the factor that then draw the ends of a shot apart.
+fn stretch((low, high): (f32, f32), range: f32) -> (f32, f32) {
+    let gain = (1.0 / (high - low).max(0.05)).min(MOST);
+    // Where that is not enough, what is missing is left at both ends.
+    let black = low - ((1.0 / gain - (high - low)) * 0.5).max(0.0);
+    (black.max(0.0) * range, 1.0 + (gain - 1.0).max(0.0) * range)
+}
+
 entry! {
     fn expose(exposure: &Exposure, out: &mut Packed) = expose_kernel
 }
@@ -167,6 +180,7 @@ const DITHER: [[f32; 4]; 4] = [[0.0, 8.0, 2.0, 10.0], [12.0, 4.0, 14.0, 6.0], [3
 #[inline(always)]
 fn expose_kernel<S: Simd>(e: &Exposure, out: &mut Packed) {
     let (film, light, step) = (e.film, e.light, out.step);
+    let (black, gain) = stretch(light.ends, e.range);
     let mut glow = Glow::new(e.bloom, film.columns());
     let mut vignette = Vignette::new(film, light);
     let share = 1.0 / (step * step) as f32;
@@ -211,7 +225,7 @@ fn expose_kernel<S: Simd>(e: &Exposure, out: &mut Packed) {
                 c = c + bloom_at(&glow, x, step, film.columns()) * (light.bloom * 0.4);
             }
             let dark = if step == 1 { vignette.read(x) } else { vignette.spread(column, step) };
-            let mut c = graded(c * dark, light);
+            let mut c = (graded(c * dark, light) - V3::same(F::of(black))) * gain;
             if let Some(cube) = e.cube {
                 c = looked_up(cube, c);
             }
@@ -288,6 +302,17 @@ mod tests {
                 assert!((got - want).abs() < 0.006, "{got} is near {want} for {c}");
             }
         }
+    }
+
+    #[test]
+    fn the_ends_of_a_shot_become_black_and_white() {
+        for (low, high) in [(0.1f32, 0.9f32), (0.2, 0.8), (0.0, 0.7)] {
+            let (black, gain) = stretch((low, high), 1.0);
+            assert!(((low - black) * gain).abs() < 0.01 && ((high - black) * gain - 1.0).abs() < 0.01, "{low} and {high}: {black}, {gain}");
+        }
+        let (black, gain) = stretch((0.55, 0.75), 1.0);
+        assert!(gain <= MOST && (0.55 - black) * gain > 0.2 && (0.75 - black) * gain < 0.8, "fog stays fog: {black}, {gain}");
+        assert_eq!(stretch((0.2, 0.7), 0.0), (0.0, 1.0), "nobody asked");
     }
 
     #[test]

@@ -166,6 +166,7 @@ fn lay_kernel<S: Simd>(lay: &Lay, y: usize, out: &mut Row) {
             }
             None => F::of(0.0),
         };
+        let tone = colour.dot_with(Vec3::new(0.2126, 0.7152, 0.0722));
         if let Some(hatch) = &look.hatch {
             colour = hatched(hatch, &place, colour, height, sheet);
         } else if let Some(paint) = &look.paint {
@@ -178,7 +179,7 @@ fn lay_kernel<S: Simd>(lay: &Lay, y: usize, out: &mut Row) {
             colour = washed(wash, &place, colour, height, sheet, ink);
         }
         if let Some(lines) = &look.lines {
-            colour = inked(lines, colour, height, sheet, ink);
+            colour = inked(lines, colour, tone, height, sheet, ink);
         }
         if let Some(own) = &look.sheet {
             colour = colour * (sheet * own.strength + 1.0);
@@ -212,15 +213,14 @@ fn painted<S: Simd>(paint: &Paint, place: &Place, colour: V3<S>, height: F<S>) -
     c
 }
 
-/// Tone from strokes: the darker, the more of them reach the paper, and the harder.
+/// Tone from strokes: half of it is how close they lie, half how hard they are pressed, so that together they give the picture's tone.
 #[inline(always)]
 fn hatched<S: Simd>(hatch: &Hatch, place: &Place, colour: V3<S>, height: F<S>, sheet: F<S>) -> V3<S> {
     let luma = colour.dot_with(Vec3::new(0.2126, 0.7152, 0.0722));
     let dark = ((hatch.bare - luma) * (1.0 / hatch.bare.max(0.05))).clamp01();
-    let tooth = height + sheet * 0.16;
-    let edge = 1.0 - dark * 0.95;
-    let stroke = ((tooth - edge) * 4.0 + 0.5).clamp01() * dark.smooth(0.0, 0.12);
-    let lead = (stroke * (dark * 0.55 + 0.45) * hatch.dark).max(dark * hatch.smudge);
+    let half = dark.sqrt();
+    let stroke = ((height + sheet * 0.16 - 1.0 + half) * 4.0 + 0.5).clamp01();
+    let lead = (stroke * half * (1.0 - hatch.smudge) + dark * hatch.smudge) * (dark.smooth(0.0, 0.06) * hatch.dark);
     let lead = match place.lay.marks {
         Some(marks) => F::<S>::from_slice(&marks.inverse, place.y as usize * marks.stride + place.x as usize).above(0.0).select(lead, lead * hatch.sky),
         None => lead,
@@ -288,12 +288,18 @@ fn cut_out<S: Simd>(cut: &Cut, place: &Place, marks: &Marks, colour: V3<S>) -> V
     c
 }
 
-/// Ink where lines are; it breaks where the grain is low.
+/// Ink where lines are; it breaks where the grain is low, and is broad where the picture is dark.
 #[inline(always)]
-fn inked<S: Simd>(lines: &Lines, colour: V3<S>, height: F<S>, sheet: F<S>, ink: F<S>) -> V3<S> {
+fn inked<S: Simd>(lines: &Lines, colour: V3<S>, tone: F<S>, height: F<S>, sheet: F<S>, ink: F<S>) -> V3<S> {
     if !ink.above(0.0).any() {
         return colour;
     }
+    let ink = if lines.press > 0.0 {
+        let cut = tone * (lines.press * 0.5) + (0.5 - lines.press * 0.3);
+        ((ink - cut) * 2.5 + 0.5).clamp01() * ink.smooth(0.0, 0.2)
+    } else {
+        ink
+    };
     let grain = (height + sheet * 0.2).clamp01();
     let kept = 1.0 - (1.0 - grain.smooth(0.15, 0.65)) * lines.broken;
     let own = colour * 0.30;

@@ -32,7 +32,13 @@ impl Ink {
         find(level, &Find { lines, marks, picture, far: 1.0 / (focus * lines.far).max(0.1) }, &mut self.thin);
         // Wider than this nobody draws, and the sums would not hold it.
         let width = scaled(lines.width, marks.height).min(240.0);
-        self.widen(marks.height, ((width - 1.0) * 0.5).round().max(0.0) as usize, width);
+        let r = ((width - 1.0) * 0.5).round().max(0.0) as usize;
+        self.widen(marks.height, r, width);
+        if lines.press > 0.0 && r > 0 {
+            // Run twice, a line rises to its middle: where it is cut off is how wide it gets.
+            std::mem::swap(&mut self.thin, &mut self.amount);
+            self.run_box(marks.height, r, (2 * r as u32 + 1).pow(2));
+        }
     }
 
     /// A box as wide as the line, run both ways; thinner than a pixel, the line is fainter instead.
@@ -46,6 +52,14 @@ impl Ink {
             }
             return;
         }
+        // A line is found two pixels wide.
+        self.run_box(height, r, 2 * (2 * r as u32 + 1));
+    }
+
+    /// The sums of a box of `2 r + 1` pixels each way over `whole`.
+    fn run_box(&mut self, height: usize, r: usize, whole: u32) {
+        let stride = self.stride;
+        self.amount.resize(stride * height, 0);
         self.wide.resize(stride * height, 0);
         for (to, from) in self.wide.chunks_exact_mut(stride).zip(self.thin.chunks_exact(stride)) {
             let at = |x: usize| u32::from(from[x.min(stride - 1)]);
@@ -62,8 +76,7 @@ impl Ink {
         for row in self.wide.chunks_exact(stride).take(r) {
             sums.iter_mut().zip(row).for_each(|(s, v)| *s += u32::from(*v));
         }
-        // A line is found two pixels wide.
-        let share = 65536 / (2 * (2 * r as u32 + 1));
+        let share = 65536 / whole;
         for y in 0..height {
             if y + r < height {
                 sums.iter_mut().zip(&self.wide[(y + r) * stride..]).for_each(|(s, v)| *s += u32::from(*v));

@@ -88,6 +88,8 @@ impl Default for Shade {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Grade {
+    /// How far the darkest and the brightest of a shot are drawn apart to black and white, 0..1, before all else.
+    pub range: f32,
     /// Power of the brightness: below 1 brighter.
     pub gamma: f32,
     /// Contrast about the middle, 1 = as it is.
@@ -111,6 +113,7 @@ pub struct Grade {
 impl Default for Grade {
     fn default() -> Self {
         Self {
+            range: 0.0,
             gamma: 1.0,
             contrast: 1.0,
             saturation: 1.0,
@@ -193,6 +196,8 @@ pub struct Lines {
     pub tone: f32,
     /// How much the line breaks and swells with the grain, 0..1.
     pub broken: f32,
+    /// How much thicker the line is beside dark tones than beside light ones, as from a pressed pencil, 0..1.
+    pub press: f32,
     /// Distances of focus at which lines are half as strong.
     pub far: f32,
     /// Strength within foliage, 0..1.
@@ -203,7 +208,20 @@ pub struct Lines {
 
 impl Default for Lines {
     fn default() -> Self {
-        Self { width: 2.0, ink: (20, 18, 24), tinted: 0.0, outer: 1.0, inner: 0.7, crease: 0.3, tone: 0.0, broken: 0.0, far: 5.0, foliage: 0.25, weight: 1.0 }
+        Self {
+            width: 2.0,
+            ink: (20, 18, 24),
+            tinted: 0.0,
+            outer: 1.0,
+            inner: 0.7,
+            crease: 0.3,
+            tone: 0.0,
+            broken: 0.0,
+            press: 0.0,
+            far: 5.0,
+            foliage: 0.25,
+            weight: 1.0,
+        }
     }
 }
 
