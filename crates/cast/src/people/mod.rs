@@ -22,6 +22,7 @@ mod hand;
 mod head;
 mod holding;
 mod keyed;
+mod lean;
 mod model;
 mod moments;
 #[cfg(test)]

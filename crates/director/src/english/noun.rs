@@ -739,8 +739,12 @@ impl<'a> Nouns<'a, '_> {
             next = self.determiners(next, &mut inner);
             next = self.qualities(next, &mut inner);
             let words = self.words(next);
-            let n = self.lexicon.noun(&words).map_or(usize::from(!words.is_empty()), |f| f.words);
-            next += n;
+            let of = self.lexicon.noun(&words);
+            // "The railing of a balcony": one is there.
+            if let Some(place) = of.as_ref().filter(|f| f.kind == Kind::Place && PARTS_OF_PLACES.contains(&found.id.as_str())) {
+                put_setting(&mut setting, place, self.span(next, next + place.words));
+            }
+            next += of.map_or(usize::from(!words.is_empty()), |f| f.words);
         }
         next = self.naming(next, &mut m);
         next = self.possessive(next, &mut m)?;
@@ -854,6 +858,9 @@ fn pair_noun(m: &Mention) -> bool {
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
     Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None }
 }
+
+/// Things that a place has, and no picture or model of it.
+const PARTS_OF_PLACES: &[&str] = &["wall", "railing", "counter", "fence"];
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
     let value = Some((found.id.clone(), span));
