@@ -23,6 +23,8 @@ mod head;
 mod holding;
 mod keyed;
 mod lean;
+#[cfg(test)]
+mod lean_tests;
 mod model;
 mod moments;
 #[cfg(test)]
