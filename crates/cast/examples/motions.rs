@@ -1,5 +1,5 @@
 //! Contact sheets of motions, a row each: `motions OUT.png SPEC ... [key=value ...]`. A SPEC is a motion, with `:THING` in the
-//! hand, `@seat`, `@bed` or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
+//! hand, `@seat`, `@bed`, `@wall`, `@post` or `@rail` (to lean on) or `@chair` (sits on a chair meanwhile), `/` (it has a path ahead), `^` (a path upwards):
 //! `drink:cup@chair`. `after=walk` makes another act follow.
 //! `hand=right` (or left) draws one close picture of that hand for each SPEC, at `from`, seen from `turn` about it and `above`.
 //! Options: size=1 (of what is in the hand) who=woman figure=hero.vrm from=0 step=0.5 count=7 turn=0.6 aim=x,y,z mood=happy begun=1 (the act begins before the film) wind=1 (towards +x, a breeze). Files
@@ -8,7 +8,7 @@
 use glam::{Affine3A, Vec3, Vec3A};
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
-use kinora_cast::{Act, BodyPose, Character, Company, InHand, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_cast::{Act, BodyPose, Character, Company, InHand, Mouth, Script, Support, Surroundings, character, perform, pose, world_from_object};
 use kinora_plan::{ModelFile, Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
@@ -87,6 +87,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 acts[0].seat = Some(Vec3::new(-0.95, 0.5, 0.0));
                 acts[0].face = Some(0.0);
                 block = Some((Vec3::new(-0.95, 0.25, 0.0), Vec3::new(0.6, 0.25, 1.05)));
+            }
+            // Behind, on the left, and before, 1.05 m high.
+            Some("wall") => {
+                acts[0].support = Some(Support::plane(Vec3::ZERO, 0.0, 2.2));
+                (acts[0].face, block) = (Some(0.0), Some((Vec3::new(0.0, 1.1, -0.1), Vec3::new(0.6, 1.1, 0.1))));
+            }
+            Some("post") => {
+                acts[0].support = Some(Support::plane(Vec3::ZERO, -std::f32::consts::FRAC_PI_2, 2.2));
+                (acts[0].face, block) = (Some(0.0), Some((Vec3::new(0.05, 1.1, 0.0), Vec3::new(0.05, 1.1, 0.05))));
+            }
+            Some("rail") => {
+                let profile = (0..26).map(|k| if k > 23 { 0.0 } else { 2.0 * Support::NOTHING }).collect();
+                acts[0].support = Some(Support { at: Vec3::ZERO, facing: std::f32::consts::PI, profile, top: 1.05 });
+                (acts[0].face, block) = (Some(0.0), Some((Vec3::new(0.0, 1.02, 0.05), Vec3::new(0.6, 0.03, 0.05))));
             }
             Some("chair") => {
                 acts.insert(0, Act { motion: "sit".into(), from: 0, to: frames, seat: Some(Vec3::new(0.0, 0.45, -0.27)), ..Act::default() });

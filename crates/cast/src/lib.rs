@@ -31,7 +31,7 @@ pub use company::{Company, Figures};
 pub use creatures::animals_do;
 pub use people::{Moves, check_figure, has_mouth};
 pub use performance::{BodyPose, Carried, Face, GearPiece, Landmarks, Moment, Noise, Performance};
-pub use script::{Act, Dip, Feeling, InHand, Mouth, Script};
+pub use script::{Act, Dip, Feeling, InHand, Mouth, Script, Support};
 pub use skin::{joints_in_world, pose, world_from_object};
 pub use travel::travel;
 

@@ -27,6 +27,17 @@ pub enum Rest {
     Bed,
 }
 
+/// What of a body lies against what it leans on: `Act::support` is that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Lean {
+    /// The back, `face` away from it.
+    Back,
+    /// The left shoulder, `face` along it.
+    Shoulder,
+    /// Both forearms on its top, `face` over it; hands, where it is low.
+    Arms,
+}
+
 /// A motion is played no slower than this, against its own pace.
 pub const SLOWEST: f32 = 0.6;
 /// And no faster than this.
@@ -66,6 +77,8 @@ pub struct Facts {
     pub rest: Option<Rest>,
     /// It is done to an animal at its flank, behind its middle: the animal turns that side to who does it.
     pub flank: bool,
+    /// What of the body leans on something.
+    pub leans: Option<Lean>,
     /// The hands go to `Act::aim` if it is given.
     pub aims: bool,
     /// Goes down on a knee to do it to somebody much smaller: a child.
@@ -110,6 +123,7 @@ impl Default for Facts {
             floats: false,
             rest: None,
             flank: false,
+            leans: None,
             aims: false,
             kneels: false,
             takes: None,

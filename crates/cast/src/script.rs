@@ -114,9 +114,55 @@ pub struct Act {
     /// Without it, straight ahead.
     #[serde(default)]
     pub aim: Option<Vec3>,
+    /// What one leans on; `face` is the way one faces there.
+    #[serde(default)]
+    pub support: Option<Support>,
     /// What is played instead of the motion: a recording, or keys of the plan.
     #[serde(skip)]
     pub moves: Option<Arc<Moves>>,
+}
+
+/// The surface of what somebody leans on, as it was measured.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Support {
+    /// The place on the ground from which it is measured, in the world.
+    pub at: Vec3,
+    /// Which way it looks, to who leans on it: radians about y.
+    pub facing: f32,
+    /// How far it stands out from `at` to who leans, metres, at every [`Support::STEP`] of height over `at`; less than
+    /// [`Support::NOTHING`] where there is nothing.
+    pub profile: Vec<f32>,
+    /// Its highest point, metres over `at`.
+    pub top: f32,
+}
+
+impl Support {
+    /// Metres of height from one measure of the profile to the next.
+    pub const STEP: f32 = 0.04;
+    /// What stands out less than this, metres, is out of reach.
+    pub const NOTHING: f32 = -2.0;
+
+    /// An upright plane of a height.
+    #[must_use]
+    pub fn plane(at: Vec3, facing: f32, top: f32) -> Self {
+        Self { at, facing, profile: vec![0.0; (top / Self::STEP) as usize + 1], top }
+    }
+
+    /// How far it stands out at a height over `at`, metres: the more of the two measures about it.
+    #[must_use]
+    pub fn stands_out(&self, height: f32) -> f32 {
+        let k = height.max(0.0) / Self::STEP;
+        let at = |k: usize| self.profile.get(k).copied().filter(|_| height <= self.top).unwrap_or(2.0 * Self::NOTHING);
+        let (low, high) = (at(k as usize), at(k as usize + 1));
+        if low.min(high) > Self::NOTHING { low + (high - low) * (k - k.floor()) } else { low.max(high) }
+    }
+
+    /// How far it stands out at most between two heights, metres.
+    #[must_use]
+    pub fn most(&self, low: f32, high: f32) -> f32 {
+        let within = |k: &usize| (low..=high).contains(&(*k as f32 * Self::STEP));
+        (0..self.profile.len()).filter(within).map(|k| self.profile[k]).fold(2.0 * Self::NOTHING, f32::max)
+    }
 }
 
 impl Act {

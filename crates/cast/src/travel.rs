@@ -69,6 +69,11 @@ pub fn facing_of(v: Vec3) -> f32 {
     atan2(v.x, v.z)
 }
 
+/// Whether an act has a place of its own that one goes to first: a seat, a bed, something to lean on.
+fn settles(character: &Character, act: &Act) -> bool {
+    character.facts(act).rest.is_some() || (act.support.is_some() && character.anatomy == Anatomy::Human)
+}
+
 struct Walker<'a> {
     character: &'a Character,
     script: &'a Script,
@@ -98,15 +103,19 @@ impl<'a> Walker<'a> {
             begun: script.start,
             begun_facing: script.facing,
         };
-        if let Some(act) = leg_act(character, script, 0).filter(|a| character.facts(a).rest.is_some()) {
+        if let Some(act) = leg_act(character, script, 0).filter(|a| settles(character, a)) {
             walker.facing = act.face.unwrap_or(script.facing);
             walker.at = walker.seat_spot(act).unwrap_or(script.start);
         }
         walker
     }
 
-    /// Where to stand before sitting down on the act's seat or lying down on its bed.
+    /// Where to stand before sitting down on the act's seat, lying down on its bed or leaning on its support.
     fn seat_spot(&self, act: &Act) -> Option<Vec3> {
+        if let (Some(support), Some(lean)) = (&act.support, self.character.facts(act).leans) {
+            let spot = support.at + direction(support.facing) * self.character.stands_off(lean, support);
+            return Some(spot.with_y(self.script.start.y));
+        }
         let seat = act.seat.filter(|_| self.character.anatomy == Anatomy::Human)?;
         let ahead = direction(act.face.unwrap_or(self.facing));
         let spot = match self.character.facts(act).rest? {
@@ -146,7 +155,7 @@ impl<'a> Walker<'a> {
     fn begin(&mut self, act: Option<&Act>) {
         (self.begun, self.begun_facing) = (self.at, self.facing);
         let Some(act) = act else { return };
-        let rests = self.character.facts(act).rest.is_some();
+        let rests = settles(self.character, act);
         let path = if rests { self.seat_spot(act).into_iter().collect() } else { act.path.clone() };
         if !path.is_empty() {
             self.route = Route::through(self.at, &path);
@@ -159,7 +168,7 @@ impl<'a> Walker<'a> {
     fn follow(&mut self, act: &Act, frame: usize) {
         let facts = self.character.facts(act);
         let ready = act.from == 0 || (frame - act.from) as f32 * self.dt >= facts.delay;
-        let travels = !act.path.is_empty() || facts.rest.is_some();
+        let travels = !act.path.is_empty() || settles(self.character, act);
         let pace = if act.pace > 0.0 { act.pace } else { 1.0 };
         if !ready && travels {
             return self.coast(Some(facing_of(self.route.ahead(0.25))).filter(|_| self.route.ahead(0.25).reject_from(Vec3::Y).length() > 0.01));

@@ -19,6 +19,8 @@ pub(crate) struct ActionFacts {
     pub(crate) lasts: bool,
     /// It is a posture, under which the hands may do something else.
     pub(crate) posture: bool,
+    /// What is named after it, with any preposition, is what the body leans on.
+    pub(crate) leans: bool,
     /// It moves the body through the world.
     pub(crate) travels: bool,
     /// A thing that follows the verb is in the hands all the while: drinks a cup, reads a book.
@@ -75,6 +77,7 @@ impl Default for ActionFacts {
             legs: false,
             lasts: false,
             posture: false,
+            leans: false,
             travels: false,
             held: false,
             puts: false,

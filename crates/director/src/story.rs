@@ -1076,6 +1076,10 @@ impl Teller<'_> {
     }
 
     fn touch(&mut self, id: &str) {
+        // "A picture hangs on the wall and a man looks at it."
+        if self.story.scenes.iter().flat_map(|s| &s.things).any(|t| t.id == id && t.word == "wall") {
+            return;
+        }
         self.recent.retain(|r| r != id);
         self.recent.insert(0, id.to_owned());
     }
@@ -1450,6 +1454,7 @@ impl Teller<'_> {
     }
 
     fn finish(mut self, script: &Script) -> Story {
+        self.spare_walls();
         let place = self.default_place();
         let outdoors: BTreeSet<usize> = self.story.steps.iter().filter(|s| s.acts.iter().any(|a| self.flies(a))).map(|s| s.scene).collect();
         for (k, scene) in self.story.scenes.iter_mut().enumerate().skip(self.given_scenes) {
@@ -1474,6 +1479,28 @@ impl Teller<'_> {
         self.throw_beyond();
         self.story.unseen = self.unseen;
         self.story
+    }
+
+    /// Pictures hang on walls and rooms have some: no other wall stands there for that, unless somebody has to do with it.
+    fn spare_walls(&mut self) {
+        let used = |id: &Id| {
+            let met = |a: &Act| a.target == Some(Target::Id(id.clone())) || a.with.as_ref() == Some(id) || a.prop.as_ref() == Some(id);
+            self.story.steps.iter().flat_map(|s| &s.acts).any(met)
+                || self.story.scenes.iter().flat_map(|s| &s.relations).any(|r| r.to.contains(id) && self.story.cast.iter().any(|c| c.id == r.what))
+        };
+        let walls = self.story.scenes.iter().flat_map(|s| &s.things).filter(|t| t.word == "wall" && !self.given.contains(&t.id));
+        let spare: Vec<Id> = walls.map(|t| t.id.clone()).filter(|id| !used(id)).collect();
+        if self.story.cast.is_empty() && self.story.scenes.iter().flat_map(|s| &s.things).all(|t| spare.contains(&t.id)) {
+            return;
+        }
+        for scene in &mut self.story.scenes {
+            scene.things.retain(|t| !spare.contains(&t.id));
+            scene.relations.retain(|r| !spare.contains(&r.what) && !r.to.iter().any(|id| spare.contains(id)));
+        }
+        for step in &mut self.story.steps {
+            step.acts.retain(|a| !spare.contains(&a.who));
+            step.about.retain(|id| !spare.contains(id));
+        }
     }
 
     /// What somebody fetches is not thrown at them, but beyond.
@@ -1571,6 +1598,9 @@ impl Teller<'_> {
             Some(r) if r.kind == RoleKind::Vehicle => "city-street",
             Some(r) if r.word == "fox" => "forest",
             Some(_) if self.story.cast.iter().any(on_wheels) => "city-street",
+            Some(_) if shows(&["wall"]) => "alley",
+            Some(_) if shows(&["railing"]) => "balcony",
+            Some(_) if shows(&["counter"]) => "kitchen",
             Some(_) if outside || !inside => "meadow",
             None if outside => "meadow",
             _ => "living-room",

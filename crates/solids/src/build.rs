@@ -166,9 +166,17 @@ pub fn masses(solids: &[Solid], vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Ve
 /// As [`build`].
 pub fn surfaces(asset: &Asset, vocabulary: &Vocabulary) -> Result<Vec<Vec<[Vec3; 3]>>, SolidsError> {
     let solids: Vec<Solid> = asset.section("solids")?.ok_or_else(|| SolidsError::Missing { file: asset.file() })?;
-    let (finish, letters) = (Finish { seed: 1, ..Finish::default() }, Letters::default());
+    surfaces_of(&solids, vocabulary, 1)
+}
+
+/// As [`surfaces`], of a list of solids and with a seed.
+///
+/// # Errors
+/// As [`build_solids`].
+pub fn surfaces_of(solids: &[Solid], vocabulary: &Vocabulary, seed: u64) -> Result<Vec<Vec<[Vec3; 3]>>, SolidsError> {
+    let (finish, letters) = (Finish { seed, ..Finish::default() }, Letters::default());
     let mut palette = Palette { vocabulary, finish: &finish, letters: &letters, materials: Vec::new() };
-    let pieces = made(&solids, &mut palette, 2)?;
+    let pieces = made(solids, &mut palette, 2)?;
     let corners = |(mesh, world, _): &(Mesh, Affine3A, u16)| {
         let places: Vec<Vec3> = mesh.positions.iter().map(|p| world.transform_point3(*p)).collect();
         mesh.triangles.iter().map(|t| t.map(|k| places[k as usize])).collect()

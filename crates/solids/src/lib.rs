@@ -18,7 +18,7 @@ pub mod primitives;
 mod tufts;
 mod wreck;
 
-pub use build::{Finish, Model, ModelLevel, WIDE_OPEN, build, build_lettered, build_solids, masses, surfaces};
+pub use build::{Finish, Model, ModelLevel, WIDE_OPEN, build, build_lettered, build_solids, masses, surfaces, surfaces_of};
 pub use field::Field;
 pub use kinora_letters::Fonts;
 pub use lettering::{Letters, declares};

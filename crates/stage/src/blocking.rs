@@ -6,11 +6,11 @@ use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{
-    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, fetch, flights, groups, hands, lips, moments, mounts, seats, spot, states,
-    talk, vehicle,
+    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, fetch, flights, groups, hands, leans, lips, moments, mounts, seats, spot,
+    states, talk, vehicle,
 };
 use glam::Vec3;
-use kinora_base::{Seed, Warned, Warning};
+use kinora_base::{Seed, Warned, Warning, WarningKind};
 use kinora_cast::motions::{Facts, Repertoire};
 use kinora_cast::{Act, Anatomy, Character, Company, Feeling, InHand, Mouth, Moves, Script, Surroundings};
 use kinora_plan::voices::Voices;
@@ -102,6 +102,8 @@ pub(crate) struct Blocking<'a> {
     /// Whom a role that only looks on looks at, by the role.
     pub(crate) watched: BTreeMap<String, String>,
     pub(crate) seats: BTreeMap<String, Seat>,
+    /// What those who lean lean on.
+    pub(crate) leans: BTreeMap<String, leans::Leaning>,
     pub(crate) left: Left,
     pub(crate) fps: f32,
     pub(crate) frames: usize,
@@ -248,7 +250,11 @@ fn block_scene(
             depth: set.stage_area.water_level.and_then(|_| depth(p, vocabulary)),
         })
         .collect();
-    let mut spots = layout::lay_out(plan, scene, &mut set, &sizes, &left.places(), (vocabulary, FIRST_THING));
+    let own = leans::own(scene, &players, &set, vocabulary);
+    let mut there = left.places();
+    there.extend(own.iter().map(|(id, o)| (id.clone(), o.at)));
+    let mut spots = layout::lay_out(plan, scene, &mut set, &sizes, &there, (vocabulary, FIRST_THING));
+    leans::heighten(scene, &players, &mut set);
     // Who looks on has no place of its own on the stage.
     let looked_at: Vec<_> = watched.iter().filter_map(|(who, at)| Some((who.clone(), spots.get(at).copied().or_else(|| audience::front(&set))?))).collect();
     spots.extend(looked_at);
@@ -256,7 +262,14 @@ fn block_scene(
     let unhoused: Vec<_> = players.iter().filter(|p| !housed(p, &set)).collect();
     let seats = seats::take(scene, &unhoused, &mut set, &spots, vocabulary);
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
-    let blocking = Blocking { plan, scene, set: &set, axes: Axes::of(&set), spots, watched: watched.clone(), seats, left, fps, frames, vocabulary };
+    let axes = Axes::of(&set);
+    let mut blocking = Blocking { plan, scene, set: &set, axes, spots, watched: watched.clone(), seats, leans: BTreeMap::new(), left, fps, frames, vocabulary };
+    blocking.leans = leans::take(&blocking, &players, &own);
+    blocking.spots.extend(blocking.leans.iter().map(|(who, l)| (who.clone(), l.stands)));
+    for who in leans::without(&blocking, &players) {
+        let message = format!("there is nothing here that {who} could lean on: {who} stands");
+        warnings.push(Warning::new(WarningKind::Replaced, message));
+    }
     let in_hands = hands::in_hands(plan, cuts, scene, (&players, frames), &repertoire);
     let (actors, driven, mut held, cast) = assemble(&blocking, &players, &in_hands);
     let changes = states::changes(plan, scene, cuts, &players, (&repertoire, vocabulary));
@@ -478,7 +491,7 @@ pub(crate) fn pace(manner: Option<&str>) -> f32 {
 }
 
 /// Where a role starts and what it is told, from its intents.
-fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &BTreeMap<String, Route>) -> Route {
+pub(crate) fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &BTreeMap<String, Route>) -> Route {
     if let Some(route) = fetch::route(b, player, players) {
         return route;
     }
@@ -532,6 +545,10 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
     if let (Some(seat), true) = (seat, ways.is_empty()) {
         (at, facing) = (seat.before, seat.yaw);
     }
+    let lean = b.leans.get(&player.role.id);
+    if let (Some(lean), true) = (lean, ways.is_empty()) {
+        (at, facing) = (lean.stands, lean.face);
+    }
     let raised = ways.is_empty() && seat.is_none() && on_something(b, &player.role.id);
     let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.ground(at.x, at.z) }, at.z);
     let mut acts = Vec::new();
@@ -539,16 +556,28 @@ fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], done: &B
         let from = if intent.from == 0 && !(above && intent.travels()) { 0 } else { intent.from + lead };
         let to = (intent.to + lead).max(from + 1);
         let path = if intent.travels() { piece_of_way(&way, &ways, intent) } else { Vec::new() };
+        let leant = lean.filter(|_| intent.facts.leans.is_some());
         acts.push(Act {
-            motion: motion_for(player, &intent.action),
+            motion: match leant {
+                Some(lean) => lean.motion.to_owned(),
+                None if intent.facts.leans.is_some() => "stand".to_owned(),
+                None => motion_for(player, &intent.action),
+            },
             from,
             to: if to >= b.frames + lead { b.frames + lead } else { to },
             path,
-            face: if intent.near().is_some() { close.map(|c| c.1) } else { face_for(b, player, intent, rest_facing, ways.is_empty()) },
+            face: if let Some(lean) = leant {
+                Some(lean.face)
+            } else if intent.near().is_some() {
+                close.map(|c| c.1)
+            } else {
+                face_for(b, player, intent, rest_facing, ways.is_empty())
+            },
             pace: intent.pace() * catch_up(b, player, intent, &way, &ways),
             seat: if intent.facts.rest.is_some() || intent.action == "read" { seat.map(|s| s.top) } else { None },
             manner: intent.manner.clone().unwrap_or_default(),
-            aim: aim(b, intent, player, players),
+            aim: if leant.is_some() { None } else { aim(b, intent, player, players) },
+            support: leant.map(|l| l.support.clone()),
             moves: intent.moves.clone(),
         });
     }
@@ -783,6 +812,9 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
     if first.action == groups::GATHER && left.is_none() {
         return gathering(b, player, players, first, (slot, length));
     }
+    if let Some(line) = to_lean(b, player, ways, length) {
+        return line;
+    }
     if let Some(mut line) = following(b, player, players, ways, done) {
         if left.is_some() {
             line[0] = slot;
@@ -830,6 +862,21 @@ fn travel_line(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>], wa
         0.5
     };
     line_between(b, player, first, slot - heading * length * back, slot + heading * length * (1.0 - back))
+}
+
+/// The way of somebody who comes to lean on something, from aside, or who leaves it.
+fn to_lean(b: &Blocking<'_>, player: &Player<'_>, ways: &[&Intent], length: f32) -> Option<Vec<Vec3>> {
+    let lean = b.leans.get(&player.role.id)?;
+    let leans = player.intents.iter().find(|i| i.facts.leans.is_some())?;
+    let out = direction(lean.support.facing);
+    let along = Vec3::Y.cross(out) * if Vec3::Y.cross(out).dot(b.axes.right) > 0.0 { 1.0 } else { -1.0 };
+    if ways[0].from >= leans.from {
+        let end = within_walls(b, lean.stands + (out * 0.6 + along).normalize() * length);
+        return Some(line_between(b, player, ways[0], lean.stands, end));
+    }
+    let end = lean.stands + out * 0.25;
+    let from = within_walls(b, end + (out * 0.45 - along).normalize() * length);
+    Some(line_between(b, player, ways[0], from, end))
 }
 
 /// From how far people come who gather, metres: further away all of them would be specks.
@@ -1013,6 +1060,9 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         act.path.iter_mut().for_each(|p| *p = shift(*p));
         if let Some(seat) = &mut act.seat {
             *seat += aside * 0.7;
+        }
+        if let Some(support) = &mut act.support {
+            support.at += aside;
         }
     }
     if let Some(seat) = audience::seat(b, player, member) {

@@ -70,6 +70,11 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
     if let Some(ring) = around_goal(b, player, route, member) {
         return ring;
     }
+    if let Some(lean) = b.leans.get(&player.role.id).filter(|_| route.way.is_empty()) {
+        // Side by side on what they lean on.
+        let along = Vec3::Y.cross(crate::staging::direction(lean.support.facing));
+        return along * (0.80 * (member as f32 - (count as f32 - 1.0) * 0.5));
+    }
     if count > A_ROUND {
         return in_ranks(b, player, route, member, if player.role.kind == RoleKind::Person { 0.85 } else { each });
     }

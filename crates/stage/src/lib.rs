@@ -26,6 +26,7 @@ mod groups;
 mod hands;
 mod keep;
 mod layout;
+mod leans;
 mod lens;
 mod lips;
 mod moments;

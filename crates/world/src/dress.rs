@@ -21,6 +21,13 @@ fn masses(place: &PlaceSection, vocabulary: &Vocabulary) -> Result<Vec<(Vec3, Ve
     Ok(boxes.into_iter().filter(|(low, high)| high.y > 2.0 * SLIGHT && (*high - *low).max_element() > SLIGHT && !around_stage(*low, *high)).collect())
 }
 
+/// The triangles of what a place itself is built of, in the world, coarse; none of a place that cannot be read.
+#[must_use]
+pub fn scenery(place: &str, vocabulary: &Vocabulary) -> Vec<[Vec3; 3]> {
+    let made = section(vocabulary, place).ok().and_then(|p| kinora_solids::surfaces_of(&p.scenery, vocabulary, 0).ok());
+    made.unwrap_or_default().into_iter().flatten().collect()
+}
+
 /// Dresses the place of a scene.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ mod particles;
 mod set;
 pub mod states;
 
-pub use dress::dress;
+pub use dress::{dress, scenery};
 pub use kinora_solids::Finish;
 pub use kinora_solids::facts::VehicleFacts;
 pub use light::light;

@@ -618,7 +618,7 @@ fn reach_for(rig: &mut Rig<'_>, bones: &[Bone], side: usize, palm: Vec3, fingers
 }
 
 /// As [`reach_for`], the elbow towards a pole.
-fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fingers, faces): (Vec3, Vec3, Vec3), pole: Vec3, weight: f32) {
+pub(crate) fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fingers, faces): (Vec3, Vec3, Vec3), pole: Vec3, weight: f32) {
     let first = SHOULDERS[side];
     let sign = [1.0, -1.0][side];
     let rest = |k: usize| bones[first + k].rest;

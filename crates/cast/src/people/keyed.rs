@@ -423,6 +423,11 @@ impl Keyed {
         self.repeat.map_or_else(|| self.keys.last().map_or(0.0, |k| k.at), |r| r.0)
     }
 
+    /// Whether any of its keys says anything of a hand.
+    pub(crate) fn uses(&self, side: usize) -> bool {
+        self.keys.iter().any(|k| k.pose.arm(side).is_some() || k.pose.hand(side).is_some())
+    }
+
     /// The time of the keys at a time since the beginning.
     pub(crate) fn wrapped(&self, time: f32) -> f32 {
         match self.repeat {

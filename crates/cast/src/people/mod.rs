@@ -22,6 +22,9 @@ mod hand;
 mod head;
 mod holding;
 mod keyed;
+mod lean;
+#[cfg(test)]
+mod lean_tests;
 mod model;
 mod moments;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::grasp::Hand;
 use super::grips::Fingers;
 use super::holding::{self, Grip, Hold, Reach};
 use super::keyed::{self, Look};
+use super::lean;
 use super::motions::Motions;
 use super::playing::Holds;
 use super::replay::Replayed;
@@ -59,6 +60,10 @@ pub(crate) fn perform(character: &Character, script: &Script, fps: f32, world: &
     let mut frames: Vec<Draft> = stances.into_iter().zip(faces).enumerate().map(|(frame, (stance, face))| draft(&stage, frame, stance, face)).collect();
     go_on_a_knee(&stage, &mut frames);
     settle_hips(&poser, &mut frames, fps);
+    if script.acts.iter().any(|a| a.support.is_some()) {
+        lean::against(&stage, &poser, &mut frames);
+        settle_hips(&poser, &mut frames, fps);
+    }
     let replayed = super::replay::replay(&stage, &poser);
     let mut kept = holding::Kept::default();
     let mut poses: Vec<BodyPose> = Vec::with_capacity(frames.len());
@@ -226,14 +231,16 @@ fn shortest(difference: f32) -> f32 {
 }
 
 /// One frame before the hips' height is known.
-struct Draft {
-    stance: Stance,
-    feet: [FootTarget; 2],
-    lift: f32,
-    face: Face,
-    hold: Hold,
-    reach: Reach,
+pub(crate) struct Draft {
+    pub(crate) stance: Stance,
+    pub(crate) feet: [FootTarget; 2],
+    pub(crate) lift: f32,
+    pub(crate) face: Face,
+    pub(crate) hold: Hold,
+    pub(crate) reach: Reach,
     holds: Option<Holds>,
+    /// Arms that lie on something.
+    pub(crate) rested: Option<lean::Rested>,
     /// How high the seat or the bed is.
     bed: Option<f32>,
 }
@@ -270,7 +277,7 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
         stance.trunk[0] += 0.7 * bow;
         stance.head[0] -= 0.5 * bow;
     }
-    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), holds, reach, bed: stage.bed(frame) }
+    Draft { stance, feet, lift: 0.0, face, hold: stage.hold(frame), holds, reach, rested: None, bed: stage.bed(frame) }
 }
 
 /// Who holds a child close is on one knee for it; going down and getting up take their time.
@@ -440,6 +447,9 @@ fn finish(stage: &Stage<'_>, poser: &Poser<'_>, (draft, kept): (&mut Draft, &mut
     }
     let eyes = rig.carried(HEAD, character.bones[HEAD].rest + Vec3::new(0.0, 0.2, 0.1));
     let grip = holding::hold(&mut rig, character, draft.hold, (&mut draft.reach, kept), eyes);
+    if let Some(rested) = &draft.rested {
+        lean::lay(&mut rig, &character.bones, rested);
+    }
     let landmarks = landmarks(character, &rig, root, turn, grip);
     let carried = stage.carried(frame, &draft.reach);
     BodyPose { root, turn, bones: rig.local, hips: rig.hips, face: draft.face, landmarks, carried }

@@ -40,7 +40,7 @@ impl Stage<'_> {
         let Some(keyed) = self.motions.keyed(act) else { return 0.0 };
         let facts = &keyed.facts;
         let pace = facts.played(act.pace);
-        let begun = if facts.rest.is_some() && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
+        let begun = if (facts.rest.is_some() || act.support.is_some()) && act.from > 0 { self.arrival(act, frame).min(frame as f32) } else { act.from as f32 };
         let mut time = (frame as f32 - begun).max(0.0) / self.fps * pace;
         if act.from == 0 {
             time = under_way(keyed, time, pace);
@@ -104,6 +104,12 @@ impl Stage<'_> {
         }
         let mut s = s.plus(&now.body, 1.0);
         s.arms = [0, 1].map(|side| now.arm(side, base));
+        if keyed.facts.leans.is_some() {
+            let taken = self.arms_taken(frame);
+            for side in (0..2).filter(|side| taken[*side] > 0.0) {
+                s.arms[side] = s.towards(base, taken[side]).arms[side];
+            }
+        }
         if let Some(seat) = act.seat {
             let (root, facing) = self.track[frame];
             let local = Quat::from_rotation_y(-facing) * (seat - root) / self.character.scale;
@@ -156,7 +162,14 @@ impl Stage<'_> {
         }
         let (root, facing) = self.track[frame];
         let local = |p: Vec3| Quat::from_rotation_y(-facing) * (p - root) / self.character.scale;
-        for played in self.played(frame) {
+        let mut all = self.played(frame);
+        let leans = all.iter().any(|p| self.character.facts(p.act).leans.is_some());
+        let taken = if leans { self.arms_taken(frame) } else { [0.0; 2] };
+        if leans {
+            // What hands do is laid over it.
+            all.sort_by_key(|p| !p.whole);
+        }
+        for played in all {
             let height = self.character.height / self.character.scale;
             let near = self.character.facts(played.act).near;
             let straight = near.map_or(Vec3::new(0.0, 0.78 * height, 1.6), |near| Vec3::new(0.0, 0.72 * height, near * self.leg / 0.786));
@@ -171,8 +184,9 @@ impl Stage<'_> {
                 if played.now.uses(side) {
                     reach.before[side] = (reach.hands[side], aimed_before);
                     reach.hands[side] = played.now.hands[side];
-                    reach.hands[side].weight = played.weight;
-                    reach.busy[side] = reach.busy[side].max(played.weight);
+                    let weight = if leans && played.whole { played.weight * (1.0 - taken[side]) } else { played.weight };
+                    reach.hands[side].weight = weight;
+                    reach.busy[side] = reach.busy[side].max(weight);
                 }
             }
             if !played.now.gear.is_empty() && reach.outfit.is_none_or(|(_, w)| played.weight >= w) {

@@ -354,8 +354,8 @@ impl<'a> Poser<'a> {
         let middle = rig.joint(first + leg::SHIN).turn * Quat::from_rotation_x(0.3);
         let foot = if s.free < 0.5 { flat.slerp(middle, s.free * 2.0) } else { middle.slerp(hanging, s.free * 2.0 - 1.0) };
         rig.turn_to(first + leg::FOOT, foot);
-        // Toes stay flat while the heel is up.
-        let toes = (-trodden.pitch).max(0.0) * (1.0 - s.free);
+        // Toes stay flat while the heel is up, but not of a sole that is set against a wall.
+        let toes = (-trodden.pitch).max(0.0) * (1.0 - s.free) * (1.0 - smoothstep(0.95, 1.15, -trodden.pitch));
         rig.local[first + leg::TOES] = Quat::from_axis_angle(Quat::from_rotation_y(sign * TOE_OUT) * Vec3::X, -toes * 0.85);
     }
 }

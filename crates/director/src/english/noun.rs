@@ -558,9 +558,10 @@ impl<'a> Nouns<'a, '_> {
             Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far), at + 1),
             Some("foreground") => return done(Phrase::Direction(Target::Near), at + 1),
             Some("sun") if before.determined => return self.sun(at),
-            // Nobody sees the wind itself.
-            Some("wind" | "winds" | "breeze" | "gale" | "gusts") if self.word(at + 1).is_some_and(does_what_wind_does) => {
-                return done(Phrase::Nothing, at + 2);
+            Some("wind" | "winds" | "gale" | "gusts") if self.word(at + 1).is_some_and(does_what_wind_does) && self.lexicon.has(Kind::Weather, "windy") => {
+                let mut setting = Setting::default();
+                put_setting(&mut setting, &Found { kind: Kind::Weather, id: "windy".into(), words: 1, plural: false }, self.span(at, at + 2));
+                return done(Phrase::Setting(setting), at + 2);
             }
             _ => {}
         }
@@ -745,8 +746,12 @@ impl<'a> Nouns<'a, '_> {
             next = self.determiners(next, &mut inner);
             next = self.qualities(next, &mut inner);
             let words = self.words(next);
-            let n = self.lexicon.noun(&words).map_or(usize::from(!words.is_empty()), |f| f.words);
-            next += n;
+            let of = self.lexicon.noun(&words);
+            // "The railing of a balcony": one is there.
+            if let Some(place) = of.as_ref().filter(|f| f.kind == Kind::Place && PARTS_OF_PLACES.contains(&found.id.as_str())) {
+                put_setting(&mut setting, place, self.span(next, next + place.words));
+            }
+            next += of.map_or(usize::from(!words.is_empty()), |f| f.words);
         }
         next = self.naming(next, &mut m);
         next = self.possessive(next, &mut m)?;
@@ -864,6 +869,9 @@ pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
 fn does_what_wind_does(word: &str) -> bool {
     super::inflect::verb_forms(word).iter().any(|(lemma, _)| matches!(lemma.as_str(), "blow" | "howl" | "rise" | "whistle" | "pick" | "roar" | "moan" | "come"))
 }
+
+/// Things that a place has, and no picture or model of it.
+const PARTS_OF_PLACES: &[&str] = &["wall", "railing", "counter", "fence"];
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
     let value = Some((found.id.clone(), span));

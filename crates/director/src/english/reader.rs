@@ -224,7 +224,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.grow_span(from, self.i);
             return;
         }
-        if self.describes(&words) {
+        // "Cuts lean meat": without fat.
+        let quality = words[0] == "lean" && words.len() > 1 && self.clause.action.is_some() && !self.conjunction && !self.comma;
+        if quality || self.describes(&words) {
             self.i += 1;
             (self.conjunction, self.comma) = (false, false);
             return;
@@ -748,6 +750,10 @@ impl<'a, 'b> Reader<'a, 'b> {
                 let message = "things are put on or into something, or down where one stands: beside and under it are not shown".to_owned();
                 self.nouns.warnings.push(Warning::new(WarningKind::Unsupported, message).at(goal.span));
             }
+            return true;
+        }
+        if facts.leans {
+            action.target.get_or_insert(Goal::Mention(goal.clone()));
             return true;
         }
         // "Builds a snowman and puts a hat on it": what is dressed is not stood upon.

@@ -304,7 +304,7 @@ impl Reader<'_> {
                 | "teach" | "brush" | "bandage" | "wash" | "lift" | "wait" => "",
                 _ => "to",
             },
-            "in" if matches!(first, "sit" | "lie") => "on",
+            "in" if matches!(first, "sit" | "lie" | "lean") => "on",
             "through" if first == "fly" => "over",
             other => other,
         };

@@ -308,7 +308,7 @@ fn preposition<'a>(part: &'a Part, verb: &str) -> &'a str {
     match part.role.as_str() {
         "object" if place && goes => "through",
         "object" if verb == "look" => "at",
-        "to" if verb == "sit" || verb == "lie" => "on",
+        "to" if verb == "sit" || verb == "lie" || verb.split(' ').next() == Some("lean") => "on",
         "to" if place && !goes => "in",
         "in" if !place && part.kind == Some(Kind::Prop) && !["hit", "write", "cut", "eat"].contains(&verb) => "on",
         "in" if !place => "with",
