@@ -237,6 +237,18 @@ mod tests {
     }
 
     #[test]
+    fn who_watches_a_play_is_seen_from_the_front_and_not_from_within() {
+        for size in ["wide", "full", "medium-full"] {
+            let film = film_of("stage", "look", "look", &format!(r#"{{"size": "{size}", "subject": ["people"]}}"#));
+            let eye = film.staging.cameras[0].eye;
+            for one in &film.staging.scenes[0].actors[1..] {
+                let l = &one.performance.poses[0].landmarks;
+                assert!(l.crown.distance(eye) > 0.6, "{size}: the camera at {eye} is in a head at {}", l.crown);
+            }
+        }
+    }
+
+    #[test]
     fn the_house_is_seen_from_the_stage() {
         let film = film("stage", "sing", r#"{"size": "medium-full", "side": "profile", "subject": ["people"]}"#);
         let scene = &film.staging.scenes[0];

@@ -180,11 +180,11 @@ impl Stage<'_> {
             if self.character.facts(played.act).kneels && reach.aimed {
                 reach.kneel(height, played.weight);
             }
-            for side in 0..2 {
+            for (side, taken) in taken.iter().enumerate() {
                 if played.now.uses(side) {
                     reach.before[side] = (reach.hands[side], aimed_before);
                     reach.hands[side] = played.now.hands[side];
-                    let weight = if leans && played.whole { played.weight * (1.0 - taken[side]) } else { played.weight };
+                    let weight = if leans && played.whole { played.weight * (1.0 - taken) } else { played.weight };
                     reach.hands[side].weight = weight;
                     reach.busy[side] = reach.busy[side].max(weight);
                 }

@@ -525,7 +525,9 @@ impl<'a> Nouns<'a, '_> {
                     && start > 0
                     && self.word(start - 1).is_some_and(|w| !is_function(w))
                     && self.lexicon.has(Kind::Prop, "camera") => {}
-            Some("audience") if self.word(at + 1).is_some_and(|w| self.is_verb(w)) => {
+            // What an audience watches is not shown by itself, and nobody plays.
+            Some("play") if before.determined => return done(Phrase::Nothing, at + 1),
+            Some("spectators" | "audience") if self.word(at + 1).is_some_and(|w| self.is_verb(w)) => {
                 let mut m = mention(What::Entry(Kind::Person, "people".into()), self.span(start, at + 1), before.definite);
                 (m.count, m.traits.called) = (AN_AUDIENCE, Some("audience".into()));
                 return done(Phrase::Mention(m), at + 1);

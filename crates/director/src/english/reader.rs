@@ -1583,7 +1583,12 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn plain(&mut self, phrase: Phrase, name: &str) {
         match phrase {
-            Phrase::Setting(setting) => {
+            Phrase::Setting(mut setting) => {
+                // "On a balcony, she leans on the railing and looks at the sea": one does not go where one looks.
+                let looks = self.clause.action.as_ref().is_some_and(|a| a.motion == "look") && matches!(name, "" | "at" | "over" | "across" | "to" | "towards");
+                if looks && self.clauses.iter().any(|c| c.setting.place.is_some()) {
+                    setting.place = None;
+                }
                 let starts = name.is_empty() && setting.place.is_some() && self.clause.action.is_some() && (self.comma || self.conjunction);
                 if starts {
                     self.end_clause(Order::Then);

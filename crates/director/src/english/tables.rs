@@ -600,10 +600,8 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
             "build",
         ],
     ),
-    verb(
-        "stand",
-        &["hug", "embrace", "kiss", "eat", "drink", "breathe", "work", "shiver", "tremble", "wake up", "wake", "smoke", "chew", "nibble", "taste", "sip"],
-    ),
+    verb("stand", &["hug", "embrace", "kiss", "eat", "drink", "breathe", "work", "shiver", "tremble", "wake up", "wake", "chew", "nibble", "taste", "sip"]),
+    verb("smoke", &["smoke"]),
     with(Effect::Hold, plain("stand", &["hold", "clutch", "grip", "bear"])),
     with(Effect::Carry, plain("stand", &["carry", "haul", "lug"])),
     with(Effect::Bring, plain("stand", &["bring", "deliver"])),

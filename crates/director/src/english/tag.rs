@@ -148,6 +148,8 @@ impl Tagger<'_, '_> {
         let helps = verb::is_any(&word, tables::HELPERS) || verb::is_any(&word, tables::LIGHT);
         // The table of all words is only asked where it can make a difference.
         let tag = match (self.decide(i, &word, shape, known_verb), known_noun, known_verb || helps) {
+            // Smoke has no plural: "leans against a wall and smokes".
+            _ if word == "smokes" => Tag::Verb,
             (Tag::Verb, true, false) if !self.one && self.before != Before::Subject && !is_wordnet_verb(&word) => Tag::Noun,
             (Tag::Noun, false, true) if !is_wordnet_noun(&word) => Tag::Open,
             (tag, true, _) | (tag, _, true) => tag,
