@@ -238,13 +238,23 @@ mod tests {
 
     #[test]
     fn who_watches_a_play_is_seen_from_the_front_and_not_from_within() {
-        for size in ["wide", "full", "medium-full"] {
-            let film = film_of("stage", "look", "look", &format!(r#"{{"size": "{size}", "subject": ["people"]}}"#));
-            let eye = film.staging.cameras[0].eye;
-            for one in &film.staging.scenes[0].actors[1..] {
-                let l = &one.performance.poses[0].landmarks;
-                assert!(l.crown.distance(eye) > 0.6, "{size}: the camera at {eye} is in a head at {}", l.crown);
+        for (size, scene) in [("wide", "s"), ("full", "scene-1"), ("full", "b"), ("medium-full", "c")] {
+            let film = Film::new(&format!(
+                r#""cast": [{{"id": "people", "kind": "person", "word": "people", "count": 16}}],
+                "scenes": [{{"id": "{scene}", "place": "stage"}}],
+                "shots": [{{"id": "1", "scene": "{scene}", "length": 96000, "framing": {{"size": "{size}", "subject": ["people"], "move": {{"kind": "push-in"}}}},
+                    "beats": [{{"id": "b", "who": "people", "action": "look"}}]}}]"#
+            ));
+            let all = &film.staging.scenes[0].actors;
+            for eye in film.staging.cameras.iter().map(|c| c.eye) {
+                for one in all {
+                    let l = &one.performance.poses[0].landmarks;
+                    assert!(l.crown.distance(eye) > 0.6, "{size}: the camera at {eye} is in a head at {}", l.crown);
+                }
             }
+            let eye = film.staging.cameras[0].eye;
+            let seen = all.iter().map(|a| &a.performance.poses[0].landmarks).filter(|l| l.facing.dot(eye - l.eyes) > 0.0).count();
+            assert!(seen > 10, "{size}: {seen} faces are seen from {eye}");
         }
     }
 

@@ -713,9 +713,11 @@ fn stands_in(scene: &SceneStaging, eye: Vec3) -> bool {
 /// Whether somebody stands right before a thing that would hide them from its other side: a door, a cupboard.
 fn faces_something(scene: &SceneStaging, s: &Subject) -> bool {
     let flat = Vec3::new(1.0, 0.0, 1.0);
-    // A house has its own seats before it, and is seen over them.
-    let seat = |at: Vec3| scene.set.stage_area.house.iter().flat_map(kinora_world::Row::seats).any(|top| ((top - at) * flat).length() < 0.4);
-    scene.set.obstacles.iter().filter(|(at, ..)| !seat(*at)).any(|(at, radius, height)| {
+    // Who sits in a house has seats before them, and is seen over these.
+    if scene.set.stage_area.house.iter().flat_map(kinora_world::Row::seats).any(|top| ((top - s.middle) * flat).length() < 0.7) {
+        return false;
+    }
+    scene.set.obstacles.iter().any(|(at, radius, height)| {
         let to = (*at - s.middle) * flat;
         to.length() < radius + 0.9 && to.normalize_or_zero().dot(s.facing) > 0.5 && at.y + height > s.middle.y + 0.25
     })
