@@ -4,7 +4,7 @@
 use glam::Vec3;
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
-use kinora_cast::{Act, BodyPose, Character, Mouth, Script, Surroundings, character, perform, pose, world_from_object};
+use kinora_cast::{Act, BodyPose, Character, Script, Surroundings, character, perform, pose, world_from_object};
 use kinora_plan::{Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
@@ -13,17 +13,7 @@ use std::sync::Arc;
 
 struct Flat;
 
-impl Surroundings for Flat {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
-}
+impl Surroundings for Flat {}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();

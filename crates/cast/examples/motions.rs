@@ -8,7 +8,7 @@
 use glam::{Affine3A, Vec3, Vec3A};
 use kinora_base::picture::Rgb8;
 use kinora_base::{LinearRgb, Seed};
-use kinora_cast::{Act, BodyPose, Character, Company, InHand, Mouth, Script, Support, Surroundings, character, perform, pose, world_from_object};
+use kinora_cast::{Act, BodyPose, Character, Company, InHand, Script, Support, Surroundings, character, perform, pose, world_from_object};
 use kinora_plan::{ModelFile, Role, RoleKind, Traits};
 use kinora_render::scene::{Bounds, Camera, Instance, Light, Material, Mesh, Part, ParticleKind, Relief, Scene};
 use kinora_render::{Renderer, Settings, SimdLevel};
@@ -21,15 +21,6 @@ use std::sync::Arc;
 struct Studio(Light);
 
 impl Surroundings for Studio {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
     fn air(&self, at: Vec3, frame: usize) -> Vec3 {
         self.0.air(at, frame as f32 / FPS)
     }

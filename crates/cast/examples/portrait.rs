@@ -17,9 +17,6 @@ struct Studio {
 }
 
 impl Surroundings for Studio {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
     fn gaze(&self, _frame: usize) -> Option<Vec3> {
         self.gaze
     }

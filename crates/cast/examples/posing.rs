@@ -5,21 +5,15 @@
 
 use glam::Vec3;
 use kinora_base::Seed;
-use kinora_cast::{Act, Character, Mouth, Script, Surroundings, character, perform, pose};
+use kinora_cast::{Act, Character, Script, Surroundings, character, perform, pose};
 use kinora_plan::{Role, RoleKind, Traits};
 use kinora_vocabulary::Vocabulary;
 use std::time::{Duration, Instant};
 
 struct Flat;
 impl Surroundings for Flat {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
     fn gaze(&self, _frame: usize) -> Option<Vec3> {
         Some(Vec3::new(2.0, 1.0, 3.0))
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
     }
 }
 

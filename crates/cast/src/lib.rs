@@ -39,20 +39,26 @@ pub(crate) use character::Nature;
 
 /// What a body senses of the world while it acts.
 pub trait Surroundings {
-    /// Height of the ground at a place.
-    fn ground(&self, x: f32, z: f32) -> f32;
+    /// Height of the ground at a place; level if nothing is said.
+    fn ground(&self, _x: f32, _z: f32) -> f32 {
+        0.0
+    }
     /// Where a foot comes down that is set to a place: on the ground under it, or in the middle of a step.
     fn footing(&self, at: Vec3) -> Vec3 {
         Vec3::new(at.x, self.ground(at.x, at.z), at.z)
     }
     /// What it looks at in a frame, in the world, if at anything.
-    fn gaze(&self, frame: usize) -> Option<Vec3>;
+    fn gaze(&self, _frame: usize) -> Option<Vec3> {
+        None
+    }
     /// Whether what it looks at flies, and eyes and head go with it whatever else they do.
     fn pursues(&self, _frame: usize) -> bool {
         false
     }
     /// The mouth in a frame, while it speaks.
-    fn mouth(&self, frame: usize) -> Option<Mouth>;
+    fn mouth(&self, _frame: usize) -> Option<Mouth> {
+        None
+    }
     /// How the air goes past a place in the world in a frame, metres a second: hair and cloth answer to it.
     fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
         Vec3::ZERO

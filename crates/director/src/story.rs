@@ -1243,10 +1243,9 @@ impl Teller<'_> {
 
     /// Whether somebody may be a woman or a man, whatever the vocabulary takes them for: a chef, not a king.
     fn is_neutral(&self, id: &str) -> bool {
-        let ends = |c: &String| ["man", "woman", "ess", "boy", "girl", "father", "mother", "lady", "lord", "guy"].iter().any(|e| c.ends_with(e));
-        let said = |r: &Role| r.traits.sex.is_some() || r.traits.called.as_ref().is_some_and(ends) || r.name.is_some();
-        !self.given.contains(id)
-            && self.role(id).is_some_and(|r| r.kind == RoleKind::Person && !said(r) && !SAY_SEX.iter().any(|w| r.word.split('-').any(|part| part == *w)))
+        let says = |word: &str| word.split(['-', ' ']).any(|part| part != "viking" && SAY_SEX.iter().any(|end| part.ends_with(end)));
+        let said = |r: &Role| r.traits.sex.is_some() || r.name.is_some() || says(&r.word) || r.traits.called.as_deref().is_some_and(says);
+        !self.given.contains(id) && self.role(id).is_some_and(|r| r.kind == RoleKind::Person && !said(r))
     }
 
     /// It is said of somebody whether they are a woman.
@@ -1617,40 +1616,33 @@ fn mentions_nothing(action: &Action) -> bool {
     action.props.is_empty() && action.target.is_none()
 }
 
-/// Parts of the names of entries that say whether somebody is a woman.
+/// Ends of words that say whether somebody is a woman.
 const SAY_SEX: &[&str] = &[
-    "ballerina",
-    "bellboy",
-    "boy",
-    "bride",
-    "businessman",
-    "businesswoman",
-    "caveman",
-    "cowboy",
-    "cowgirl",
-    "father",
-    "fisherman",
-    "geisha",
-    "girl",
-    "groom",
-    "king",
-    "maid",
-    "male",
     "man",
-    "mermaid",
+    "woman",
+    "male",
+    "boy",
+    "girl",
+    "father",
+    "mother",
+    "lady",
+    "lord",
+    "guy",
+    "king",
+    "queen",
+    "ess",
+    "heroine",
+    "bride",
+    "groom",
+    "ballerina",
+    "geisha",
+    "maid",
     "monk",
     "nun",
-    "policewoman",
-    "postman",
     "priest",
-    "princess",
-    "queen",
-    "superheroine",
     "waiter",
-    "waitress",
     "witch",
     "wizard",
-    "woman",
 ];
 
 /// Things that tell where one is, if nobody says so.

@@ -235,7 +235,7 @@ impl<'a> Photographer<'a> {
     /// The share of a frame that one number of the id pass would fill if nothing else were there, found at a small size.
     #[must_use]
     pub fn alone(&self, frame: i64, number: u16) -> f32 {
-        let mut scene = self.scene(frame);
+        let mut scene = self.unexposed(frame);
         scene.still = scene.still.iter().filter(|i| i.id == number).cloned().collect();
         scene.moving.retain(|i| i.id == number);
         scene.particles.clear();

@@ -26,9 +26,8 @@ const BESIDE: f32 = 0.12;
 const BROAD: f32 = 0.30;
 /// From one who leans to the next, metres.
 const APART: f32 = 0.80;
-/// Against the body's height: what is lower is sat on, and what is higher than this takes no forearms.
+/// Against the body's height: what is lower is sat on.
 const LOWEST: f32 = 0.36;
-const HIGHEST: f32 = 0.74;
 
 /// How and where somebody leans.
 #[derive(Clone, Debug, PartialEq)]
@@ -224,7 +223,7 @@ fn nearest(set: &Set, around: &[[Vec3; 3]], body: &Character, rail: bool) -> Opt
             let from = from.with_y(set.terrain.height(from.x, from.z));
             let Some(found) = met(around, from, ahead, NEAR) else { continue };
             let tall = body.height;
-            let fits = if rail { takes_arms(&found, tall) && !found.narrow } else { is_wall(&found, tall) };
+            let fits = if rail { takes_arms(&found, body) && !found.narrow } else { is_wall(&found, tall) };
             let at = found.support.at;
             let level = (set.terrain.height(at.x, at.z) - from.y).abs() < 0.15;
             if !fits || !level || found.slant.abs() > 0.15 {
@@ -241,8 +240,8 @@ fn nearest(set: &Set, around: &[[Vec3; 3]], body: &Character, rail: bool) -> Opt
     best.map(|b| b.1)
 }
 
-fn takes_arms(found: &Found, tall: f32) -> bool {
-    (LOWEST..HIGHEST).contains(&(found.support.top / tall))
+fn takes_arms(found: &Found, body: &Character) -> bool {
+    (LOWEST * body.height..body.arms_lie_up_to()).contains(&found.support.top)
 }
 
 /// Upright, broad, and nothing before it that is higher than a kerb.
@@ -353,7 +352,7 @@ fn leaning(b: &Blocking<'_>, found: &Found, (body, wish): (&Character, Lean)) ->
         return None;
     }
     let lean = match wish {
-        _ if support.top < HIGHEST * tall => Lean::Arms,
+        _ if support.top < body.arms_lie_up_to() => Lean::Arms,
         Lean::Arms | Lean::Back if found.narrow => Lean::Shoulder,
         Lean::Arms => Lean::Back,
         other => other,

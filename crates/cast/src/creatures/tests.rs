@@ -1,6 +1,6 @@
 //! What must hold for every animal: sound skins, paws that stay put, motion without breaks, no chance.
 
-use crate::{Act, Anatomy, Character, Mouth, Nature, Performance, Script, Surroundings, character, perform, pose, world_from_object};
+use crate::{Act, Anatomy, Character, Nature, Performance, Script, Surroundings, character, perform, pose, world_from_object};
 use glam::Vec3;
 use kinora_base::Seed;
 use kinora_plan::{Role, RoleKind, Traits};
@@ -9,14 +9,8 @@ use kinora_vocabulary::{Kind, Vocabulary};
 pub(super) struct Flat;
 
 impl Surroundings for Flat {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
     fn gaze(&self, frame: usize) -> Option<Vec3> {
         (frame > 20).then_some(Vec3::new(2.0, 1.0, 3.0))
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
     }
 }
 

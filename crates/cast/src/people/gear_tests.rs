@@ -2,7 +2,7 @@
 
 use super::gear::PutBetween;
 use super::keyed::{From, Keyed};
-use crate::{Act, Character, Mouth, Script, Surroundings, character, perform};
+use crate::{Act, Character, Script, Surroundings, character, perform};
 use glam::Vec3;
 use kinora_base::Seed;
 use kinora_plan::{Garment, Role, RoleKind, Traits};
@@ -10,17 +10,7 @@ use kinora_vocabulary::{Kind, Vocabulary};
 
 pub(super) struct Flat;
 
-impl Surroundings for Flat {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
-}
+impl Surroundings for Flat {}
 
 const FPS: f32 = 30.0;
 /// From the middle of a hand to the inner side of its palm, metres on the reference adult.

@@ -24,6 +24,10 @@ const PALM_OVER: f32 = 0.09;
 /// How much of an upper arm, or of a whole arm, is between the shoulder and the top of what it rests on.
 const BENT: f32 = 0.82;
 const STRAIGHT: f32 = 0.93;
+/// The same of who cannot come nearer, for a belly.
+const STRETCHED: f32 = 0.995;
+/// An elbow is at least so much of an upper arm under its shoulder.
+const RAISED: f32 = 0.25;
 /// From shoulder to hips' joint a back is this much stiffer than from a wall: a radian moves the shoulders by so many metres.
 const LEVER: f32 = 0.40;
 /// The least and the most that a body bends over what it lies on with its arms, radians.
@@ -139,6 +143,8 @@ pub(crate) struct Rested {
     out: Vec3,
     /// Hands and not forearms.
     hands: bool,
+    /// From shoulder to palm against the length of the arm.
+    straight: f32,
     /// Half the thickness of what lies there, each side, metres.
     thick: [f32; 2],
     /// How much of it shows, each side.
@@ -146,6 +152,12 @@ pub(crate) struct Rested {
 }
 
 impl Character {
+    /// The highest that forearms can lie on, metres over the ground.
+    #[must_use]
+    pub fn arms_lie_up_to(&self) -> f32 {
+        (self.bones[SHOULDERS[0] + arm::UPPER].rest.y - raised(&self.bones)) * self.scale
+    }
+
     /// How far from [`Support::at`] somebody stands who leans so, metres.
     #[must_use]
     pub fn stands_off(&self, lean: Lean, support: &Support) -> f32 {
@@ -160,7 +172,7 @@ impl Character {
                 let (hips, shoulder) = (bones[HIPS].rest, bones[SHOULDERS[0] + arm::UPPER].rest);
                 let long = shoulder.y - hips.y;
                 let up = support.top / self.scale + arm_over(bones, low(self, support)) - hips.y;
-                let bow = (long * long - up * up).max(0.0).sqrt().clamp(long * if low(self, support) { 0.1 } else { 0.35 }, long * 0.87);
+                let bow = (long * long - up * up).max(0.0).sqrt().clamp(long * 0.35, long * 0.87);
                 // Hips go back as the shoulders come forward.
                 edge(support) + (0.75 * bow + 0.06) * self.scale
             }
@@ -177,6 +189,12 @@ fn low(character: &Character, support: &Support) -> bool {
 fn arm_over(bones: &[Bone], hands: bool) -> f32 {
     let [a, b, c] = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| bones[SHOULDERS[0] + k].rest);
     if hands { STRAIGHT * (a.distance(b) + b.distance(c)) + 0.03 } else { BENT * a.distance(b) + 0.04 }
+}
+
+/// How high a shoulder is at least over what its elbow lies on, metres of model space.
+fn raised(bones: &[Bone]) -> f32 {
+    let [a, b] = [arm::UPPER, arm::LOWER].map(|k| bones[SHOULDERS[0] + k].rest);
+    RAISED * a.distance(b) + 0.08
 }
 
 impl Stage<'_> {
@@ -329,8 +347,10 @@ impl Leant<'_> {
         let (bones, surface) = (self.bones(), self.surface);
         let hands = low(self.stage.character, surface.support);
         let over = arm_over(bones, hands);
+        let raised = raised(bones);
         let taken = self.stage.arms_taken(frame);
-        let mut rested = Rested { top: surface.top(), out: surface.out, hands, thick: [0.045; 2], weight: taken.map(|t| share * (1.0 - t)) };
+        let mut rested =
+            Rested { top: surface.top(), out: surface.out, hands, straight: STRAIGHT, thick: [0.045; 2], weight: taken.map(|t| share * (1.0 - t)) };
         // Shoulders come down to where an arm reaches the top.
         for _ in 0..4 {
             let joints = self.joints(draft, &s, false);
@@ -338,7 +358,9 @@ impl Leant<'_> {
             let from = joints[HIPS].at;
             let (up, ahead) = (middle.y - from.y, -(middle - from).dot(surface.out));
             let long = (up * up + ahead * ahead).sqrt();
-            let wanted = acos(((surface.top() + over - from.y) / long).clamp(0.2, 1.0)).clamp(if hands { 0.1 } else { BOW }, DEEPEST);
+            let bow = |over: f32| acos(((surface.top() + over - from.y) / long).clamp(0.2, 1.0));
+            // Over what is nearly as high as the shoulders one bows less, or elbows would be under its top.
+            let wanted = bow(over).clamp(BOW.min(bow(raised)), DEEPEST);
             let more = wanted - atan2(ahead, up);
             let (pelvis, trunk) = (s.pelvis[0] + 0.45 * more, s.trunk[0] + 0.55 * more);
             if pelvis + trunk < 0.0 {
@@ -347,13 +369,19 @@ impl Leant<'_> {
             (s.pelvis[0], s.trunk[0]) = (pelvis, trunk);
             s.head[0] -= 0.75 * more;
         }
-        for _ in 0..3 {
-            let joints = self.joints(draft, &s, false);
+        let off_edge = |rested: &Rested, s: &Stance| {
+            let joints = self.joints(draft, s, false);
             let beyond = (0..2).map(|side| rested.places(bones, side, joints[SHOULDERS[side] + arm::UPPER].at).0);
-            let elbows = beyond.map(|p| surface.off_edge(p)).fold(f32::NEG_INFINITY, f32::max);
-            self.nearer(&mut s, elbows + if hands { PALM_OVER } else { OVER });
+            beyond.map(|p| surface.off_edge(p)).fold(f32::NEG_INFINITY, f32::max)
+        };
+        for _ in 0..3 {
+            let off = off_edge(&rested, &s);
+            self.nearer(&mut s, off + if hands { PALM_OVER } else { OVER });
             let body = self.gap(&self.touch.low, &self.joints(draft, &s, false)).min(self.gap(&self.touch.high, &self.joints(draft, &s, false)));
             self.nearer(&mut s, (body - 0.005).min(0.0));
+        }
+        if hands && off_edge(&rested, &s) > -0.5 * PALM_OVER {
+            rested.straight = STRETCHED;
         }
         // What lies there is as thick as it is.
         for _ in 0..3 {
@@ -382,11 +410,12 @@ impl Rested {
         let left = Vec3::Y.cross(-self.out);
         let drop = shoulder.y - self.top - self.thick[side];
         if self.hands {
-            let flat = ((STRAIGHT * (upper + fore)) * (STRAIGHT * (upper + fore)) - drop * drop).max(0.0).sqrt().min(0.3);
+            let long = self.straight * (upper + fore);
+            let flat = (long * long - drop * drop).max(0.0).sqrt().min(0.3);
             let palm = shoulder - self.out * flat + left * (sign * 0.03);
             return (palm.with_y(self.top + self.thick[side]), palm);
         }
-        let drop = drop.clamp(0.25 * upper, 0.985 * upper);
+        let drop = drop.clamp(RAISED * upper, 0.985 * upper);
         let way = (-self.out * 0.90 + left * (sign * 0.32)).normalize();
         let elbow = shoulder + way * (upper * upper - drop * drop).max(0.0).sqrt() - Vec3::Y * drop;
         // The right hand lies before the left one.

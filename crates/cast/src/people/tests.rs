@@ -9,9 +9,6 @@ use kinora_vocabulary::{Kind, Vocabulary};
 
 pub(super) struct Flat;
 impl Surroundings for Flat {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
     fn gaze(&self, frame: usize) -> Option<Vec3> {
         (frame > 60).then_some(Vec3::new(2.0, 1.0, 3.0))
     }
@@ -796,17 +793,8 @@ fn thumbs_are_on_the_inner_side_of_a_palm_that_is_shown() {
 }
 
 /// A steady wind over flat ground.
-struct Wind(Vec3);
+pub(super) struct Wind(pub(super) Vec3);
 impl Surroundings for Wind {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
     fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
         self.0
     }

@@ -3,8 +3,8 @@
 use super::lex::{Lexeme, Token};
 use super::lexicon::{Found, Lexicon, Stand};
 use super::pictureless;
-use super::tables;
 use super::tag::Tag;
+use super::{tables, verb};
 use crate::script::{Mention, Setting, Unknown, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::{Garment, Target, Traits};
@@ -526,7 +526,7 @@ impl<'a> Nouns<'a, '_> {
                     && self.word(start - 1).is_some_and(|w| !is_function(w))
                     && self.lexicon.has(Kind::Prop, "camera") => {}
             // What an audience watches is not shown by itself, and nobody plays.
-            Some("play") if before.determined => return done(Phrase::Nothing, at + 1),
+            Some("play") if before.determined && !self.is_noun(&self.words(at + 1)) => return done(Phrase::Nothing, at + 1),
             Some("spectators" | "audience") if self.word(at + 1).is_some_and(|w| self.is_verb(w)) => {
                 let mut m = mention(What::Entry(Kind::Person, "people".into()), self.span(start, at + 1), before.definite);
                 (m.count, m.traits.called) = (AN_AUDIENCE, Some("audience".into()));
@@ -560,7 +560,9 @@ impl<'a> Nouns<'a, '_> {
             Some("distance" | "horizon" | "background") => return done(Phrase::Direction(Target::Far), at + 1),
             Some("foreground") => return done(Phrase::Direction(Target::Near), at + 1),
             Some("sun") if before.determined => return self.sun(at),
-            Some("wind" | "winds" | "gale" | "gusts") if self.word(at + 1).is_some_and(does_what_wind_does) && self.lexicon.has(Kind::Weather, "windy") => {
+            Some("wind" | "winds" | "gale" | "gusts")
+                if self.word(at + 1).is_some_and(|w| verb::is_any(w, tables::WIND_DOES)) && self.lexicon.has(Kind::Weather, "windy") =>
+            {
                 let mut setting = Setting::default();
                 put_setting(&mut setting, &Found { kind: Kind::Weather, id: "windy".into(), words: 1, plural: false }, self.span(at, at + 2));
                 return done(Phrase::Setting(setting), at + 2);
@@ -866,10 +868,6 @@ fn pair_noun(m: &Mention) -> bool {
 
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
     Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None }
-}
-
-fn does_what_wind_does(word: &str) -> bool {
-    super::inflect::verb_forms(word).iter().any(|(lemma, _)| matches!(lemma.as_str(), "blow" | "howl" | "rise" | "whistle" | "pick" | "roar" | "moan" | "come"))
 }
 
 /// Things that a place has, and no picture or model of it.

@@ -1144,7 +1144,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let what = &rest[1 + usize::from(rest.get(1).is_some_and(|w| is_determined(w)))..];
         if self.clause.subjects.is_empty()
             && self.nouns.lexicon.noun_of(what, &[Kind::Weather, Kind::Time]).is_some()
-            && super::inflect::verb_forms(rest[0]).iter().any(|(lemma, _)| tables::WEATHER_DOES.contains(&lemma.as_str()))
+            && verb::is_any(rest[0], tables::WEATHER_DOES)
         {
             self.i += skip + 1;
             return true;
@@ -1610,8 +1610,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         while self.word(at).is_some_and(|w| matches!(w, "is" | "are" | "was" | "were" | "starts" | "begins" | "to") || w.ends_with("ly")) {
             at += 1;
         }
-        let does = |w: &str| super::inflect::verb_forms(w).iter().any(|(lemma, _)| tables::WEATHER_DOES.contains(&lemma.as_str()));
-        at += usize::from(self.word(at).is_some_and(does));
+        at += usize::from(self.word(at).is_some_and(|w| verb::is_any(w, tables::WEATHER_DOES)));
         while self.word(at).is_some_and(|w| matches!(w, "down" | "outside" | "everywhere" | "again" | "heavily" | "hard") || w.ends_with("ly")) {
             self.clause.setting.within |= self.word(at) == Some("outside");
             at += 1;

@@ -969,6 +969,8 @@ pub(crate) const WEATHER_DOES: &[&str] = &[
     "fall", "pour", "drift", "swirl", "rage", "howl", "blow", "come", "descend", "break", "roll", "settle", "beat", "drum", "patter", "flutter", "whirl",
     "hang", "lift", "gather", "float", "approach", "fade", "end",
 ];
+/// What the wind does.
+pub(crate) const WIND_DOES: &[&str] = &["blow", "howl", "rise", "whistle", "pick", "roar", "moan", "come"];
 /// Ground under snow.
 pub(crate) const SNOW_COVER: &[&str] = &["snowy", "snow covered", "snowbound", "wintry", "winter", "frozen", "icy", "frosty", "snow capped"];
 /// Times as qualities.

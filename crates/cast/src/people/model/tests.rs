@@ -5,8 +5,9 @@
 mod sample;
 
 use super::super::body::{self, DIGITS, HEAD, HIPS, SHOULDERS, THIGHS, arm, leg};
+use super::super::tests::Wind;
 use super::{build, check_figure};
-use crate::{Act, Character, Company, Mouth, Script, Surroundings, joints_in_world, perform};
+use crate::{Act, Character, Company, Script, Surroundings, joints_in_world, perform};
 use glam::Vec3;
 use kinora_base::Seed;
 use kinora_gltf::{Figure, read};
@@ -31,17 +32,7 @@ fn actor(sample: Sample, size: Option<f32>) -> Character {
 }
 
 struct Street;
-impl Surroundings for Street {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
-}
+impl Surroundings for Street {}
 
 #[test]
 fn every_maker_and_pose_comes_into_one_bind_pose() {
@@ -412,30 +403,13 @@ fn a_skirt_lies_on_the_lap_and_falls_from_the_knees_of_who_sits() {
     assert!(back[3].y < hips.y + 0.02, "what is behind hangs or lies: {back:?}");
 }
 
-/// A steady wind.
-struct Windy(Vec3);
-impl Surroundings for Windy {
-    fn ground(&self, _x: f32, _z: f32) -> f32 {
-        0.0
-    }
-    fn gaze(&self, _frame: usize) -> Option<Vec3> {
-        None
-    }
-    fn mouth(&self, _frame: usize) -> Option<Mouth> {
-        None
-    }
-    fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
-        self.0
-    }
-}
-
 #[test]
 fn hair_and_skirts_of_a_figure_lean_with_the_wind_and_beat_in_it() {
     let ponytail = with_figure(haired(Maker::Vrm1, &[PONYTAIL]));
     let skirt = skirted(Maker::Vrm1);
     for (actor, first) in [(&ponytail, body::CROWN + 1), (&skirt, body::CROWN + 1 + chain(&skirt, |r| r.z))] {
         let tip = |wind: Vec3| -> Vec<Vec3> {
-            let acted = perform(actor, &Script { frames: 96, seed: 5, ..Script::default() }, 24.0, &Windy(wind));
+            let acted = perform(actor, &Script { frames: 96, seed: 5, ..Script::default() }, 24.0, &Wind(wind));
             acted.poses.iter().map(|p| joints_in_world(actor, p)).map(|j| j[first + 3] - j[first]).collect()
         };
         let still = tip(Vec3::ZERO);
