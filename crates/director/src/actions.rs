@@ -261,6 +261,23 @@ mod tests {
     }
 
     #[test]
+    fn every_home_is_a_place() {
+        let vocabulary = Vocabulary::builtin().expect("the built-in files");
+        let homes = vocabulary.iter().filter_map(|a| Some((a, a.section::<String>("home").unwrap_or_else(|e| panic!("{e}"))?)));
+        let mut count = 0;
+        for (asset, home) in homes {
+            count += 1;
+            assert!(vocabulary.get(Kind::Place, &home).is_some(), "{}: {home} is a place", asset.file());
+            assert!(matches!(asset.kind, Kind::Person | Kind::Creature | Kind::Vehicle | Kind::Prop), "{} is at home nowhere", asset.file());
+        }
+        assert!(count > 150, "{count} are at home somewhere");
+        for asset in vocabulary.of(Kind::Motion) {
+            let facts: ActionFacts = asset.section("grammar").ok().flatten().unwrap_or_default();
+            assert!(facts.place.as_ref().is_none_or(|p| vocabulary.get(Kind::Place, p).is_some()), "{}: {:?} is a place", asset.id, facts.place);
+        }
+    }
+
+    #[test]
     fn gear_is_read_without_the_rest() {
         let vocabulary = Vocabulary::builtin().expect("a good vocabulary");
         let actions = Actions::of_vocabulary(&vocabulary);

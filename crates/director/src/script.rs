@@ -173,6 +173,8 @@ pub(crate) struct Setting {
     pub(crate) snow_cover: bool,
     /// Whether something goes on outside: then one is in a room.
     pub(crate) within: bool,
+    /// Water is spoken of, and no name for it: one who jumps into the water is at some.
+    pub(crate) water: bool,
     pub(crate) mood: Option<String>,
 }
 

@@ -95,6 +95,8 @@ struct Teller<'a> {
     weathered: Vec<bool>,
     /// Whether something was said to go on outside.
     within: bool,
+    /// Water is spoken of.
+    water: bool,
     used_ids: BTreeSet<Id>,
     /// By where a mention of two who are not named stands.
     strangers: BTreeMap<u32, Vec<Id>>,
@@ -138,6 +140,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         timed: Vec::new(),
         weathered: Vec::new(),
         within: false,
+        water: false,
         used_ids: BTreeSet::new(),
         strangers: BTreeMap::new(),
         last_group: Vec::new(),
@@ -288,6 +291,7 @@ impl Teller<'_> {
         set(&mut self.weathered[k], &mut scene.weather, &s.weather);
         scene.snow_cover |= s.snow_cover;
         self.within |= s.within;
+        self.water |= s.water;
         scene.mood = scene.mood.take().or_else(|| s.mood.clone());
         if scene.span.is_none() {
             scene.span = s.place.as_ref().or(s.time.as_ref()).or(s.weather.as_ref()).map(|p| p.1);
@@ -1555,9 +1559,11 @@ impl Teller<'_> {
             r.kind == RoleKind::Vehicle && !kin(&["vessel", "airplane", "aircraft"]) && r.word != "airplane"
         };
         let acts = || self.story.steps.iter().flat_map(|s| &s.acts);
-        let swims = acts().any(|a| matches!(a.motion.as_str(), "swim" | "sail" | "float"));
-        let shows = |words: &[&str]| self.story.scenes.iter().flat_map(|s| &s.things).any(|t| words.contains(&t.word.as_str()));
-        let things = || self.story.scenes.iter().flat_map(|s| &s.things).filter_map(|t| self.vocabulary.get(Kind::Prop, &t.word));
+        let swims = self.water || acts().any(|a| matches!(a.motion.as_str(), "swim" | "sail" | "float"));
+        // What is in somebody's hands says nothing.
+        let stands = || self.story.scenes.iter().flat_map(|s| &s.things).filter(|t| acts().all(|a| a.prop.as_ref() != Some(&t.id)));
+        let shows = |words: &[&str]| stands().any(|t| words.contains(&t.word.as_str()));
+        let things = || stands().filter_map(|t| self.vocabulary.get(Kind::Prop, &t.word));
         let of_kin = |words: &[&str]| things().any(|a| a.kin.iter().any(|k| words.contains(&k.as_str())));
         let outside = !self.within
             && (shows(&[
@@ -1576,32 +1582,39 @@ impl Teller<'_> {
                 "street-lamp",
             ]) || of_kin(&["plant", "tree", "building", "house", "tower", "monument", "shelter"]));
         let inside = self.within || of_kin(&["furniture", "appliance", "cookware"]) || shows(&["picture", "rug"]);
-        let home = || {
-            let things = self.story.scenes.iter().flat_map(|s| &s.things);
-            HOMES.iter().find(|(word, place)| things.clone().any(|t| t.word == *word) && self.vocabulary.get(Kind::Place, place).is_some())
+        let home = |kind: Kind, word: &str| {
+            let place: Option<String> = self.vocabulary.get(kind, word).and_then(|a| a.section("home").ok().flatten());
+            place.filter(|p| self.vocabulary.get(Kind::Place, p).is_some())
         };
-        if let Some((_, place)) = home() {
-            return (*place).into();
-        }
-        let own = self.story.steps.iter().flat_map(|s| &s.acts).find_map(|a| self.story.actions.of(&a.motion).place.clone());
-        if let Some(place) = own.filter(|p| self.vocabulary.get(Kind::Place, p).is_some()) {
+        let kin = |place: &str, word: &str| self.vocabulary.get(Kind::Place, place).is_some_and(|a| a.kin.iter().any(|k| k == word));
+        if let Some(place) = self.story.scenes.iter().flat_map(|s| &s.things).find_map(|t| home(Kind::Prop, &t.word)) {
             return place;
         }
-        if self.story.cast.iter().any(|r| r.word == "train") && self.vocabulary.get(Kind::Place, "train-station").is_some() {
-            return "train-station".into();
+        let rides = acts().any(|a| a.motion == "ride");
+        let suits = |place: &String| !((outside || rides) && kin(place, "indoors") || inside && !kin(place, "indoors") || swims && !kin(place, "water"));
+        let of_role = |r: &Role| match r.kind {
+            RoleKind::Person => home(Kind::Person, &r.word),
+            RoleKind::Creature => home(Kind::Creature, &r.word),
+            RoleKind::Vehicle => home(Kind::Vehicle, &r.word),
+        };
+        let known = |p: &String| self.vocabulary.get(Kind::Place, p).is_some();
+        let own = acts().find_map(|a| self.story.actions.of(&a.motion).place.clone()).filter(known);
+        // What is done in any home is done where who does it is at home.
+        let any_home = |p: &String| matches!(p.as_str(), "living-room" | "bedroom" | "kitchen" | "bathroom");
+        let at_home = self.story.cast.iter().filter_map(of_role).find(suits);
+        if let Some(place) = own.clone().filter(|p| !any_home(p)).or(at_home).or(own.filter(suits)) {
+            return place;
         }
+        let weather = !self.within && self.story.scenes.iter().any(|s| s.weather != "clear");
         let wanted = match self.story.cast.first() {
-            Some(r) if r.word == "fish" || r.word == "boat" => "beach",
             _ if swims => "beach",
-            Some(r) if r.word == "airplane" => "airfield",
             Some(r) if r.kind == RoleKind::Vehicle => "city-street",
-            Some(r) if r.word == "fox" => "forest",
             Some(_) if self.story.cast.iter().any(on_wheels) => "city-street",
             Some(_) if shows(&["wall"]) => "alley",
             Some(_) if shows(&["railing"]) => "balcony",
             Some(_) if shows(&["counter"]) => "kitchen",
             Some(_) if outside || !inside => "meadow",
-            None if outside => "meadow",
+            None if outside || weather => "meadow",
             _ => "living-room",
         };
         if self.vocabulary.get(Kind::Place, wanted).is_some() {
@@ -1643,30 +1656,6 @@ const SAY_SEX: &[&str] = &[
     "waiter",
     "witch",
     "wizard",
-];
-
-/// Things that tell where one is, if nobody says so.
-const HOMES: &[(&str, &str)] = &[
-    ("blackboard", "classroom"),
-    ("school-desk", "classroom"),
-    ("throne", "castle-hall"),
-    ("stove", "kitchen"),
-    ("fridge", "kitchen"),
-    ("toilet", "bathroom"),
-    ("bathtub", "bathroom"),
-    ("gravestone", "cemetery"),
-    ("sandcastle", "beach"),
-    ("pyramid", "desert"),
-    ("washing-machine", "bathroom"),
-    ("treadmill", "gym"),
-    ("shopping-cart", "supermarket"),
-    ("market-stall", "market"),
-    ("igloo", "iceberg"),
-    ("surfboard", "beach"),
-    ("coral", "reef"),
-    ("skyscraper", "city-street"),
-    ("traffic-light", "city-street"),
-    ("bed", "bedroom"),
 ];
 
 /// Who a group of people is, if its members are named or speak one by one.

@@ -85,5 +85,5 @@ mod waves;
 pub use meter::{Metered, meter};
 pub use passes::Passes;
 pub use pieces::StillShadows;
-pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings, shadow_texels};
+pub use renderer::{Frame, Renderer, Settings, SimdLevel, Timings};
 pub use wakes::lifted;

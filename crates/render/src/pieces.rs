@@ -53,8 +53,16 @@ struct Shelf {
 }
 
 /// The shadows of what stands still: one for all renderers of a film.
-#[derive(Default)]
-pub struct StillShadows(Mutex<Shelf>);
+pub struct StillShadows {
+    shelf: Mutex<Shelf>,
+    side: usize,
+}
+
+/// Texels to a side of the maps of the sun's shadows, and up to how many lines of a picture half of them do.
+const SIDE: usize = 2048;
+const FEW_LINES: usize = 400;
+/// The radius of the wide map of the sun's shadows over that of the near one.
+pub(crate) const WIDE: f32 = 5.0;
 
 impl std::fmt::Debug for StillShadows {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -63,6 +71,23 @@ impl std::fmt::Debug for StillShadows {
 }
 
 impl StillShadows {
+    /// For films of so many lines: small pictures take coarser shadows, which are drawn in half the time.
+    #[must_use]
+    pub fn for_lines(lines: usize) -> Self {
+        Self { shelf: Mutex::default(), side: if lines > FEW_LINES { SIDE } else { SIDE / 2 } }
+    }
+
+    /// Metres a texel of the near and the wide map of the sun's shadows, for a radius of interest in metres.
+    #[must_use]
+    pub fn texels(&self, radius: f32) -> [f32; 2] {
+        [1.0, WIDE].map(|by| 2.0 * stepped(radius) * by / self.side as f32)
+    }
+
+    /// Texels to a side of the maps of the sun's shadows.
+    pub(crate) fn side(&self) -> usize {
+        self.side
+    }
+
     /// The pieces of a map, row by row, that begins `begin` pieces of `side` texels from the origin of a grid; drawn, here or by others.
     pub(crate) fn pieces(&self, level: Level, still: &Arc<[Instance]>, grid: &Grid, begin: [i64; 2], side: usize) -> Vec<Arc<Piece>> {
         let all = self.find(still, grid, begin);
@@ -81,7 +106,7 @@ impl StillShadows {
     }
 
     fn find(&self, still: &Arc<[Instance]>, grid: &Grid, begin: [i64; 2]) -> Vec<Arc<Piece>> {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.uses += 1;
         let uses = shelf.uses;
         let mut all = Vec::with_capacity(PIECES * PIECES);
@@ -100,6 +125,15 @@ impl StillShadows {
         }
         all
     }
+}
+
+/// A radius brought up to the next of a few steps, so that maps last while it changes little.
+pub(crate) fn stepped(radius: f32) -> f32 {
+    let mut step = 0.5;
+    while step < radius && step < 2000.0 {
+        step *= 1.25;
+    }
+    step
 }
 
 /// Who draws pieces of one map.
@@ -199,14 +233,14 @@ mod tests {
         };
         let level = Level::detect();
         let fit = |x: f32| Fit { centre: Vec3::new(x, 0.0, x * 0.3 - 4.0), radius: 8.0, towards: Vec3::new(0.4, 0.8, -0.3).normalize() };
-        let shared = Arc::new(StillShadows::default());
+        let shared = Arc::new(StillShadows::for_lines(1080));
         let walk = |from: f32| {
             let mut map = DepthMap::new(256);
             for k in 0..60 {
                 let x = from + k as f32 * 0.61 * if from < 0.0 { 1.0 } else { -1.0 };
                 map.update(level, &scene, fit(x), &shared, None);
                 let mut fresh = DepthMap::new(256);
-                fresh.update(level, &scene, fit(x), &StillShadows::default(), None);
+                fresh.update(level, &scene, fit(x), &StillShadows::for_lines(1080), None);
                 assert!(fresh.depth.iter().any(|d| *d > EMPTY), "something throws a shadow");
                 assert!(map.depth == fresh.depth, "the same texels at {x}");
             }
@@ -215,6 +249,6 @@ mod tests {
             s.spawn(|| walk(-18.0));
             walk(18.0);
         });
-        assert!(shared.0.lock().unwrap().kept.len() <= MOST + 2 * PIECES * PIECES, "old pieces go");
+        assert!(shared.shelf.lock().unwrap().kept.len() <= MOST + 2 * PIECES * PIECES, "old pieces go");
     }
 }

@@ -13,7 +13,7 @@ use crate::motion::{Before, Motion};
 use crate::occlusion::{Job, Occlusion};
 use crate::particles;
 use crate::passes::{self, Passes};
-use crate::pieces::StillShadows;
+use crate::pieces::{StillShadows, WIDE, stepped};
 use crate::portrait;
 use crate::raster::{self, Samples};
 use crate::scene::{Material, Scene};
@@ -141,7 +141,7 @@ impl Renderer {
     /// A renderer of pictures of one size; odd or tiny sizes are brought to the next even one from 64 on.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self::sharing(settings, Arc::default())
+        Self::sharing(settings, Arc::new(StillShadows::for_lines(settings.height)))
     }
 
     /// The same, beside others who draw the same film: the shadows of what stands still are drawn by one of them.
@@ -154,9 +154,9 @@ impl Renderer {
             settings,
             level,
             geometry: Geometry::default(),
+            near: DepthMap::new(shadows.side()),
+            wide: DepthMap::new(shadows.side()),
             shadows,
-            near: DepthMap::new(SHADOW_SIDE),
-            wide: DepthMap::new(SHADOW_SIDE),
             above: DepthMap::new(1024),
             cubes: Vec::new(),
             mirror: Mirror::default(),
@@ -468,26 +468,6 @@ fn coarse(view: &View, focus: f32, optics: Option<&Optics>) -> Coarse {
 const SOFT: [(usize, f32); 2] = [(4, 14.0), (2, 3.5)];
 /// And where discs are so many of those pixels wide (radius), blocks of two by two of them are shaded as one.
 const SOFT_BLOCK: f32 = 3.0;
-
-/// Texels to a side of the maps of the sun's shadows.
-const SHADOW_SIDE: usize = 2048;
-/// The radius of the wide one over that of the near one.
-const WIDE: f32 = 5.0;
-
-/// Metres a texel of the near and the wide map of the sun's shadows, for a radius of interest in metres.
-#[must_use]
-pub fn shadow_texels(radius: f32) -> [f32; 2] {
-    [1.0, WIDE].map(|by| 2.0 * stepped(radius) * by / SHADOW_SIDE as f32)
-}
-
-/// A radius brought up to the next of a few steps, so that maps last while it changes little.
-fn stepped(radius: f32) -> f32 {
-    let mut step = 0.5;
-    while step < radius && step < 2000.0 {
-        step *= 1.25;
-    }
-    step
-}
 
 /// Metres to what the camera looks at.
 fn focus(scene: &Scene) -> f32 {

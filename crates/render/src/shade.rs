@@ -13,7 +13,7 @@ use crate::looks::{self, Hand, TileMarks};
 use crate::mirror::{self, Mirror};
 use crate::occlusion::{self, Occlusion};
 use crate::scene::{Lamp, Light, Material, Relief};
-use crate::shadow::{DepthMap, MIXED, REACH, sunlight};
+use crate::shadow::{DepthMap, REACH, sunlight};
 use crate::shafts::{Beams, Shafts};
 use crate::sky::Air;
 use crate::surface;
@@ -825,7 +825,7 @@ fn shadow_body<S: Simd>(s: &Shading, world: V3<S>, n: V3<S>, ndl: F<S>, through:
     // The fine map ends softly, where the coarse one goes on.
     let side = s.near.size as f32 * 0.5;
     let off = (at.x - side).abs().max((at.y - side).abs());
-    let share = ((side - REACH - off) * (1.0 / MIXED)).clamp01();
+    let share = ((side - REACH - off) * (1.0 / s.near.mixed())).clamp01();
     let mut lit = F::of(1.0);
     if share.lt(F::of(1.0)).any() {
         let at = s.wide.locate(world + n * (s.wide.texel() * 1.5));

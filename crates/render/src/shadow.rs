@@ -230,7 +230,12 @@ impl DepthMap {
     pub(crate) fn suffices(&self, instance: &Instance) -> bool {
         let (place, half) = (self.grid.place(instance), self.size as f64 * 0.5);
         let off = [0, 1].map(|k| (place.at[k] - self.first[k] as f64 - half).abs());
-        off[0].max(off[1]) + f64::from(place.reach) < half - f64::from(SEAM)
+        off[0].max(off[1]) + f64::from(place.reach) < half - f64::from(self.mixed() + SEAM)
+    }
+
+    /// Texels over which this map gives way to a wide one, inwards from where it is looked up at all.
+    pub(crate) fn mixed(&self) -> f32 {
+        MIXED * self.size as f32
     }
 
     /// Brings back what stands still in texels x0, y0, x1, y1 (past the end).
@@ -338,11 +343,10 @@ pub(crate) fn draw_one<S: Simd>(depth: &mut [f32], [width, height, stride]: [usi
     }
 }
 
-/// Texels of a map from its edge inwards within which points may ask the wide map, or what they ask of it may reach: where the two are
-/// mixed, and as far as a lookup goes in texels five times the size.
-const SEAM: f32 = MIXED + REACH + 5.0 * (REACH + 4.0);
-/// Texels over which the near map gives way to the wide one.
-pub(crate) const MIXED: f32 = 96.0;
+/// Texels of a map from where it is mixed with the wide one to its edge, and as far as a lookup goes in texels five times the size.
+const SEAM: f32 = REACH + 5.0 * (REACH + 4.0);
+/// The share of the near map's side over which it gives way to the wide one.
+const MIXED: f32 = 96.0 / 2048.0;
 
 /// Texels within which the sun's light is looked up.
 pub(crate) const REACH: f32 = 30.0;

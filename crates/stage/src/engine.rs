@@ -86,7 +86,7 @@ impl<'a> Photographer<'a> {
             bodies,
             live,
             stills: Mutex::new(BTreeMap::new()),
-            shadows: Arc::default(),
+            shadows: Arc::new(StillShadows::for_lines(staging.plan.size.height as usize)),
             meters: Mutex::new(BTreeMap::new()),
             failure: Mutex::new(None),
             look: look.of_picture(),
@@ -196,7 +196,7 @@ impl<'a> Photographer<'a> {
             self.fail(error.into());
         }
         let interest = self.interest(shot, frame);
-        let (front, texels) = (front(scene, now, &view), kinora_render::shadow_texels(interest.1));
+        let (front, texels) = (front(scene, now, &view), self.shadows.texels(interest.1));
         for (k, actor) in scene.actors.iter().enumerate() {
             self.add_actor(actor, now, before, &view, (front, texels), &mut added.moving);
             self.add_gear(&moment, k, before, &view, &mut added);

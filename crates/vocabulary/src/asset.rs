@@ -165,6 +165,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("sound", "sound"),
     ("music", "sound"),
     ("grammar", "director"),
+    ("home", "director"),
 ];
 
 /// What is wrong with an asset file, and where.

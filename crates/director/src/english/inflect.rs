@@ -152,6 +152,10 @@ pub(crate) fn noun_forms(word: &str) -> Vec<(String, bool)> {
             out.push((format!("{stem}{whole}"), true));
         }
     }
+    // Who does something is no herd of does, and who springs is no season.
+    if matches!(word, "does" | "springs") {
+        return out;
+    }
     // A cookie before a cooky.
     if let Some(stem) = word.strip_suffix('s').filter(|s| s.len() > 1 && !s.ends_with('s')) {
         out.push((stem.to_owned(), true));

@@ -532,6 +532,16 @@ impl<'a> Nouns<'a, '_> {
                 (m.count, m.traits.called) = (AN_AUDIENCE, Some("audience".into()));
                 return done(Phrase::Mention(m), at + 1);
             }
+            Some(band @ ("band" | "orchestra")) if self.word(at + 1) != Some("of") && !self.is_noun(&self.words(at + 1)) => {
+                let mut m = mention(What::Entry(Kind::Person, "musician".into()), self.span(start, at + 1), before.definite);
+                (m.count, m.traits.called) = (before.count.unwrap_or(if band == "band" { 4 } else { 8 }), Some(band.into()));
+                return done(Phrase::Mention(m), at + 1);
+            }
+            // "Jumps into the water": there is some. What is sprayed and spilt is not shown.
+            Some("water") if !self.is_noun(&self.words(at + 1)[..self.words(at + 1).len().min(1)]) => {
+                let water = start > 0 && self.word(start - 1).is_some_and(|w| AT_WATER.contains(&w));
+                return done(if water { Phrase::Setting(Setting { water, ..setting.clone() }) } else { Phrase::Nothing }, at + 1);
+            }
             Some("crowd" | "mob" | "throng") if self.word(at + 1) != Some("of") => {
                 let mut m = mention(What::Entry(Kind::Person, "people".into()), self.span(start, at + 1), before.definite);
                 (m.count, m.traits.called) = (before.count.unwrap_or(tables::A_CROWD), Some("crowd".into()));
@@ -872,6 +882,10 @@ pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
 
 /// Things that a place has, and no picture or model of it.
 const PARTS_OF_PLACES: &[&str] = &["wall", "railing", "counter", "fence"];
+
+/// Words after which water is a place.
+const AT_WATER: &[&str] =
+    &["in", "into", "on", "onto", "of", "from", "under", "across", "through", "over", "near", "by", "above", "below", "to", "at", "beside", "along"];
 
 fn put_setting(setting: &mut Setting, found: &Found, span: Span) {
     let value = Some((found.id.clone(), span));

@@ -822,7 +822,23 @@ impl<'a, 'b> Reader<'a, 'b> {
                 let _ = kind;
                 Some(m)
             }
-            Prep::Relation(_) => Some(m),
+            // Who kneels before somebody kneels to them.
+            Prep::Relation(RelationKind::InFrontOf)
+                if animate
+                    && self.clause.action.as_ref().is_some_and(|a| a.target.is_none() && matches!(a.motion.as_str(), "kneel" | "bow" | "curtsy" | "pray")) =>
+            {
+                self.anchor = Some(m.clone());
+                if let Some(action) = self.clause.action.as_mut() {
+                    action.target = Some(Goal::Mention(m));
+                }
+                None
+            }
+            Prep::Relation(_) => {
+                if animate {
+                    self.anchor = Some(m.clone());
+                }
+                Some(m)
+            }
             Prep::With => {
                 if let Some(action) = self.clause.action.as_mut() {
                     if animate {
@@ -852,7 +868,8 @@ impl<'a, 'b> Reader<'a, 'b> {
                     return None;
                 }
                 // "A knight in a castle": within its walls, not within the model of it.
-                if let (What::Entry(Kind::Prop, id), Prep::In) = (&m.what, prep)
+                let vehicle = kind == Some(Kind::Vehicle);
+                if let (What::Entry(Kind::Prop | Kind::Vehicle, id), true) = (&m.what, prep == Prep::In || vehicle)
                     && let Some((_, place)) = tables::ROOMS_OF.iter().find(|(building, place)| building == id && self.nouns.lexicon.has(Kind::Place, place))
                     && m.traits == kinora_plan::Traits::default()
                     && self.clause.setting.place.is_none()
@@ -1396,6 +1413,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             Some(motion) => Verb { motion, near: None, ..found },
             None => found,
         };
+        // A candle goes out, and so does somebody.
+        let somebody = |m: &Mention| matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They);
+        let leaves = found.motion == "put-out" && found.lemma.starts_with("go") && self.clause.subjects.last().or(self.subjects.last()).is_some_and(somebody);
+        let found = if leaves { Verb { motion: "walk".into(), ..found } } else { found };
         // "Catching or throwing a ball": one of the two is shown, the one with the ball.
         let after = self.nouns.words(self.i + 1);
         if self.word(self.i) == Some("or") && verb::find(self.nouns.lexicon, &after).is_some_and(|v| v.form == found.form) {
@@ -1934,6 +1955,7 @@ pub(super) fn merge_setting(clause: &mut Clause, other: &crate::script::Setting)
     s.weather = if snowy { other.weather.clone().or(s.weather.take()) } else { s.weather.take().or_else(|| other.weather.clone()) };
     s.snow_cover |= other.snow_cover;
     s.within |= other.within;
+    s.water |= other.water;
     s.mood = s.mood.take().or_else(|| other.mood.clone());
 }
 

@@ -280,7 +280,6 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
             "coral reef",
             "pool",
             "swimming pool",
-            "water",
         ],
     ),
     same(Place, "city-street", &["street", "city", "road", "town", "sidewalk", "downtown"]),
@@ -480,7 +479,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
         ],
     ),
     how("quickly", plain("walk", &["trot", "stride", "hurry", "scurry"])),
-    how("quietly", plain("walk", &["sneak", "tiptoe", "creep", "prowl", "stalk", "steal"])),
+    how("quietly", plain("walk", &["sneak", "tiptoe", "creep", "prowl", "stalk"])),
     how("slowly", plain("walk", &["trudge", "plod", "shuffle", "limp", "stagger", "stumble", "patrol"])),
     how("slowly", verb("walk", &["crawl", "climb", "slither", "push", "pull", "carry on", "roll", "skate", "cycle", "slide"])),
     with(Effect::Far, plain("walk", &["leave", "depart", "disappear", "exit", "vanish", "walk away", "go away", "drive away"])),
@@ -499,13 +498,32 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     plain("pet", &["scratch"]),
     plain("eat", &["lick", "suck"]),
     plain("give", &["serve", "share", "lend"]),
-    verb("break", &["tear", "tear up", "rip", "rip up", "crush"]),
-    plain("pick-up", &["take out", "pull out", "fish out", "lift up"]),
+    verb("break", &["tear", "tear up", "rip", "rip up", "crush", "crack", "knock over", "knock down", "knock off"]),
+    plain("pick-up", &["buy", "purchase", "take out", "pull out", "fish out", "lift up", "steal", "reach for"]),
+    plain("stand", &["get up", "get to his feet", "get to her feet", "get back up"]),
+    plain("sleep", &["snore", "dream"]),
+    plain("trip", &["slip"]),
+    plain("drop", &["spill"]),
+    plain("adjust-collar", &["put on", "try on", "get dressed", "dress up"]),
+    plain("knock", &["tap", "bang", "pound"]),
+    plain("cook", &["mix", "blend", "whisk", "roast", "grill", "fry", "boil", "simmer"]),
+    plain("sweep", &["rake"]),
+    verb("press", &["touch"]),
+    verb("assemble", &["build", "construct"]),
+    verb("hold-out-hand", &["reach", "reach out", "warm"]),
+    verb("push", &["mow"]),
+    verb("water-plants", &["spray", "squirt"]),
+    verb("shoot", &["aim"]),
+    verb("point", &["arrest"]),
+    verb("give-voice", &["breathe fire", "spit fire", "spew fire"]),
+    verb("drive", &["crash", "bump", "slam"]),
+    verb("jump", &["handstand", "cartwheel", "backflip", "somersault"]),
+    mood("happy", plain("stand", &["wag"])),
     verb("pour", &["fill", "fill up"]),
     verb("wave", &["scare", "frighten", "startle"]),
-    verb("pick-up", &["buy", "purchase", "choose", "select"]),
+    verb("pick-up", &["choose", "select"]),
     verb("look-around", &["shop"]),
-    verb("hold-out-hand", &["sell"]),
+    verb("give", &["sell"]),
     verb("count-money", &["pay"]),
     verb("hold-hands", &["rescue", "save"]),
     verb("lie", &["sunbathe"]),
@@ -516,7 +534,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     verb("jump", &["skip", "trampoline", "leapfrog", "pounce", "fall", "tumble", "trip", "dunk", "exercise", "cheer", "celebrate"]),
     verb("swim", &["dive", "bathe", "snorkel", "surf", "splash", "sink"]),
     plain("swim", &["drift", "bob"]),
-    plain("fly", &["glide", "hover", "take off", "lift off", "flap", "swoop", "circle", "flit"]),
+    plain("fly", &["glide", "hover", "take off", "lift off", "launch", "blast off", "flap", "swoop", "circle", "flit"]),
     with(Effect::Down, how("slowly", plain("fly", &["land", "touch down", "alight"]))),
     plain(
         "look",
@@ -548,7 +566,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     mood("sad", verb("stand", &["cry", "weep", "sob", "sigh", "mourn"])),
     mood("angry", verb("stand", &["frown", "scowl", "fume"])),
     mood("surprised", verb("look", &["gasp"])),
-    verb("look", &["nod", "think", "dream", "wonder", "listen", "ponder", "blink"]),
+    verb("look", &["nod", "think", "wonder", "listen", "ponder", "blink"]),
     verb("nod", &["thank", "agree", "approve"]),
     verb(
         "wave",
@@ -580,7 +598,6 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
             "dig",
             "type",
             "grab",
-            "reach",
             "pet",
             "stroke",
             "kick",
@@ -591,13 +608,11 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
             "pick up",
             "pick",
             "feed",
-            "touch",
             "put",
             "place",
             "set down",
             "open",
             "close",
-            "build",
         ],
     ),
     verb("stand", &["hug", "embrace", "kiss", "eat", "drink", "breathe", "work", "shiver", "tremble", "wake up", "wake", "chew", "nibble", "taste", "sip"]),
@@ -634,6 +649,9 @@ pub(crate) const FOR_OTHERS: &[(&str, &str)] = &[("shine-shoes", "clean-others-s
 
 /// What musicians play.
 pub(crate) const PLAYERS: &[(&str, &str)] = &[
+    ("band", "play-guitar"),
+    ("orchestra", "play-violin"),
+    ("musician", "play-guitar"),
     ("pianist", "play-piano"),
     ("violinist", "play-violin"),
     ("guitarist", "play-guitar"),
@@ -734,8 +752,14 @@ pub(crate) const TOGETHER: &[(&str, &[&str])] = &[
     ("siblings", &["girl", "boy"]),
 ];
 /// Buildings, and the places within them.
-pub(crate) const ROOMS_OF: &[(&str, &str)] =
-    &[("castle", "castle-hall"), ("house", "living-room"), ("barn", "farm"), ("skyscraper", "office"), ("tower", "castle-hall")];
+pub(crate) const ROOMS_OF: &[(&str, &str)] = &[
+    ("castle", "castle-hall"),
+    ("house", "living-room"),
+    ("barn", "farm"),
+    ("skyscraper", "office"),
+    ("tower", "castle-hall"),
+    ("rocket", "spaceship-bridge"),
+];
 /// Parts of something that stand for the whole: "the top of a hill".
 pub(crate) const PARTS: &[&str] = &["top", "edge", "middle", "center", "centre", "foot", "side", "end", "corner", "peak", "summit", "rim", "heart", "roof"];
 /// Words without a picture of their own that say where one is.
@@ -1228,6 +1252,8 @@ pub(crate) const EMPTY: &[&str] = &[
 ];
 /// Words that carry the sentence and mean nothing here.
 pub(crate) const FILLERS: &[&str] = &[
+    "summer",
+    "summertime",
     "there",
     "we",
     "i",
