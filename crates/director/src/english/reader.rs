@@ -1431,7 +1431,18 @@ impl<'a, 'b> Reader<'a, 'b> {
                 && self.clause.framing == crate::script::FramingWish::default())
         {
             let together = ing && (self.comma || !self.conjunction) && !self.ing;
-            let subjects = if together && !self.comma && self.anchor_acts() { self.anchor.clone().into_iter().collect() } else { self.clause.subjects.clone() };
+            // "Watches her son play": what is seen does it, meanwhile.
+            let seen = match &self.clause.action {
+                Some(Action { motion, target: Some(Goal::Mention(m)), .. }) if motion == "look" && found.form == Form::Plain => Some(m.clone()),
+                _ => None,
+            };
+            let seen = seen.filter(|_| !self.conjunction && !self.comma);
+            let together = together || seen.is_some();
+            let subjects = match seen {
+                Some(m) => vec![m],
+                None if together && !self.comma && self.anchor_acts() => self.anchor.clone().into_iter().collect(),
+                None => self.clause.subjects.clone(),
+            };
             self.end_clause(if together { Order::While } else { Order::Then });
             self.clause.subjects = subjects;
         }

@@ -407,6 +407,7 @@ p|向,朝,朝着,往,向着,朝向|towards
 p|对,对着,给|to
 p|跟,跟着,与|with
 p|沿着,沿|along
+p|围着,围绕,绕着|around
 p|把,将|object
 p|用|with
 c|和,及,还有|and
