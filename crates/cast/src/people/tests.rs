@@ -828,9 +828,9 @@ fn a_cape_is_whole_however_far_away_it_is() {
         let cape: Vec<[Vec3; 3]> = (level.mesh.triangles.iter())
             .filter(|t| {
                 t.iter().all(|i| {
-                    level.bones[**i as usize]
+                    level.bones[*i as usize]
                         .iter()
-                        .zip(level.weights[**i as usize])
+                        .zip(level.weights[*i as usize])
                         .any(|(b, w)| w > 0.3 && usize::from(*b) >= super::body::CAPE && usize::from(*b) < super::body::BELL)
                 })
             })
