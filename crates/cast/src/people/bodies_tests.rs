@@ -122,7 +122,7 @@ fn slide(track: &[Vec<Vec3>], size: f32) -> f32 {
 }
 
 /// Of what each is measured, and how much of it is too much: degrees, metres, share, metres.
-const LIMITS: [(&str, f32); 4] = [("joint", 10.0), ("inside", 0.04), ("jump", 1.0), ("slide", 0.006)];
+const LIMITS: [(&str, f32); 4] = [("joint", 30.0), ("inside", 0.04), ("jump", 2.0), ("slide", 0.02)];
 
 #[test]
 fn any_action_on_any_body_with_something_in_the_hand_is_one_that_a_body_can_do() {
