@@ -720,7 +720,8 @@ impl Teller<'_> {
         if let (Some(waits), [one, other, rest @ ..]) = (others.filter(|_| subjects.len() > 2), subjects) {
             self.act(action, &[one.clone(), other.clone()], step);
             let k = self.scene();
-            for who in rest.iter().filter(|id| self.role(id).is_some()) {
+            let rest: Vec<&Id> = rest.iter().filter(|id| self.role(id).is_some()).collect();
+            for who in rest {
                 step.acts.push(Act { who: who.clone(), motion: waits.clone(), manner: None, target: None, with: None, prop: None, span: action.span });
                 // Out of the way of the ball.
                 let behind = Relation { what: who.clone(), relation: RelationKind::Behind, to: vec![other.clone()], span: Some(action.span) };
