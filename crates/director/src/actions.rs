@@ -39,6 +39,8 @@ pub(crate) struct ActionFacts {
     pub(crate) partner: Option<String>,
     /// What somebody who is named does whom it is done to; nobody comes for it: what is thrown to somebody is caught.
     pub(crate) answered: Option<String>,
+    /// What all but two do of a group: of some who play ball, two have it and the others wait for it.
+    pub(crate) others: Option<String>,
     /// What an animal does to whom it is done: it fetches what is thrown to it.
     pub(crate) fetched: Option<String>,
     /// The motion that it is if two do it to each other: throwing, to play catch.
@@ -87,6 +89,7 @@ impl Default for ActionFacts {
             small: false,
             partner: None,
             answered: None,
+            others: None,
             fetched: None,
             each_other: None,
             of_something: None,

@@ -398,13 +398,15 @@ impl Teller<'_> {
         Some(bare)
     }
 
-    /// "Two people exchange a book": what takes two is done by one and another.
+    /// "Two people exchange a book": what takes two is done by one and another. Of a group that plays ball, two have it.
     fn parted(&self, clause: &Clause) -> Option<Clause> {
         let facts = self.story.actions.of(&clause.action.as_ref()?.motion);
         let [m] = &clause.subjects[..] else { return None };
-        let pair = facts.takes_two() && m.count == 2 && matches!(m.what, What::Entry(Kind::Person, _)) && !self.resolved.contains_key(&m.span.start);
-        let one = |at: u32| Mention { count: 1, another: true, definite: false, span: Span { start: m.span.start + at, ..m.span }, ..m.clone() };
-        pair.then(|| Clause { subjects: vec![one(0), one(1)], ..clause.clone() })
+        let several = m.count == 2 || m.count > 2 && facts.others.is_some();
+        let pair = facts.takes_two() && several && matches!(m.what, What::Entry(Kind::Person, _)) && !self.resolved.contains_key(&m.span.start);
+        let some = |at: u32, count: u32| Mention { count, another: true, definite: false, span: Span { start: m.span.start + at, ..m.span }, ..m.clone() };
+        let rest = (m.count > 2).then(|| some(2, m.count - 2));
+        pair.then(|| Clause { subjects: [some(0, 1), some(1, 1)].into_iter().chain(rest).collect(), ..clause.clone() })
     }
 
     /// Somebody whom an action needs and the prompt does not name.
@@ -715,6 +717,22 @@ impl Teller<'_> {
         let for_another = self.for_another(action, subjects);
         let action = for_another.as_ref().unwrap_or(action);
         if self.fetches(action, subjects, step) {
+            return;
+        }
+        // Of several who play one game, two have the ball.
+        let others = self.story.actions.of(&action.motion).others.clone();
+        if let (Some(waits), [one, other, rest @ ..]) = (others.filter(|_| subjects.len() > 2), subjects) {
+            self.act(action, &[one.clone(), other.clone()], step);
+            let k = self.scene();
+            let rest: Vec<&Id> = rest.iter().filter(|id| self.role(id).is_some()).collect();
+            for who in rest {
+                step.acts.push(Act { who: who.clone(), motion: waits.clone(), manner: None, target: None, with: None, prop: None, span: action.span });
+                // Out of the way of the ball.
+                let behind = Relation { what: who.clone(), relation: RelationKind::Behind, to: vec![other.clone()], span: Some(action.span) };
+                if !self.story.scenes[k].relations.iter().any(|r| r.what == *who) {
+                    self.story.scenes[k].relations.push(behind);
+                }
+            }
             return;
         }
         self.acting = subjects.to_vec();

@@ -91,6 +91,39 @@ mod tests {
     }
 
     #[test]
+    fn a_ball_goes_to_and_fro_between_two_who_play() {
+        // How far from a hand or a foot a ball may turn: a racket is long.
+        for (game, reach) in [("play-football", 0.5), ("play-volleyball", 0.45), ("play-badminton", 0.95), ("rally-tennis", 0.95), ("play-table-tennis", 0.5)] {
+            let film = Film::of_two(
+                &format!(
+                    r#"{{"id": "a", "who": "man", "action": "{game}", "target": {{"id": "girl"}}}}, {{"id": "b", "who": "girl", "action": "{game}-back", "target": {{"id": "man"}}}}"#
+                ),
+                "",
+            );
+            let scene = &film.staging.scenes[0];
+            let poses = |who: usize| &scene.actors[who].performance.poses;
+            // The ball is the first piece that both share.
+            let ball: Vec<Vec3> = (0..scene.frames).filter_map(|f| poses(0)[f].carried.iter().find(|c| c.piece == 0).map(|c| c.at)).collect();
+            assert_eq!(ball.len(), scene.frames, "{game}: the ball is always there");
+            let way = (poses(1)[0].root - poses(0)[0].root) * Vec3::new(1.0, 0.0, 1.0);
+            let along = |f: usize| (ball[f] - poses(0)[0].root).dot(way) / way.length_squared();
+            let (mut turns, mut worst) = ([0, 0], 0.0_f32);
+            for f in 1..scene.frames - 1 {
+                let (came, goes) = (along(f) - along(f - 1), along(f + 1) - along(f));
+                // It turns where it is hit, not where it lies.
+                if came * goes < 0.0 && (came.abs() > 0.012 || goes.abs() > 0.012) {
+                    let who = usize::from(along(f) > 0.5);
+                    turns[who] += 1;
+                    let l = &poses(who)[f].landmarks;
+                    worst = worst.max(l.hands.iter().chain(&l.feet).map(|e| e.distance(ball[f])).fold(f32::MAX, f32::min));
+                }
+            }
+            assert!(turns.iter().all(|n| *n >= 1), "{game}: the ball turns {turns:?} times with each");
+            assert!(worst < reach, "{game}: it turns {worst:.2} m from the nearest hand or foot");
+        }
+    }
+
+    #[test]
     fn who_throws_and_who_catches_look_at_what_flies() {
         let film = Film::of_two(
             r#"{"id": "a", "who": "man", "action": "throw", "to": "2 s", "target": {"id": "girl"}, "prop": "ball"},

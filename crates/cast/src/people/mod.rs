@@ -2,6 +2,8 @@
 //! from the garments of the vocabulary; and moved by layers (legs and trunk, arms, head and face).
 
 mod acts;
+#[cfg(test)]
+mod bodies_tests;
 mod body;
 mod build;
 mod clothes;

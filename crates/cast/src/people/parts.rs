@@ -291,7 +291,10 @@ pub(crate) fn piece(part: &Part, coarse: f32, columns: usize, material: u16) -> 
         return placed(part, made, material);
     }
     let alone = part.solids.first().filter(|_| part.solids.len() == 1 && part.cuts.is_empty() && !part.mirror);
-    let made = alone.and_then(|s| lathe(s, columns)).unwrap_or_else(|| surface(&grid(part, part.cell * coarse), 0.02, |p| field(part, p)));
+    // Cloth thinner than the cells of a grid would be a net of holes: from far away a cape is as thick as they are.
+    let sheet = part.solids.iter().any(|s| matches!(s, Solid::Turned { .. }));
+    let thicker = if sheet { 0.45 * part.cell * (coarse - 1.0) } else { 0.0 };
+    let made = alone.and_then(|s| lathe(s, columns)).unwrap_or_else(|| surface(&grid(part, part.cell * coarse), 0.02, |p| field(part, p) - thicker));
     placed(part, made, material)
 }
 

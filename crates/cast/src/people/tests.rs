@@ -819,3 +819,35 @@ fn capes_go_with_the_wind_and_are_not_pressed_through_the_back() {
         assert!(from(Vec3::X * (4.0 * side)).x * side > 0.04, "it leans aside: {}", from(Vec3::X * (4.0 * side)));
     }
 }
+
+#[test]
+fn a_cape_is_whole_however_far_away_it_is() {
+    let actor = cast("hero");
+    // Lines from behind, over the back down to the knees.
+    let met = |level: &crate::Level| {
+        let cape: Vec<[Vec3; 3]> = (level.mesh.triangles.iter())
+            .filter(|t| {
+                t.iter().all(|i| {
+                    level.bones[*i as usize]
+                        .iter()
+                        .zip(level.weights[*i as usize])
+                        .any(|(b, w)| w > 0.3 && usize::from(*b) >= super::body::CAPE && usize::from(*b) < super::body::BELL)
+                })
+            })
+            .map(|t| t.map(|i| level.mesh.positions[i as usize]))
+            .collect();
+        let through = |x: f32, y: f32| {
+            cape.iter().any(|t| {
+                let side = |a: Vec3, b: Vec3| (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
+                let s = [side(t[0], t[1]), side(t[1], t[2]), side(t[2], t[0])];
+                s.iter().all(|v| *v >= 0.0) || s.iter().all(|v| *v <= 0.0)
+            })
+        };
+        let scale = actor.height / 1.75;
+        let lines = (0..9).flat_map(|i| (0..16).map(move |k| ((i as f32 - 4.0) * 0.03 * scale, (0.55 + 0.04 * k as f32) * scale)));
+        lines.filter(|(x, y)| through(*x, *y)).count()
+    };
+    for (k, level) in actor.levels.iter().enumerate() {
+        assert!(met(level) >= 140, "level {k}: {} of 144 lines meet the cape", met(level));
+    }
+}

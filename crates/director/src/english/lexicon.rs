@@ -171,7 +171,8 @@ impl<'a> Lexicon<'a> {
     fn verb_of(&self, words: &[&str], kind: Kind) -> Option<(Found, Form)> {
         let mut best: Option<(Found, Form)> = None;
         for (plain, form) in verb_forms(words.first()?) {
-            let mut name: Vec<&str> = words[..words.len().min(4)].to_vec();
+            // "Rock her baby to sleep."
+            let mut name: Vec<&str> = words[..words.len().min(6)].to_vec();
             name[0] = &plain;
             if let Some(found) = self.exact(&name, &[kind])
                 && best.as_ref().is_none_or(|b| b.0.words < found.words)

@@ -1220,7 +1220,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             return None;
         }
         let words = self.nouns.words(at);
-        if !facts.mutual {
+        if !facts.mutual && facts.others.is_none() {
             // Her own hair, and not his.
             let own = match &one.what {
                 What::She => "her",
@@ -1236,10 +1236,10 @@ impl<'a, 'b> Reader<'a, 'b> {
                 words: 3,
             });
         }
-        if words.iter().any(|w| matches!(*w, "together" | "with" | "each" | "help" | "helps")) {
+        if words.iter().any(|w| matches!(*w, "together" | "with" | "against" | "each" | "help" | "helps")) {
             return None;
         }
-        let (form, words, said) = (found.form, 1, words);
+        let (form, words, said) = (found.form, if facts.mutual { 1 } else { found.words }, words);
         // Who carries it goes with it.
         Some(match verb::near(&said).filter(|n| n.0.effect == tables::Effect::Carry) {
             Some((near, words, lemma, form)) => Verb { motion: near.motion.to_owned(), near: Some(near), lemma, form, words },

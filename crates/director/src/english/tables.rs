@@ -618,6 +618,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     ),
     verb("stand", &["hug", "embrace", "kiss", "eat", "drink", "breathe", "work", "shiver", "tremble", "wake up", "wake", "chew", "nibble", "taste", "sip"]),
     verb("smoke", &["smoke"]),
+    verb("assemble", &["build", "construct"]),
     with(Effect::Hold, plain("stand", &["hold", "clutch", "grip", "bear"])),
     with(Effect::Carry, plain("stand", &["carry", "haul", "lug"])),
     with(Effect::Bring, plain("stand", &["bring", "deliver"])),

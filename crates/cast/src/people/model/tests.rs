@@ -390,6 +390,27 @@ fn skirts_go_with_the_legs_and_stay_about_them() {
 }
 
 #[test]
+fn arms_over_a_skirt_are_whole() {
+    for maker in [Maker::Vrm1, Maker::Vrm0, Maker::Mixamo] {
+        let actor = skirted(maker);
+        let level = &actor.levels[0];
+        for motion in ["stand", "walk", "wave"] {
+            let act = Act { motion: motion.into(), from: 4, to: 60, pace: 1.0, ..Act::default() };
+            let acted = perform(&actor, &Script { frames: 60, acts: vec![act], seed: 5, ..Script::default() }, 24.0, &Street);
+            let drawn = crate::pose(&actor, 0, &[], &acted.poses[40], &acted.poses[40]).positions;
+            let long = |at: &[Vec3], t: &[u32; 3], k: usize| at[t[k] as usize].distance(at[t[(k + 1) % 3] as usize]);
+            let mut worst = 0.0_f32;
+            for t in &level.mesh.triangles {
+                for k in 0..3 {
+                    worst = worst.max(long(&drawn, t, k) / actor.scale - long(&level.mesh.positions, t, k));
+                }
+            }
+            assert!(worst < 0.12, "{maker:?} {motion}: an edge is {worst} m longer than it was made");
+        }
+    }
+}
+
+#[test]
 fn a_skirt_lies_on_the_lap_and_falls_from_the_knees_of_who_sits() {
     let actor = skirted(Maker::Vrm1);
     let act = Act { motion: "sit".into(), from: 0, to: 96, seat: Some(Vec3::new(0.0, 0.45, 0.0)), ..Act::default() };
