@@ -29,7 +29,7 @@ use kinora_vocabulary::{Kind, Vocabulary};
 pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
 pub use company::{Company, Figures};
 pub use creatures::animals_do;
-pub use people::{Moves, check_figure, has_mouth};
+pub use people::{Moves, WAYS, Way, carry, check_figure, has_mouth};
 pub use performance::{BodyPose, Carried, Face, GearPiece, Landmarks, Moment, Noise, Performance};
 pub use script::{Act, Dip, Feeling, InHand, Mouth, Script, Support};
 pub use skin::{joints_in_world, pose, world_from_object};

@@ -4,6 +4,7 @@
 mod acts;
 mod body;
 mod build;
+mod carry;
 mod clothes;
 mod digits;
 #[cfg(test)]
@@ -52,6 +53,7 @@ mod figure;
 mod looks;
 mod swing;
 
+pub use carry::{WAYS, Way, carry};
 pub use model::{check_figure, has_mouth};
 pub use moves::Moves;
 pub(crate) use take::Take;
