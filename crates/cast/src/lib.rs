@@ -2,8 +2,8 @@
 //! [`Performance`] (one pose a frame, with the noises that bodies make), and a pose becomes skinned positions.
 //!
 //! # Limits today
-//! One performance is baked per frame of the film; characters do not touch each other: hands go to where a partner is said
-//! to be. Fingers close on things, not on people. Diving into a crawl from standing turns limbs
+//! One performance is baked per frame of the film; but for who is carried, characters do not touch each other: hands go to where a
+//! partner is said to be. Fingers close on things, not on people. Diving into a crawl from standing turns limbs
 //! faster than a body could. A foot drags a little when somebody with short
 //! legs bursts into a run.
 

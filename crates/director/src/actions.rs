@@ -51,6 +51,8 @@ pub(crate) struct ActionFacts {
     pub(crate) alone: Option<String>,
     /// How somebody is carried whom it is done to.
     pub(crate) carries: Option<Carries>,
+    /// How who does it is carried by whom it is done to.
+    pub(crate) carried: Option<Carries>,
     /// The animal that it is done to if none is named: one milks a cow.
     pub(crate) creature: Option<String>,
     /// The thing that it is done at or on if none is named: one goes up stairs.
@@ -94,6 +96,7 @@ impl Default for ActionFacts {
             of_something: None,
             with_animal: None,
             carries: None,
+            carried: None,
             alone: None,
             creature: None,
             at: None,

@@ -747,7 +747,17 @@ impl Teller<'_> {
         let (target, with) = if action.motion == PHONE { self.calls(target, with, subjects) } else { (target, with) };
         let somebody = props.iter().find(|id| self.role(id).is_some()).cloned().map(Target::Id);
         props.retain(|id| self.role(id).is_none());
-        if let Some((id, way)) = self.lifted(action, somebody.as_ref().or(target.as_ref())) {
+        let facts = self.story.actions.of(&action.motion);
+        let (carries, is_carried) = (facts.carries.is_some(), facts.carried);
+        let other = somebody.clone().or(target.clone()).or(with.clone().filter(|_| is_carried.is_some()).map(Target::Id));
+        let other = if other.is_none() && (carries || is_carried.is_some()) { self.other_one(action, subjects, carries) } else { other };
+        if let (Some(way), Some(Target::Id(by))) = (is_carried, &other) {
+            for what in subjects.iter().filter(|id| *id != by).cloned().collect::<Vec<_>>() {
+                self.lift(&what, way.relation(), by.clone(), action.span);
+            }
+            return;
+        }
+        if let Some((id, way)) = self.lifted(action, other.as_ref()) {
             self.carried(&id, way, (action, subjects), step);
             return;
         }
@@ -970,12 +980,32 @@ impl Teller<'_> {
         Some((id.clone(), action.way.or(named).unwrap_or(usual)))
     }
 
+    /// Whom somebody carries, or who carries them, if nobody is named: who is there already, or a child, or a man.
+    fn other_one(&mut self, action: &Action, subjects: &[Id], carries: bool) -> Option<Target> {
+        let person = |t: &Self, id: &Id| !subjects.contains(id) && t.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        let known = self.recent.iter().find(|id| person(self, id)).cloned();
+        let before_chest = matches!(self.story.actions.of(&action.motion).carries, Some(Carries::InArms | Carries::OnArm));
+        let word = if !carries {
+            "man"
+        } else if before_chest {
+            "baby"
+        } else {
+            "girl"
+        };
+        self.vocabulary.get(Kind::Person, word)?;
+        Some(Target::Id(known.unwrap_or_else(|| self.newcomer(Kind::Person, word, action.span))))
+    }
+
+    fn lift(&mut self, what: &str, relation: RelationKind, by: Id, span: Span) {
+        let k = self.scene();
+        self.story.scenes[k].relations.retain(|r| r.what != what);
+        self.story.scenes[k].relations.push(Relation { what: what.to_owned(), relation, to: vec![by], span: Some(span) });
+    }
+
     /// Somebody is carried for the rest of the scene; who carries goes where the words say, or stands.
     fn carried(&mut self, what: &str, relation: RelationKind, (action, subjects): (&Action, &[Id]), step: &mut Step) {
         let Some(who) = subjects.iter().find(|id| *id != what && self.role(id).is_some()).cloned() else { return };
-        let k = self.scene();
-        self.story.scenes[k].relations.retain(|r| r.what != what);
-        self.story.scenes[k].relations.push(Relation { what: what.to_owned(), relation, to: vec![who.clone()], span: Some(action.span) });
+        self.lift(what, relation, who.clone(), action.span);
         if !action.state && self.story.actions.of(&action.motion).travels {
             let target = match &action.target {
                 Some(Goal::Fixed(t)) => Some(t.clone()),

@@ -6,8 +6,8 @@ use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{
-    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, carries, fetch, flights, groups, hands, leans, lips, moments, mounts, seats, spot,
-    states, talk, vehicle,
+    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, carries, fetch, flights, groups, hands, leans, lips, moments, mounts,
+    seats, spot, states, talk, vehicle,
 };
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning, WarningKind};

@@ -145,3 +145,53 @@ pub(crate) fn look(plan: &Plan, scene: &SceneStaging, actor: usize, gaze: &mut [
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::Film;
+
+    fn film(who: (&str, &str), what: (&str, &str), relation: &str) -> Film {
+        let role = |(word, kind): (&str, &str)| format!(r#"{{"id": "{word}", "kind": "{kind}", "word": "{word}"}}"#);
+        Film::new(&format!(
+            r#""cast": [{}, {}],
+            "scenes": [{{"id": "s", "place": "meadow", "things": [], "relations": [{{"what": "{}", "relation": "{relation}", "to": ["{}"]}}]}}],
+            "shots": [{{"id": "1", "scene": "s", "length": 144000, "framing": {{"subject": ["{}"]}}, "beats": [
+                {{"id": "a", "who": "{}", "action": "walk"}}, {{"id": "b", "who": "{}", "action": "sleep", "from": 72000}}]}}]"#,
+            role(who),
+            role(what),
+            what.0,
+            who.0,
+            who.0,
+            who.0,
+            what.0
+        ))
+    }
+
+    #[test]
+    fn a_baby_goes_with_its_mother_and_falls_asleep_in_her_arms() {
+        let film = film(("woman", "person"), ("baby", "person"), "in-arms");
+        let scene = &film.staging.scenes[0];
+        let [mother, baby] = [0, 1].map(|k| &scene.actors[k].performance.poses);
+        for frame in [0, 30, 70] {
+            let (hers, its) = (&mother[frame].landmarks, &baby[frame].landmarks);
+            let aside = (its.hips - hers.chest).length();
+            assert!(aside < 0.45 && its.hips.y > hers.hips.y, "frame {frame}: {aside} m from her chest");
+            let nearest = hers.hands.map(|h| h.distance(its.hips));
+            assert!(nearest[0].min(nearest[1]) < 0.30, "frame {frame}: hands {nearest:?} m off");
+        }
+        assert!(mother[70].root.distance(mother[5].root) > 1.0, "she walks");
+        assert!(baby[10].face.blink < 0.9 || baby[14].face.blink < 0.9, "awake at first");
+        assert!((60..71).all(|f| baby[f].face.blink > 0.98), "asleep at last");
+    }
+
+    #[test]
+    fn a_cat_is_carried_and_a_man_is_too_heavy_for_a_girl() {
+        let cat = film(("girl", "person"), ("cat", "creature"), "on-arm");
+        let of = |film: &Film, k: usize| film.staging.scenes[0].actors[k].performance.poses[40].landmarks;
+        assert!(of(&cat, 1).hips.distance(of(&cat, 0).chest) < 0.5, "the cat is in her arms");
+        let man = film(("girl", "person"), ("man", "person"), "in-arms");
+        let (girl, other) = (of(&man, 0), of(&man, 1));
+        assert!(other.feet[0].y < 0.3 && other.hips.y > 0.5, "the man is on his feet: {}", other.hips.y);
+        assert!(girl.hips.distance(other.hips) > 0.35, "beside her");
+    }
+}

@@ -143,7 +143,8 @@ pub(crate) fn lay_out(
     launch(&mut entities, set, left);
     ashore(scene, &mut entities, set, left, vocabulary);
     // What is on something goes where that went.
-    let carried = |r: &&kinora_plan::Relation| (matches!(r.relation, RelationKind::On | RelationKind::In) || r.relation.is_carried()) && !left.contains_key(&r.what);
+    let carried =
+        |r: &&kinora_plan::Relation| (matches!(r.relation, RelationKind::On | RelationKind::In) || r.relation.is_carried()) && !left.contains_key(&r.what);
     for relation in scene.relations.iter().filter(carried) {
         relate(relation.relation, &relation.what, &relation.to, &mut entities);
     }

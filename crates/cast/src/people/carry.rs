@@ -154,14 +154,14 @@ fn pivot(body: &Character, pose: &BodyPose) -> Frame {
 
 /// A point of a skin and the bone that moves it most.
 #[derive(Clone, Copy)]
-struct Dot {
-    at: Vec3,
-    out: Vec3,
-    bone: usize,
+pub(super) struct Dot {
+    pub(super) at: Vec3,
+    pub(super) out: Vec3,
+    pub(super) bone: usize,
 }
 
 /// A body's skin as it is posed, in the world: corners, and the middles of edges and triangles.
-fn skin(body: &Character, pose: &BodyPose) -> Vec<Dot> {
+pub(super) fn skin(body: &Character, pose: &BodyPose) -> Vec<Dot> {
     let fine = body.levels.iter().rposition(|l| l.edge * body.scale <= 0.03).unwrap_or(0);
     let Some(level) = body.levels.get(fine) else { return Vec::new() };
     let posed = crate::pose(body, fine, &[], pose, pose);
@@ -184,7 +184,7 @@ fn solid(level: &Level) -> impl Iterator<Item = &[u32; 3]> {
     level.mesh.triangles.iter()
 }
 
-fn is_arm(bone: usize) -> bool {
+pub(super) fn is_arm(bone: usize) -> bool {
     SHOULDERS.iter().any(|first| (first + arm::UPPER..=first + arm::THUMB).contains(&bone)) || (super::body::DIGITS[0]..TAILS).contains(&bone)
 }
 
@@ -211,7 +211,7 @@ fn clearance(moving: &[Vec3], still: &[Vec3], along: Vec3) -> Option<f32> {
 }
 
 /// How deep the deepest of some points is inside a surface, metres.
-fn deepest(points: &[Vec3], surface: &[Dot]) -> f32 {
+pub(super) fn deepest(points: &[Vec3], surface: &[Dot]) -> f32 {
     let one = |p: &Vec3| {
         let nearest = surface.iter().min_by(|a, b| a.at.distance_squared(*p).total_cmp(&b.at.distance_squared(*p)))?;
         let deep = (nearest.at - *p).dot(nearest.out);
@@ -275,9 +275,8 @@ impl Carrying {
         let posed = rig(carrier, &stood);
         let chest = joint_in_world(carrier, &posed, &stood, CHEST);
         let hips = pivot(carried, b);
-        let within = |of: Frame, dots: Vec<Dot>| -> Vec<Dot> {
-            dots.into_iter().map(|d| Dot { at: of.into(d.at), out: of.turn.inverse() * d.out, ..d }).collect()
-        };
+        let within =
+            |of: Frame, dots: Vec<Dot>| -> Vec<Dot> { dots.into_iter().map(|d| Dot { at: of.into(d.at), out: of.turn.inverse() * d.out, ..d }).collect() };
         let human = carried.anatomy == Anatomy::Human;
         let own = rig(carried, b);
         let joints = if human {
@@ -445,9 +444,7 @@ impl Carrying {
         let shoulder = |side: usize, share: f32| p.chest[NECK].lerp(p.chest[SHOULDERS[side] + arm::UPPER], share);
         self.clasps = match self.way {
             // The arm next to who carries lies round the neck.
-            RelationKind::InArms if !p.infant => {
-                [None, clasp(shoulder(0, 0.45), v(0.0, 0.75, -0.66), &body, v(-0.5, -0.5, -0.5), v(0.0, 0.4, -1.0))]
-            }
+            RelationKind::InArms if !p.infant => [None, clasp(shoulder(0, 0.45), v(0.0, 0.75, -0.66), &body, v(-0.5, -0.5, -0.5), v(0.0, 0.4, -1.0))],
             RelationKind::InArms => [None, None],
             RelationKind::OnArm => [
                 clasp(p.chest[CHEST] + v(-0.03, 0.06, 0.0) * u, v(-0.1, 0.1, 1.0), &body, v(-0.5, 0.8, 0.1), v(0.8, -0.6, 0.2)),

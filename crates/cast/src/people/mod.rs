@@ -5,6 +5,8 @@ mod acts;
 mod body;
 mod build;
 mod carry;
+#[cfg(test)]
+mod carry_tests;
 mod clothes;
 mod digits;
 #[cfg(test)]

@@ -192,7 +192,9 @@ impl<'a> Nouns<'a, '_> {
         let words = self.words(at);
         // "Her sleeping baby": what is done is a quality of who does it.
         let doing = || words.first().is_some_and(|w| w.ends_with("ing") && self.is_verb(w)) && self.is_somebody(at + 1);
-        self.is_noun(&words) || doing() || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
+        self.is_noun(&words)
+            || doing()
+            || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
     }
 
     fn is_quality(&self, word: &str) -> bool {

@@ -1762,6 +1762,10 @@ impl<'a, 'b> Reader<'a, 'b> {
         // "Holds a baby", "holds his dog": in both arms.
         let lap = |id: &str| matches!(id, "dog" | "cat" | "rabbit" | "fox" | "panda" | "koala" | "baby" | "girl" | "boy");
         let hugged = matches!(&m.what, What::Entry(Kind::Person | Kind::Creature, id) if lap(id));
+        // "Carries a box in both arms": things are carried as things are.
+        if self.nouns.lexicon.actions.of(&action.motion).carries.is_some() && matches!(m.what, What::Entry(Kind::Prop, _)) {
+            (action.motion, action.state, action.carries) = ("stand".into(), true, Some(false));
+        }
         let alive = matches!(&m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She);
         // "Gives his sister a piggyback ride", "holds a kitten in her arms".
         let lifts = action.way.is_some() && (action.motion == "give" || action.state || action.motion == "hug");
