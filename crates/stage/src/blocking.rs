@@ -1298,7 +1298,7 @@ fn perform_finally(
         .map(|k| {
             let mut gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
             gaze.resize(film_frames.len(), None);
-            carries::look(plan, scene, k, &mut gaze, fps);
+            carries::look(plan, scene, cast, k, &mut gaze, fps);
             let flies: Vec<_> = (0..film_frames.len()).map(|f| flights.seen_by(k, f)).collect();
             let role = scene.actors[k].role.clone();
             let mouth = film_frames.iter().map(|f| lips::at(voices, &role, *f as f32 / fps)).collect();

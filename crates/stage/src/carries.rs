@@ -128,14 +128,15 @@ pub(crate) fn carry(plan: &Plan, scene: &mut SceneStaging, cast: &[Character], f
 }
 
 /// Where somebody looks who carries, or is carried, and has nothing else to look at: down at the other now and then; who is carried looks about.
-pub(crate) fn look(plan: &Plan, scene: &SceneStaging, actor: usize, gaze: &mut [Option<Vec3>], fps: f32) {
+pub(crate) fn look(plan: &Plan, scene: &SceneStaging, cast: &[Character], actor: usize, gaze: &mut [Option<Vec3>], fps: f32) {
     let Some(planned) = plan.scene(&scene.id) else { return };
     for pair in pairs(planned) {
         let Some((carrier, carried)) = actors(scene, pair) else { continue };
         if actor == carried {
             gaze.fill(None);
         }
-        let before = matches!(pair.2.relation, RelationKind::InArms | RelationKind::OnArm);
+        // Who sits on an arm is too near to be looked at.
+        let before = pair.2.relation == RelationKind::InArms || cast[carried].anatomy != Anatomy::Human;
         let seed = Seed(scene.actors[actor].script.seed).child("carries");
         for (frame, at) in gaze.iter_mut().enumerate().filter(|_| actor == carrier && before) {
             let turn = (frame as f32 / fps / LOOKS) as u64;

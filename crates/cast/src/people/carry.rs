@@ -326,7 +326,13 @@ impl Carrying {
         let lowest = |of: &dyn Fn(&Dot) -> bool| p.moving.iter().zip(&all).filter(|(d, _)| of(d)).map(|(_, q)| q.y).fold(f32::INFINITY, f32::min);
         let elbow = p.chest[SHOULDERS[0] + arm::UPPER].y - 0.93 * UPPER_ARM * u;
         let neck = p.chest[NECK];
-        let trunk = |d: &Dot| matches!(d.bone, HIPS | SPINE | CHEST);
+        // What stands off a trunk is cloth, and gives way.
+        let near = |d: &Dot| {
+            let (hips, neck) = (p.joints[HIPS], p.joints[NECK]);
+            let along = (neck - hips).normalize_or(Vec3::Y);
+            (d.at - hips).reject_from(along).length() < 0.10 * p.carried.height
+        };
+        let trunk = |d: &Dot| matches!(d.bone, HIPS | SPINE | CHEST) && near(d);
         let start = match self.way {
             _ if !p.human => {
                 let middle = self.turn * (p.joints[1] * 0.5);
@@ -348,7 +354,9 @@ impl Carrying {
             }
         };
         let head = matches!(self.way, RelationKind::OnBack | RelationKind::OnArm);
-        let moves = |d: &Dot| !p.human || if self.way == RelationKind::InArms { !is_arm(d.bone) } else { trunk(d) || (head && d.bone == HEAD) };
+        let moves = |d: &Dot| {
+            !p.human || if self.way == RelationKind::InArms { trunk(d) || d.bone == HEAD || is_leg(d.bone) } else { trunk(d) || (head && d.bone == HEAD) }
+        };
         let moving: Vec<Vec3> = p.moving.iter().zip(&all).filter(|(d, _)| moves(d)).map(|(_, q)| start + *q).collect();
         let still: Vec<Vec3> = p.still.iter().filter(|d| !is_arm(d.bone) && !is_leg(d.bone)).map(|d| d.at).collect();
         let gone = clearance(&moving, &still, way).unwrap_or(0.0) - SOFT;
