@@ -368,8 +368,8 @@ impl Carrying {
         if !p.human || self.way == RelationKind::InArms {
             return;
         }
-        let surface: Vec<Dot> = p.still.iter().filter(|d| !is_arm(d.bone)).copied().collect();
-        let legs: Vec<Dot> = p.moving.iter().filter(|d| is_leg(d.bone)).step_by(5).copied().collect();
+        let surface: Vec<Dot> = p.still.iter().filter(|d| !is_arm(d.bone)).step_by(3).copied().collect();
+        let legs: Vec<Dot> = p.moving.iter().filter(|d| is_leg(d.bone)).step_by(17).copied().collect();
         let at = |astride: f32| -> f32 {
             let turned: Vec<Vec3> = legs
                 .iter()

@@ -72,8 +72,8 @@ fn hands_hold_and_nobody_is_inside_anybody() {
         for frame in [0, 22, 45] {
             let (carrier, other) = (skin(&a, &holding[frame]), skin(&b, &held[frame]));
             let human = b.anatomy == crate::Anatomy::Human;
-            let trunk: Vec<_> = carrier.iter().filter(|d| !is_arm(d.bone)).copied().collect();
-            let points: Vec<Vec3> = other.iter().filter(|d| !(human && is_arm(d.bone))).step_by(7).map(|d| d.at).collect();
+            let trunk: Vec<_> = carrier.iter().filter(|d| !is_arm(d.bone)).step_by(2).copied().collect();
+            let points: Vec<Vec3> = other.iter().filter(|d| !(human && is_arm(d.bone))).step_by(31).map(|d| d.at).collect();
             let deep = deepest(&points, &trunk);
             if deep > INSIDE {
                 wrong.push(format!("{name}, frame {frame}: {:.0} mm inside", deep * 1000.0));
