@@ -2,8 +2,8 @@
 //! [`Performance`] (one pose a frame, with the noises that bodies make), and a pose becomes skinned positions.
 //!
 //! # Limits today
-//! One performance is baked per frame of the film; characters do not touch each other: hands go to where a partner is said
-//! to be. Fingers close on things, not on people. Diving into a crawl from standing turns limbs
+//! One performance is baked per frame of the film; but for who is carried, characters do not touch each other: hands go to where a
+//! partner is said to be. Fingers close on things, not on people. Diving into a crawl from standing turns limbs
 //! faster than a body could. A foot drags a little when somebody with short
 //! legs bursts into a run.
 
@@ -29,7 +29,7 @@ use kinora_vocabulary::{Kind, Vocabulary};
 pub use character::{Anatomy, Bone, Character, Level, MorphTarget};
 pub use company::{Company, Figures};
 pub use creatures::animals_do;
-pub use people::{Moves, check_figure, has_mouth};
+pub use people::{Moves, WAYS, Way, carry, check_figure, has_mouth};
 pub use performance::{BodyPose, Carried, Face, GearPiece, Landmarks, Moment, Noise, Performance};
 pub use script::{Act, Dip, Feeling, InHand, Mouth, Script, Support};
 pub use skin::{joints_in_world, pose, world_from_object};

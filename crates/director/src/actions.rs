@@ -1,6 +1,6 @@
 //! What the director knows of each motion: the `grammar:` section of its file. A verb is added by adding a file.
 
-use kinora_plan::Traits;
+use kinora_plan::{RelationKind, Traits};
 use kinora_vocabulary::{Asset, Kind, Vocabulary};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -51,6 +51,10 @@ pub(crate) struct ActionFacts {
     pub(crate) with_animal: Option<String>,
     /// The motion that it is if one does it alone: two lift a heavy box, one picks it up.
     pub(crate) alone: Option<String>,
+    /// How somebody is carried whom it is done to.
+    pub(crate) carries: Option<Carries>,
+    /// How who does it is carried by whom it is done to.
+    pub(crate) carried: Option<Carries>,
     /// The animal that it is done to if none is named: one milks a cow.
     pub(crate) creature: Option<String>,
     /// The thing that it is done at or on if none is named: one goes up stairs.
@@ -94,6 +98,8 @@ impl Default for ActionFacts {
             each_other: None,
             of_something: None,
             with_animal: None,
+            carries: None,
+            carried: None,
             alone: None,
             creature: None,
             at: None,
@@ -144,6 +150,26 @@ impl Actions {
 
     pub(crate) fn of(&self, motion: &str) -> &ActionFacts {
         self.0.get(motion).unwrap_or(&self.1)
+    }
+}
+
+/// A way to be carried, as files of motions name it.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) enum Carries {
+    InArms,
+    OnArm,
+    OnBack,
+    OnShoulders,
+}
+
+impl Carries {
+    pub(crate) fn relation(self) -> RelationKind {
+        match self {
+            Self::InArms => RelationKind::InArms,
+            Self::OnArm => RelationKind::OnArm,
+            Self::OnBack => RelationKind::OnBack,
+            Self::OnShoulders => RelationKind::OnShoulders,
+        }
     }
 }
 

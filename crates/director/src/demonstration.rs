@@ -24,6 +24,7 @@ pub fn demonstrate(motion: &str, performer: &Role, vocabulary: &Vocabulary, opti
         traits,
         name: None,
         holds: Vec::new(),
+        does: None,
         owner: None,
     };
     let partner = facts.takes_two().then(|| Goal::Mention(named(2, Kind::Person, if performer.word == "man" { "woman" } else { "man" }, Traits::default())));

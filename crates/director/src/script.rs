@@ -79,6 +79,8 @@ pub(crate) struct Mention {
     pub(crate) traits: Traits,
     pub(crate) name: Option<String>,
     pub(crate) holds: Vec<Mention>,
+    /// What somebody does who is named for it: "a sleeping baby".
+    pub(crate) does: Option<String>,
     /// Whose it is: "another person's shoes".
     pub(crate) owner: Option<Box<Mention>>,
 }
@@ -126,6 +128,8 @@ pub(crate) struct Action {
     pub(crate) state: bool,
     /// What is held is carried somewhere, if a way is named; and handed over there.
     pub(crate) carries: Option<bool>,
+    /// How somebody would be carried by it, if the words say so: "on his shoulders".
+    pub(crate) way: Option<RelationKind>,
     pub(crate) sound: Option<String>,
     pub(crate) speech: bool,
     /// He or she whose thing it is done to: "ties his shoes". If that is not who does it, it is done for somebody else.
@@ -149,6 +153,7 @@ impl Action {
             ride: false,
             state: false,
             carries: None,
+            way: None,
             sound: None,
             speech: false,
             whose: None,

@@ -1,6 +1,6 @@
 //! Who is meant: mentions become roles and things, clauses become steps of a story in scenes.
 
-use crate::actions::Actions;
+use crate::actions::{Actions, Carries};
 use crate::english::{FOR_OTHERS, PHONE, merge_traits};
 use crate::script::{Action, Clause, FramingWish, Goal, Mention, Order, RelationWish, Script, Setting, SoundWish, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
@@ -104,6 +104,8 @@ struct Teller<'a> {
     last_group: Vec<Id>,
     /// Who acts, while it is found out upon whom: "a dog runs to it" is not to itself.
     acting: Vec<Id>,
+    /// Who was named for what they do, and has not been told to do it.
+    doing: Vec<(Id, String, Span)>,
     /// Who spoke, the last one first.
     spoke: Vec<Id>,
     /// Whom the last line was said to.
@@ -145,6 +147,7 @@ pub(crate) fn tell(script: &Script, vocabulary: &Vocabulary, before: Option<&Pla
         strangers: BTreeMap::new(),
         last_group: Vec::new(),
         acting: Vec::new(),
+        doing: Vec::new(),
         spoke: Vec::new(),
         spoken_to: None,
         phoning: false,
@@ -326,6 +329,12 @@ impl Teller<'_> {
         if let Some(action) = &clause.action {
             self.act(action, &about, &mut step);
         }
+        // "Carries her sleeping baby": who is named for what they do does it, if nothing else is said of them.
+        for (who, motion, span) in std::mem::take(&mut self.doing) {
+            if self.role(&who).is_some() && !before.contains(&who) && !step.acts.iter().any(|a| a.who == who) {
+                step.acts.push(Act { who, motion, manner: None, target: None, with: None, prop: None, span });
+            }
+        }
         for line in &clause.lines {
             self.line(line, &mut step);
         }
@@ -336,6 +345,10 @@ impl Teller<'_> {
         about.extend(step.framing.rack.iter().filter(|id| !before.contains(id)).cloned());
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
         step.about = if before.is_empty() { about } else { before };
+        // Who carries is seen with whom.
+        let carried = |r: &&Relation| r.relation.is_carried() && r.to.iter().any(|by| step.about.contains(by)) && !step.about.contains(&r.what);
+        let carried: Vec<Id> = self.story.scenes[step.scene].relations.iter().filter(carried).map(|r| r.what.clone()).collect();
+        step.about.extend(carried);
         step.about.retain(|id| !step.unseen.contains(id));
         step.about.retain(|id| !self.unseen.contains(id));
         for id in step.said.iter().filter(|s| s.heard == Heard::Here).filter_map(|s| s.who.as_ref()) {
@@ -420,6 +433,7 @@ impl Teller<'_> {
             traits: Traits::default(),
             name: None,
             holds: Vec::new(),
+            does: None,
             owner: None,
         };
         self.create(&m, kind, word)
@@ -755,15 +769,20 @@ impl Teller<'_> {
         let (target, with) = if action.motion == PHONE { self.calls(target, with, subjects) } else { (target, with) };
         let somebody = props.iter().find(|id| self.role(id).is_some()).cloned().map(Target::Id);
         props.retain(|id| self.role(id).is_none());
-        // Nobody is carried yet: who should be goes along.
-        let with = match &somebody {
-            Some(Target::Id(id)) if action.carries.is_some() && with.is_none() => {
-                let message = format!("nobody is carried yet: \"{id}\" goes along");
-                self.story.warnings.push(Warning::new(WarningKind::Unsupported, message).at(action.span));
-                Some(id.clone())
+        let facts = self.story.actions.of(&action.motion);
+        let (carries, is_carried) = (facts.carries.is_some(), facts.carried);
+        let other = somebody.clone().or(target.clone()).or(with.clone().filter(|_| is_carried.is_some()).map(Target::Id));
+        let other = if other.is_none() && (carries || is_carried.is_some()) { self.other_one(action, subjects, carries) } else { other };
+        if let (Some(way), Some(Target::Id(by))) = (is_carried, &other) {
+            for what in subjects.iter().filter(|id| *id != by).cloned().collect::<Vec<_>>() {
+                self.lift(&what, way.relation(), by.clone(), action.span);
             }
-            _ => with,
-        };
+            return;
+        }
+        if let Some((id, way)) = self.lifted(action, other.as_ref()) {
+            self.carried(&id, way, (action, subjects), step);
+            return;
+        }
         let target = target.or(somebody.filter(|_| action.carries.is_none()));
         // "catches it": a thing that is spoken of is held as one that is named.
         let facts = self.story.actions.of(&action.motion);
@@ -959,6 +978,63 @@ impl Teller<'_> {
                     });
                 }
             }
+        }
+    }
+
+    /// Who is carried by an action, and how.
+    fn lifted(&self, action: &Action, whom: Option<&Target>) -> Option<(Id, RelationKind)> {
+        let Some(Target::Id(id)) = whom else { return None };
+        let role = self.role(id).filter(|r| matches!(r.kind, RoleKind::Person | RoleKind::Creature))?;
+        let named = self.story.actions.of(&action.motion).carries.map(Carries::relation);
+        // A baby or a kitten that is hugged is on the arm: nobody kneels to it.
+        let tiny = match role.kind {
+            RoleKind::Person => role.word == "baby",
+            _ => matches!(role.word.as_str(), "cat" | "rabbit") || role.traits.size.is_some_and(|s| s < 0.8) && self.is_pet(&role.word),
+        };
+        let held = action.motion == "hug" && tiny;
+        if named.is_none() && action.carries.is_none() && !held {
+            return None;
+        }
+        let usual = match role.kind {
+            RoleKind::Creature => RelationKind::OnArm,
+            _ => RelationKind::InArms,
+        };
+        Some((id.clone(), action.way.or(named).unwrap_or(usual)))
+    }
+
+    /// Whom somebody carries, or who carries them, if nobody is named: who is there already, or a child, or a man.
+    fn other_one(&mut self, action: &Action, subjects: &[Id], carries: bool) -> Option<Target> {
+        let person = |t: &Self, id: &Id| !subjects.contains(id) && t.role(id).is_some_and(|r| r.kind == RoleKind::Person);
+        let known = self.recent.iter().find(|id| person(self, id)).cloned();
+        let before_chest = matches!(self.story.actions.of(&action.motion).carries, Some(Carries::InArms | Carries::OnArm));
+        let word = if !carries {
+            "man"
+        } else if before_chest {
+            "baby"
+        } else {
+            "girl"
+        };
+        self.vocabulary.get(Kind::Person, word)?;
+        Some(Target::Id(known.unwrap_or_else(|| self.newcomer(Kind::Person, word, action.span))))
+    }
+
+    fn lift(&mut self, what: &str, relation: RelationKind, by: Id, span: Span) {
+        let k = self.scene();
+        self.story.scenes[k].relations.retain(|r| r.what != what);
+        self.story.scenes[k].relations.push(Relation { what: what.to_owned(), relation, to: vec![by], span: Some(span) });
+    }
+
+    /// Somebody is carried for the rest of the scene; who carries goes where the words say, or stands.
+    fn carried(&mut self, what: &str, relation: RelationKind, (action, subjects): (&Action, &[Id]), step: &mut Step) {
+        let Some(who) = subjects.iter().find(|id| *id != what && self.role(id).is_some()).cloned() else { return };
+        self.lift(what, relation, who.clone(), action.span);
+        if !action.state && self.story.actions.of(&action.motion).travels {
+            let target = match &action.target {
+                Some(Goal::Fixed(t)) => Some(t.clone()),
+                Some(Goal::Mention(m)) => self.resolve(m).first().filter(|id| *id != what).cloned().map(Target::Id),
+                None => None,
+            };
+            step.acts.push(Act { who, motion: action.motion.clone(), manner: action.manner.clone(), target, with: None, prop: None, span: action.span });
         }
     }
 
@@ -1161,6 +1237,7 @@ impl Teller<'_> {
             What::Entry(kind, word) => self.entry(m, *kind, word),
         };
         for id in &found {
+            self.doing.extend(m.does.iter().map(|motion| (id.clone(), motion.clone(), m.span)));
             self.resolved.entry(m.span.start).or_insert_with(|| id.clone());
             self.touch(id);
             self.add_traits(id, m);

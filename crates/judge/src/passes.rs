@@ -272,7 +272,9 @@ fn relates(relation: &Relation, all: &[Seen]) -> (bool, String) {
         RelationKind::Under => dy > 0.0 && dx.abs() < 0.2,
         RelationKind::Behind => dz > 0.05,
         RelationKind::InFrontOf => dz < -0.05,
-        RelationKind::Near | RelationKind::In => (dx * dx + dy * dy).sqrt() < 0.6,
+        RelationKind::Near | RelationKind::In | RelationKind::InArms | RelationKind::OnArm | RelationKind::OnBack | RelationKind::OnShoulders => {
+            (dx * dx + dy * dy).sqrt() < 0.6
+        }
         RelationKind::Between => rest.first().is_some_and(|c| (a.middle[0] - b.middle[0]) * (a.middle[0] - c.middle[0]) < 0.0),
     };
     (holds, found)

@@ -456,6 +456,22 @@ pub enum RelationKind {
     Near,
     /// Inside.
     In,
+    /// Carried before the chest, lying in both arms.
+    InArms,
+    /// Carried upright on one arm, against the shoulder.
+    OnArm,
+    /// Carried piggyback.
+    OnBack,
+    /// Carried astride the neck.
+    OnShoulders,
+}
+
+impl RelationKind {
+    /// Whether somebody is carried by somebody.
+    #[must_use]
+    pub fn is_carried(self) -> bool {
+        matches!(self, Self::InArms | Self::OnArm | Self::OnBack | Self::OnShoulders)
+    }
 }
 
 /// One shot.

@@ -6,8 +6,8 @@ use crate::moves::{self, Brings, Recordings};
 use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{
-    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, fetch, flights, groups, hands, leans, lips, moments, mounts, seats, spot,
-    states, talk, vehicle,
+    Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, carries, fetch, flights, groups, hands, leans, lips, moments, mounts,
+    seats, spot, states, talk, vehicle,
 };
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning, WarningKind};
@@ -194,6 +194,7 @@ pub fn block_with(company: Company, plan: &Plan, voices: &Voices, vocabulary: &V
         let flights = flights::Flights::of(plan, &cuts, scene, vocabulary)?;
         perform_finally(plan, &cuts, index, scene, &casts[index], (&cameras, &flights), voices);
         mounts::mount(plan, scene, &casts[index]);
+        carries::carry(plan, scene, &casts[index], plan.fps.0 as f32);
         hands::carry(plan, &cuts, scene, vocabulary)?;
         if let Some(clock) = &clocks[index] {
             crate::retime::retime(scene, clock);
@@ -233,6 +234,8 @@ fn block_scene(
     speak(&mut players, plan, scene, cuts, voices);
     let repertoire = Repertoire::read(vocabulary)?;
     calls::call(&mut players, plan, scene, cuts, voices, &repertoire);
+    let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
+    let scene = &carries::take(&mut players, scene, frames, &repertoire, warnings);
     hands::meet(&mut players, fps);
     let related = |id: &String| scene.relations.iter().any(|r| r.what == *id);
     let looks_at = |p: &Player<'_>| audience::performer(&players, p).filter(|_| !related(&p.role.id) && !left.roles.contains_key(&p.role.id));
@@ -261,7 +264,6 @@ fn block_scene(
     let housed = |p: &Player<'_>, set: &Set| watched.contains_key(&p.role.id) && !set.stage_area.house.is_empty();
     let unhoused: Vec<_> = players.iter().filter(|p| !housed(p, &set)).collect();
     let seats = seats::take(scene, &unhoused, &mut set, &spots, vocabulary);
-    let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let axes = Axes::of(&set);
     let mut blocking = Blocking { plan, scene, set: &set, axes, spots, watched: watched.clone(), seats, leans: BTreeMap::new(), left, fps, frames, vocabulary };
     blocking.leans = leans::take(&blocking, &players, &own);
@@ -285,6 +287,7 @@ fn block_scene(
     staged.set.obstacles.extend(looks_on.map(|(a, body)| (a.script.start, OF_ONE, height(a, body))));
     rehearse(&mut staged, &cast, fps);
     mounts::mount(plan, &mut staged, &cast);
+    carries::carry(plan, &mut staged, &cast, fps);
     Ok((staged, cast))
 }
 
@@ -1295,6 +1298,7 @@ fn perform_finally(
         .map(|k| {
             let mut gaze = gazes(plan, cuts, scene, k, &film_frames, cameras, voices);
             gaze.resize(film_frames.len(), None);
+            carries::look(plan, scene, cast, k, &mut gaze, fps);
             let flies: Vec<_> = (0..film_frames.len()).map(|f| flights.seen_by(k, f)).collect();
             let role = scene.actors[k].role.clone();
             let mouth = film_frames.iter().map(|f| lips::at(voices, &role, *f as f32 / fps)).collect();

@@ -124,7 +124,7 @@ fn with_related(plan: &Plan, scene: &SceneStaging, framing: &Framing) -> Framing
 
 /// Relations that a turned camera would belie.
 fn is_placed(relation: RelationKind) -> bool {
-    !matches!(relation, RelationKind::Near | RelationKind::On | RelationKind::In | RelationKind::Under)
+    !matches!(relation, RelationKind::Near | RelationKind::On | RelationKind::In | RelationKind::Under) && !relation.is_carried()
 }
 
 /// Whether it is the part of a body that a shot is about, and not all of it.

@@ -143,7 +143,8 @@ pub(crate) fn lay_out(
     launch(&mut entities, set, left);
     ashore(scene, &mut entities, set, left, vocabulary);
     // What is on something goes where that went.
-    let carried = |r: &&kinora_plan::Relation| matches!(r.relation, RelationKind::On | RelationKind::In) && !left.contains_key(&r.what);
+    let carried =
+        |r: &&kinora_plan::Relation| (matches!(r.relation, RelationKind::On | RelationKind::In) || r.relation.is_carried()) && !left.contains_key(&r.what);
     for relation in scene.relations.iter().filter(carried) {
         relate(relation.relation, &relation.what, &relation.to, &mut entities);
     }
@@ -390,6 +391,7 @@ fn relate(kind: RelationKind, what: &str, to: &[String], entities: &mut BTreeMap
             return;
         }
         RelationKind::Under | RelationKind::In => Spot { z: at.z + 0.02, ..at },
+        RelationKind::InArms | RelationKind::OnArm | RelationKind::OnBack | RelationKind::OnShoulders => at,
         // Aside by enough to be seen past what it is behind.
         RelationKind::Behind => Spot { z: at.z - gap, x: at.x + (anchor.radius.min(1.2) * 0.8 + me.radius * 0.6), ..at },
         RelationKind::InFrontOf => Spot { z: at.z + gap, ..at },

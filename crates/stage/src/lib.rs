@@ -19,6 +19,7 @@ mod audience;
 mod blocking;
 mod calls;
 mod camera;
+mod carries;
 mod engine;
 mod fetch;
 mod flights;

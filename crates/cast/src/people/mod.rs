@@ -6,6 +6,9 @@ mod acts;
 mod bodies_tests;
 mod body;
 mod build;
+mod carry;
+#[cfg(test)]
+mod carry_tests;
 mod clothes;
 mod digits;
 #[cfg(test)]
@@ -54,6 +57,7 @@ mod figure;
 mod looks;
 mod swing;
 
+pub use carry::{WAYS, Way, carry};
 pub use model::{check_figure, has_mouth};
 pub use moves::Moves;
 pub(crate) use take::Take;

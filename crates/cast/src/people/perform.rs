@@ -456,7 +456,7 @@ fn finish(stage: &Stage<'_>, poser: &Poser<'_>, (draft, kept): (&mut Draft, &mut
 }
 
 /// Points of the body in the world.
-fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip: Grip) -> Landmarks {
+pub(crate) fn landmarks(character: &Character, rig: &Rig<'_>, root: Vec3, turn: Quat, grip: Grip) -> Landmarks {
     let bones = &character.bones;
     let world = |p: Vec3| root + turn * (p * character.scale);
     let on_head = |p: Vec3| world(rig.carried(HEAD, super::body::on_head(bones, p)));

@@ -190,7 +190,11 @@ impl<'a> Nouns<'a, '_> {
 
     fn noun_follows(&self, at: usize) -> bool {
         let words = self.words(at);
-        self.is_noun(&words) || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
+        // "Her sleeping baby": what is done is a quality of who does it.
+        let doing = || words.first().is_some_and(|w| w.ends_with("ing") && self.is_verb(w)) && self.is_somebody(at + 1);
+        self.is_noun(&words)
+            || doing()
+            || words.first().is_some_and(|w| self.is_quality(w) || matches!(*w, "hair" | "eyes" | "face" | "hand" | "hands" | "head"))
     }
 
     fn is_quality(&self, word: &str) -> bool {
@@ -428,6 +432,11 @@ impl<'a> Nouns<'a, '_> {
             known = self.modifier(at, word, before);
         }
         (known || tables::EMPTY.contains(&word) && more).then_some(1)
+    }
+
+    /// Whether a person or an animal is named here.
+    fn is_somebody(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|w| self.lexicon.noun_of(&[w], &[Kind::Person, Kind::Creature]).is_some())
     }
 
     /// Whether somebody is named from here on, other qualities between.
@@ -877,7 +886,7 @@ fn pair_noun(m: &Mention) -> bool {
 }
 
 pub(crate) fn mention(what: What, span: Span, definite: bool) -> Mention {
-    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None }
+    Mention { span, what, definite, another: false, count: 1, traits: Traits::default(), name: None, holds: Vec::new(), owner: None, does: None }
 }
 
 /// Things that a place has, and no picture or model of it.

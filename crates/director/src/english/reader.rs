@@ -816,6 +816,13 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             return None;
         }
+        // "Through a quiet house": in its rooms.
+        let rooms = self.nouns.lexicon.has(Kind::Place, "living-room").then_some("living-room");
+        let house = matches!(&m.what, What::Entry(Kind::Prop, id) if id == "house");
+        if let (true, "through", Some(rooms)) = (house, name, rooms) {
+            self.clause.setting.place.get_or_insert((rooms.to_owned(), m.span));
+            return None;
+        }
         let animate = matches!(kind, Some(Kind::Person | Kind::Creature | Kind::Vehicle)) || matches!(m.what, What::He | What::She | What::They | What::It);
         match prep {
             Prep::Relation(kind) if name == "by" && !self.clause.subjects.is_empty() && self.clause.action.is_none() => {
@@ -1486,12 +1493,31 @@ impl<'a, 'b> Reader<'a, 'b> {
                 tables::Effect::Bring => Some(true),
                 _ => None,
             },
+            way: self.way_to_carry(),
             sound,
             whose,
         });
         self.follow_on();
         self.ing = ing;
         (self.conjunction, self.comma) = (false, false);
+    }
+
+    /// How somebody is carried by the words up to the end of the clause: "on his shoulders", "in her arms", "piggyback".
+    fn way_to_carry(&self) -> Option<RelationKind> {
+        let words = self.nouns.words(self.i);
+        let clause = words.iter().take_while(|w| !matches!(**w, "and" | "while" | "then" | "who" | "that")).copied();
+        let said: Vec<&str> = clause.collect();
+        let after = |at: usize| said[..at].iter().rev().take(2).any(|w| matches!(*w, "on" | "onto"));
+        let one = |(at, word): (usize, &str)| match word {
+            "piggyback" => Some(RelationKind::OnBack),
+            "back" if after(at) => Some(RelationKind::OnBack),
+            "shoulders" if after(at) => Some(RelationKind::OnShoulders),
+            "shoulder" if said.get(at + 1) == Some(&"ride") => Some(RelationKind::OnShoulders),
+            "hip" | "arm" if after(at) => Some(RelationKind::OnArm),
+            "arms" => Some(RelationKind::InArms),
+            _ => None,
+        };
+        said.iter().copied().enumerate().find_map(one)
     }
 
     /// "She hands him an apple, and he bites into it": what somebody else does after a thing of a moment comes after it, and so
@@ -1590,7 +1616,10 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.i = read.next.max(from + 1);
         merge_setting(&mut self.clause, &read.setting);
         match read.phrase {
-            Phrase::Mention(m) => self.mention(m, read.motion),
+            Phrase::Mention(m) => {
+                let m = Mention { does: read.motion.clone(), ..m };
+                self.mention(m, read.motion);
+            }
             Phrase::Unknown if self.says_something() => self.mention(self.somebody(from), None),
             Phrase::Unknown => {
                 if self.clause.action.is_some() && (self.conjunction || self.comma) && self.subject_follows(from) {
@@ -1772,6 +1801,16 @@ impl<'a, 'b> Reader<'a, 'b> {
         // "Holds a baby", "holds his dog": in both arms.
         let lap = |id: &str| matches!(id, "dog" | "cat" | "rabbit" | "fox" | "panda" | "koala" | "baby" | "girl" | "boy");
         let hugged = matches!(&m.what, What::Entry(Kind::Person | Kind::Creature, id) if lap(id));
+        // "Carries a box in both arms": things are carried as things are.
+        if self.nouns.lexicon.actions.of(&action.motion).carries.is_some() && matches!(m.what, What::Entry(Kind::Prop, _)) {
+            (action.motion, action.state, action.carries) = ("stand".into(), true, Some(false));
+        }
+        let alive = matches!(&m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She);
+        // "Gives his sister a piggyback ride", "holds a kitten in her arms".
+        let lifts = action.way.is_some() && (action.motion == "give" || action.state || action.motion == "hug");
+        if alive && lifts && action.target.is_none() && action.props.is_empty() {
+            (action.motion, action.state, action.carries) = ("stand".into(), true, Some(false));
+        }
         if hugged && action.state && action.carries.is_none() && action.motion == "stand" && self.nouns.lexicon.has(Kind::Motion, "hug") {
             (action.motion, action.state) = ("hug".into(), false);
         }

@@ -316,7 +316,13 @@ impl Reader<'_> {
     /// A verb; a subject that follows it is put before it.
     fn act(&mut self, i: usize, out: &mut Vec<Unit>) -> usize {
         let piece = &self.pieces[i];
-        let english = piece.word.english.clone();
+        let mut english = piece.word.english.clone();
+        // "Lleva a su bebé en brazos": one wears a coat, and carries somebody.
+        let way = |p: &&Piece| matches!(p.word.english.as_str(), "in arms" | "on shoulders" | "piggyback");
+        let carries = english == "wear" && self.pieces[i + 1..].iter().take_while(|p| p.mark().is_none()).any(|p| way(&p));
+        if carries {
+            english = "carry".into();
+        }
         let moves = ["walk", "run", "fly", "swim", "sit", "stand", "jump", "dance", "sleep", "sail", "drive"].contains(&english.as_str());
         if !self.named
             && moves
@@ -326,7 +332,7 @@ impl Reader<'_> {
             (self.named, self.verb) = (true, english);
             return next;
         }
-        out.push(Unit::of(piece));
+        out.push(if carries { Unit::words("carry", piece.span) } else { Unit::of(piece) });
         self.verb = english;
         i + 1
     }
@@ -544,6 +550,9 @@ n|caballero|knight
 n|nieto|grandson
 n|nieta|granddaughter
 n|altavoz,megafonía|loudspeaker
+d|en brazos,en sus brazos,en los brazos|in arms
+d|a hombros,sobre los hombros,sobre sus hombros,en los hombros,en hombros|on shoulders
+d|a cuestas,a caballito|piggyback
 d|con rabia,con enfado,con furia,airadamente|angrily
 d|con tristeza|sadly
 d|nerviosamente,con nerviosismo,tímidamente,con timidez|nervously
