@@ -12,6 +12,7 @@ const LONGEST: usize = 8;
 pub(super) fn joined(lexicon: &Lexicon<'_>, mut tokens: Vec<Lexeme>, written: bool) -> Vec<Lexeme> {
     let mut at = 0;
     while at < tokens.len() {
+        last_named(lexicon, &mut tokens, at, written);
         if let Some((pupil, from, to)) = lesson(lexicon, &tokens, at, written) {
             tokens.drain(from..to);
             let and = Token::Word { text: "and".into(), capital: false };
@@ -21,6 +22,20 @@ pub(super) fn joined(lexicon: &Lexicon<'_>, mut tokens: Vec<Lexeme>, written: bo
         at += 1;
     }
     tokens
+}
+
+/// Brings the pupil before what is taught, where another language's words for the two are one: "teach to knit a boy".
+fn last_named(lexicon: &Lexicon<'_>, tokens: &mut [Lexeme], at: usize, written: bool) {
+    let word = |k: usize| tokens.get(k).and_then(Lexeme::word);
+    if written || word(at) != Some("teach") || word(at + 1) != Some("to") {
+        return;
+    }
+    let words: Vec<&str> = (at + 2..tokens.len()).map_while(word).take(4).collect();
+    let Some(verb) = verb::find(lexicon, &words) else { return };
+    let from = at + 2 + verb.words;
+    let ends = |w: &str| matches!(w, "in" | "on" | "at" | "with" | "and" | "while" | "then" | "to" | "by" | "near");
+    let pupil = (from..tokens.len()).take_while(|k| word(*k).is_some_and(|w| !ends(w))).count();
+    tokens[at + 1..from + pupil].rotate_left(from - at - 1);
 }
 
 /// If a lesson begins here: where its pupil is named, and where the words between the pupil and what is done begin and end.
@@ -69,5 +84,8 @@ mod tests {
             let words: Vec<String> = joined(&lexicon, lex(text), true).iter().filter_map(|t| t.word().map(str::to_owned)).collect();
             assert_eq!(words.join(" "), both, "{text}");
         }
+        let brought = joined(&lexicon, lex("old woman teach to knit boy in kitchen"), false);
+        let words: Vec<&str> = brought.iter().filter_map(Lexeme::word).collect();
+        assert_eq!(words.join(" "), "old woman and boy knit in kitchen");
     }
 }
