@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn who_is_to_stand_stands_and_so_does_who_drinks_where_there_is_no_table() {
-        for (place, beats) in [("cafe", vec![("1", "stand"), ("2", "drink")]), ("meadow", vec![("1", "drink")]), ("street", vec![("1", "talk")])] {
+        for (place, beats) in [("cafe", vec![("1", "stand"), ("2", "drink")]), ("meadow", vec![("1", "drink")]), ("city-street", vec![("1", "talk")])] {
             let film = friends(place, &beats);
             for pose in poses(&film) {
                 assert!(pose.landmarks.hips.y - pose.root.y > 0.75, "{place}: hips at {}", pose.landmarks.hips.y);
