@@ -89,6 +89,8 @@ pub struct Facts {
     pub lets_go: Option<f32>,
     /// What it takes and lets go is at the right foot on the ground, and not in a hand: a ball is kicked and stopped.
     pub by_foot: bool,
+    /// It is done sitting where there is a table with seats, or a seat that is named.
+    pub sits: bool,
     /// What it makes of the thing that it is done to, and after how many seconds: opened, broken, lit.
     pub makes: Option<(f32, State)>,
     /// Seconds from its beginning, at its own pace, at which one picture of it is recognised best: the ball at the top of the
@@ -129,6 +131,7 @@ impl Default for Facts {
             takes: None,
             lets_go: None,
             by_foot: false,
+            sits: false,
             makes: None,
             moment: None,
         }
@@ -189,6 +192,18 @@ pub struct Repertoire {
     facts: BTreeMap<String, Facts>,
     calls: BTreeMap<String, Call>,
     gear: BTreeMap<String, Vec<String>>,
+    standing: BTreeMap<String, Vec<Standing>>,
+}
+
+/// A thing that a motion has stand on the ground.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// An entry of `props` or `vehicles`.
+    pub thing: String,
+    /// How far it is from who does it, metres on an adult.
+    pub away: f32,
+    /// Factor on its size: the larger of across and deep.
+    pub size: f32,
 }
 
 /// The part of a `person:` section that is of interest here.
@@ -205,6 +220,35 @@ struct Section {
 #[derive(Clone, Deserialize)]
 struct Piece {
     thing: String,
+    #[serde(default)]
+    put: Put,
+}
+
+/// Where a piece usually is. What hangs from a part of the body says from which.
+#[derive(Clone, Deserialize)]
+#[serde(default)]
+struct Put {
+    from: Option<serde::de::IgnoredAny>,
+    at: (f32, f32, f32),
+    size: (f32, f32, f32),
+}
+
+impl Default for Put {
+    fn default() -> Self {
+        Self { from: None, at: (0.0, 0.0, 0.0), size: (1.0, 1.0, 1.0) }
+    }
+}
+
+/// What is higher than this over the ground lies on something else or is in the air, metres.
+const LOW: f32 = 0.6;
+
+impl Piece {
+    fn standing(&self) -> Option<Standing> {
+        let Put { from, at, size } = &self.put;
+        let stands = from.is_none() && at.1 < LOW && size.0 > 0.0;
+        let away = (at.0 * at.0 + at.2 * at.2).sqrt();
+        stands.then(|| Standing { thing: self.thing.clone(), away, size: size.0.max(size.2) })
+    }
 }
 
 impl Repertoire {
@@ -222,6 +266,7 @@ impl Repertoire {
             if let Some(Section { facts, call, gear }) = asset.section("person")? {
                 all.facts.insert(asset.id.clone(), facts);
                 all.calls.extend(call.map(|c| (asset.id.clone(), c)));
+                all.standing.insert(asset.id.clone(), gear.iter().filter_map(Piece::standing).collect());
                 all.gear.insert(asset.id.clone(), gear.into_iter().map(|g| g.thing).collect());
             }
         }
@@ -238,6 +283,12 @@ impl Repertoire {
     #[must_use]
     pub fn gear(&self, motion: &str) -> &[String] {
         self.gear.get(motion).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a motion has stand on the ground: a stool, an easel.
+    #[must_use]
+    pub fn standing(&self, motion: &str) -> &[Standing] {
+        self.standing.get(motion).map_or(&[], Vec::as_slice)
     }
 
     /// How a motion gives voice, if it does.

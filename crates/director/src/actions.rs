@@ -57,6 +57,8 @@ pub(crate) struct ActionFacts {
     pub(crate) carried: Option<Carries>,
     /// The animal that it is done to if none is named: one milks a cow.
     pub(crate) creature: Option<String>,
+    /// How many of them there are: one feeds pigeons, and not one pigeon.
+    pub(crate) creatures: u32,
     /// The thing that it is done at or on if none is named: one goes up stairs.
     pub(crate) at: Option<String>,
     /// Where it is done if nobody says where.
@@ -102,6 +104,7 @@ impl Default for ActionFacts {
             carried: None,
             alone: None,
             creature: None,
+            creatures: 1,
             at: None,
             place: None,
             gear: Vec::new(),

@@ -691,8 +691,9 @@ fn subjects(story: &Story, draft: &Draft) -> Vec<Id> {
         for a in step.acts.iter().filter(|a| shows_whom(story, a)) {
             put(&a.who);
             a.with.iter().for_each(&mut put);
-            // A thing that somebody runs to is far away: together they would be specks.
-            let far = |id: &Id| story.actions.of(&a.motion).travels && !story.cast.iter().any(|r| r.id == *id);
+            // A thing that somebody runs to is far away: together they would be specks. So would who leans on a tree, beside all of it.
+            let facts = story.actions.of(&a.motion);
+            let far = |id: &Id| (facts.travels || facts.leans) && !story.cast.iter().any(|r| r.id == *id);
             if let Some(Target::Id(t)) = a.target.as_ref().filter(|t| !matches!(t, Target::Id(id) if far(id))) {
                 put(t);
             }

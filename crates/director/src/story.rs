@@ -424,12 +424,16 @@ impl Teller<'_> {
 
     /// Somebody whom an action needs and the prompt does not name.
     fn newcomer(&mut self, kind: Kind, word: &str, span: Span) -> Id {
+        self.newcomers(kind, word, span, 1)
+    }
+
+    fn newcomers(&mut self, kind: Kind, word: &str, span: Span, count: u32) -> Id {
         let m = Mention {
             span,
             what: What::Entry(kind, word.into()),
             definite: false,
             another: true,
-            count: 1,
+            count,
             traits: Traits::default(),
             name: None,
             holds: Vec::new(),
@@ -455,14 +459,15 @@ impl Teller<'_> {
 
     /// The animal that something is done to, if none is named: one that is there, or a new one.
     fn beast(&mut self, who: &Id, action: &Action) -> Option<Id> {
-        let word = self.story.actions.of(&action.motion).creature.clone()?;
+        let facts = self.story.actions.of(&action.motion);
+        let (word, count) = (facts.creature.clone()?, facts.creatures);
         self.role(who).filter(|r| r.kind == RoleKind::Person)?;
         self.vocabulary.get(Kind::Creature, &word)?;
         let there = |id: &&Id| self.role(id).is_some_and(|r| r.kind == RoleKind::Creature);
         if let Some(known) = self.recent.iter().find(there).cloned() {
             return Some(known);
         }
-        Some(self.newcomer(Kind::Creature, &word, action.span))
+        Some(self.newcomers(Kind::Creature, &word, action.span, count))
     }
 
     /// The thing that something is done at, if none is named: one that is there, or a new one.

@@ -7,7 +7,7 @@ use crate::seats::Seat;
 use crate::staging::{direction, scene_clock, yaw_of};
 use crate::{
     Actor, Driven, Held, SceneStaging, StageError, Staging, audience, calls, camera, carries, fetch, flights, groups, hands, leans, lips, moments, mounts,
-    seats, spot, states, talk, vehicle,
+    seats, spot, states, tables, talk, vehicle,
 };
 use glam::Vec3;
 use kinora_base::{Seed, Warned, Warning, WarningKind};
@@ -102,6 +102,8 @@ pub(crate) struct Blocking<'a> {
     /// Whom a role that only looks on looks at, by the role.
     pub(crate) watched: BTreeMap<String, String>,
     pub(crate) seats: BTreeMap<String, Seat>,
+    /// The seats of those who sit at a table, one for each member of a role.
+    pub(crate) tables: BTreeMap<String, Vec<Seat>>,
     /// What those who lean lean on.
     pub(crate) leans: BTreeMap<String, leans::Leaning>,
     pub(crate) left: Left,
@@ -148,6 +150,11 @@ impl Left {
             }
         }
         left
+    }
+
+    /// Where a role was left.
+    pub(crate) fn at(&self, role: &str) -> Option<Vec3> {
+        self.roles.get(role).map(|(at, _)| *at)
     }
 
     fn places(&self) -> BTreeMap<String, Vec3> {
@@ -243,29 +250,55 @@ fn block_scene(
     // Who fills a house where nobody performs looks to its front.
     let at = |p: &Player<'_>| looks_at(p).map(|k| players[k].role.id.clone()).or_else(|| in_house(p).then(|| p.role.id.clone()));
     let watched: BTreeMap<String, String> = players.iter().filter_map(|p| Some((p.role.id.clone(), at(p)?))).collect();
-    let sizes: Vec<layout::Extent> = players
+    let party = tables::party(scene, &players, &set, &left, vocabulary);
+    let at_table = |p: &Player<'_>| party.as_ref().is_some_and(|party| party.has(&p.role.id));
+    let mut sizes: Vec<layout::Extent> = players
         .iter()
-        .filter(|p| !watched.contains_key(&p.role.id))
+        .filter(|p| !watched.contains_key(&p.role.id) && !at_table(p))
         .map(|p| layout::Extent {
             id: p.role.id.clone(),
-            radius: p.radius,
+            radius: p.radius.max(gear_room(p, &repertoire, vocabulary)),
             height: p.body.as_ref().map_or(1.5, |b| b.height),
             depth: set.stage_area.water_level.and_then(|_| depth(p, vocabulary)),
         })
         .collect();
     let own = leans::own(scene, &players, &set, vocabulary);
+    for (who, thing) in leans::added(plan, scene, &players, &own).into_iter().filter(|_| before.is_none()) {
+        let message = format!("{} has no {thing} that {who} could lean on: one is put there", scene.place);
+        warnings.push(Warning::new(WarningKind::Replaced, message));
+    }
     let mut there = left.places();
     there.extend(own.iter().map(|(id, o)| (id.clone(), o.at)));
+    there.retain(|id, _| party.as_ref().is_none_or(|party| !party.has(id)));
+    if let Some((at, radius)) = party.as_ref().and_then(|party| party.lay(&mut set, vocabulary)) {
+        there.insert(tables::TABLE.to_owned(), at);
+        sizes.push(layout::Extent { id: tables::TABLE.to_owned(), radius, height: 1.0, depth: None });
+    }
     let mut spots = layout::lay_out(plan, scene, &mut set, &sizes, &there, (vocabulary, FIRST_THING));
     leans::heighten(scene, &players, &mut set);
     // Who looks on has no place of its own on the stage.
     let looked_at: Vec<_> = watched.iter().filter_map(|(who, at)| Some((who.clone(), spots.get(at).copied().or_else(|| audience::front(&set))?))).collect();
     spots.extend(looked_at);
     let housed = |p: &Player<'_>, set: &Set| watched.contains_key(&p.role.id) && !set.stage_area.house.is_empty();
-    let unhoused: Vec<_> = players.iter().filter(|p| !housed(p, &set)).collect();
-    let seats = seats::take(scene, &unhoused, &mut set, &spots, vocabulary);
+    let tables = party.as_ref().map(|party| party.sit(scene, &players, &mut set, vocabulary)).unwrap_or_default();
+    spots.extend(tables.iter().filter_map(|(id, seats)| Some((id.clone(), seats.first()?.before))));
+    let unhoused: Vec<_> = players.iter().filter(|p| !housed(p, &set) && !at_table(p)).collect();
+    let mut seats = seats::take(scene, &unhoused, &mut set, &spots, vocabulary);
+    seats.extend(tables.iter().filter_map(|(id, seats)| Some((id.clone(), *seats.first()?))));
+    // What somebody on a bench does something to from there is before them.
+    for player in players.iter() {
+        let (Some(seat), Some(intent)) = (seats.get(&player.role.id), player.intents.iter().find(|i| i.facts.sits)) else { continue };
+        let idle = |id: &&String| players.iter().any(|p| p.role.id == **id && p.role.kind == RoleKind::Creature && p.intents.is_empty());
+        let Some(id) = (if let Some(Target::Id(id)) = &intent.target { Some(id) } else { None }).filter(idle).filter(|id| left.at(id).is_none()) else {
+            continue;
+        };
+        let at = seat.before + direction(seat.yaw) * BEFORE_A_SEAT;
+        spots.insert(id.clone(), at.with_y(set.ground(at.x, at.z)));
+    }
+    let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let axes = Axes::of(&set);
-    let mut blocking = Blocking { plan, scene, set: &set, axes, spots, watched: watched.clone(), seats, leans: BTreeMap::new(), left, fps, frames, vocabulary };
+    let mut blocking =
+        Blocking { plan, scene, set: &set, axes, spots, watched: watched.clone(), seats, tables, leans: BTreeMap::new(), left, fps, frames, vocabulary };
     blocking.leans = leans::take(&blocking, &players, &own);
     blocking.spots.extend(blocking.leans.iter().map(|(who, l)| (who.clone(), l.stands)));
     for who in leans::without(&blocking, &players) {
@@ -290,6 +323,19 @@ fn block_scene(
     carries::carry(plan, &mut staged, &cast, fps);
     Ok((staged, cast))
 }
+
+/// How much of the ground what somebody's motions have stand there takes, from the middle of the body, metres: nobody else stands in it.
+fn gear_room(player: &Player<'_>, repertoire: &Repertoire, vocabulary: &Vocabulary) -> f32 {
+    let standing = player.intents.iter().flat_map(|i| repertoire.standing(&i.action));
+    let far = standing.map(|s| s.away + layout::facts(vocabulary, &s.thing).size * 0.5 * s.size).fold(0.0, f32::max);
+    far.min(MOST_GEAR) * row_width(player.role.count)
+}
+
+/// How far before the feet of who sits those are whom they feed, metres.
+const BEFORE_A_SEAT: f32 = 1.1;
+
+/// No gear takes more ground than this, metres.
+const MOST_GEAR: f32 = 1.5;
 
 /// The roles of a scene with their bodies and intents.
 fn players<'a>(
@@ -429,10 +475,11 @@ fn assemble(b: &Blocking<'_>, players: &[Player<'_>], in_hands: &[Handful]) -> (
             let aside = groups::formation(b, player, route, member);
             match &player.body {
                 Some(body) => {
-                    held.extend(in_hand(b, player, actors.len(), member));
+                    let own: Vec<&Handful> = in_hands.iter().filter(|h| (h.who == who && member == 0) || each_has_one(b, player, h)).collect();
+                    held.extend(in_hand(b, player, actors.len(), member, &own));
                     let mut acting = actor(b, player, route, member, number(id, member), aside);
-                    if member == 0 {
-                        acting.script.held = grasped(b, player, in_hands.iter().filter(|h| h.who == who));
+                    if member == 0 || player.role.count <= groups::A_ROUND {
+                        acting.script.held = grasped(b, player, own.into_iter());
                     }
                     groups::take_turns(b, &mut acting, &talkers);
                     actors.push(acting);
@@ -1058,11 +1105,13 @@ fn actor(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, id: 
         let lift = p.y - b.set.ground(p.x, p.z);
         Vec3::new(q.x, if aside == Vec3::ZERO { p.y } else { b.set.ground(q.x, q.z) + lift + aside.y }, q.z)
     };
+    let own_seat = b.tables.get(&player.role.id).and_then(|seats| seats.get(member as usize));
     let mut acts = route.acts.clone();
     for act in &mut acts {
+        act.face = act.face.filter(|_| own_seat.is_none());
         act.path.iter_mut().for_each(|p| *p = shift(*p));
         if let Some(seat) = &mut act.seat {
-            *seat += aside * 0.7;
+            *seat = own_seat.map_or(*seat + aside * 0.7, |own| own.top);
         }
         if let Some(support) = &mut act.support {
             support.at += aside;
@@ -1148,16 +1197,26 @@ fn brought_along(b: &Blocking<'_>, player: &Player<'_>, word: &str) -> bool {
     player.intents.iter().any(|i| !repertoire.gear(&i.action).is_empty() && repertoire.gear(&i.action).iter().any(|g| g == word))
 }
 
-fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> Vec<Held> {
-    if member > 0 && player.role.count > 1 {
+/// Whether each of a few who do the same with a thing by hand has one: two friends who drink coffee, a family that eats.
+fn each_has_one(b: &Blocking<'_>, player: &Player<'_>, handful: &Handful) -> bool {
+    let used = |i: &&Intent| i.prop.as_ref() == Some(&b.scene.things[handful.thing].id);
+    let mut uses = player.intents.iter().filter(used).peekable();
+    let all_along = handful.from == 0 && handful.to >= b.frames;
+    player.role.count <= groups::A_ROUND && all_along && uses.peek().is_some() && uses.all(|i| i.facts.sits)
+}
+
+fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32, own: &[&Handful]) -> Vec<Held> {
+    if member > 0 && player.role.count > groups::A_ROUND {
         return Vec::new();
     }
     let mut held = Vec::new();
     for (k, thing) in b.scene.things.iter().enumerate() {
-        if thing.held_by.as_deref() == Some(&player.role.id) {
+        let first = thing.held_by.as_deref() == Some(&player.role.id);
+        if first && member == 0 || own.iter().any(|h| h.thing == k && each_has_one(b, player, h)) {
             held.push(Held {
                 actor,
-                id: FIRST_THING + k as u16,
+                // Another role's is another one of the same things.
+                id: number(FIRST_THING + k as u16, if first { member } else { member + groups::A_ROUND * (player.index as u32 + 1) }),
                 word: thing.word.clone(),
                 colour: thing.traits.colour.clone(),
                 material: thing.traits.material.clone(),
@@ -1171,7 +1230,7 @@ fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32) -> 
     if reads(player) && !held.iter().any(|h| h.word == "book") {
         held.push(Held {
             actor,
-            id: FIRST_THING + 90,
+            id: number(FIRST_THING + 90, member),
             word: "book".into(),
             colour: None,
             material: None,
@@ -1204,9 +1263,9 @@ fn grasped<'a>(b: &Blocking<'_>, player: &Player<'_>, handfuls: impl DoubleEnded
     read.into_iter().chain(first_last).chain(player.intents.iter().filter_map(used)).collect()
 }
 
-/// Somebody who reads has a book, whether it was named or not.
+/// Somebody who reads has a book, unless something else is named.
 fn reads(player: &Player<'_>) -> bool {
-    player.intents.iter().any(|i| i.action == "read") && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)
+    player.intents.iter().any(|i| i.action == "read" && i.prop.is_none()) && player.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)
 }
 
 /// What a body senses while it rehearses or performs.

@@ -67,7 +67,8 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         }
         let over = framing.over.iter().filter(|_| framing.side == Side::OverShoulder);
         let over = over.flat_map(|id| by_id(plan, scene, &casts[index], id, start + frames / 2, vocabulary)).next();
-        let mut setup = set_up(plan, scene, framing, &subjects, over.as_ref(), before.as_ref(), k);
+        let bodies = bodies(scene, start + frames / 2);
+        let mut setup = set_up(plan, scene, framing, &subjects, (over.as_ref(), &bodies), before.as_ref(), k);
         let outlines = keep::outlines(plan, scene, &casts[index], framing, start, frames, vocabulary);
         let aspect = plan.size.width as f32 / plan.size.height as f32;
         // A part of a body is small enough to be where the camera looks.
@@ -498,7 +499,7 @@ fn set_up(
     scene: &SceneStaging,
     framing: &Framing,
     subjects: &[Subject],
-    over: Option<&Subject>,
+    (over, bodies): (Option<&Subject>, &[Body<'_>]),
     before: Option<&(f32, f32, Vec<String>)>,
     shot: usize,
 ) -> SetUp {
@@ -551,6 +552,7 @@ fn set_up(
     for step in -8i32..=8 {
         let azimuth = best + step as f32 * 8.0f32.to_radians();
         let mut cost = cost(scene, framing, &setup, azimuth, probe, last, before, best);
+        cost += A_FACE_HIDDEN * hidden(bodies, framing, setup.looks_from(scene, azimuth, probe));
         if placed || (framing.subject.len() > 1 || crowd(plan, framing)) && framing.size <= ShotSize::Medium {
             // Left, right, before and behind are the picture's, and several people stand open to the place's own view.
             cost += 2.5 * wrap_angle(azimuth - best).abs();
@@ -562,12 +564,14 @@ fn set_up(
     if framing.subject.is_empty() {
         // A place alone is seen from where it was dressed to be seen.
         setup.azimuth = best;
-    } else if let Some(fixed) = over.and_then(|o| over_shoulder(probe, o, best)) {
-        setup.azimuth = fixed;
+    } else if let Some(sides) = over.and_then(|o| over_shoulder(probe, o, best)) {
+        // As little aside as leaves the face free.
+        let free = |azimuth: &f32| hidden(bodies, framing, setup.looks_from(scene, *azimuth, probe)) == 0.0;
+        setup.azimuth = sides.clone().find(free).or(sides.last()).unwrap_or(best);
     } else if let Some(fixed) = ordered_azimuth(framing, last)
-        && (framing.side != Side::Front || !faces_something(scene, last))
+        && (framing.side != Side::Front || !faces_something(scene, last) && hidden(bodies, framing, setup.looks_from(scene, fixed, probe)) == 0.0)
     {
-        // Who stands before a door is not seen through it.
+        // Who stands before a door is not seen through it, nor who sits opposite somebody through that one's head.
         setup.azimuth = fixed;
     }
     if framing.size < ShotSize::Close && framing.subject.len() <= 1 && !crowd(plan, framing) {
@@ -595,11 +599,50 @@ fn crowd(plan: &Plan, framing: &Framing) -> bool {
 
 /// Behind one who is looked past, on the audience's side of the line between the two, so that the shoulder stands at the edge
 /// of the frame.
-fn over_shoulder(s: &Subject, over: &Subject, best: f32) -> Option<f32> {
+fn over_shoulder(s: &Subject, over: &Subject, best: f32) -> Option<impl Iterator<Item = f32> + Clone> {
     let line = (over.middle - s.middle) * Vec3::new(1.0, 0.0, 1.0);
     let straight = yaw_of(line);
     let side = wrap_angle(best - straight).signum();
-    (line.length() > 0.4).then_some(straight + side * 0.42)
+    (line.length() > 0.4).then(|| (0..8).map(move |k| straight + side * (0.42 + 0.08 * k as f32)))
+}
+
+/// A body that may stand before another one.
+#[derive(Clone, Debug)]
+struct Body<'a> {
+    role: &'a str,
+    eyes: Vec3,
+    chest: Vec3,
+    crown: Vec3,
+}
+
+/// What a face costs that another body hides.
+const A_FACE_HIDDEN: f32 = 4.0;
+/// A line of sight that is nearer than this to the middle of a head or a chest goes through it, metres.
+const BROAD_AS_A_HEAD: f32 = 0.24;
+
+/// Where everybody's heads and chests are at a frame of the scene's clock.
+fn bodies(scene: &SceneStaging, frame: usize) -> Vec<Body<'_>> {
+    let pose = |a: &'_ crate::Actor| a.performance.poses.get(frame).or(a.performance.poses.last()).map(|p| p.landmarks.clone());
+    scene.actors.iter().filter_map(|a| pose(a).map(|l| Body { role: &a.role, eyes: l.eyes, chest: l.chest, crown: l.crown })).collect()
+}
+
+/// The share of the subjects' faces that another body hides from an eye. Of many who stand together some always are.
+fn hidden(bodies: &[Body<'_>], framing: &Framing, eye: Vec3) -> f32 {
+    let subject = |b: &Body<'_>| framing.subject.iter().any(|id| id == b.role);
+    let faces: Vec<usize> = (0..bodies.len()).filter(|k| subject(&bodies[*k])).collect();
+    if faces.is_empty() || faces.len() > A_ROUND as usize {
+        return 0.0;
+    }
+    let before = |face: usize, other: usize| {
+        let (way, o) = (bodies[face].eyes - eye, &bodies[other]);
+        let near = |p: Vec3| {
+            let share = (p - eye).dot(way) / way.length_squared().max(1e-6);
+            (0.02..0.95).contains(&share) && (p - eye - way * share).length() < BROAD_AS_A_HEAD
+        };
+        near(o.eyes) || near(o.chest) || near(o.crown) || near(o.eyes.midpoint(o.chest))
+    };
+    let count = faces.iter().filter(|k| (0..bodies.len()).any(|other| other != **k && before(**k, other))).count();
+    count as f32 / faces.len() as f32
 }
 
 /// Where the camera must stand, if the framing orders it outright.
@@ -813,6 +856,12 @@ impl SetUp {
             }
             self.most = taken.focus.min(self.most) * 0.88;
         }
+    }
+
+    /// Where the camera is, seen from a side, at the height of eyes.
+    fn looks_from(&self, scene: &SceneStaging, azimuth: f32, s: &Subject) -> Vec3 {
+        let away = self.distance() * room_scale(scene, self, azimuth, s);
+        s.eyes + direction(azimuth) * (cos(self.pitch) * away) + Vec3::Y * (sin(self.pitch) * away)
     }
 
     fn distance(&self) -> f32 {

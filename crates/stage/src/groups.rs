@@ -67,6 +67,9 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
     if let Some((aside, _)) = audience::stands(b, player, route.start, member) {
         return aside;
     }
+    if let Some(seat) = b.tables.get(&player.role.id).and_then(|seats| seats.get(member as usize)) {
+        return (seat.before - route.start).with_y(0.0);
+    }
     if let Some(ring) = around_goal(b, player, route, member) {
         return ring;
     }
@@ -169,6 +172,9 @@ fn beside_what_stands_there(b: &Blocking<'_>, slot: Vec3, aside: Vec3) -> Vec3 {
 pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route, aside: Vec3, member: u32) -> f32 {
     if let Some((_, facing)) = audience::stands(b, player, route.start, member) {
         return facing;
+    }
+    if let Some(seat) = b.tables.get(&player.role.id).and_then(|seats| seats.get(member as usize)) {
+        return seat.yaw;
     }
     let seated = route.acts.iter().any(|a| a.seat.is_some());
     if player.role.count > 1 && gathers(player) {

@@ -666,3 +666,26 @@ pub(crate) fn appears(plan: &Plan, scene: &Scene, role: &kinora_plan::Role) -> b
 pub(crate) fn is_alive(kind: RoleKind) -> bool {
     kind != RoleKind::Vehicle
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::Film;
+    use glam::Vec3;
+
+    #[test]
+    fn nobody_stands_in_what_somebody_works_on() {
+        let film = Film::shot(
+            r#"{"id": "man", "kind": "person", "word": "man"}, {"id": "cat", "kind": "creature", "word": "cat"}"#,
+            "living-room",
+            r#""things": []"#,
+            r#"{"subject": ["man", "cat"]}"#,
+            r#"{"id": "1", "who": "man", "action": "assemble"}, {"id": "2", "who": "cat", "action": "look", "target": {"id": "man"}}"#,
+        );
+        let scene = &film.staging.scenes[0];
+        let (man, cat) = (&scene.actors[0].performance.poses[30], &scene.actors[1].performance.poses[30]);
+        // The chair is before his knees.
+        let chair = man.root + man.turn * Vec3::new(0.0, 0.0, 0.55);
+        let away = ((cat.root - chair) * Vec3::new(1.0, 0.0, 1.0)).length();
+        assert!(away > 0.5, "the cat is {away} m from the middle of the chair");
+    }
+}

@@ -7,7 +7,7 @@ use crate::{FIRST_THING, layout};
 use glam::Vec3;
 use kinora_cast::motions::Lean;
 use kinora_cast::{Anatomy, Character, Support};
-use kinora_plan::{RoleKind, Scene, Target};
+use kinora_plan::{Plan, RoleKind, Scene, Target, Thing};
 use kinora_solids::format::Solid;
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::{Piece, Set};
@@ -28,6 +28,9 @@ const BROAD: f32 = 0.30;
 const APART: f32 = 0.80;
 /// Against the body's height: what is lower is sat on.
 const LOWEST: f32 = 0.36;
+
+/// Against the body's height: a back needs a wall that is higher.
+const UP_TO_THE_HEAD: f32 = 0.9;
 
 /// How and where somebody leans.
 #[derive(Clone, Debug, PartialEq)]
@@ -270,6 +273,19 @@ pub(crate) fn take(b: &Blocking<'_>, players: &[Player<'_>], own: &BTreeMap<Stri
     all
 }
 
+/// The walls and rails that nobody asked for, and that were put there because somebody leans and the place has none: who, and on what.
+pub(crate) fn added<'a>(plan: &Plan, scene: &'a Scene, players: &'a [Player<'_>], own: &BTreeMap<String, Own>) -> Vec<(&'a str, &'a str)> {
+    // What comes with the verb has the verb's place in the prompt.
+    let with_verb = |thing: &Thing, who: &str| plan.shots.iter().flat_map(|s| &s.beats).any(|b| b.who == who && b.span.is_some() && b.span == thing.span);
+    let thing = |p: &'a Player<'_>| {
+        let intent = leans(p)?;
+        let thing = named(scene, p, intent).and_then(|id| scene.things.iter().find(|t| t.id == id))?;
+        let built = thing.word == WALL || RAILS.contains(&thing.word.as_str());
+        (built && !own.contains_key(&thing.id) && with_verb(thing, &p.role.id)).then_some((p.role.id.as_str(), thing.word.as_str()))
+    };
+    players.iter().filter_map(thing).collect()
+}
+
 /// Those for whom there is nothing to lean on.
 pub(crate) fn without(b: &Blocking<'_>, players: &[Player<'_>]) -> BTreeSet<String> {
     players.iter().filter(|p| leans(p).is_some() && !b.leans.contains_key(&p.role.id)).map(|p| p.role.id.clone()).collect()
@@ -354,6 +370,8 @@ fn leaning(b: &Blocking<'_>, found: &Found, (body, wish): (&Character, Lean)) ->
     let lean = match wish {
         _ if support.top < body.arms_lie_up_to() => Lean::Arms,
         Lean::Arms | Lean::Back if found.narrow => Lean::Shoulder,
+        // The edge of what ends at the neck would push the head forward.
+        Lean::Arms | Lean::Back if support.top < UP_TO_THE_HEAD * tall => Lean::Shoulder,
         Lean::Arms => Lean::Back,
         other => other,
     };
@@ -369,4 +387,46 @@ fn leaning(b: &Blocking<'_>, found: &Found, (body, wish): (&Character, Lean)) ->
     // Three quarters to the camera is better than straight at it.
     let seen = front.dot(b.axes.near) + 0.25 * front.dot(b.axes.right).abs();
     Some((seen, Leaning { motion, support: support.clone(), face: yaw_of(front), stands }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::block;
+    use crate::tests::Film;
+    use kinora_plan::Plan;
+    use kinora_plan::voices::Voices;
+    use kinora_vocabulary::Vocabulary;
+
+    #[test]
+    fn a_child_leans_on_a_rail_with_its_head_up() {
+        let film = Film::shot(
+            r#"{"id": "girl", "kind": "person", "word": "girl"}"#,
+            "balcony",
+            r#""things": [{"id": "railing", "word": "railing"}]"#,
+            r#"{"subject": ["girl"]}"#,
+            r#"{"id": "1", "who": "girl", "action": "lean", "target": {"id": "railing"}}"#,
+        );
+        let body = film.body("girl");
+        let pose = &film.staging.scenes[0].actors[0].performance.poses[30];
+        let (head, upright) = (pose.landmarks.crown.y - pose.root.y, body.height);
+        assert!(head > 0.88 * upright, "a girl of {upright} m holds her head {head} m high");
+    }
+
+    #[test]
+    fn a_wall_that_nobody_asked_for_is_told_of() {
+        let vocabulary = Vocabulary::builtin().expect("the built-in files");
+        let warned = |place: &str, span: &str| {
+            let text = format!(
+                r#"{{"version": 1, "fps": 24, "size": {{"width": 640, "height": 360}}, "cast": [{{"id": "man", "kind": "person", "word": "man"}}],
+                "scenes": [{{"id": "s", "place": "{place}", "things": [{{"id": "wall", "word": "wall", "span": {span}}}]}}],
+                "shots": [{{"id": "1", "scene": "s", "length": 48000, "framing": {{"subject": ["man"]}},
+                "beats": [{{"id": "1", "who": "man", "action": "lean", "target": {{"id": "wall"}}, "span": {{"start": 6, "end": 11}}}}]}}]}}"#
+            );
+            let plan = Plan::from_json(&text).expect("a good plan");
+            block(&plan, &Voices::default(), &vocabulary).expect("a good plan").warnings.iter().any(|w| w.message.contains("one is put there"))
+        };
+        assert!(warned("meadow", r#"{"start": 6, "end": 11}"#), "it came with the verb, and a meadow has none");
+        assert!(!warned("alley", r#"{"start": 6, "end": 11}"#), "an alley has walls");
+        assert!(!warned("meadow", r#"{"start": 22, "end": 26}"#), "it was asked for");
+    }
 }

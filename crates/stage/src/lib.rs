@@ -38,6 +38,7 @@ mod seats;
 mod spot;
 mod staging;
 mod states;
+mod tables;
 mod talk;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,8 @@ const NEAR: f32 = 3.5;
 /// From one who sits to the next on a couch or bench, and from one who lies to the next, in metres.
 const BESIDE: f32 = 0.62;
 const LYING_BESIDE: f32 = 0.72;
+/// What one sits on at ease.
+const EASY: &[&str] = &["armchair", "couch", "sofa"];
 /// What two fit on is at least this long, in metres.
 const LONG: f32 = 1.4;
 
@@ -42,8 +44,9 @@ struct Sitter<'a> {
 pub(crate) fn take(scene: &Scene, players: &[&Player<'_>], set: &mut Set, spots: &BTreeMap<String, Vec3>, vocabulary: &Vocabulary) -> BTreeMap<String, Seat> {
     let mut sitters: Vec<Sitter<'_>> = Vec::new();
     for player in players.iter().filter(|p| p.body.as_ref().is_some_and(|x| x.anatomy == Anatomy::Human)) {
-        let wants = |i: &&Intent| i.facts.rest.is_some() || i.action == "read" || sits_at(scene, vocabulary, i);
-        let Some(intent) = player.intents.iter().find(wants) else { continue };
+        let wants = |i: &&Intent| i.facts.rest.is_some() || i.facts.sits || sits_at(scene, vocabulary, i);
+        let stands = player.intents.iter().any(|i| i.action == "stand" || i.travels());
+        let Some(intent) = player.intents.iter().find(|i| i.facts.rest.is_some()).or(player.intents.iter().find(wants)) else { continue };
         let spot = spots.get(&player.role.id).copied().unwrap_or(set.stage_area.centre);
         let free = |k: usize, sitters: &[Sitter<'_>]| sitters.iter().filter(|s| s.piece == k).count() < places(vocabulary, &set.pieces[k]);
         let piece = match named(scene, player, intent) {
@@ -60,6 +63,11 @@ pub(crate) fn take(scene: &Scene, players: &[&Player<'_>], set: &mut Set, spots:
                     all.min_by(|a, b| a.1.position.distance(spot).total_cmp(&b.1.position.distance(spot))).map(|(k, _)| k)
                 };
                 found.or_else(|| (set.indoors && !bed && !sitters.is_empty()).then(|| bring_chair(set, spot, &sitters, vocabulary)).flatten())
+            }
+            // Who reads in a room with an armchair reads there.
+            None if intent.facts.sits && set.indoors && !stands && player.role.count == 1 => {
+                let soft = |p: &Piece| EASY.contains(&p.prop.as_str()) && (p.position - set.stage_area.centre).length() < NEAR;
+                set.pieces.iter().enumerate().find(|(k, p)| soft(p) && free(*k, &sitters)).map(|(k, _)| k)
             }
             None => None,
         };
@@ -80,7 +88,7 @@ pub(crate) fn take(scene: &Scene, players: &[&Player<'_>], set: &mut Set, spots:
 fn named(scene: &Scene, player: &Player<'_>, intent: &Intent) -> Option<String> {
     let on = |r: &&kinora_plan::Relation| r.what == player.role.id && matches!(r.relation, RelationKind::On | RelationKind::In);
     let id = match &intent.target {
-        Some(Target::Id(id)) => Some(id),
+        Some(Target::Id(id)) if scene.things.iter().any(|t| t.id == *id) => Some(id),
         _ => scene.relations.iter().find(on).and_then(|r| r.to.first()),
     }?;
     scene.things.iter().find(|t| t.id == *id).map(|t| t.word.clone())

@@ -109,6 +109,7 @@ fn bare(scene: &Scene, place: &PlaceSection, seed: Seed, snow: bool) -> Set {
             ceiling: room.map(|(_, high)| high.y),
             room,
             house: place.house.iter().map(|(from, to, count, floor)| Row { from: at(*from), to: at(*to), count: *count, floor: *floor }).collect(),
+            tables: place.tables.clone(),
         },
         obstacles: Vec::new(),
         masses: Vec::new(),

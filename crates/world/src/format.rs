@@ -37,6 +37,9 @@ pub struct PlaceSection {
     /// Rows of seats for an audience that looks towards -z: the first and the last seat's top, how many, and the height of the floor.
     #[serde(default)]
     pub house: Vec<(Triple, Triple, u32, f32)>,
+    /// At what people sit here who eat, drink or read.
+    #[serde(default)]
+    pub tables: Option<Tables>,
     /// What is heard: sounds and levels in decibels; by day, by night.
     #[serde(default)]
     pub ambience: Vec<(String, f32)>,
@@ -58,6 +61,22 @@ pub struct PlaceSection {
     /// Under the surface of the sea: blue distance, light from above, who swims is over the ground.
     #[serde(default)]
     pub underwater: bool,
+}
+
+/// What people sit at in a place, and on what.
+#[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tables {
+    /// The table: a prop with a surface.
+    pub thing: String,
+    /// What stands about it: a prop with a seat.
+    pub seat: String,
+    /// The colour of its seats.
+    #[serde(default)]
+    pub colour: Option<String>,
+    /// One comes here to sit: who talks or sits down does so at a table.
+    #[serde(default)]
+    pub always: bool,
 }
 
 fn boards() -> String {

@@ -219,6 +219,9 @@ pub struct StageArea {
     /// Where an audience sits.
     #[serde(default)]
     pub house: Vec<Row>,
+    /// At what people sit here.
+    #[serde(default)]
+    pub tables: Option<crate::format::Tables>,
 }
 
 /// A row of seats whose sitters look towards -z.

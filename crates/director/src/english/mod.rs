@@ -2,6 +2,7 @@
 
 mod framing;
 mod inflect;
+mod lessons;
 pub(crate) mod lex;
 mod lexicon;
 mod noun;
@@ -43,7 +44,7 @@ pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bo
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
     let (mut pictureless, mut ground_words) = (Vec::new(), Vec::new());
     for part in parts(tokens) {
-        let part = Part { tokens: passive::turned(&lexicon, part.tokens, written), ..part };
+        let part = Part { tokens: lessons::joined(&lexicon, passive::turned(&lexicon, part.tokens, written), written), ..part };
         let tags = if written { tag::tags(&lexicon, &part.tokens) } else { Vec::new() };
         ground_words.extend(grounds(&lexicon, &part.tokens, &tags));
         let mut reader = Reader::new(&lexicon, &part.tokens, tags);

@@ -164,7 +164,8 @@ impl Tagger<'_, '_> {
                 _ => Tag::Open,
             },
         };
-        if tag != Tag::Verb && !self.verbed && self.word(i + 1) == Some("of") && tables::GROUPS.iter().any(|(group, _)| *group == word) {
+        let several = |word: &str| tables::GROUPS.iter().any(|(group, _)| *group == word) || matches!(word, "audience" | "class" | "team" | "family");
+        if tag != Tag::Verb && !self.verbed && self.word(i + 1) == Some("of") && several(&word) {
             self.group = true;
         }
         let only_verb = known_verb && !known_noun;
@@ -368,6 +369,7 @@ mod tests {
             ("a woman in the kitchen cooks", "v:cooks"),
             ("a crowd of people watches", "v:watches"),
             ("a group of people watches a dog", "v:watches"),
+            ("an audience of twenty people watches a singer", "v:watches"),
             ("a crowd of people with watches stands", "n:watches"),
             ("two people and watches", "n:watches"),
             ("a cat on the garden steps sleeps", "n:steps"),
