@@ -95,7 +95,9 @@ impl Sheet {
                 let half = (self.high.x - self.low.x) * 0.5;
                 let u = (p.x - self.low.x) / half - 1.0;
                 let free = self.lift * (1.0 - u * u);
-                let belly = 0.20 * half * self.along.z * (1.0 + 0.30 * sin(3.9 * self.time) + 0.12 * sin(7.7 * self.time + 2.0 * p.y));
+                // Wind that comes at a slant bellies it too.
+                let square = self.along.z.abs().sqrt() * self.along.z.signum();
+                let belly = 0.20 * half * square * (1.0 + 0.30 * sin(3.9 * self.time) + 0.12 * sin(7.7 * self.time + 2.0 * p.y));
                 // Gusts run along it, with the wind.
                 let wave = 0.03 * sin(3.2 * (p.x * self.along.x.signum() - 2.1 * self.time) + 1.5 * p.y);
                 p + Vec3::Z * (free * (belly + wave))
