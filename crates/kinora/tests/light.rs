@@ -59,10 +59,10 @@ impl Measured {
             ("the middle", self.middle, 0.06, 0.80),
             ("the black share", self.black, 0.0, 0.25),
             ("the burnt share", self.burnt, 0.0, 0.02),
-            ("faces", self.face, 0.26, 0.85),
+            ("faces", self.face, 0.265, 0.85),
             ("their contrast", self.range, 0.12, 0.75),
             ("the burnt share of faces", self.face_burnt, 0.0, 0.03),
-            ("faces over what is about who acts", self.face / self.around.max(0.05), 0.45, 3.5),
+            ("faces over what is about who acts", self.face / self.around.max(0.05), 0.52, 3.5),
         ];
         let off = |b: &&(&str, f32, f32, f32)| !(b.2..=b.3).contains(&b.1);
         if self.pixels < 100 {
