@@ -45,7 +45,7 @@
 //! ```
 //!
 //! # Limits today
-//! - Of lamps, only the two nearest to the action cast shadows.
+//! - Of lamps, only those nearest to the action cast shadows: two that shine to all sides, and two with beams.
 //! - Shadows are soft within the ball of interest, coarser to five times its radius, and missing beyond.
 //! - What stands still and sways casts the shadow of its rest; motion vectors leave the sway out.
 //! - Two surfaces of one part in a pixel are shaded as one where depth and facing nearly agree.

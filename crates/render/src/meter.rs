@@ -13,8 +13,9 @@ use std::sync::Arc;
 const WIDTH: usize = 128;
 const HEIGHT: usize = 72;
 
-/// What the brightest twentieth of a picture reaches at least, and what it may not pass; 1 = white of the screen. A moonlit meadow has .37.
-const BRIGHT: (f32, f32) = (0.34, 0.93);
+/// What the brightest twentieth of a picture reaches at least by night and under the sky of a day, and what it may not pass; 1 = white
+/// of the screen. A moonlit meadow has .37, a wood in the rain .57.
+const BRIGHT: [f32; 3] = [0.34, 0.62, 0.93];
 /// What half of the picture reaches, and may not pass.
 const MIDDLE: (f32, f32) = (0.07, 0.76);
 /// Least and greatest factor on exposure.
@@ -33,28 +34,29 @@ pub struct Metered {
 #[must_use]
 pub fn meter(scenes: impl IntoIterator<Item = Scene>, simd: SimdLevel, shadows: Arc<StillShadows>) -> Metered {
     let mut renderer = Renderer::sharing(Settings { width: WIDTH, height: HEIGHT, simd, passes: false }, shadows);
-    let mut counts = [0u32; 256];
+    let (mut counts, mut day) = ([0u32; 256], 1.0f32);
     for scene in scenes {
+        day = day.min(if scene.light.indoors { 0.0 } else { scene.light.day() });
         for y in renderer.render(&Scene { look: None, ..scene }).picture.y {
             counts[usize::from(y)] += 1;
         }
     }
-    read(&counts)
+    read(&counts, day)
 }
 
-fn read(counts: &[u32; 256]) -> Metered {
+fn read(counts: &[u32; 256], day: f32) -> Metered {
     let most = |part: f32| light(share(counts, part));
-    let exposure = factor(most(0.5), most(0.95));
+    let exposure = factor(most(0.5), most(0.95), day);
     Metered { exposure, ends: (screen(most(0.005) * exposure), screen(most(0.995) * exposure)) }
 }
 
-/// The factor for the light that half of the pixels and nineteen of twenty have at most.
-fn factor(middle: f32, bright: f32) -> f32 {
-    let burnt = (light(BRIGHT.1) / bright).min(light(MIDDLE.1) / middle);
+/// The factor for the light that half of the pixels and nineteen of twenty have at most, `day` of it the day's.
+fn factor(middle: f32, bright: f32, day: f32) -> f32 {
+    let burnt = (light(BRIGHT[2]) / bright).min(light(MIDDLE.1) / middle);
     if burnt < 1.0 {
         return burnt.max(FACTOR.0);
     }
-    let murky = (light(BRIGHT.0) / bright).max(light(MIDDLE.0) / middle);
+    let murky = (light(BRIGHT[0] + (BRIGHT[1] - BRIGHT[0]) * day) / bright).max(light(MIDDLE.0) / middle);
     // A lamp in the dark is not burnt so that the dark is seen.
     murky.min(burnt).clamp(1.0, FACTOR.1)
 }
@@ -106,7 +108,11 @@ mod tests {
     }
 
     fn after(parts: &[(f32, f32)]) -> (f32, Vec<f32>) {
-        let metered = read(&picture(parts));
+        under(0.0, parts)
+    }
+
+    fn under(day: f32, parts: &[(f32, f32)]) -> (f32, Vec<f32>) {
+        let metered = read(&picture(parts), day);
         (metered.exposure, parts.iter().map(|(_, y)| screen(light(*y) * metered.exposure)).collect())
     }
 
@@ -122,6 +128,15 @@ mod tests {
     fn good_light_is_left_alone() {
         assert_eq!(after(&[(0.3, 0.2), (0.4, 0.5), (0.3, 0.8)]).0, 1.0, "a day");
         assert_eq!(after(&[(0.4, 0.06), (0.4, 0.2), (0.2, 0.7)]).0, 1.0, "a night with lamps");
+        assert_eq!(under(1.0, &[(0.3, 0.2), (0.4, 0.5), (0.3, 0.8)]).0, 1.0, "a day under its sky");
+    }
+
+    #[test]
+    fn a_dull_day_is_brighter_than_a_night() {
+        let wood = [(0.5, 0.24), (0.4, 0.33), (0.1, 0.42)];
+        assert_eq!(under(0.0, &wood).0, 1.0, "a night like this is good");
+        let (more, day) = under(1.0, &wood);
+        assert!(more > 1.2 && day[2] > 0.6 && day[2] < 0.64, "by {more}: {day:?}");
     }
 
     #[test]

@@ -49,10 +49,14 @@ pub(crate) struct Placed {
 /// How long the shutter sees a drop fall, seconds.
 const STREAK: f32 = 1.0 / 34.0;
 
+/// Exposed light of all lamps on a drop or a flake at most, however near them it falls.
+const LAMPS_ON_DROPS: f32 = 0.7;
+
 /// Where light comes from, for what floats.
 struct Lit<'a> {
     air: &'a Air,
     ambient: f32,
+    exposure: f32,
     sky: Vec3,
     lamps: &'a [LampUse],
     view: &'a View,
@@ -61,7 +65,8 @@ struct Lit<'a> {
 impl Lit<'_> {
     /// Light of the lamps at a point.
     fn lamps(&self, at: Vec3) -> Vec3 {
-        self.lamps.iter().map(|lamp| lamp.colour * lamp.at(at, 0.06)).sum()
+        let sum: Vec3 = self.lamps.iter().map(|lamp| lamp.colour * lamp.at(at, 0.06)).sum();
+        sum / (1.0 + sum.max_element() * self.exposure / LAMPS_ON_DROPS)
     }
 
     /// Light that a drop or flake throws towards the lens: more with the sun before it.
@@ -78,7 +83,7 @@ impl Placed {
         let rows = view.height.div_ceil(TILE);
         let light = &scene.light;
         let sky = (light.horizon.vec() * 0.7 + light.zenith.vec() * 0.3) * light.ambient.max(0.3);
-        let lit = Lit { air, ambient: light.ambient, sky, lamps, view };
+        let lit = Lit { air, ambient: light.ambient, exposure: light.exposure, sky, lamps, view };
         let mut tiles = vec![Vec::new(); columns * rows];
         let mut spots: Vec<Spot> = scene.particles.iter().filter_map(|p| spot(p, scene.particle_kind, &lit)).collect();
         spots.extend(scene.puffs.iter().filter_map(|p| puff(p, &lit)));

@@ -15,8 +15,10 @@ use crate::view::View;
 use glam::Vec3;
 
 /// Exposed light on a face by day, for an albedo of one, that reads well; by night it may be darker.
-const DAY: f32 = 0.46;
-const NIGHT: f32 = 0.44;
+const DAY: f32 = 0.62;
+const NIGHT: f32 = 0.48;
+/// The same over the exposed light of the sky that it may stand before, and the most that this asks for.
+const BEFORE_SKY: (f32, f32) = (1.5, 0.82);
 
 /// From where the light for faces comes, and its colour; black if the scene has enough.
 pub(crate) fn missing(scene: &Scene, view: &View, air: &Air, maps: [&DepthMap; 2], fill: (Vec3, Vec3)) -> (Vec3, Vec3) {
@@ -34,15 +36,16 @@ pub(crate) fn missing(scene: &Scene, view: &View, air: &Air, maps: [&DepthMap; 2
         return none;
     }
     let (there, side) = (luminance(sum / total) * scene.light.exposure, side / total);
-    let sky = luminance(air.zenith + air.horizon) * 0.5 * scene.light.ambient;
-    let day = (sky / 0.25).clamp(0.0, 1.0);
-    let wanted = NIGHT + (DAY - NIGHT) * day;
+    let day = scene.light.day();
+    let before = if scene.light.indoors { 0.0 } else { luminance(air.horizon) * scene.light.exposure * BEFORE_SKY.0 };
+    let wanted = (NIGHT + (DAY - NIGHT) * day).max(before.min(BEFORE_SKY.1));
     // Softly: what is a little too dark is lit a little.
     let lack = ((wanted - there) / wanted).clamp(0.0, 1.0);
     let add = lack * wanted / scene.light.exposure.max(0.05);
     let around = (air.zenith * 0.4 + air.horizon * 0.6) / (luminance(air.zenith * 0.4 + air.horizon * 0.6)).max(1e-3);
     let warm = Vec3::new(1.25, 0.96, 0.68);
-    let colour = warm.lerp(around.min(Vec3::splat(2.5)), 0.35) * (add * 1.25 * (total * 5.0).min(1.0));
+    // By night it may be a lamp's; by day it is the sky's.
+    let colour = warm.lerp(around.min(Vec3::splat(2.5)), 0.35 + 0.25 * day) * (add * 1.25 * (total * 5.0).min(1.0));
     let towards = view.right * (0.12 + 0.6 * side) + view.up * 0.42 - view.forward * 0.8;
     (towards.normalize_or(fill.0), colour)
 }

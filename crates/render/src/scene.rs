@@ -465,6 +465,11 @@ fn whole() -> (f32, f32) {
 }
 
 impl Light {
+    /// How much of day is in the light from all around, 0 night .. 1.
+    pub(crate) fn day(&self) -> f32 {
+        ((self.zenith + self.horizon).luminance() * 0.5 * self.ambient / 0.25).clamp(0.0, 1.0)
+    }
+
     /// How gusts stand at a place, in the world, at a time of the film, seconds: along the wind -0.9..0.9, across it -1..1. They
     /// travel with the wind, so that neighbours bow one after another.
     #[must_use]

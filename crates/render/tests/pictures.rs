@@ -291,6 +291,52 @@ fn a_beam_lights_what_is_before_it() {
 }
 
 #[test]
+fn the_nearest_beams_throw_shadows() {
+    let ball = shapes::put(&Arc::new(shapes::ball(32)), shapes::paint(0.5, 0.5, 0.5), Vec3::new(0.0, 1.6, -0.9), 0.12);
+    // A beam from the side, onto the wall behind the ball; fifteen others are farther from the action, and come first.
+    let beam = |clear: f32, from: Vec3| {
+        let towards = (Vec3::new(0.0, 1.6, -0.9) - from).normalize();
+        Lamp { position: from, colour: LinearRgb(4.0, 4.0, 4.0), reach: 12.0, clear, beam: Some(Beam { towards, spread: 0.35 }) }
+    };
+    let lamps = |clear| {
+        let far = (0..15).map(|k| Lamp { colour: LinearRgb(0.01, 0.01, 0.01), ..beam(0.1, Vec3::new(k as f32 - 7.0, 1.6, 9.0)) });
+        far.chain([beam(clear, Vec3::new(0.9, 1.6, 0.0))]).collect::<Vec<_>>()
+    };
+    let scene = |clear, things: Vec<Instance>| Scene { light: dark(), lamps: lamps(clear), ..with(things) };
+    let spot = [118, 84, 126, 96];
+    let open = luma(&draw(&scene(0.1, vec![wall(-1.8)]), 320, 180), spot);
+    let shaded = luma(&draw(&scene(0.1, vec![wall(-1.8), ball.clone()]), 320, 180), spot);
+    let without = luma(&draw(&scene(0.0, vec![wall(-1.8), ball.clone()]), 320, 180), spot);
+    assert!(open > 60.0 && shaded < open - 25.0, "the ball's shadow lies on the wall: {shaded} under {open}");
+    assert!((without - open).abs() < 2.0, "a lamp without `clear` throws none: {without} as {open}");
+    let mut still = scene(0.1, vec![]);
+    still.still = vec![wall(-1.8), ball].into();
+    assert!((luma(&draw(&still, 320, 180), spot) - shaded).abs() < 1.0, "what stands still throws the same");
+    // The lit wall beside the shadow is as it was: a beam is not in its own way.
+    let beside = [100, 84, 108, 96];
+    let (with_shadows, bare) = (draw(&scene(0.1, vec![wall(-1.8)]), 320, 180), draw(&scene(0.0, vec![wall(-1.8)]), 320, 180));
+    assert!((luma(&with_shadows, beside) - luma(&bare, beside)).abs() < 1.0, "{} beside it", luma(&with_shadows, beside));
+}
+
+#[test]
+fn a_flame_beside_a_white_shirt_does_not_burn_it() {
+    let paint = Material { relief: Relief::None, mottle: 0.0, specular: 0.02, ..shapes::paint(0.8, 0.8, 0.78) };
+    let ball = shapes::put(&Arc::new(shapes::ball(48)), paint, Vec3::new(0.0, 1.6, -0.9), 0.25);
+    let lit = |strength: f32, away: f32| {
+        let position = Vec3::new(0.0, 1.6, -0.65 + away);
+        let lamp = Lamp { position, colour: LinearRgb(3.2, 1.45, 0.42) * strength, reach: 6.0, clear: 0.0, beam: None };
+        draw(&Scene { light: dark(), lamps: vec![lamp], ..with(vec![ball.clone()]) }, 320, 180).picture
+    };
+    let near = lit(1.6, 0.12);
+    let clipped = near.y.iter().filter(|y| **y > 230).count();
+    let lit_part = near.y.iter().filter(|y| **y > 120).count();
+    assert!(clipped == 0 && lit_part > 60, "{clipped} pixels of {lit_part} are burnt");
+    // What is well lit from farther away is as bright as ever: twice the light shows.
+    let [one, two] = [0.6, 1.2].map(|s| lit(s, 1.6).y.iter().copied().max().unwrap_or(0));
+    assert!(two > one + 20, "{two} over {one}");
+}
+
+#[test]
 fn a_flame_does_not_bleach_skin() {
     // The same ball painted as skin is and as plaster is, with a lamp a hand's breadth away.
     let lit = |wrap: Vec3| {

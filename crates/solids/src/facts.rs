@@ -77,6 +77,13 @@ pub struct Cloth {
     pub high: (f32, f32, f32),
     /// Where it is held.
     pub by: HeldBy,
+    /// How much more wind it takes to move it than a flag or a shirt: 1 as these, 3 a curtain.
+    #[serde(default = "light")]
+    pub heavy: f32,
+}
+
+fn light() -> f32 {
+    1.0
 }
 
 /// Which edges of cloth are held.
@@ -87,6 +94,8 @@ pub enum HeldBy {
     Left,
     /// The upper one, as laundry's: it swings.
     Top,
+    /// Those of the lowest and the highest x, as a banner's between its poles: it bellies.
+    Sides,
 }
 
 /// How a hand holds a thing.

@@ -10,6 +10,8 @@ const HEAD_LAMP: (LinearRgb, f32) = (LinearRgb(11.0, 9.3, 6.6), 26.0);
 const SPREAD: f32 = 0.40;
 /// Metres that the light stands over the glass.
 pub const OVER: f32 = 0.2;
+/// Metres before a lamp in which nothing throws its shadow: its own housing and the bonnet.
+const CLEAR: f32 = 0.3;
 /// Lamps of a time that is brighter than dusk are off.
 const OFF: f32 = 0.75;
 
@@ -25,7 +27,7 @@ pub fn head_lamps(lights: &[(f32, f32, f32)], world: Affine3A, strength: f32) ->
     let towards = world.transform_vector3(Vec3::new(0.0, -0.11, 1.0)).normalize_or(Vec3::Z);
     let at = |l: &(f32, f32, f32)| world.transform_point3(Vec3::new(l.0, l.1 + OVER, l.2));
     let beam = Some(Beam { towards, spread: SPREAD });
-    lights.iter().map(|l| Lamp { position: at(l), colour: colour * strength, reach: reach * scale.max(0.5), clear: 0.0, beam }).collect()
+    lights.iter().map(|l| Lamp { position: at(l), colour: colour * strength, reach: reach * scale.max(0.5), clear: CLEAR * scale, beam }).collect()
 }
 
 /// What is seen of beams in the air: a glow at the glass, stronger for who looks into it, and a cone that is lost in the distance.

@@ -1,4 +1,4 @@
-//! Cloth of things in the wind: flags stream from their poles, laundry swings on its line.
+//! Cloth of things in the wind: flags stream from their poles, laundry and curtains swing, banners belly between theirs.
 //! Where it is follows from the wind of the moment alone.
 
 use glam::{Affine3A, Mat3, Vec3};
@@ -52,6 +52,7 @@ impl Sheet {
         let own = Vec3::from(world.matrix3.inverse() * glam::Vec3A::from(blast.air)) * scale;
         let level = Vec3::new(own.x, 0.0, own.z);
         let speed = level.length();
+        let carries = CARRIES * cloth.heavy.max(0.1);
         // In still air a flag hangs on the side where it was made.
         let along = if cloth.by == HeldBy::Left { (level + Vec3::X * 0.3).normalize_or(Vec3::X) } else { level.normalize_or(Vec3::X) };
         Self {
@@ -60,7 +61,7 @@ impl Sheet {
             by: cloth.by,
             along,
             across: along.cross(Vec3::Y),
-            lift: speed * speed / (speed * speed + CARRIES * CARRIES),
+            lift: speed * speed / (speed * speed + carries * carries),
             time: blast.time,
         }
     }
@@ -90,6 +91,17 @@ impl Sheet {
                 let wave = 0.05 * self.lift * down * sin(9.0 * p.x - 6.7 * self.time);
                 Vec3::new(p.x, self.high.y, p.z) + (self.along * sin(angle) - Vec3::Y * cos(angle)) * down + self.across * wave
             }
+            HeldBy::Sides => {
+                let half = (self.high.x - self.low.x) * 0.5;
+                let u = (p.x - self.low.x) / half - 1.0;
+                let free = self.lift * (1.0 - u * u);
+                // Wind that comes at a slant bellies it too.
+                let square = self.along.z.abs().sqrt() * self.along.z.signum();
+                let belly = 0.20 * half * square * (1.0 + 0.30 * sin(3.9 * self.time) + 0.12 * sin(7.7 * self.time + 2.0 * p.y));
+                // Gusts run along it, with the wind.
+                let wave = 0.03 * sin(3.2 * (p.x * self.along.x.signum() - 2.1 * self.time) + 1.5 * p.y);
+                p + Vec3::Z * (free * (belly + wave))
+            }
         }
     }
 
@@ -109,7 +121,7 @@ mod tests {
     use kinora_solids::Model;
     use kinora_solids::primitives::rounded_box;
 
-    const FLAG: Cloth = Cloth { low: (0.0, 1.0, -0.2), high: (1.2, 2.0, 0.2), by: HeldBy::Left };
+    const FLAG: Cloth = Cloth { low: (0.0, 1.0, -0.2), high: (1.2, 2.0, 0.2), by: HeldBy::Left, heavy: 1.0 };
 
     fn posed(cloth: &Cloth, world: Affine3A, air: Vec3, time: f32) -> Instance {
         let mut mesh = rounded_box(Vec3::new(0.55, 0.4, 0.01), 0.004, 3);
@@ -142,8 +154,25 @@ mod tests {
     }
 
     #[test]
+    fn banners_belly_away_from_the_wind_and_stay_on_their_poles() {
+        let banner = Cloth { by: HeldBy::Sides, ..FLAG };
+        let at = |air: Vec3, x: f32| {
+            let sheet = Sheet::new(&banner, &Affine3A::IDENTITY, Blast { air, time: 0.4 });
+            sheet.blown(Vec3::new(x, 1.5, 0.0)).z
+        };
+        for side in [1.0, -1.0] {
+            assert!(at(Vec3::Z * (6.0 * side), 0.6) * side > 0.06, "it bellies to where the wind goes: {}", at(Vec3::Z * (6.0 * side), 0.6));
+        }
+        assert!(at(Vec3::Z * 6.0, 0.0).abs() < 1e-6 && at(Vec3::Z * 6.0, 1.2).abs() < 1e-6, "its poles hold it");
+        assert_eq!(at(Vec3::ZERO, 0.6), 0.0, "in still air it is flat");
+        let curtain = Cloth { by: HeldBy::Top, heavy: 3.0, ..FLAG };
+        let angle = |cloth: &Cloth| mean(&posed(cloth, Affine3A::IDENTITY, Vec3::Z * 4.0, 1.0)).z;
+        assert!(angle(&curtain) > 0.02 && angle(&curtain) < 0.6 * angle(&Cloth { heavy: 1.0, ..curtain }), "what is heavy moves less");
+    }
+
+    #[test]
     fn cloth_keeps_its_size_its_normals_and_what_holds_it() {
-        for by in [HeldBy::Left, HeldBy::Top] {
+        for by in [HeldBy::Left, HeldBy::Top, HeldBy::Sides] {
             let cloth = Cloth { by, ..FLAG };
             for k in 0..20 {
                 let air = Vec3::new(3.0, 0.0, -4.0) * (k as f32 / 10.0);

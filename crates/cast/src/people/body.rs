@@ -29,10 +29,12 @@ pub(crate) const TAILS: usize = 59;
 pub(crate) const CAPE: usize = 65;
 /// A skirt, hung from the waist.
 pub(crate) const BELL: usize = 67;
+/// The end of a scarf, before the chest.
+pub(crate) const SCARF: usize = 68;
 /// How many bones a person has.
-pub(crate) const BONES: usize = 68;
+pub(crate) const BONES: usize = 69;
 /// Of a figure from a file also the middle of the skull and its top: such heads are joined to their necks elsewhere.
-pub(crate) const SKULL: usize = 68;
+pub(crate) const SKULL: usize = 69;
 /// The top of that skull.
 pub(crate) const CROWN: usize = 69;
 
@@ -142,6 +144,7 @@ pub(crate) fn reference() -> Vec<Bone> {
     add("cape", Some(CHEST), v(0.0, 1.345, -0.085));
     add("capeEnd", Some(CAPE), v(0.0, 0.90, -0.150));
     add("skirt", Some(HIPS), v(0.0, 0.93, 0.0));
+    add("scarf", Some(CHEST), super::clothes::SCARF_ENDS[0]);
     bones
 }
 
@@ -261,7 +264,7 @@ fn bone_scale(bone: usize, s: &Proportions) -> Mat3 {
         b if b < DIGITS[0] => leg_scale(b, s),
         b if b < TAILS => Mat3::from_diagonal(Vec3::splat(s.hands)),
         b if b < CAPE => Mat3::from_diagonal(Vec3::splat(s.head)),
-        b if b < BELL => Mat3::from_diagonal(v(s.chest, s.trunk, s.chest)),
+        b if b < BELL || b == SCARF => Mat3::from_diagonal(v(s.chest, s.trunk, s.chest)),
         _ => Mat3::from_diagonal(v(s.waist, s.trunk, s.waist)),
     }
 }

@@ -1,7 +1,7 @@
 //! Clothes: thick, simple solids around the reference body in its bind pose, with folds, cuffs and hems, and the
 //! weights that make them follow it part by part.
 
-use super::body::{BELL, CHEST, ELBOW, HIPS, LEG, NECK, SHOULDER, SHOULDERS, SPINE, THIGHS, TOE_OUT, WRIST, arm, leg};
+use super::body::{BELL, CHEST, ELBOW, HIPS, LEG, NECK, SCARF, SHOULDER, SHOULDERS, SPINE, THIGHS, TOE_OUT, WRIST, arm, leg};
 use super::piece::{Piece, Weights, weighed};
 use super::shapes::{capsule, cos, ellipsoid, length2, loft, mix, rounded_box, sin, sm, smax, smin, v};
 use super::surface::{Grid, Surface, surface};
@@ -281,19 +281,23 @@ pub(crate) fn skirt(cut: &Cut, coat: Option<&Cut>, cell: f32, material: u16) -> 
     Piece::new(surface(&grid, 0.04, field), material, |p| hung_weights(p, coat.unwrap_or(cut)))
 }
 
-/// A scarf: two coils and a hanging end.
+/// From where the end of a scarf hangs, and to where.
+pub(crate) const SCARF_ENDS: [Vec3; 2] = [v(0.045, 1.345, 0.115), v(0.045, 1.08, 0.115)];
+
+/// A scarf: two coils and an end that hangs before the chest, and swings.
 pub(crate) fn scarf(cell: f32, material: u16) -> Piece {
     let field = |p: Vec3| {
         let around = length2(p.x, p.z * 0.95);
         let a = length2(around - 0.074, (p.y - 1.40 - 0.02 * sin(p.x * 9.0)) * 0.75) - 0.027;
         let b = length2(around - 0.080, (p.y - 1.372 + 0.3 * p.x) * 0.8) - 0.024;
-        let end = rounded_box(p, v(0.045, 1.26, 0.122 + 0.02 * (p.y - 1.26)), v(0.034, 0.11, 0.011), 0.010);
+        let end = rounded_box(p, v(0.045, 1.225, 0.122 + 0.02 * (p.y - 1.26)), v(0.034, 0.145, 0.011), 0.010);
         smin(smin(a, b, 0.008), end, 0.02) + 0.002 * noise(p * 40.0)
     };
-    let grid = Grid::even(v(-0.13, 1.13, -0.13), v(0.13, 1.45, 0.16), cell);
+    let grid = Grid::even(v(-0.13, 1.06, -0.13), v(0.13, 1.45, 0.16), cell);
     Piece::new(surface(&grid, 0.02, field), material, |p| {
         let up = sm(1.36, 1.42, p.y) * 0.6;
-        weighed(&[(CHEST, 1.0 - up), (NECK, up)])
+        let free = sm(1.345, 1.29, p.y);
+        weighed(&[(CHEST, 1.0 - up - free), (NECK, up), (SCARF, free)])
     })
 }
 

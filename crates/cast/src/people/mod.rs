@@ -177,7 +177,8 @@ fn swings(look: &wardrobe::Look, bones: &[crate::Bone]) -> swing::Swings {
     let bare = look.clothes.iter().all(|w| w.garment.hair_below > -0.3);
     let cape = look.clothes.iter().any(|w| w.garment.parts.iter().any(|p| p.on == parts::On::Cape));
     let skirt = look.clothes.iter().any(|w| w.garment.cut.flare > 0.05 && w.garment.cut.hem < 0.84);
-    swing::swings(bones, if bare { tails } else { &[] }, cape, skirt)
+    let scarf = look.clothes.iter().any(|w| w.garment.slot == wardrobe::Slot::Scarf);
+    swing::swings(bones, if bare { tails } else { &[] }, [cape, skirt, scarf])
 }
 
 /// Eye colour goes with skin and chance.

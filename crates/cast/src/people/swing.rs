@@ -1,4 +1,4 @@
-//! What hangs from a body and swings: tails of hair, capes, wide skirts, the springs of somebody's own character. Each is a
+//! What hangs from a body and swings: tails of hair, capes, wide skirts, ends of scarves, the springs of somebody's own character. Each is a
 //! pendulum that answers to how its end would be carried along. It remembers a bit more than a second and nothing before that,
 //! so that an edit of one shot leaves later ones as they were; and it is baked into the poses, so that any frame can still be
 //! drawn alone.
@@ -6,7 +6,8 @@
 //! A chain does not shake its links one by one, which would remember as many seconds as it has links: each link answers to how
 //! the body would carry its own end, more slowly the farther it is down the chain, and is turned against the link over it.
 
-use super::body::{BELL, CAPE, CHEST, CROWN, HEAD, HIPS, NECK, SHOULDERS, SKULL, TAILS, THIGHS, arm, leg};
+use super::body::{BELL, CAPE, CHEST, CROWN, HEAD, HIPS, NECK, SCARF, SHOULDERS, SKULL, TAILS, THIGHS, arm, leg};
+use super::clothes::SCARF_ENDS;
 use crate::{BodyPose, Bone, Character, skeleton};
 use glam::{Quat, Vec3, Vec4};
 use kinora_base::maths::{exp, sin, smoothstep};
@@ -73,8 +74,8 @@ impl Swing {
     }
 }
 
-/// What of a person swings: tails by number, a cape, a skirt.
-pub(crate) fn swings(bones: &[Bone], tails: &[usize], cape: bool, skirt: bool) -> Swings {
+/// What of a person swings: tails by number, a cape, a skirt, a scarf.
+pub(crate) fn swings(bones: &[Bone], tails: &[usize], [cape, skirt, scarf]: [bool; 3]) -> Swings {
     let mut all = Vec::new();
     for tail in tails {
         let first = TAILS + 2 * tail;
@@ -93,6 +94,11 @@ pub(crate) fn swings(bones: &[Bone], tails: &[usize], cape: bool, skirt: bool) -
     if skirt {
         let end = Vec3::NEG_Y * 0.55 * bones[BELL].rest.y;
         all.push(Swing { hertz: 1.6, damping: 0.30, hangs: 0.5, drag: 0.030, most: 0.32, ..Swing::of(BELL, end) });
+    }
+    if scarf {
+        let end = SCARF_ENDS[1] - SCARF_ENDS[0];
+        let one = Swing { hertz: 1.5, damping: 0.28, hangs: 0.5, drag: 0.050, most: 0.95, away: Vec3::Z, thick: Some(0.02), ..Swing::of(SCARF, end) };
+        all.push(one);
     }
     Swings { each: all, capsules: Vec::new() }
 }

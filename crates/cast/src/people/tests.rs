@@ -25,13 +25,18 @@ impl Surroundings for Flat {
 pub(super) const FPS: f32 = 30.0;
 
 pub(super) fn cast(word: &str) -> Character {
+    wearing(word, &[])
+}
+
+fn wearing(word: &str, garments: &[&str]) -> Character {
+    let clothes = garments.iter().map(|g| kinora_plan::Garment { word: (*g).into(), colour: None }).collect();
     let role = Role {
         id: word.into(),
         kind: RoleKind::Person,
         word: word.into(),
         name: None,
         count: 1,
-        traits: Traits::default(),
+        traits: Traits { clothes, ..Traits::default() },
         voice: None,
         model: None,
         span: None,
@@ -798,6 +803,23 @@ impl Surroundings for Wind {
     fn air(&self, _at: Vec3, _frame: usize) -> Vec3 {
         self.0
     }
+}
+
+#[test]
+fn the_end_of_a_scarf_goes_with_the_wind_and_stays_before_the_chest() {
+    let actor = wearing("woman", &["scarf"]);
+    let angle = |air: Vec3| {
+        let acted = perform(&actor, &Script { frames: 120, seed: 3, ..Script::default() }, FPS, &Wind(air));
+        let turns = acted.poses[60..].iter().map(|p| p.bones[super::body::SCARF] * Vec3::NEG_Y);
+        turns.sum::<Vec3>() / 60.0
+    };
+    let still = angle(Vec3::ZERO);
+    for side in [1.0, -1.0] {
+        let blown = (angle(Vec3::X * (5.0 * side)) - still).x * side;
+        assert!(blown > 0.15, "it leans aside by {blown}");
+    }
+    assert!((angle(Vec3::Z * 5.0) - still).z > 0.15, "a wind from behind lifts it: {}", angle(Vec3::Z * 5.0));
+    assert!((angle(Vec3::NEG_Z * 5.0) - still).z > -0.05, "the chest is in its way: {}", angle(Vec3::NEG_Z * 5.0));
 }
 
 #[test]
