@@ -622,7 +622,7 @@ const BROAD_AS_A_HEAD: f32 = 0.24;
 
 /// Where everybody's heads and chests are at a frame of the scene's clock.
 fn bodies(scene: &SceneStaging, frame: usize) -> Vec<Body<'_>> {
-    let pose = |a: &'_ crate::Actor| a.performance.poses.get(frame).or(a.performance.poses.last()).map(|p| p.landmarks.clone());
+    let pose = |a: &'_ crate::Actor| a.performance.poses.get(frame).or(a.performance.poses.last()).map(|p| p.landmarks);
     scene.actors.iter().filter_map(|a| pose(a).map(|l| Body { role: &a.role, eyes: l.eyes, chest: l.chest, crown: l.crown })).collect()
 }
 
