@@ -108,14 +108,14 @@ mod tests {
             let way = (poses(1)[0].root - poses(0)[0].root) * Vec3::new(1.0, 0.0, 1.0);
             let along = |f: usize| (ball[f] - poses(0)[0].root).dot(way) / way.length_squared();
             let (mut turns, mut worst) = ([0, 0], 0.0_f32);
-            for f in 1..scene.frames - 1 {
+            for (f, at) in ball.iter().enumerate().take(scene.frames - 1).skip(1) {
                 let (came, goes) = (along(f) - along(f - 1), along(f + 1) - along(f));
                 // It turns where it is hit, not where it lies.
                 if came * goes < 0.0 && (came.abs() > 0.012 || goes.abs() > 0.012) {
                     let who = usize::from(along(f) > 0.5);
                     turns[who] += 1;
                     let l = &poses(who)[f].landmarks;
-                    worst = worst.max(l.hands.iter().chain(&l.feet).map(|e| e.distance(ball[f])).fold(f32::MAX, f32::min));
+                    worst = worst.max(l.hands.iter().chain(&l.feet).map(|e| e.distance(*at)).fold(f32::MAX, f32::min));
                 }
             }
             assert!(turns.iter().all(|n| *n >= 1), "{game}: the ball turns {turns:?} times with each");
