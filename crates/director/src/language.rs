@@ -145,7 +145,8 @@ const SMALL_WORDS: &[(&str, &[&str])] = &[
         "Spanish",
         &[
             "el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "con", "por", "que", "al", "su", "luego", "se", "mientras", "sobre", "hacia",
-            "bajo", "le", "él", "ella", "dice", "responde", "pregunta", "grita", "entre", "dos", "tres", "unos", "unas", "están",
+            "bajo", "le", "él", "ella", "dice", "responde", "pregunta", "grita", "entre", "dos", "tres", "unos", "unas", "están", "lleva", "madre", "padre",
+            "hija", "hijo", "hombre", "mujer", "sus", "para", "desde", "hasta",
         ],
     ),
     ("French", &["le", "la", "les", "un", "une", "des", "du", "de", "dans", "et", "avec", "sur", "qui", "au", "aux", "puis", "sous", "est", "vers"]),

@@ -997,7 +997,9 @@ impl Teller<'_> {
             _ => matches!(role.word.as_str(), "cat" | "rabbit") || role.traits.size.is_some_and(|s| s < 0.8) && self.is_pet(&role.word),
         };
         let held = action.motion == "hug" && tiny;
-        if named.is_none() && action.carries.is_none() && !held {
+        // Who brings somebody a cup carries the cup.
+        let things = action.props.iter().any(|m| matches!(m.what, What::Entry(Kind::Prop, _)));
+        if named.is_none() && (action.carries.is_none() || things) && !held {
             return None;
         }
         let usual = match role.kind {

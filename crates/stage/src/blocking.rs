@@ -16,7 +16,7 @@ use kinora_cast::{Act, Anatomy, Character, Company, Feeling, InHand, Mouth, Move
 use kinora_plan::voices::Voices;
 use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target, Thing};
 use kinora_render::scene::Light;
-use kinora_vocabulary::Vocabulary;
+use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::Set;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -1197,12 +1197,13 @@ fn brought_along(b: &Blocking<'_>, player: &Player<'_>, word: &str) -> bool {
     player.intents.iter().any(|i| !repertoire.gear(&i.action).is_empty() && repertoire.gear(&i.action).iter().any(|g| g == word))
 }
 
-/// Whether each of a few who do the same with a thing by hand has one: two friends who drink coffee, a family that eats.
+/// Whether each of a few who do the same with a thing by hand has one: two friends who drink coffee, a family that eats, a band.
 fn each_has_one(b: &Blocking<'_>, player: &Player<'_>, handful: &Handful) -> bool {
     let used = |i: &&Intent| i.prop.as_ref() == Some(&b.scene.things[handful.thing].id);
     let mut uses = player.intents.iter().filter(used).peekable();
     let all_along = handful.from == 0 && handful.to >= b.frames;
-    player.role.count <= groups::A_ROUND && all_along && uses.peek().is_some() && uses.all(|i| i.facts.sits)
+    let music = |motion: &str| b.vocabulary.get(Kind::Motion, motion).is_some_and(|a| a.kin.iter().any(|k| k == "music"));
+    player.role.count <= groups::A_ROUND && all_along && uses.peek().is_some() && uses.all(|i| i.facts.sits || music(&i.action))
 }
 
 fn in_hand(b: &Blocking<'_>, player: &Player<'_>, actor: usize, member: u32, own: &[&Handful]) -> Vec<Held> {

@@ -156,7 +156,6 @@ const KNOWN: &[(&str, &str, f32)] = &[
     ("joint", "play-violin", 1.5),
     ("joint", "ride-bike", 1.6),
     ("joint", "ride-scooter", 1.7),
-    ("joint", "rock-baby", 1.9),
     ("joint", "roller-skate", 1.7),
     ("joint", "run", 1.5),
     ("joint", "sail", 1.8),

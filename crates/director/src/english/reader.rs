@@ -617,7 +617,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             let listed = name == "between" || matches!(prep, Prep::With | Prep::Wearing | Prep::In);
             let garment = matches!(&read.phrase, Phrase::Mention(m) if matches!(m.what, What::Entry(Kind::Garment, _)));
             let hair = matches!(read.phrase, Phrase::Hair(..));
-            out.push(read.phrase);
+            out.push(match read.phrase {
+                Phrase::Mention(m) => Phrase::Mention(Mention { does: read.motion, ..m }),
+                other => other,
+            });
             let and = self.word(self.i) == Some("and");
             let comma = self.nouns.tokens.get(self.i).is_some_and(|t| t.is_mark(&[',']));
             if !(and || comma && (garment || hair)) || !listed {
@@ -1173,7 +1176,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i += skip + 1;
             return true;
         }
+        // "Gives her a piggyback ride": nobody rides by themselves.
+        let lifts = verb::is_any(rest[0], &["give"]) && self.way_to_carry().is_some();
         if verb::is_any(rest[0], tables::LIGHT)
+            && !lifts
             && verb::find(self.nouns.lexicon, rest).is_none_or(|v| v.words < 3)
             && let Some(n) = self.light(skip)
         {

@@ -36,9 +36,16 @@ use Kind::{Creature, Garment, Person, Place, Prop, Vehicle};
 /// Nouns that entries stand for when the vocabulary does not have them itself; the first match whose entry exists counts.
 pub(crate) const NEAR_NOUNS: &[Near] = &[
     aged(same(Person, "boy", &["boy", "kid", "lad"]), "child"),
-    aged(same(Person, "boy", &["son", "grandson", "nephew", "schoolboy"]), "child"),
+    aged(same(Person, "boy", &["son", "grandson", "nephew", "schoolboy", "little brother", "younger brother", "kid brother"]), "child"),
     aged(near(Person, "girl", &["boy", "lad", "schoolboy"]), "child"),
-    aged(same(Person, "girl", &["kid", "child", "daughter", "granddaughter", "niece", "schoolgirl", "little girl"]), "child"),
+    aged(
+        same(
+            Person,
+            "girl",
+            &["kid", "child", "daughter", "granddaughter", "niece", "schoolgirl", "little girl", "little sister", "younger sister", "kid sister"],
+        ),
+        "child",
+    ),
     aged(near(Person, "girl", &["baby", "toddler", "infant"]), "baby"),
     aged(same(Person, "woman", &["old woman", "grandmother", "grandma", "granny", "elderly woman", "old lady"]), "old"),
     same(Person, "old-man", &["grandfather", "grandpa", "old man", "elderly man", "elder", "old gentleman"]),
@@ -518,7 +525,7 @@ pub(crate) const NEAR_VERBS: &[NearVerb] = &[
     verb("point", &["arrest"]),
     verb("give-voice", &["breathe fire", "spit fire", "spew fire"]),
     verb("drive", &["crash", "bump", "slam"]),
-    verb("jump", &["handstand", "cartwheel", "backflip", "somersault"]),
+    verb("jump", &["cartwheel", "backflip", "somersault"]),
     mood("happy", plain("stand", &["wag"])),
     verb("pour", &["fill", "fill up"]),
     verb("wave", &["scare", "frighten", "startle"]),

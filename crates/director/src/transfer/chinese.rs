@@ -447,7 +447,7 @@ v|拿出,拿出来,取出,掏出|take out
 v|转圈,转圈圈,打转|twirl
 n|洋娃娃,娃娃,布娃娃|doll
 v|埋,埋下|bury
-v|提着,提,拎着,拎,扛着,扛,背着|carry
+v|提着,提,拎着,拎,扛着,扛|carry
 v|站在,站着|stand
 v|躺在|lie
 v|追,追赶,追逐,追着|chase
