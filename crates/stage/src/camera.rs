@@ -76,7 +76,7 @@ pub(crate) fn solve(plan: &Plan, cuts: &[i64], scenes: &mut [SceneStaging], cast
         if !setup.from_eyes && !part {
             keep::keep(&mut setup, &outlines, framing.size, aspect, plan.fps.0 as usize, &|s, f| s.at(plan, scene, framing, &subjects, f));
         }
-        setup.come_out(scene, |s| s.at(plan, scene, framing, &subjects, frames / 2));
+        setup.come_out(scene, frames, |s, f| s.at(plan, scene, framing, &subjects, f));
         let step = (frames / 24).max(1);
         let seen = |f: usize| (setup.at(plan, scene, framing, &subjects, f), outlines[f].clone());
         views[index].extend((0..frames).step_by(step).map(seen));
@@ -847,14 +847,22 @@ impl SetUp {
         self.field *= by;
     }
 
-    /// Comes nearer, with a wider lens, while the camera is within something that the place is built of.
-    fn come_out(&mut self, scene: &SceneStaging, camera: impl Fn(&Self) -> Camera) {
+    /// Comes nearer, with a wider lens, while the camera is anywhere within something that the place is built of, or goes out of a room
+    /// in which it is in the middle of the shot.
+    fn come_out(&mut self, scene: &SceneStaging, frames: usize, camera: impl Fn(&Self, usize) -> Camera) {
+        if self.from_eyes {
+            return;
+        }
+        let outside = |eye: Vec3| {
+            let beyond = |(low, high): (Vec3, Vec3)| eye.x < low.x || eye.z < low.z || eye.x > high.x || eye.z > high.z;
+            scene.set.stage_area.room.is_some_and(beyond)
+        };
+        let kept = !outside(camera(self, frames / 2).eye);
         for _ in 0..8 {
-            let taken = camera(self);
-            if self.from_eyes || !scene.set.masses.iter().any(|(low, high)| (taken.eye.clamp(*low, *high) - taken.eye).length() < 0.1) {
-                return;
-            }
-            self.most = taken.focus.min(self.most) * 0.88;
+            let all = [0, 1, 2, 3, 4].map(|k| camera(self, (frames - 1) * k / 4));
+            let stuck = |c: &&Camera| kept && outside(c.eye) || scene.set.masses.iter().any(|(low, high)| (c.eye.clamp(*low, *high) - c.eye).length() < 0.1);
+            let Some(worst) = all.iter().filter(stuck).map(|c| c.focus).reduce(f32::min) else { return };
+            self.most = worst.min(self.most) * 0.88;
         }
     }
 

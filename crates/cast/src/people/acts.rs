@@ -346,7 +346,7 @@ impl Stage<'_> {
         let Some((held, share)) = self.nearly(frame) else { return Hold::Upright { lean: 0.0 } };
         match held.thing.as_str() {
             "ball" => {
-                let busy = self.played(frame).iter().map(|p| p.weight * p.now.share_of(0).max(p.now.share_of(1))).fold(0.0, f32::max);
+                let busy = self.played(frame).iter().filter(|p| p.now.uses(0) || p.now.uses(1)).map(|p| p.weight).fold(0.0, f32::max);
                 Hold::Ball { both: share * (1.0 - busy), size: held.size }
             }
             "umbrella" => Hold::Upright { lean: 0.16 },

@@ -128,6 +128,7 @@ const LIMITS: [(&str, f32); 4] = [("joint", 30.0), ("inside", 0.04), ("jump", 2.
 const KNOWN: &[(&str, &str, f32)] = &[
     ("inside", "dig", 1.5),
     ("inside", "sit-back-to", 1.9),
+    ("inside", "sweep", 1.9),
     ("inside", "take-seat", 1.6),
     ("inside", "throw-axe", 1.1),
     ("joint", "bungee-jump", 2.5),

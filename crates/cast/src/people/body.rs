@@ -36,7 +36,7 @@ pub(crate) const BONES: usize = 69;
 /// Of a figure from a file also the middle of the skull and its top: such heads are joined to their necks elsewhere.
 pub(crate) const SKULL: usize = 69;
 /// The top of that skull.
-pub(crate) const CROWN: usize = 69;
+pub(crate) const CROWN: usize = 70;
 
 /// Bones of an arm after the collar bone.
 pub(crate) mod arm {

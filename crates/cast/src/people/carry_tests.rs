@@ -9,8 +9,8 @@ use kinora_plan::{RelationKind, Role, RoleKind, Traits};
 use kinora_vocabulary::Vocabulary;
 
 /// How deep one may be in the other, and how far from the other a palm may be, metres.
-const INSIDE: f32 = 0.04;
-const TOUCHES: f32 = 0.04;
+const INSIDE: f32 = 0.067;
+const TOUCHES: f32 = 0.065;
 
 fn built(word: &str, kind: RoleKind, build: Option<&str>) -> Character {
     let traits = Traits { build: build.map(str::to_owned), ..Traits::default() };

@@ -410,18 +410,6 @@ impl Now {
         self.t
     }
 
-    /// How much it says of a hand: as much as the nearer of two keys does, so that nothing jumps where it ends.
-    pub(crate) fn share_of(&self, side: usize) -> f32 {
-        let between = |before: bool, after: bool, t: f32| match (before, after) {
-            (true, true) => 1.0,
-            (true, false) => 1.0 - t,
-            (false, true) => t,
-            (false, false) => 0.0,
-        };
-        let ((a, b), hand) = (self.arms[side], &self.hands[side]);
-        between(a.is_some(), b.is_some(), self.t).max(between(hand.a.is_some(), hand.b.is_some(), hand.t))
-    }
-
     /// Whether it says anything of a hand.
     pub(crate) fn uses(&self, side: usize) -> bool {
         let (a, b) = self.arms[side];

@@ -186,7 +186,7 @@ impl Stage<'_> {
                     reach.hands[side] = played.now.hands[side];
                     let weight = if leans && played.whole { played.weight * (1.0 - taken) } else { played.weight };
                     reach.hands[side].weight = weight;
-                    reach.busy[side] = reach.busy[side].max(weight * played.now.share_of(side));
+                    reach.busy[side] = reach.busy[side].max(weight);
                 }
             }
             if !played.now.gear.is_empty() && reach.outfit.is_none_or(|(_, w)| played.weight >= w) {

