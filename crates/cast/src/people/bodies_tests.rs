@@ -162,6 +162,7 @@ const KNOWN: &[(&str, &str, f32)] = &[
     ("joint", "sail", 1.8),
     ("joint", "shine-shoes", 1.9),
     ("joint", "sit", 3.7),
+    ("joint", "sweep", 1.6),
     ("joint", "sit-back-to", 1.9),
     ("joint", "skate", 1.6),
     ("joint", "skateboard", 1.6),
