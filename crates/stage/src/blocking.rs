@@ -295,7 +295,6 @@ fn block_scene(
         let at = seat.before + direction(seat.yaw) * BEFORE_A_SEAT;
         spots.insert(id.clone(), at.with_y(set.ground(at.x, at.z)));
     }
-    let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let axes = Axes::of(&set);
     let mut blocking =
         Blocking { plan, scene, set: &set, axes, spots, watched: watched.clone(), seats, tables, leans: BTreeMap::new(), left, fps, frames, vocabulary };

@@ -14,7 +14,7 @@ use crate::staging::{direction, scene_clock, yaw_of};
 use glam::{Quat, Vec2, Vec3};
 use kinora_base::maths::{atan, cos, sin, smootherstep, tan, wrap_angle};
 use kinora_base::noise::noise;
-use kinora_cast::{Anatomy, BodyPose, Character};
+use kinora_cast::{Anatomy, BodyPose, Character, Landmarks};
 use kinora_plan::{Angle, Framing, MoveKind, Part, Plan, RelationKind, RoleKind, ShotSize, Side};
 use kinora_render::scene::Camera;
 use kinora_vocabulary::Vocabulary;
@@ -569,9 +569,9 @@ fn set_up(
         let free = |azimuth: &f32| hidden(bodies, framing, setup.looks_from(scene, *azimuth, probe)) == 0.0;
         setup.azimuth = sides.clone().find(free).or(sides.last()).unwrap_or(best);
     } else if let Some(fixed) = ordered_azimuth(framing, last)
-        && (framing.side != Side::Front || !faces_something(scene, last) && hidden(bodies, framing, setup.looks_from(scene, fixed, probe)) == 0.0)
+        && (framing.side != Side::Front || !faces_something(scene, last) && open_to(bodies, framing, setup.looks_from(scene, fixed, probe)))
     {
-        // Who stands before a door is not seen through it, nor who sits opposite somebody through that one's head.
+        // Who stands before a door is not seen through it, nor who sits opposite another subject past that one's back.
         setup.azimuth = fixed;
     }
     if framing.size < ShotSize::Close && framing.subject.len() <= 1 && !crowd(plan, framing) {
@@ -610,9 +610,7 @@ fn over_shoulder(s: &Subject, over: &Subject, best: f32) -> Option<impl Iterator
 #[derive(Clone, Debug)]
 struct Body<'a> {
     role: &'a str,
-    eyes: Vec3,
-    chest: Vec3,
-    crown: Vec3,
+    at: Landmarks,
 }
 
 /// What a face costs that another body hides.
@@ -622,8 +620,16 @@ const BROAD_AS_A_HEAD: f32 = 0.24;
 
 /// Where everybody's heads and chests are at a frame of the scene's clock.
 fn bodies(scene: &SceneStaging, frame: usize) -> Vec<Body<'_>> {
-    let pose = |a: &'_ crate::Actor| a.performance.poses.get(frame).or(a.performance.poses.last()).map(|p| p.landmarks);
-    scene.actors.iter().filter_map(|a| pose(a).map(|l| Body { role: &a.role, eyes: l.eyes, chest: l.chest, crown: l.crown })).collect()
+    let at = |a: &crate::Actor| a.performance.poses.get(frame).or(a.performance.poses.last()).map(|p| p.landmarks);
+    scene.actors.iter().filter_map(|a| Some(Body { role: &a.role, at: at(a)? })).collect()
+}
+
+/// Whether no subject's face is hidden from an eye, and of a few none turns the back to it while another one does not.
+fn open_to(bodies: &[Body<'_>], framing: &Framing, eye: Vec3) -> bool {
+    let subjects: Vec<&Body<'_>> = bodies.iter().filter(|b| framing.subject.iter().any(|id| id == b.role)).collect();
+    let away = subjects.iter().filter(|b| b.at.facing.dot((eye - b.at.eyes).normalize_or_zero()) < -0.3).count();
+    let mixed = subjects.len() <= A_ROUND as usize && (1..subjects.len()).contains(&away);
+    !mixed && hidden(bodies, framing, eye) == 0.0
 }
 
 /// The share of the subjects' faces that another body hides from an eye. Of many who stand together some always are.
@@ -634,7 +640,7 @@ fn hidden(bodies: &[Body<'_>], framing: &Framing, eye: Vec3) -> f32 {
         return 0.0;
     }
     let before = |face: usize, other: usize| {
-        let (way, o) = (bodies[face].eyes - eye, &bodies[other]);
+        let (way, o) = (bodies[face].at.eyes - eye, &bodies[other].at);
         let near = |p: Vec3| {
             let share = (p - eye).dot(way) / way.length_squared().max(1e-6);
             (0.02..0.95).contains(&share) && (p - eye - way * share).length() < BROAD_AS_A_HEAD

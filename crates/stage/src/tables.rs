@@ -243,6 +243,22 @@ mod tests {
     }
 
     #[test]
+    fn two_at_a_table_are_seen_from_its_open_side_and_not_past_a_back() {
+        let film = Film::shot(
+            r#"{"id": "woman", "kind": "person", "word": "woman"}, {"id": "girl", "kind": "person", "word": "girl"}"#,
+            "cafe",
+            r#""things": [{"id": "table", "word": "table"}, {"id": "cup", "word": "cup", "held_by": "woman"}]"#,
+            r#"{"subject": ["woman", "girl"], "size": "wide", "side": "front"}"#,
+            r#"{"id": "1", "who": "woman", "action": "drink", "prop": "cup"}, {"id": "2", "who": "girl", "action": "drink", "prop": "cup"}"#,
+        );
+        let eye = film.staging.cameras[30].eye;
+        for pose in poses(&film) {
+            let open = (pose.turn * Vec3::Z).dot(((eye - pose.landmarks.eyes) * FLAT).normalize());
+            assert!(open > -0.3, "a back is turned to the camera: {open}");
+        }
+    }
+
+    #[test]
     fn who_is_looked_past_does_not_hide_whom_the_shot_is_about() {
         let film = Film::shot(
             r#"{"id": "man", "kind": "person", "word": "man"}, {"id": "woman", "kind": "person", "word": "woman"}"#,

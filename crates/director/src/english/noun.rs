@@ -547,7 +547,7 @@ impl<'a> Nouns<'a, '_> {
                 return done(Phrase::Mention(m), at + 1);
             }
             // "Jumps into the water": there is some. What is sprayed and spilt is not shown.
-            Some("water") if !self.is_noun(&self.words(at + 1)[..self.words(at + 1).len().min(1)]) => {
+            Some("water") if self.word(at + 1).is_none_or(|w| !self.is_noun(&[w])) => {
                 let water = start > 0 && self.word(start - 1).is_some_and(|w| AT_WATER.contains(&w));
                 return done(if water { Phrase::Setting(Setting { water, ..setting.clone() }) } else { Phrase::Nothing }, at + 1);
             }

@@ -820,10 +820,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             return None;
         }
         // "Through a quiet house": in its rooms.
-        let rooms = self.nouns.lexicon.has(Kind::Place, "living-room").then_some("living-room");
-        let house = matches!(&m.what, What::Entry(Kind::Prop, id) if id == "house");
-        if let (true, "through", Some(rooms)) = (house, name, rooms) {
-            self.clause.setting.place.get_or_insert((rooms.to_owned(), m.span));
+        if let (What::Entry(Kind::Prop, id), "through") = (&m.what, name)
+            && let Some((_, rooms)) = tables::ROOMS_OF.iter().find(|(building, rooms)| building == id && self.nouns.lexicon.has(Kind::Place, rooms))
+        {
+            self.clause.setting.place.get_or_insert(((*rooms).to_owned(), m.span));
             return None;
         }
         let animate = matches!(kind, Some(Kind::Person | Kind::Creature | Kind::Vehicle)) || matches!(m.what, What::He | What::She | What::They | What::It);
