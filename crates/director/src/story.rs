@@ -826,7 +826,9 @@ impl Teller<'_> {
         for who in subjects.iter().filter(|id| self.role(id).is_some()).cloned().collect::<Vec<_>>() {
             for p in &props {
                 self.hold(p, &who);
-                if self.is_gear(&action.motion, p) && !self.given.contains(p) {
+                // What is no load for a mouth lies before an animal or a robot.
+                let handed = self.role(&who).is_some_and(|r| r.kind == RoleKind::Person);
+                if handed && self.is_gear(&action.motion, p) && !self.given.contains(p) {
                     let thing = self.story.scenes.iter_mut().flat_map(|s| &mut s.things).find(|t| t.id == *p && t.held_by.is_none());
                     thing.into_iter().for_each(|t| t.held_by = Some(who.clone()));
                 }
@@ -1582,6 +1584,7 @@ impl Teller<'_> {
         }
         self.face_each_other();
         self.throw_beyond();
+        self.watch_who_performs();
         self.story.unseen = self.unseen;
         self.story
     }
@@ -1605,6 +1608,20 @@ impl Teller<'_> {
         for step in &mut self.story.steps {
             step.acts.retain(|a| !spare.contains(&a.who));
             step.about.retain(|id| !spare.contains(id));
+        }
+    }
+
+    /// Who listens or watches, nobody says to what, does so to who plays, sings, dances or talks there.
+    fn watch_who_performs(&mut self) {
+        let kin = |motion: &str| self.vocabulary.get(Kind::Motion, motion).map_or(&[][..], |a| &a.kin[..]);
+        let performs = |motion: &str| kin(motion).iter().any(|k| k == "music" || k == "dance") || matches!(motion, "dance" | "juggle" | "sing" | "talk");
+        let on: Vec<(usize, Id)> =
+            self.story.steps.iter().flat_map(|s| s.acts.iter().filter(|a| performs(&a.motion)).map(|a| (s.scene, a.who.clone()))).collect();
+        for step in &mut self.story.steps {
+            for act in step.acts.iter_mut().filter(|a| a.motion == "look" && a.target.is_none()) {
+                let seen = on.iter().find(|(scene, who)| *scene == step.scene && *who != act.who);
+                act.target = seen.map(|(_, who)| Target::Id(who.clone()));
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use kinora_plan::RoleKind;
 use kinora_world::Set;
 
 /// What an audience does.
-const LOOKS_ON: &[&str] = &["cheer", "clap", "look", "wave", "stand", "sit", "laugh", "gasp", "raise-hand", "take-photo", "thumbs-up"];
+const LOOKS_ON: &[&str] = &["cheer", "clap", "look", "wave", "stand", "stop", "sit", "laugh", "gasp", "raise-hand", "take-photo", "thumbs-up"];
 /// So many look on at least, and at most so many are looked at.
 const SEVERAL: u32 = 3;
 /// Metres from one to the next in a row, and from row to row.

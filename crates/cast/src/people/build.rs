@@ -249,7 +249,9 @@ fn body_pieces(look: &Look, d: &Detail) -> Vec<Piece> {
         if garment.boots {
             all.extend(pair(shoe(d, material)));
         }
-        all.extend(part_pieces(garment, material, d, |on| on != On::Head));
+        // A bib and its straps are under a coat.
+        let under = coat.is_some() && garment.slot == Slot::Trousers;
+        all.extend(part_pieces(garment, material, d, |on| on != On::Head && !(under && matches!(on, On::Trunk | On::Cloth))));
     }
     if bare.trunk {
         all.push(clothes::bare_trunk(d.top * 0.8, BODY));

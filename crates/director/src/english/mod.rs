@@ -8,6 +8,7 @@ mod lexicon;
 mod noun;
 mod passive;
 mod people;
+mod photography;
 mod pictureless;
 mod reader;
 mod sayings;
@@ -42,6 +43,7 @@ struct Part {
 pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bool) -> Script {
     let lexicon = Lexicon::new(vocabulary);
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
+    let tokens = photography::taken(&lexicon, tokens, &mut script.warnings);
     let (mut pictureless, mut ground_words) = (Vec::new(), Vec::new());
     for part in parts(tokens) {
         let part = Part { tokens: lessons::joined(&lexicon, passive::turned(&lexicon, part.tokens, written), written), ..part };

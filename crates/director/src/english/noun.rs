@@ -562,7 +562,7 @@ impl<'a> Nouns<'a, '_> {
             Some("moon" | "stars") if start > 0 && self.word(start - 1) == Some("at") => return done(Phrase::Direction(Target::Up), at + 1),
             Some("ground" | "floor") => return done(Phrase::Direction(Target::Down), at + 1),
             // Two who belong together; "the couple" are those of before.
-            Some("couple") if words.get(1) != Some(&"of") => {
+            Some("couple" | "lovers" | "sweethearts") if words.get(1) != Some(&"of") => {
                 let mut two = mention(What::They, self.span(start, at + 1), true);
                 two.another = before.determined && !before.definite;
                 two.traits = before.traits;
