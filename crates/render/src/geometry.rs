@@ -128,6 +128,8 @@ pub(crate) struct Geometry {
     clear: Vec<bool>,
     shapes: Shapes,
     kept: Kept,
+    /// For a reflected camera: triangles that go through the surface, and their runs.
+    crossing: Vec<[u32; 4]>,
 }
 
 /// What is known of a triangle.
@@ -302,6 +304,9 @@ impl Sway {
     }
 }
 
+/// What is no further under a surface than this lies on it, metres.
+const HARDLY: f32 = 0.004;
+
 /// What sways goes no further than this, at whatever height, metres a metre of push.
 const MOST_SWAY: f32 = 9.0;
 
@@ -322,6 +327,7 @@ impl Geometry {
         self.clear.clear();
         self.parts.clear();
         self.cast.clear();
+        self.crossing.clear();
         self.shapes.trim();
         let mut materials = Vec::new();
         let mut known: HashMap<*const Material, u32> = HashMap::new();
@@ -342,6 +348,7 @@ impl Geometry {
         if scene.moving.is_empty() {
             self.begin_moving(all);
         }
+        self.cut_at_surface();
         self.made.clear();
         self.made.resize(self.pending.len(), Made::NotYet);
         // They only grow, and are not cleared: what nobody asks for costs nothing from frame to frame.
@@ -534,10 +541,14 @@ impl Geometry {
         let pixels = t.map(|k| (k + run.first) as usize);
         let p = pixels.map(|k| self.places[k]);
         let near = p[0][2].min(p[1][2]).min(p[2][2]) < NEAR;
-        if let Some(level) = view.under
-            && pixels.iter().all(|k| view.height_of(self.pixels[*k]) < level - 0.004)
-        {
-            return;
+        if let Some(level) = view.under {
+            let under = pixels.iter().filter(|k| view.height_of(self.pixels[**k]) < level - HARDLY).count();
+            if under > 0 {
+                if under < 3 {
+                    self.crossing.push([t[0], t[1], t[2], self.runs.len() as u32 - 1]);
+                }
+                return;
+            }
         }
         let reach = if near { covered_near(&pixels.map(|k| self.pixels[k]), view) } else { covered(&p, view) };
         let Some((low, high)) = reach else { return };
@@ -549,6 +560,46 @@ impl Geometry {
         self.pending.push([t[0], t[1], t[2], self.runs.len() as u32 - 1]);
         self.clear.push(run.clear);
         self.reaches.push(Reach { low: low.map(|v| v as i16), high: high.map(|v| v as i16), nearest });
+    }
+
+    /// Adds what rises over the surface of the triangles that go through it: the foot of a post under water is not mirrored.
+    fn cut_at_surface(&mut self) {
+        let Some(level) = self.view.under else { return };
+        for [a, b, c, of] in std::mem::take(&mut self.crossing) {
+            let run = self.runs[of as usize];
+            let (first, corner) = (self.pixels.len() as u32, self.corners.len() as u32);
+            let ends = [a, b, c];
+            let height = |k: u32| self.view.height_of(self.pixels[(k + run.first) as usize]);
+            let heights = ends.map(height);
+            for (k, from) in ends.into_iter().enumerate() {
+                let (to, h, next) = (ends[(k + 1) % 3], heights[k], heights[(k + 1) % 3]);
+                let over = |h: f32| h >= level - HARDLY;
+                if over(h) {
+                    self.add_between([from, from], 0.0, &run);
+                }
+                if over(h) != over(next) {
+                    self.add_between([from, to], ((level - h) / (next - h)).clamp(0.0, 1.0), &run);
+                }
+            }
+            let count = self.pixels.len() as u32 - first;
+            let cut = Run { first, corner, count, ..run };
+            self.parts.push(self.parts[of as usize]);
+            self.runs.push(cut);
+            for k in 2..count {
+                self.triangle([0, k - 1, k], &cut);
+            }
+        }
+    }
+
+    /// Adds a corner between two of a run.
+    fn add_between(&mut self, ends: [u32; 2], share: f32, run: &Run) {
+        let mix = |a: f32, b: f32| a + (b - a) * share;
+        let [p, q] = ends.map(|k| self.pixels[(k + run.first) as usize]);
+        let pixel = [0, 1, 2].map(|i| mix(p[i], q[i]));
+        let [a, b] = ends.map(|k| self.corners[(k + run.corner) as usize].0);
+        self.corners.push(Corner(std::array::from_fn(|i| mix(a[i], b[i]))));
+        self.places.push([pixel[0] / pixel[2], pixel[1] / pixel[2], pixel[2]]);
+        self.pixels.push(pixel);
     }
 
     /// Makes what is known of a triangle, if that has not been done in this frame; whether it shows at all.

@@ -392,6 +392,25 @@ fn still_water_mirrors_what_stands_at_it() {
 }
 
 #[test]
+fn what_stands_in_the_water_is_mirrored_from_the_surface_up() {
+    let water =
+        Material { relief: Relief::Ripples, relief_mm: 0.0, mirror: 1.0, specular: 0.05, roughness: 0.1, mottle: 0.0, ..shapes::paint(0.02, 0.05, 0.06) };
+    let lake = shapes::put(&Arc::new(shapes::sheet(8, 8, |u, v| Vec3::new((u - 0.5) * 60.0, 0.0, (0.5 - v) * 60.0))), water, Vec3::ZERO, 1.0);
+    // A near post that goes down to the bed, or to the surface.
+    let red = Material { relief: Relief::None, two_sided: true, emission: LinearRgb(2.0, 0.05, 0.05), ..shapes::paint(0.6, 0.05, 0.05) };
+    let picture = |bed: f32| {
+        let post = shapes::sheet(2, 1, |u, v| Vec3::new((u - 0.5) * 0.4, bed + (0.7 - bed) * v, 1.5));
+        let mut scene = with(vec![lake.clone(), shapes::put(&Arc::new(post), red.clone(), Vec3::ZERO, 1.0)]);
+        scene.camera = Camera::looking(Vec3::new(0.0, 1.2, 4.0), Vec3::new(0.0, 0.4, -6.0), 0.6);
+        scene.light.mirror = Some(0.0);
+        draw(&scene, 320, 180).picture
+    };
+    let (deep, shallow) = (picture(-4.0), picture(0.0));
+    let worst = deep.y.iter().zip(&shallow.y).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
+    assert!(worst <= 12, "what is under the surface shows in it: {worst}");
+}
+
+#[test]
 fn faces_that_the_key_leaves_dark_are_lit() {
     let head = |acts: bool| {
         let mut ball = shapes::put(

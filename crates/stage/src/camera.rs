@@ -561,6 +561,21 @@ fn set_up(
             (cheapest, setup.azimuth) = (cost, azimuth);
         }
     }
+    // Who works at a wall would show a back from where the place is open: near enough, there is room for a camera on the other side.
+    let averted = |azimuth: f32| wrap_angle(azimuth - yaw_of(last.facing)).abs() > AVERTED;
+    let near = framing.size >= ShotSize::Medium && framing.subject.len() == 1 && probe.human && framing.side != Side::Behind;
+    if near && averted(setup.azimuth) && !crowd(plan, framing) {
+        let mut cheapest = f32::INFINITY;
+        for step in (9..=22).flat_map(|k| [k, -k]) {
+            let azimuth = best + step as f32 * 8.0f32.to_radians();
+            let eye = setup.looks_from(scene, azimuth, probe);
+            let free = blocked(scene, eye, probe.eyes, probe.reach) == 0.0 && !stands_in(scene, eye) && hidden(bodies, framing, eye) == 0.0;
+            let cost = cost(scene, framing, &setup, azimuth, probe, last, before, best);
+            if free && !averted(azimuth) && cost < cheapest {
+                (cheapest, setup.azimuth) = (cost, azimuth);
+            }
+        }
+    }
     if framing.subject.is_empty() {
         // A place alone is seen from where it was dressed to be seen.
         setup.azimuth = best;
@@ -589,6 +604,8 @@ fn set_up(
     setup
 }
 
+/// A face is turned away from a camera that is further than this from where it looks, radians.
+const AVERTED: f32 = 1.7;
 /// How far above a crowd the camera looks down on it, radians.
 const OVER_A_CROWD: f32 = 0.2;
 

@@ -620,6 +620,14 @@ f|拉镜头,镜头拉远|camera pulls out
 f|镜头环绕|camera orbits
 f|慢动作,慢镜头,慢动作镜头|in slow motion
 f|浅景深,背景虚化,虚化背景|shallow depth of field
+f|柔和的晨光中,柔和的晨光,晨光中,晨光下,晨光,清晨的阳光,清晨的光线|in soft morning light
+f|柔和的光线,柔和的灯光,柔光,光线柔和,自然光|soft light
+f|温暖的光线,温暖的灯光,暖光,暖色调,温暖的色调|warm tones
+f|金色的阳光,金色阳光,金色的光线,金色的光芒|in golden light
+f|月光下,月光中,月光里,满月下,月亮下|at night
+f|阳光下,阳光中,温暖的阳光下,温暖的阳光中,阳光里|in warm sunlight
+f|电影感,电影质感,电影级光影,电影级,电影光影,电影级灯光,戏剧性光影|cinematic lighting
+f|高清,超清,超高清,高画质,高质量,高分辨率,细节丰富,细节清晰,画质清晰|high quality
 f|手持镜头,手持拍摄,镜头晃动|handheld camera
 f|没有音乐,无音乐|no music
 ";

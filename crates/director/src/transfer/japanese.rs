@@ -361,5 +361,11 @@ f|ミディアムショット|medium shot
 f|ロングショット,ワイドショット,遠景|wide shot
 f|スローモーション,スローモーションで,スロー再生|in slow motion
 f|浅い被写界深度,背景ぼかし,背景をぼかして|shallow depth of field
+f|柔らかい朝の光の中,柔らかな朝の光の中,朝の光の中,柔らかい朝の光,朝の光|in soft morning light
+f|柔らかい光の中,柔らかな光の中,柔らかい光,柔らかな光,自然光|soft light
+f|暖かい光の中,暖かい光,温かい光の中,温かい光,暖色系|warm light
+f|日差しの中,日の光の中,暖かい日差しの中|in warm sunlight
+f|映画のような画質,映画のような映像,映画的な光,映画のような,シネマティック,シネマチック,映画的|cinematic lighting
+f|高画質,高解像度,高精細,超高画質|high quality
 f|音楽なし|no music
 ";

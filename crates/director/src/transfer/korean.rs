@@ -494,6 +494,12 @@ f|미디엄 샷|medium shot
 f|와이드 샷,롱 샷|wide shot
 f|슬로 모션,슬로우 모션,슬로모션,슬로우모션|in slow motion
 f|얕은 심도,아웃포커싱,아웃포커스|shallow depth of field
+f|부드러운 아침 햇살 속에서,아침 햇살 속에서,부드러운 아침 빛 속에서,아침 햇살|in soft morning light
+f|따뜻한 햇살 속에서,따스한 햇살 속에서,햇살 속에서,햇살 아래,따뜻한 햇살,햇살|in warm sunlight
+f|부드러운 빛 속에서,부드러운 조명,부드러운 빛,자연광|soft light
+f|따뜻한 조명,따뜻한 빛,따뜻한 색감|warm light
+f|영화 같은 조명,영화 같은 분위기,영화 같은 영상미,영화 같은,시네마틱한,시네마틱|cinematic lighting
+f|고화질,고해상도,초고화질|high quality
 f|음악 없이|no music
 ";
 

@@ -677,6 +677,13 @@ f|plano medio|medium shot
 f|plano general|wide shot
 f|a cámara lenta,en cámara lenta,cámara lenta|in slow motion
 f|poca profundidad de campo,fondo desenfocado|shallow depth of field
+f|a la luz de la mañana,con la luz de la mañana,suave luz de la mañana,luz de la mañana,luz matutina|in morning light
+f|luz dorada,en una luz dorada,con luz dorada|golden light
+f|luz cálida,luz suave,luz natural,luz tenue,con luz cálida,con luz suave,con luz natural,iluminación suave,iluminación natural,tonos cálidos,colores cálidos|soft light
+f|iluminación cinematográfica,iluminación dramática,con iluminación cinematográfica,con iluminación dramática,luz dramática|cinematic lighting
+f|a la luz de las velas,a la luz de una vela,iluminado por velas,iluminada por velas|by candlelight
+f|a la luz de la luna,bajo la luna llena,bajo la luna|at night
+f|alta calidad,alta resolución,muy detallado,muy detallada,ultra detallado,calidad 4k|high quality
 f|sin música|no music
 ";
 
