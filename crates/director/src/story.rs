@@ -344,7 +344,10 @@ impl Teller<'_> {
         step.framing.rack = clause.racks.iter().flat_map(|m| self.resolve(m)).collect();
         about.extend(step.framing.rack.iter().filter(|id| !before.contains(id)).cloned());
         about.extend(extras.into_iter().filter(|id| !before.contains(id)));
-        step.about = if before.is_empty() { about } else { before };
+        // "Opens the door for another person": both are seen, if nobody leaves the other behind.
+        let stays = clause.action.as_ref().is_some_and(|a| !self.story.actions.of(&a.motion).travels);
+        let company: Vec<Id> = about.iter().filter(|id| stays && self.role(id).is_some() && !before.contains(id)).cloned().collect();
+        step.about = if before.is_empty() { about } else { before.into_iter().chain(company).collect() };
         // Who carries is seen with whom.
         let carried = |r: &&Relation| r.relation.is_carried() && r.to.iter().any(|by| step.about.contains(by)) && !step.about.contains(&r.what);
         let carried: Vec<Id> = self.story.scenes[step.scene].relations.iter().filter(carried).map(|r| r.what.clone()).collect();

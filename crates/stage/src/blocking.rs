@@ -18,7 +18,7 @@ use kinora_plan::{Heard, Plan, Role, RoleKind, Scene, Target, Thing};
 use kinora_render::scene::Light;
 use kinora_vocabulary::{Kind, Vocabulary};
 use kinora_world::Set;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Seconds that everybody acts before the first frame, so that a film begins with the action begun.
@@ -244,6 +244,7 @@ fn block_scene(
     let frames = (0..plan.shots.len()).filter(|k| plan.shots[*k].scene == scene.id).map(|k| (cuts[k + 1] - cuts[k]) as usize).sum::<usize>().max(1);
     let scene = &carries::take(&mut players, scene, frames, &repertoire, warnings);
     hands::meet(&mut players, fps);
+    spare_what_comes_along(&mut set, &players, &repertoire, vocabulary);
     let related = |id: &String| scene.relations.iter().any(|r| r.what == *id);
     let looks_at = |p: &Player<'_>| audience::performer(&players, p).filter(|_| !related(&p.role.id) && !left.roles.contains_key(&p.role.id));
     let in_house = |p: &Player<'_>| audience::fills_house(&set, p) && !related(&p.role.id) && !left.roles.contains_key(&p.role.id);
@@ -322,6 +323,22 @@ fn block_scene(
     carries::carry(plan, &mut staged, &cast, fps);
     Ok((staged, cast))
 }
+
+/// A room that has one bed or one sink keeps one: what a motion brings along takes the place of its own.
+fn spare_what_comes_along(set: &mut Set, players: &[Player<'_>], repertoire: &Repertoire, vocabulary: &Vocabulary) {
+    let standing = players.iter().flat_map(|p| &p.intents).flat_map(|i| repertoire.standing(&i.action));
+    let large = standing.filter(|s| s.thing != "table" && layout::facts(vocabulary, &s.thing).size * s.size > LARGE);
+    for thing in large.map(|s| s.thing.as_str()).collect::<BTreeSet<_>>() {
+        let own: Vec<Vec3> = set.pieces.iter().filter(|p| p.id == 0 && p.prop == thing).map(|p| p.position).collect();
+        if let (true, [at]) = (set.indoors, &own[..]) {
+            set.pieces.retain(|p| p.id != 0 || p.prop != thing);
+            set.obstacles.retain(|o| o.0 != *at);
+        }
+    }
+}
+
+/// What is larger than this stands in a room once, metres.
+const LARGE: f32 = 0.8;
 
 /// How much of the ground what somebody's motions have stand there takes, from the middle of the body, metres: nobody else stands in it.
 fn gear_room(player: &Player<'_>, repertoire: &Repertoire, vocabulary: &Vocabulary) -> f32 {

@@ -325,6 +325,9 @@ impl<'a> Photographer<'a> {
             if piece.shared && scene.actors[..k].iter().any(twice) {
                 continue;
             }
+            if piece.stands && scene.actors[..k].iter().any(|a| a.role == scene.actors[k].role && has_the_same(a, piece, carried, now)) {
+                continue;
+            }
             let word = held.map_or(&piece.thing, |h| &h.word);
             let condition = held.map_or_else(Condition::default, |h| scene.condition(h.id, h.state, now, moment.fps));
             let finish = held.map_or_else(
@@ -543,6 +546,20 @@ fn stands_for<'a>(scene: &'a crate::SceneStaging, actor: usize, piece: &kinora_c
     let gear = &scene.actors.get(actor)?.performance.gear;
     let free = |h: &&crate::Held| gear.iter().all(|g| g.thing != h.word);
     own().find(|h| h.word == piece.thing).or_else(|| own().find(|h| piece.main && free(h)))
+}
+
+/// How near two things of a kind stand that are one: what two work at from both sides, metres.
+const ONE_AND_THE_SAME: f32 = 0.35;
+
+/// Whether what somebody else has standing there is the same piece of gear.
+fn has_the_same(other: &crate::Actor, piece: &kinora_cast::GearPiece, carried: &kinora_cast::Carried, now: usize) -> bool {
+    let performance = &other.performance;
+    let Some(pose) = performance.poses.get(now.min(performance.poses.len().saturating_sub(1))) else { return false };
+    let same = |c: &kinora_cast::Carried| {
+        let theirs = performance.gear.get(usize::from(c.piece)).is_some_and(|p| p.stands && p.thing == piece.thing);
+        theirs && c.at.distance(carried.at) < ONE_AND_THE_SAME
+    };
+    pose.carried.iter().any(same)
 }
 
 /// Whether a thing in a hand is drawn as the gear of what its holder does.

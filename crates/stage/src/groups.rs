@@ -5,6 +5,7 @@ use crate::staging::yaw_of;
 use crate::{Actor, SceneStaging, audience};
 use glam::Vec3;
 use kinora_base::maths::{cos, sin};
+use kinora_cast::motions::Repertoire;
 use kinora_cast::{Act, Anatomy};
 use kinora_plan::{RoleKind, Target};
 
@@ -89,11 +90,42 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
     let scale = player.body.as_ref().map_or(1.0, |x| x.scale);
     let each =
         if count == 2 { player.intents.iter().find_map(|i| i.facts.near.filter(|_| i.facts.rest.is_none())).map_or(each, |near| near * scale) } else { each };
+    let each = work(b, player).map_or(each, |w| if w.shared { 2.0 * w.away * scale } else { each.max(w.wide * 1.1) });
     let half = (count as f32 - 1.0) * 0.5;
     let out = member as f32 - half;
     let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();
     let depth = if count == 2 { 0.0 } else { 0.6 * (out / half) * (out / half) - 0.35 + rng.signed() * 0.08 };
     b.axes.right * out * each * (1.0 - 0.1 * depth.max(0.0)) + b.axes.near * depth
+}
+
+/// What stands before each of two who do the same: a table, a tree that is planted, an easel.
+struct Work {
+    /// How far it is from who works at it, metres on an adult.
+    away: f32,
+    wide: f32,
+    /// Low enough to be seen over: two work at it from both sides, and there is one.
+    shared: bool,
+}
+
+/// Tools are not worked at, and have grips.
+const A_TOOL: f32 = 3.0;
+/// What is taller than this hides who is behind it, metres.
+const TALL: f32 = 1.4;
+
+fn work(b: &Blocking<'_>, player: &Player<'_>) -> Option<Work> {
+    if player.role.count != 2 || player.role.kind != RoleKind::Person || player.intents.iter().any(crate::blocking::Intent::travels) {
+        return None;
+    }
+    let repertoire = Repertoire::read(b.vocabulary).ok()?;
+    let standing = player.intents.iter().flat_map(|i| repertoire.standing(&i.action)).filter(|s| (0.4..0.95).contains(&s.away));
+    standing
+        .filter_map(|s| {
+            let facts = crate::layout::facts(b.vocabulary, &s.thing);
+            let tool = facts.grip.is_some() && facts.weight < A_TOOL;
+            (!tool).then(|| Work { away: s.away, wide: facts.size * s.size, shared: facts.size < TALL })
+        })
+        // The largest: what else stands there lies on it.
+        .max_by(|p, q| p.wide.total_cmp(&q.wide))
 }
 
 fn on_the_way(b: &Blocking<'_>, player: &Player<'_>, route: &Route, member: u32, each: f32) -> Vec3 {
@@ -184,7 +216,12 @@ pub(crate) fn member_facing(b: &Blocking<'_>, player: &Player<'_>, route: &Route
         return route.facing;
     }
     if player.role.count == 2 {
-        let open = if player.intents.iter().any(|i| i.facts.near.is_some() && i.facts.rest.is_none()) { 0.0 } else { 0.45 };
+        let work = work(b, player);
+        if work.as_ref().is_some_and(|w| !w.shared) {
+            return route.facing;
+        }
+        let near = player.intents.iter().any(|i| i.facts.near.is_some() && i.facts.rest.is_none());
+        let open = if near || work.is_some() { 0.0 } else { 0.45 };
         return yaw_of((-aside).normalize_or(b.axes.near) + b.axes.near * open);
     }
     if player.role.count > A_ROUND {

@@ -43,7 +43,7 @@ struct Part {
 pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bool) -> Script {
     let lexicon = Lexicon::new(vocabulary);
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
-    let tokens = photography::taken(&lexicon, tokens, &mut script.warnings);
+    let tokens = anothers(&lexicon, photography::taken(&lexicon, tokens, &mut script.warnings));
     let (mut pictureless, mut ground_words) = (Vec::new(), Vec::new());
     for part in parts(tokens) {
         let part = Part { tokens: lessons::joined(&lexicon, passive::turned(&lexicon, part.tokens, written), written), ..part };
@@ -69,6 +69,25 @@ pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bo
     ground(&mut script, &ground_words);
     script.warnings.extend(pictureless::warning(pictureless));
     script
+}
+
+/// "One man opens a door for another": for another man.
+fn anothers(lexicon: &Lexicon<'_>, mut tokens: Vec<Lexeme>) -> Vec<Lexeme> {
+    let mut at = 1;
+    while at < tokens.len() {
+        let to = matches!(word(&tokens, at - 1), "for" | "of" | "by" | "over" | "from");
+        let alone = tokens.get(at + 1).is_none_or(|t| t.word().is_none_or(|w| w == "'s" || noun::is_function(w)));
+        if word(&tokens, at) == "another" && to && alone {
+            let clause = tokens[..at].iter().rev().take_while(|t| !t.is_mark(&['.', '!', '?', ';', '\n']));
+            let somebody = |w: &&str| lexicon.noun_of(&[*w], &[kinora_vocabulary::Kind::Person]).is_some() || *w == "person";
+            if let Some(who) = clause.filter_map(Lexeme::word).filter(somebody).last().map(str::to_owned) {
+                let span = tokens[at].span;
+                tokens.insert(at + 1, Lexeme::new(Token::Word { text: who, capital: false }, span));
+            }
+        }
+        at += 1;
+    }
+    tokens
 }
 
 /// Who they are that one word names together: a family.

@@ -240,9 +240,9 @@ const BESIDE: &[&str] = &[
 /// The words without those of light and quality, of which a warning tells.
 pub(super) fn taken(lexicon: &Lexicon<'_>, tokens: Vec<Lexeme>, warnings: &mut Vec<Warning>) -> Vec<Lexeme> {
     let (mut out, mut said): (Vec<Lexeme>, Vec<(String, Span)>) = (Vec::with_capacity(tokens.len()), Vec::new());
-    let mut i = 0;
+    let (mut i, mut after) = (0, 0);
     while i < tokens.len() {
-        let here = Here { lexicon, tokens: &tokens };
+        let here = Here { lexicon, tokens: &tokens, after };
         let instead = |text: &str, at: usize| Lexeme::new(Token::Word { text: text.to_owned(), capital: false }, tokens[at].span);
         if let Some(end) = here.moon(i) {
             out.extend([instead("at", i), instead("night", end - 1)]);
@@ -253,6 +253,7 @@ pub(super) fn taken(lexicon: &Lexicon<'_>, tokens: Vec<Lexeme>, warnings: &mut V
         } else if here.is_light_weather(i) {
             i += 1;
         } else if let Some(end) = here.quality(i).or_else(|| here.light(i)) {
+            after = end;
             let span = Span { start: tokens[i].span.start, end: tokens[end - 1].span.end };
             let stays = |t: &&Lexeme| t.word().is_some_and(|w| here.is_hour(w));
             let mut hours: Vec<Lexeme> = tokens[i..end].iter().filter(stays).cloned().collect();
@@ -311,6 +312,8 @@ fn text(tokens: &[Lexeme]) -> String {
 struct Here<'a, 'b> {
     lexicon: &'b Lexicon<'a>,
     tokens: &'b [Lexeme],
+    /// Where the last such words ended: more may follow them.
+    after: usize,
 }
 
 impl Here<'_, '_> {
@@ -324,7 +327,7 @@ impl Here<'_, '_> {
     }
 
     fn begins(&self, at: usize) -> bool {
-        at == 0 || self.ends(at - 1)
+        at == 0 || at == self.after || self.ends(at - 1)
     }
 
     fn is_hour(&self, word: &str) -> bool {
@@ -395,6 +398,7 @@ impl Here<'_, '_> {
         // "Light rain", "a light blue dress" and "the light of a lantern" are something else.
         let next = self.word(end);
         let goes_on = matches!(next, "and" | "while" | "as" | "when" | "then")
+            || LIKE.contains(&next)
             || within && (is_finite(next) || matches!(next, "he" | "she" | "they" | "it" | "a" | "an" | "the"));
         (self.ends(end) || goes_on).then_some(end)
     }

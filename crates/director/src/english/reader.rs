@@ -952,6 +952,14 @@ impl<'a, 'b> Reader<'a, 'b> {
                 if let Some(action) = self.clause.action.as_mut().filter(photo) {
                     action.target = Some(Goal::Mention(m.clone()));
                 }
+                // "Ties the shoelaces of another person": it is done to that person.
+                let untold = |a: &&mut Action| prep == Prep::Of && animate && a.target.is_none();
+                if let Some(action) = self.clause.action.as_mut().filter(untold)
+                    && let Some((_, other)) = tables::FOR_OTHERS.iter().find(|(own, _)| *own == action.motion)
+                {
+                    action.motion = (*other).to_owned();
+                    action.target = Some(Goal::Mention(m.clone()));
+                }
                 self.clause.extras.push(m);
                 None
             }
@@ -1698,6 +1706,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             if self.nouns.lexicon.actions.of(&action.motion).partner.is_some() && action.target.is_none() {
                 action.target = Some(Goal::Mention(*owner));
+            } else if owner.another {
+                self.clause.extras.push(*owner);
             }
         }
         if self.hears {
