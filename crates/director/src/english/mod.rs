@@ -43,7 +43,7 @@ struct Part {
 pub(crate) fn read(mut tokens: Vec<Lexeme>, vocabulary: &Vocabulary, written: bool) -> Script {
     let lexicon = Lexicon::new(vocabulary);
     let mut script = Script { film: film_wishes(&mut tokens), ..Script::default() };
-    let tokens = anothers(&lexicon, photography::taken(&lexicon, tokens, &mut script.warnings));
+    let tokens = anothers(&lexicon, photography::taken(&lexicon, tokens, written, &mut script.warnings));
     let (mut pictureless, mut ground_words) = (Vec::new(), Vec::new());
     for part in parts(tokens) {
         let part = Part { tokens: lessons::joined(&lexicon, passive::turned(&lexicon, part.tokens, written), written), ..part };

@@ -35,6 +35,7 @@ const LIGHT: &[&str] = &[
     "haze",
     "ambience",
     "atmosphere",
+    "quality",
 ];
 /// What such light is like.
 const LIKE: &[&str] = &[
@@ -238,11 +239,11 @@ const BESIDE: &[&str] = &[
 ];
 
 /// The words without those of light and quality, of which a warning tells.
-pub(super) fn taken(lexicon: &Lexicon<'_>, tokens: Vec<Lexeme>, warnings: &mut Vec<Warning>) -> Vec<Lexeme> {
+pub(super) fn taken(lexicon: &Lexicon<'_>, tokens: Vec<Lexeme>, written: bool, warnings: &mut Vec<Warning>) -> Vec<Lexeme> {
     let (mut out, mut said): (Vec<Lexeme>, Vec<(String, Span)>) = (Vec::with_capacity(tokens.len()), Vec::new());
     let (mut i, mut after) = (0, 0);
     while i < tokens.len() {
-        let here = Here { lexicon, tokens: &tokens, after };
+        let here = Here { lexicon, tokens: &tokens, after, written };
         let instead = |text: &str, at: usize| Lexeme::new(Token::Word { text: text.to_owned(), capital: false }, tokens[at].span);
         if let Some(end) = here.moon(i) {
             out.extend([instead("at", i), instead("night", end - 1)]);
@@ -314,6 +315,8 @@ struct Here<'a, 'b> {
     tokens: &'b [Lexeme],
     /// Where the last such words ended: more may follow them.
     after: usize,
+    /// In English: words that are brought over from another language have lost their commas.
+    written: bool,
 }
 
 impl Here<'_, '_> {
@@ -380,7 +383,7 @@ impl Here<'_, '_> {
         let bathed = BATHED.contains(&self.word(at));
         let lead = at + usize::from(bathed);
         let within = IN.contains(&self.word(lead));
-        if !(within || self.begins(at) && !bathed) {
+        if !(within || (self.begins(at) || !self.written) && !bathed) {
             return None;
         }
         let first = lead + usize::from(within);
@@ -399,6 +402,7 @@ impl Here<'_, '_> {
         let next = self.word(end);
         let goes_on = matches!(next, "and" | "while" | "as" | "when" | "then")
             || LIKE.contains(&next)
+            || !self.written
             || within && (is_finite(next) || matches!(next, "he" | "she" | "they" | "it" | "a" | "an" | "the"));
         (self.ends(end) || goes_on).then_some(end)
     }
@@ -442,7 +446,7 @@ mod tests {
             Token::Mark(m) => m.to_string(),
             _ => text(std::slice::from_ref(t)),
         };
-        taken(&lexicon, lex(prompt), &mut Vec::new()).iter().map(shown).collect::<Vec<_>>().join(" ")
+        taken(&lexicon, lex(prompt), true, &mut Vec::new()).iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
