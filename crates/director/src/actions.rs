@@ -39,7 +39,7 @@ pub(crate) struct ActionFacts {
     pub(crate) partner: Option<String>,
     /// What somebody who is named does whom it is done to; nobody comes for it: what is thrown to somebody is caught.
     pub(crate) answered: Option<String>,
-    /// What all but two do of a group: of some who play ball, two have it and the others wait for it.
+    /// What all but two do of a group: of some who play ball, two have it and the others wait for it. All but one of what does not take two: one plants the flag.
     pub(crate) others: Option<String>,
     /// What an animal does to whom it is done: it fetches what is thrown to it.
     pub(crate) fetched: Option<String>,

@@ -414,12 +414,13 @@ impl Teller<'_> {
         Some(bare)
     }
 
-    /// "Two people exchange a book": what takes two is done by one and another. Of a group that plays ball, two have it.
+    /// "Two people exchange a book": what takes two is done by one and another. Of a group that plays ball, two have it; of some who plant a flag, one does.
     fn parted(&self, clause: &Clause) -> Option<Clause> {
         let facts = self.story.actions.of(&clause.action.as_ref()?.motion);
         let [m] = &clause.subjects[..] else { return None };
         let several = m.count == 2 || m.count > 2 && facts.others.is_some();
-        let pair = facts.takes_two() && several && matches!(m.what, What::Entry(Kind::Person, _)) && !self.resolved.contains_key(&m.span.start);
+        let few = facts.takes_two() || facts.others.is_some();
+        let pair = few && several && matches!(m.what, What::Entry(Kind::Person, _)) && !self.resolved.contains_key(&m.span.start);
         let some = |at: u32, count: u32| Mention { count, another: true, definite: false, span: Span { start: m.span.start + at, ..m.span }, ..m.clone() };
         let rest = (m.count > 2).then(|| some(2, m.count - 2));
         pair.then(|| Clause { subjects: [some(0, 1), some(1, 1)].into_iter().chain(rest).collect(), ..clause.clone() })
@@ -741,17 +742,20 @@ impl Teller<'_> {
         if self.fetches(action, subjects, step) {
             return;
         }
-        // Of several who play one game, two have the ball.
-        let others = self.story.actions.of(&action.motion).others.clone();
-        if let (Some(waits), [one, other, rest @ ..]) = (others.filter(|_| subjects.len() > 2), subjects) {
-            self.act(action, &[one.clone(), other.clone()], step);
+        // Of several who play one game, two have the ball; of several who plant one flag, one has it.
+        let facts = self.story.actions.of(&action.motion);
+        let (others, busy) = (facts.others.clone(), if facts.takes_two() { 2 } else { 1 });
+        if let Some(waits) = others.filter(|_| subjects.len() > busy) {
+            let (doing, rest) = subjects.split_at(busy);
+            self.act(action, doing, step);
             let k = self.scene();
             let rest: Vec<&Id> = rest.iter().filter(|id| self.role(id).is_some()).collect();
             for who in rest {
                 step.acts.push(Act { who: who.clone(), motion: waits.clone(), manner: None, target: None, with: None, prop: None, span: action.span });
                 // Out of the way of the ball.
-                let behind = Relation { what: who.clone(), relation: RelationKind::Behind, to: vec![other.clone()], span: Some(action.span) };
-                if !self.story.scenes[k].relations.iter().any(|r| r.what == *who) {
+                let behind =
+                    Relation { what: who.clone(), relation: RelationKind::Behind, to: doing.get(1).cloned().into_iter().collect(), span: Some(action.span) };
+                if doing.len() == 2 && !self.story.scenes[k].relations.iter().any(|r| r.what == *who) {
                     self.story.scenes[k].relations.push(behind);
                 }
             }

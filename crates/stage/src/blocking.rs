@@ -615,13 +615,22 @@ pub(crate) fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>
     if let (Some(lean), true) = (lean, ways.is_empty()) {
         (at, facing) = (lean.stands, lean.face);
     }
+    let over = player.intents.iter().find_map(|i| jumped_over(b, player, i)).filter(|_| ways.is_empty() && left.is_none());
+    if let Some(over) = &over {
+        (at, facing) = (within_walls(b, over.begins), yaw_of(over.lands - over.leaves));
+    }
     let raised = ways.is_empty() && seat.is_none() && on_something(b, &player.role.id);
     let start = Vec3::new(at.x, if raised || player_floats(b, player) { at.y } else { b.set.ground(at.x, at.z) }, at.z);
     let mut acts = Vec::new();
     for intent in &player.intents {
-        let from = if intent.from == 0 && !(above && intent.travels()) { 0 } else { intent.from + lead };
+        let mut from = if intent.from == 0 && !(above && intent.travels()) { 0 } else { intent.from + lead };
         let to = (intent.to + lead).max(from + 1);
-        let path = if intent.travels() { piece_of_way(&way, &ways, intent) } else { Vec::new() };
+        let mut path = if intent.travels() { piece_of_way(&way, &ways, intent) } else { Vec::new() };
+        if let Some(over) = over.as_ref().filter(|_| jumped_over(b, player, intent).is_some()) {
+            let leaves = intent.from + lead + (over.run_up * b.fps) as usize;
+            acts.push(Act { motion: motion_for(player, "walk"), from, to: leaves, path: vec![over.leaves], pace: 1.0, ..Act::default() });
+            (from, path) = (leaves, vec![over.lands]);
+        }
         let leant = lean.filter(|_| intent.facts.leans.is_some());
         acts.push(Act {
             motion: match leant {
@@ -653,6 +662,41 @@ pub(crate) fn route(b: &Blocking<'_>, player: &Player<'_>, players: &[Player<'_>
     }
     stand_when_idle(b, player, &mut acts, lead);
     Route { start, facing, acts, way }
+}
+
+/// How somebody jumps over what lies in the way.
+struct Over {
+    /// Where they are before the film begins.
+    begins: Vec3,
+    leaves: Vec3,
+    lands: Vec3,
+    /// Seconds of the beat until they are where they leave the ground.
+    run_up: f32,
+}
+
+/// The widest thing that is jumped over, and how far before and behind it feet are, metres.
+const WIDEST: f32 = 2.0;
+const CLEAR: f32 = 0.25;
+
+/// A jump over something that walkers need not go round: from aside, across the picture. What one is to be on is not jumped over.
+fn jumped_over(b: &Blocking<'_>, player: &Player<'_>, intent: &Intent) -> Option<Over> {
+    let Some(Target::Id(id)) = intent.target.as_ref().filter(|_| intent.action == "jump") else { return None };
+    let thing = b.scene.things.iter().find(|t| t.id == *id)?;
+    let facts = layout::facts(b.vocabulary, &thing.word);
+    let wide = facts.size * thing.traits.size.unwrap_or(1.0);
+    let on = b.scene.relations.iter().any(|r| r.what == player.role.id && r.to.contains(id));
+    if facts.obstacle.is_some() || wide > WIDEST || on {
+        return None;
+    }
+    let walk = kinora_cast::travel::usual_speed(player.body.as_ref()?, &motion_for(player, "walk"));
+    let seconds = (intent.to - intent.from) as f32 / b.fps;
+    let run_up = (seconds - 1.5).clamp(0.0, 1.0);
+    let (goal, half) = (*b.spots.get(id)?, b.axes.right * (0.5 * wide + CLEAR));
+    let on_ground = |p: Vec3| p.with_y(b.set.ground(p.x, p.z));
+    let leaves = on_ground(goal - half);
+    // A little early, for there one slows down.
+    let begins = leaves - b.axes.right * (walk * (LEAD_SECONDS + run_up - 0.5));
+    Some(Over { begins, leaves, lands: on_ground(goal + half), run_up })
 }
 
 /// Where somebody begins who goes along a recorded way, and which way they face then: across the picture as others go, with the

@@ -518,6 +518,24 @@ fn a_ball_that_two_play_with_flies_from_hands_to_hands() {
 }
 
 #[test]
+fn who_jumps_over_a_puddle_is_in_the_air_over_it() {
+    let film = Film::new(
+        r#""cast": [{"id": "girl", "kind": "person", "word": "girl"}],
+        "scenes": [{"id": "s", "place": "meadow", "things": [{"id": "puddle", "word": "puddle"}]}],
+        "shots": [{"id": "1", "scene": "s", "length": 240000, "framing": {"subject": ["girl"]}, "beats": [{"id": "a", "who": "girl", "action": "jump", "target": {"id": "puddle"}}]}]"#,
+    );
+    let scene = &film.staging.scenes[0];
+    let puddle = scene.set.pieces.iter().find(|p| p.prop == "puddle").expect("a puddle").position;
+    let poses = &scene.actors[0].performance.poses;
+    let from = |p: Vec3| (p - puddle).with_y(0.0);
+    let (first, last) = (from(poses[0].root), from(poses[poses.len() - 1].root));
+    assert!(first.dot(last) < 0.0 && last.length() > 0.8, "she comes from one side and stands on the other: {first} and {last}");
+    let feet = poses.iter().flat_map(|p| p.landmarks.feet).filter(|f| from(*f).length() < 0.5);
+    let low = feet.map(|f| f.y - puddle.y).fold(f32::MAX, f32::min);
+    assert!((0.15..1.0).contains(&low), "no foot is in it: the lowest ankle over it is {low:.2} m high");
+}
+
+#[test]
 fn what_a_motion_brings_along_burns_and_sparkles() {
     let beats = r#"{"id": "a", "who": "man", "action": "cast-spell"}"#;
     let film = two(r#"meadow", "time": "night"#, "", r#"{"subject": ["man"]}"#, beats);

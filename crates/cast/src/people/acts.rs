@@ -254,7 +254,7 @@ impl Stage<'_> {
         let played = self.played(frame);
         if let Some((held, share)) = self.held(frame) {
             let goal = self.motions.pose("stand", held);
-            let takes = |side: usize| played.iter().filter(|p| p.whole && p.act.support.is_none() && p.now.uses(side)).map(|p| p.weight).fold(0.0, f32::max);
+            let takes = |side: usize| played.iter().filter(|p| p.whole && p.act.support.is_none()).map(|p| p.weight * p.now.takes(side)).fold(0.0, f32::max);
             let mut holding = below;
             holding.arms = goal.arms;
             s.arms[1] = below.towards(&holding, share * (1.0 - takes(1))).arms[1];

@@ -622,10 +622,17 @@ pub(crate) fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fi
     let first = SHOULDERS[side];
     let sign = [1.0, -1.0][side];
     let rest = |k: usize| bones[first + k].rest;
-    let (wrist, hand) = wrist_of(bones, side, (palm, fingers, faces));
     let (d1, d2) = (rest(arm::LOWER) - rest(arm::UPPER), rest(arm::HAND) - rest(arm::LOWER));
     let before = [arm::UPPER, arm::LOWER, arm::HAND].map(|k| rig.local[first + k]);
-    let bend = two_bone(rig.joint(first + arm::UPPER).at, wrist, d1.length(), d2.length(), pole);
+    let reached = |wrist: Vec3| two_bone(rig.joint(first + arm::UPPER).at, wrist, d1.length(), d2.length(), pole);
+    let (mut wrist, mut hand) = wrist_of(bones, side, (palm, fingers, faces));
+    let mut bend = reached(wrist);
+    // A hand that is asked to bend further than a wrist does turns towards its forearm, about the palm, which stays where it is.
+    for _ in 0..3 {
+        let turn = eased_wrist(fingers, bend.end - bend.mid);
+        (wrist, hand) = wrist_of(bones, side, (palm, turn * fingers, turn * faces));
+        bend = reached(wrist);
+    }
     let (upper, fore) = (bend.mid - rig.joint(first + arm::UPPER).at, (bend.end - bend.mid).normalize());
     let hinge = upper.cross(fore).normalize_or(Vec3::NEG_X);
     let rest_hinge = Vec3::new(-0.692 * sign, -0.722, 0.0) * sign;
@@ -641,4 +648,15 @@ pub(crate) fn reach_by(rig: &mut Rig<'_>, bones: &[Bone], side: usize, (palm, fi
     for (k, was) in [arm::UPPER, arm::LOWER, arm::HAND].into_iter().zip(before) {
         rig.local[first + k] = was.slerp(rig.local[first + k], weight);
     }
+}
+
+/// How far a wrist bends freely, and what it never comes to, radians.
+const WRIST: (f32, f32) = (1.25, 1.70);
+
+/// The turn that brings fingers nearer to the direction of their forearm, as far as the wrist asks for it.
+fn eased_wrist(fingers: Vec3, fore: Vec3) -> Quat {
+    let angle = fingers.angle_between(fore);
+    let over = (angle - WRIST.0).max(0.0) / (WRIST.1 - WRIST.0);
+    let eased = WRIST.0 + (WRIST.1 - WRIST.0) * over / (1.0 + over);
+    if over <= 0.0 { Quat::IDENTITY } else { Quat::from_axis_angle(fingers.cross(fore).normalize_or(fingers.any_orthonormal_vector()), angle - eased) }
 }

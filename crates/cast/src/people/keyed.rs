@@ -410,6 +410,13 @@ impl Now {
         self.t
     }
 
+    /// How much of a hand it takes, 0 to 1, between a key that says something of it and one that does not.
+    pub(crate) fn takes(&self, side: usize) -> f32 {
+        let (arms, hand) = (self.arms[side], &self.hands[side]);
+        let of = |told: bool, share: f32| if told { share } else { 0.0 };
+        of(arms.0.is_some() || hand.a.is_some(), 1.0 - self.t) + of(arms.1.is_some() || hand.b.is_some(), self.t)
+    }
+
     /// Whether it says anything of a hand.
     pub(crate) fn uses(&self, side: usize) -> bool {
         let (a, b) = self.arms[side];

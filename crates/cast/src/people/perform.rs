@@ -250,6 +250,9 @@ fn draft(stage: &Stage<'_>, frame: usize, stance: Stance, face: Face) -> Draft {
     let feet = [0, 1].map(|side| {
         let foot = stage.steps.foot(side, frame, stage.fps);
         let local = Quat::from_rotation_y(-facing) * (foot.at + Vec3::Y * foot.lift - root) / stage.character.scale;
+        // Who stops at the speed of a bicycle drags a foot rather than be torn apart.
+        let (far, most) = (local.reject_from(Vec3::Y).length(), 0.85 * stage.leg);
+        let local = if far > most { (local * (most / far)).with_y(local.y) } else { local };
         FootTarget { at: local, facing: wrap_angle(foot.facing - facing), pitch: foot.pitch }
     });
     let holds = stage.holds(frame);

@@ -151,6 +151,9 @@ pub(crate) struct FootTarget {
     pub(crate) pitch: f32,
 }
 
+/// The least angle between a sole and its shin, radians: a person squats on flat feet with 55 degrees.
+const ANKLE: f32 = 0.96;
+
 /// The parts of a skeleton that posing measures again and again.
 pub(crate) struct Poser<'a> {
     bones: &'a [Bone],
@@ -340,15 +343,30 @@ impl<'a> Poser<'a> {
         let l = &s.legs[side];
         let free_thigh = pelvis * Quat::from_rotation_x(-l.flex) * Quat::from_rotation_z(sign * l.abd);
         let free_ankle = hip + free_thigh * (Vec3::NEG_Y * d1.length() + Quat::from_rotation_x(l.knee) * Vec3::NEG_Y * d2.length());
-        let trodden = FootTarget { at: foot.at + Vec3::from(l.shift), pitch: foot.pitch + l.pitch * (1.0 - s.free), ..*foot };
-        let target = self.ankle_of(side, &trodden).lerp(free_ankle, s.free);
+        let mut trodden = FootTarget { at: foot.at + Vec3::from(l.shift), pitch: foot.pitch + l.pitch * (1.0 - s.free), ..*foot };
         let yaw = Quat::from_rotation_y(trodden.facing * 0.6 + sign * 0.06);
         let pole = (yaw * Vec3::Z).lerp(free_thigh * Vec3::Z, s.free);
-        let bend = two_bone(hip, target, d1.length(), d2.length(), pole);
+        // Where the foot is ahead of the hip and not below it, forward no longer says on which side of the leg the knee is.
+        let along = (self.ankle_of(side, &trodden).lerp(free_ankle, s.free) - hip).normalize_or(Vec3::NEG_Y);
+        let ahead = smoothstep(-0.5, 0.1, along.y) * (1.0 - s.free);
+        let pole = pole * (1.0 - 0.8 * ahead) + along.cross(pelvis * Vec3::X) * ahead;
+        let bent = |trodden: &FootTarget| two_bone(hip, self.ankle_of(side, trodden).lerp(free_ankle, s.free), d1.length(), d2.length(), pole);
+        let mut bend = bent(&trodden);
+        // The heel comes up where the shin leans further over the foot than an ankle bends; of a foot in the air the toes go down.
+        let stands = 1.0 - smoothstep(0.02, 0.09, trodden.at.y);
+        let mut toes_down = 0.0;
+        for _ in 0..3 {
+            let along = Quat::from_rotation_y(trodden.facing) * Quat::from_rotation_x(toes_down - trodden.pitch) * Vec3::Z;
+            let over = (ANKLE - along.angle_between(bend.mid - bend.end)).max(0.0);
+            let over = over * over / (over + 0.15);
+            trodden.pitch -= over * (1.0 - s.free) * stands;
+            toes_down += over * (1.0 - s.free) * (1.0 - stands);
+            bend = bent(&trodden);
+        }
         let rest_hinge = Vec3::X;
         rig.turn_to(first, turn_between(d1, rest_hinge, bend.mid - hip, -bend.hinge));
         rig.turn_to(first + leg::SHIN, turn_between(d2, rest_hinge, bend.end - bend.mid, -bend.hinge));
-        let flat = Quat::from_rotation_y(trodden.facing) * Quat::from_rotation_x(-trodden.pitch) * Quat::from_rotation_y(-sign * TOE_OUT);
+        let flat = Quat::from_rotation_y(trodden.facing) * Quat::from_rotation_x(toes_down - trodden.pitch) * Quat::from_rotation_y(-sign * TOE_OUT);
         let hanging = rig.joint(first + leg::SHIN).turn * Quat::from_rotation_x(-l.pitch);
         // By way of the foot at rest on its shin: from flat to hanging straight there may be half a turn, which has no shortest way.
         let middle = rig.joint(first + leg::SHIN).turn * Quat::from_rotation_x(0.3);
