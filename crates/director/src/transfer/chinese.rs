@@ -109,7 +109,9 @@ fn counters(pieces: &mut [Piece]) {
     for k in 1..pieces.len().saturating_sub(1) {
         let counted = pieces[k - 1].is(Class::Number) || matches!(pieces[k - 1].text.as_str(), "这" | "那" | "另一" | "几");
         let thing = matches!(pieces[k + 1].word.class, Class::Noun | Class::Adjective | Class::Unknown);
-        let counts = pieces[k].text.chars().count() == 1 && COUNTERS.contains(&pieces[k].text) && matches!(pieces[k].word.class, Class::Noun | Class::Unknown | Class::Classifier);
+        let counts = pieces[k].text.chars().count() == 1
+            && COUNTERS.contains(&pieces[k].text)
+            && matches!(pieces[k].word.class, Class::Noun | Class::Unknown | Class::Classifier);
         if counted && thing && counts && pieces[k + 1].span.start == pieces[k].span.end {
             pieces[k].word.class = Class::Classifier;
         }
@@ -129,7 +131,9 @@ fn complements(pieces: &mut Vec<Piece>, dictionary: &Dictionary) {
             before -= 1;
         }
         let acts = before > 0 && matches!(pieces[before - 1].word.class, Class::Verb | Class::Aux | Class::Unknown);
-        let noun = pieces.get(k + 1).is_some_and(|p| matches!(p.word.class, Class::Noun | Class::Adjective | Class::Number | Class::Determiner | Class::Unknown | Class::Pronoun));
+        let noun = pieces
+            .get(k + 1)
+            .is_some_and(|p| matches!(p.word.class, Class::Noun | Class::Adjective | Class::Number | Class::Determiner | Class::Unknown | Class::Pronoun));
         let way = pieces[k].word.english.clone();
         match (acts, way.as_str()) {
             (true, "into" | "out of" | "to" | "back to" | "over") if noun => pieces[k].word.class = Class::Preposition,
@@ -319,13 +323,21 @@ impl Reader<'_> {
         let passes =
             |verb: &str| matches!(verb.split(' ').next(), Some("throw" | "give" | "hand" | "pass" | "show" | "read" | "tell" | "say" | "call" | "kick"));
         let verb_before = i.checked_sub(1).map(|k| &self.pieces[k]).filter(|p| p.is(Class::Verb));
+        // 给娃娃喝水: it is fed.
+        let feeds = self.pieces.get(next).filter(|p| piece.text == "给" && p.is(Class::Verb)).and_then(|p| p.word.english.split(' ').next());
+        if matches!(feeds, Some("drink" | "eat")) {
+            out.extend([Unit::Verb("feed".into(), piece.span), Unit::Noun(phrase)]);
+            self.acted = true;
+            return next + 1;
+        }
         if piece.text == "给" && self.begins_noun(next) && verb_before.is_none_or(|v| !passes(&v.word.english)) {
             out.extend([Unit::words("gives", piece.span), Unit::Noun(phrase)]);
             self.acted = true;
             return next;
         }
         let (relation, next) = if self.class(next) == Some(Class::Relation) { (Some(&self.pieces[next]), next + 1) } else { (None, next) };
-        let words = relation.map_or(english, |r| r.word.english.as_str());
+        // 从口袋里: out of it, and not in it.
+        let words = relation.filter(|_| english != "from").map_or(english, |r| r.word.english.as_str());
         let mut units = vec![Unit::words(words, piece.span), Unit::Noun(phrase)];
         // Between two: 在A和B之间.
         let setting = english == "in" || english == "at";
@@ -476,6 +488,46 @@ y|到,向,往|to
 y|回,回到|back to
 y|过|over
 v|说,说道|say
+n|骑手|rider
+n|鼻子|nose
+n|船长|captain
+n|将军|general
+n|女将军|woman general
+n|修车工,修理工|mechanic
+n|小熊|bear cub
+n|火炉|fireplace
+t|夏夜,冬夜,秋夜,春夜|night
+f|镜头向右摇|camera pans right
+f|镜头向左摇|camera pans left
+v|对峙|stare
+v|扣篮|dunk
+v|爆发,爆炸|explode
+v|推开|open
+x|四处,阵阵,蝉鸣阵阵,当空,烈日当空,飘扬|
+n|兔,白兔,小白兔|rabbit
+n|鸡,母鸡|chicken
+n|狼,灰狼,大灰狼|wolf
+n|熊|bear
+n|鹿,小鹿|deer
+n|女友,女朋友|girlfriend
+n|男友,男朋友|boyfriend
+n|口袋|pocket
+n|汉服|hanfu robe
+n|火球|fireball
+n|墙角,角落|corner
+n|油纸伞|umbrella
+v|单膝跪下,单膝跪地|kneel
+v|扇扇子|fan
+v|打滚|roll
+v|抢|grab
+v|缩|crouch
+v|扣球|hit a ball
+v|练棍,练剑,练刀|practise karate
+v|演奏|play music
+a|生病的|sick
+w|细雨蒙蒙,大雨倾盆,下着雨,下雨|rain
+w|下着雪,下雪|snow
+x|一旁,叫个不停,西下,灯光闪烁,闪烁|
 n|手|hands
 n|脚|feet
 n|嘴|mouth

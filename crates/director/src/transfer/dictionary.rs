@@ -263,14 +263,19 @@ impl Dictionary {
     }
 }
 
+/// Nouns of places for which the English reader knows others.
+const PLACES: &[&str] = &["road", "path", "street", "lane", "factory", "hut", "workshop", "palace", "shrine", "hill", "cliff", "field", "courtyard", "dock"];
+
 /// The kind of entry that an English noun of a table names.
 fn kind_of(vocabulary: &Vocabulary, english: &str) -> Option<Kind> {
     let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place];
     let last = english.rsplit(' ').next().unwrap_or(english);
-    [english, last].iter().find_map(|name| {
+    let place = PLACES.contains(&last).then_some(Kind::Place);
+    let named = [english, last].iter().find_map(|name| {
         let named: Vec<Kind> = vocabulary.named(Language::En, name).iter().map(|a| a.kind).collect();
         kinds.into_iter().find(|k| named.contains(k))
-    })
+    });
+    named.or(place)
 }
 
 fn class_of(kind: Kind) -> Option<Class> {

@@ -102,7 +102,11 @@ fn strange_verbs(pieces: &mut Vec<Piece>) {
         } else if noun && text.ends_with(['る', 'う', 'く', 'す', 'つ', 'ぶ', 'む', 'ぐ', 'た', 'だ']) {
             Some(Form::Describing)
         } else if ends {
-            Some(if text.ends_with(['き', 'ぎ', 'し', 'ち', 'び', 'み', 'り', 'い', 'え', 'け', 'げ', 'せ', 'れ', 'べ', 'め']) { Form::And } else { Form::Final })
+            Some(if text.ends_with(['き', 'ぎ', 'し', 'ち', 'び', 'み', 'り', 'い', 'え', 'け', 'げ', 'せ', 'れ', 'べ', 'め']) {
+                Form::And
+            } else {
+                Form::Final
+            })
         } else {
             None
         };
@@ -132,6 +136,10 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
     {
         out.push((format!("{stem}くて"), Form::Final));
     }
+    // 修理する, 修理をする.
+    if let Some(done) = word.strip_suffix("する").filter(|d| class == Class::Verb && !d.is_empty() && !d.ends_with('を')) {
+        out.extend(forms(&format!("{done}をする"), class));
+    }
     if class == Class::Verb || class == Class::Aux {
         for (te, stem) in stems(word) {
             for (ending, form) in [
@@ -155,9 +163,15 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
             let past = te.strip_suffix('て').map_or_else(|| format!("{}だ", te.trim_end_matches('で')), |t| format!("{t}た"));
             out.push((past.clone(), Form::Final));
             out.push((format!("{past}後"), Form::And));
-            for (ending, form) in
-                [("ます", Form::Final), ("ました", Form::Final), ("", Form::And), ("つつ", Form::While), ("ながら", Form::While), ("始める", Form::Final), ("たい", Form::Final)]
-            {
+            for (ending, form) in [
+                ("ます", Form::Final),
+                ("ました", Form::Final),
+                ("", Form::And),
+                ("つつ", Form::While),
+                ("ながら", Form::While),
+                ("始める", Form::Final),
+                ("たい", Form::Final),
+            ] {
                 if ending.is_empty() && stem.chars().count() < 2 {
                     continue;
                 }
@@ -343,6 +357,33 @@ v|つぶやく,呟く,独り言を言う|murmur
 v|呼ぶ,呼びかける|call
 v|頼む,懇願する|beg
 v|思う,考える,心の中で思う|think
+n|鼻|nose
+n|船長|captain
+n|将軍|general
+n|トレーナー|trainer
+n|招待客|guest
+n|子熊,小熊|bear cub
+n|女騎士|woman knight
+n|玉|ball
+n|球児,高校球児|baseball player
+t|夏の夜,冬の夜,秋の夜,春の夜|night
+f|カメラが右にパンする,右にパン|camera pans right
+f|カメラが左にパンする,左にパン|camera pans left
+f|鳥のさえずり,鳥の声|birdsong
+v|睨み合う,にらみ合う,睨む|stare
+v|ダンクを決める,ダンクする|dunk
+v|噴火する,爆発する|explode
+v|進む|go
+n|道場|gym
+d|高く|high
+v|集める|gather
+v|のぞく,覗く|look
+v|転がる,転げる|roll
+v|払う|brush off
+v|扇ぐ,あおぐ|fan
+a|病気の|sick
+w|小雨|rain
+x|お互い,向かい合う,向かい合って|
 n|音楽|music
 n|祭り,お祭り|festival
 n|石段|stairs
@@ -419,7 +460,8 @@ n|木|tree
 n|草原,野原|meadow
 n|海|sea
 n|海辺,浜辺,ビーチ,砂浜|beach
-n|街,通り,道,街角,都会|city street
+n|街,通り,街角,都会|city street
+n|道|road
 n|部屋,リビング,居間|living room
 n|宇宙|space
 n|家|house

@@ -97,7 +97,8 @@ fn strange_verbs(pieces: &mut Vec<Piece>) {
             Some(Form::Final)
         } else if text.ends_with("면서") {
             Some(Form::While)
-        } else if next.is_none_or(|p| !p.is(Class::Particle)) && (text.ends_with(['고', '며']) || !noun && text.ends_with(['서', '아', '어', '여', '려', '해'])) {
+        } else if next.is_none_or(|p| !p.is(Class::Particle)) && (text.ends_with(['고', '며']) || !noun && text.ends_with(['서', '아', '어', '여', '려', '해']))
+        {
             Some(Form::And)
         } else if noun && has_part && (last == N || text.ends_with(['는', '던'])) {
             Some(Form::Describing)
@@ -182,7 +183,9 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
             continue;
         }
         let mut last;
-        if let Some((word, length)) = dictionary.longest(&chars.chars, i, rest) {
+        // A verb has no particle after it: 난로 is a stove, and no flying.
+        let ends = |e: usize| rest(e) && (e == blank_after(e) || dictionary.longest(&chars.chars, i, |k| k == e).is_none_or(|(w, _)| w.class != Class::Verb));
+        if let Some((word, length)) = dictionary.longest(&chars.chars, i, ends) {
             last = i + length;
             out.push(Piece { word: word.clone(), text: chars.slice(i, last), span: chars.span(i, last), plural: false });
         } else if let Some(at) = glued(chars, i, end, dictionary) {
@@ -227,9 +230,8 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
 /// Where a verb in one word with what goes with it ends.
 fn glued(chars: &Text, from: usize, to: usize, dictionary: &Dictionary) -> Option<usize> {
     let whole = |a: usize, b: usize| dictionary.longest(&chars.chars, a, |e| e == b).map(|(word, _)| word);
-    (from + 1..to).find(|at| {
-        whole(from, *at).is_some_and(|w| w.class == Class::Verb && w.form == Form::And) && whole(*at, to).is_some_and(|w| w.class == Class::Aux)
-    })
+    (from + 1..to)
+        .find(|at| whole(from, *at).is_some_and(|w| w.class == Class::Verb && w.form == Form::And) && whole(*at, to).is_some_and(|w| w.class == Class::Aux))
 }
 
 /// A syllable as its initial, vowel and final.
@@ -264,6 +266,11 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
     let mut out = vec![(word.to_owned(), Form::Final)];
     let Some(stem) = word.strip_suffix('다').filter(|_| class == Class::Verb || class == Class::Aux) else { return out };
     let Some((_, _, last)) = stem.chars().last().and_then(parts) else { return out };
+    // 수리하다, 수리를 하다.
+    if let Some(done) = stem.strip_suffix('하').filter(|d| d.chars().count() > 1 && !d.ends_with(['을', '를', ' '])) {
+        let particle = if done.chars().last().and_then(parts).is_some_and(|p| p.2 != 0) { '을' } else { '를' };
+        out.extend(forms(&format!("{done}{particle} 하다"), class));
+    }
     for (ending, form) in [
         ("고", Form::And),
         ("다가", Form::And),
@@ -277,6 +284,10 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
         ("습니다", Form::Final),
     ] {
         out.push((format!("{stem}{ending}"), form));
+    }
+    // 휘두르자; 타자 is a batter.
+    if stem.chars().count() > 1 {
+        out.push((format!("{stem}자"), Form::And));
     }
     // Before ㄴ and ㅂ a final ㄹ falls.
     let open = if last == L { closed(stem, 0) } else { stem.to_owned() };
@@ -387,7 +398,34 @@ v|태우다|carry
 v|어깨에 태우다|carry on shoulders
 v|두르다|wearing
 
-x|줄지어,나란히,빙글빙글,보인다,들린다|
+n|도장|gym
+n|코|nose
+n|난로|fireplace
+n|선장|captain
+n|장군|general
+n|트레이너|trainer
+n|발밑,발치|feet
+n|여기사|woman knight
+n|하객|guest
+n|새끼 곰,아기 곰,새끼곰,아기곰|bear cub
+t|여름밤,겨울밤,가을밤,봄밤|night
+f|카메라가 오른쪽으로 움직인다,카메라가 오른쪽으로 이동한다|camera pans right
+f|카메라가 왼쪽으로 움직인다,카메라가 왼쪽으로 이동한다|camera pans left
+v|노려보다|stare
+v|덩크슛을 넣다,덩크슛을 하다|dunk
+v|폭발하다|explode
+v|나아가다|go
+v|움직이다|move
+d|높이|high
+v|들여다보다|look
+v|꺼내다|take out
+v|부채질을 하다,부채질하다|fan
+v|모으다|gather
+v|낚다|fish
+v|건너다|cross
+v|뒹굴다,구르다|roll
+a|아픈|sick
+x|마주,줄지어,나란히,빙글빙글,보인다,들린다|
 x|옛날,옛날 옛적에,옛날옛적에,어느 날,자기,자신,자신의,살았어요,살았습니다,모두,다시,막,곧,소리,배경|
 d|우아하게|gracefully
 a|어두운,어두컴컴한|dark

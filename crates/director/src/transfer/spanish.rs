@@ -55,9 +55,16 @@ fn after_subjects(pieces: &mut [Piece], dictionary: &Dictionary) {
 fn clitics(pieces: &mut Vec<Piece>) {
     let mut k = 0;
     while k + 1 < pieces.len() {
-        let acts = pieces[k + 1].is(Class::Verb) || pieces[k + 1].is(Class::Unknown) && ends_as_verb(&pieces[k + 1].text) && pieces.get(k + 2).is_none_or(|p| p.is(Class::Mark) || p.is(Class::Preposition));
+        let acts = pieces[k + 1].is(Class::Verb)
+            || pieces[k + 1].is(Class::Unknown)
+                && ends_as_verb(&pieces[k + 1].text)
+                && pieces.get(k + 2).is_none_or(|p| p.is(Class::Mark) || p.is(Class::Preposition));
         let article = pieces[k].is(Class::Determiner) && matches!(pieces[k].text.as_str(), "la" | "las" | "los");
-        let after = k == 0 || matches!(pieces[k - 1].word.class, Class::Mark | Class::Link | Class::Noun | Class::Pronoun | Class::Adjective | Class::Drop);
+        let known = pieces[k + 1].is(Class::Verb);
+        let after = known && k == 0
+            || k > 0
+                && (known || !pieces[k - 1].is(Class::Mark))
+                && matches!(pieces[k - 1].word.class, Class::Mark | Class::Link | Class::Noun | Class::Pronoun | Class::Adjective | Class::Drop);
         if article && acts && after {
             let mut whom = pieces.remove(k);
             if pieces[k].is(Class::Unknown) {
@@ -95,7 +102,7 @@ fn strange_words(pieces: &mut [Piece]) {
         if ends_as_verb(&pieces[k].text) && (clitic || named && goes_on && !acted) {
             pieces[k].word.class = Class::Verb;
             acted = true;
-        } else if before.is(Class::Noun) && pieces[k].text.ends_with(['o', 'a', 's', 'e', 'l']) {
+        } else if matches!(before.word.class, Class::Noun | Class::Unknown) && pieces[k].text.ends_with(['o', 'a', 's', 'e', 'l']) {
             pieces[k].word.class = Class::Adjective;
         }
     }
@@ -116,6 +123,16 @@ fn words((chars, original): (&Text, &str), from: usize, to: usize, dictionary: &
             let plural = word.form == Form::Many;
             out.push(Piece { word: word.clone(), text, span: chars.span(i, i + length), plural });
             i + length
+        } else if let Some((word, _)) = text
+            .trim_end_matches('s')
+            .strip_suffix('a')
+            .filter(|stem| stem.ends_with("dor"))
+            .map(|stem| stem.chars().collect::<Vec<char>>())
+            .and_then(|stem| dictionary.longest(&stem, 0, |e| e == stem.len()))
+        {
+            // Jugador, jugadora.
+            out.push(Piece { word: word.clone(), text: text.clone(), span: chars.span(i, end), plural: text.ends_with('s') });
+            end
         } else {
             let class = if text.chars().all(|c| c.is_ascii_digit()) { Class::Number } else { Class::Unknown };
             let span = chars.span(i, end);
@@ -345,7 +362,11 @@ impl Reader<'_> {
             }
             Class::Time => out.push(Unit::Words(time_phrase(english), piece.span)),
             // "Un hombre de traje", "un karateka de kimono blanco": what somebody wears.
-            Class::Preposition if english == "of" && matches!(self.class(i + 1), Some(Class::Noun)) && self.noun(i + 1).is_some_and(|(worn, _)| worn.kind == Some(Kind::Garment)) => {
+            Class::Preposition
+                if english == "of"
+                    && matches!(self.class(i + 1), Some(Class::Noun))
+                    && self.noun(i + 1).is_some_and(|(worn, _)| worn.kind == Some(Kind::Garment)) =>
+            {
                 out.push(Unit::words("wearing", piece.span));
             }
             // "Enseña a su nieta a bailar": what is taught.
@@ -353,6 +374,11 @@ impl Reader<'_> {
                 if self.verb == "teach" {
                     out.push(Unit::words("to", piece.span));
                 }
+            }
+            // "En una noche", "la mañana de niebla".
+            Class::Preposition if english == "in" && self.class(i + 1) == Some(Class::Time) => {}
+            Class::Preposition if english == "of" && self.class(i + 1) == Some(Class::Weather) && i > 0 && self.class(i - 1) == Some(Class::Time) => {
+                out.push(Unit::words("in the", piece.span));
             }
             Class::Preposition => {
                 self.preposition(i, out);
@@ -387,12 +413,19 @@ impl Reader<'_> {
             "to" => match first {
                 "look" => "at",
                 "chase" | "hold" | "hug" | "see" | "ride" | "push" | "pull" | "kiss" | "feed" | "help" | "comfort" | "pet" | "examine" | "carry" | "save"
-                | "teach" | "brush" | "find" | "meet" | "ask" | "thank" | "greet" | "lick" | "bite" | "watch" | "film" | "follow" | "attack" | "catch" | "scare" | "bandage" | "wash" | "lift" | "wait" => "",
+                | "teach" | "brush" | "find" | "meet" | "ask" | "thank" | "greet" | "lick" | "bite" | "watch" | "film" | "follow" | "attack" | "catch"
+                | "scare" | "bandage" | "wash" | "lift" | "wait" => "",
                 _ => "to",
             },
             "in" if matches!(first, "sit" | "lie" | "lean") => "on",
             // "Baja la cuesta en bicicleta."
-            "in" if self.pieces.get(i + 1).is_some_and(|p| matches!(p.text.as_str(), "bicicleta" | "bici" | "moto" | "motocicleta" | "patineta" | "trineo")) => "on",
+            "in" if self
+                .pieces
+                .get(i + 1)
+                .is_some_and(|p| matches!(p.text.as_str(), "bicicleta" | "bici" | "moto" | "motocicleta" | "patineta" | "trineo")) =>
+            {
+                "on"
+            }
             "through" if first == "fly" => "over",
             other => other,
         };
@@ -412,8 +445,15 @@ impl Reader<'_> {
             english = "carry".into();
         }
         let moves = ["walk", "run", "fly", "swim", "sit", "stand", "jump", "dance", "sleep", "sail", "drive"].contains(&english.as_str());
-        if !self.named
-            && moves
+        // "Y cantan los pájaros": after a joining word the subject may be another.
+        let alone = ["sing", "walk out", "come", "fall", "bark", "cry", "laugh", "enter", "flee", "rise", "climb", "go down", "play", "shine", "fly", "run"];
+        let joined = i == 0 || matches!(self.pieces[i - 1].word.class, Class::Link | Class::Mark | Class::Drop);
+        let other = joined
+            && alone.contains(&english.as_str())
+            && self.noun(i + 1).is_some_and(|(p, _)| {
+                p.kind != Some(Kind::Place) && p.noun != "song" && (english != "climb" && english != "play" || p.kind == Some(Kind::Person))
+            });
+        if (!self.named && moves || other)
             && let Some((phrase, next)) = self.noun(i + 1)
         {
             out.extend([Unit::Noun(phrase), Unit::of(piece)]);
@@ -471,7 +511,8 @@ impl Reader<'_> {
     fn qualities(&self, phrase: &mut NounPhrase, mut i: usize) -> usize {
         loop {
             let Some(piece) = self.pieces.get(i) else { return i };
-            let of = piece.is(Class::Preposition) && piece.word.english == "of";
+            // "Del agua" is out of the water, and no quality.
+            let of = piece.is(Class::Preposition) && piece.word.english == "of" && !(piece.text == "del" && self.class(i + 1) == Some(Class::Adjective));
             let after = self.class(i + 1);
             if piece.is(Class::Adjective) {
                 phrase.adjectives.push((piece.word.english.clone(), piece.span));
@@ -509,6 +550,34 @@ v|sonar|play
 v|destruir|break
 v|encontrarse con|meet
 v|esconder|hide
+n|nariz|nose
+n|barra|counter
+n|capitán|captain
+n|osito,osezno|bear cub
+n|general|general
+n|invitado,invitada|guest
+n|amazona,jinete|rider
+t|una noche de verano,en una noche de verano|night
+t|una mañana de invierno|morning
+p|a la orilla de,a la orilla del,a orillas de,a orillas del|at
+v|pedir|ask
+f|la cámara gira a su alrededor,la cámara gira alrededor,la cámara orbita|camera orbits
+a|perdido|lost
+x|a carcajadas,en plena,plena|
+t|de madrugada,al alba|dawn
+n|bolsillo|pocket
+n|esquina,rincón|corner
+n|nave,platillo volante|spaceship
+n|jugador|player
+n|buceador,buzo|diver
+n|motorista,motociclista|rider
+n|esgrimista|fencer
+n|compañero,compañera|friend
+n|bola de fuego|fireball
+n|llamas|flames
+v|rodar|roll
+v|abanicar|fan
+a|enfermo|sick
 n|música|music
 n|feria,fiesta|festival
 n|canción|song
@@ -518,7 +587,7 @@ a|herido|wounded
 a|pobre|poor
 a|valiente|brave
 a|orgulloso|proud
-a|vacío,desierto|empty
+a|vacío|empty
 a|abandonado|abandoned
 a|oscuro|dark
 a|frío,helado|cold
@@ -548,7 +617,7 @@ x|se,le,les,lo,está,están,estaba,muy,que hay,color,de color,también,ya|
 r|un,una|a
 r|el,la,los,las|the
 r|unos,unas|some
-r|su,sus|his
+r|su,sus|their
 r|este,esta,ese,esa|the
 r|otro,otra|another
 r|mi,mis,tu,tus,nuestro,nuestra,nuestros,nuestras|my

@@ -75,6 +75,11 @@ impl Clauses {
             Class::Verb => self.verb(pieces, i),
             Class::Adjective => self.adjectives.push((english.to_owned(), piece.span)),
             Class::Number | Class::Determiner => return self.number(pieces, i),
+            // 雪の夜: the weather of all that follows.
+            Class::Weather if english != "clear" && pieces.get(after_of(pieces, i)).is_some_and(|p| p.is(Class::Time)) => {
+                self.adverbs.push(Unit::Words(format!("in the {english}"), piece.span));
+                return after_of(pieces, i);
+            }
             Class::Weather if describes(pieces, i) => {
                 self.adjectives.push((weather_quality(english), piece.span));
                 return after_of(pieces, i);
@@ -85,7 +90,11 @@ impl Clauses {
             }
             Class::Time => {
                 // 祭りの夜: what kind of a night it is.
-                self.adjectives.clear();
+                for (adjective, span) in std::mem::take(&mut self.adjectives) {
+                    let weathers = [("snowy", "snow"), ("rainy", "rain"), ("foggy", "fog")];
+                    let weather = weathers.iter().find(|(a, _)| *a == adjective);
+                    self.adverbs.extend(weather.map(|(_, weather)| Unit::Words(format!("in the {weather}"), span)));
+                }
                 if let Some(owner) = self.owner.take() {
                     self.out.extend([Unit::words("in", owner.span), Unit::Noun(owner), Unit::Mark(',', piece.span)]);
                 }
@@ -175,7 +184,8 @@ impl Clauses {
             }
         } else if is_of(pieces, next) {
             let described = pieces[next + 1..].iter().find(|p| !matches!(p.word.class, Class::Adjective | Class::Number | Class::Determiner));
-            let somebody = described.is_some_and(|p| p.is(Class::Unknown) || p.is(Class::Noun) && matches!(p.kind(), None | Some(Kind::Person | Kind::Creature)));
+            let somebody =
+                described.is_some_and(|p| p.is(Class::Unknown) || p.is(Class::Noun) && matches!(p.kind(), None | Some(Kind::Person | Kind::Creature)));
             let worn = ["hat", "cape", "cloak", "mask", "glasses", "helmet", "uniform"].iter().any(|w| phrase.noun.ends_with(w));
             match piece.kind() {
                 // 黄色いコートの女の子, 銀髪の少年: what somebody wears and has.
