@@ -1060,6 +1060,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let own = match who {
             Some(What::Entry(Kind::Person, id)) if word == "police-uniform" && !said("police") => match id.as_str() {
                 "girl" | "boy" | "student" | "teenager" | "teenage-girl" | "teenage-boy" => "school-uniform",
+                "soldier" => "uniform-camouflage",
                 "nurse" => "nurse-uniform",
                 "pilot" => "pilot-uniform",
                 "bellboy" => "bellboy-uniform",

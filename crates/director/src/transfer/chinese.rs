@@ -120,6 +120,11 @@ fn counters(pieces: &mut [Piece]) {
 
 /// 走进来, 飞走, 跳进: what goes with a verb says nothing new, unless it says where to and a place follows.
 fn complements(pieces: &mut Vec<Piece>, dictionary: &Dictionary) {
+    // 写下一个词, 跳下: down, and under nothing.
+    let down = |k: usize, pieces: &[Piece]| pieces[k].text == "下" && k > 0 && pieces[k - 1].is(Class::Verb) && pieces[k - 1].span.end == pieces[k].span.start;
+    for k in (0..pieces.len()).rev().filter(|k| down(*k, pieces)).collect::<Vec<_>>() {
+        pieces.remove(k);
+    }
     let mut k = 0;
     while k < pieces.len() {
         if !pieces[k].is(Class::Aux) {
@@ -203,7 +208,9 @@ pub(crate) fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionar
             let class = if c.is_ascii_digit() { Class::Number } else { Class::Unknown };
             out.push(plain_piece(class, &text, &text, chars.span(i, end)));
             i = end;
-        } else if let Some((word, length)) = dictionary.longest(&chars.chars, i, |end| whole(chars, i, end, to)) {
+        } else if let Some((word, length)) =
+            dictionary.longest(&chars.chars, i, |end| whole(chars, i, end, to) && !(end > i + 1 && joins(chars, i, to, dictionary)))
+        {
             out.push(Piece { word: word.clone(), text: chars.slice(i, i + length), span: chars.span(i, i + length), plural: false });
             i += length;
         } else {
@@ -215,6 +222,11 @@ pub(crate) fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionar
             out.push(plain_piece(Class::Unknown, &text, &text, chars.span(begins, i)));
         }
     }
+}
+
+/// 军装的士兵: whether 的 joins here, and is no part of 的士, for a longer word begins after it.
+fn joins(chars: &Text, at: usize, to: usize, dictionary: &Dictionary) -> bool {
+    chars.chars[at] == '的' && dictionary.longest(&chars.chars, at + 1, |end| end <= to).is_some_and(|(_, length)| length > 1)
 }
 
 /// Whether a word is not a piece of a longer one in katakana, which writes foreign words.
@@ -488,6 +500,18 @@ y|到,向,往|to
 y|回,回到|back to
 y|过|over
 v|说,说道|say
+a|女|female
+a|男|male
+v|涂口红,抹口红|put on makeup
+v|烤|grill
+v|演奏,弹奏|play
+v|掉,掉下,落下|fall
+n|羊肉串,肉串,烤串|steak
+n|单词,字|word
+n|钢琴家,钢琴师|pianist
+n|小提琴家,小提琴手|violinist
+n|对方|each other
+x|笑声不断,缭绕,烟雾缭绕,飞扬|
 n|骑手|rider
 n|鼻子|nose
 n|船长|captain

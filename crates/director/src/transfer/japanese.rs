@@ -374,6 +374,16 @@ v|睨み合う,にらみ合う,睨む|stare
 v|ダンクを決める,ダンクする|dunk
 v|噴火する,爆発する|explode
 v|進む|go
+n|文字,単語|word
+n|ピアニスト|pianist
+n|バイオリニスト|violinist
+v|弾く,演奏する|play
+v|口紅を塗る|put on makeup
+v|落ちる,落下する|fall
+v|飛び降りる,飛びおりる|jump
+v|倒す,ひっくり返す|break
+n|子猿,小猿|monkey
+n|肉|meat
 n|道場|gym
 d|高く|high
 v|集める|gather

@@ -398,6 +398,22 @@ v|태우다|carry
 v|어깨에 태우다|carry on shoulders
 v|두르다|wearing
 
+n|글자,단어|word
+n|피아니스트|pianist
+n|바이올리니스트|violinist
+v|글자를 쓰다,문자를 쓰다|write
+v|연주하다,연주를 하다|play
+v|립스틱을 바르다,화장하다|put on makeup
+v|떨어지다|fall
+v|뛰어내리다|jump
+v|넘어뜨리다,쓰러뜨리다|break
+v|피어오르다|rise
+n|여선생님,여교사,여자 선생님|woman teacher
+n|고기|meat
+n|버스 기사,운전기사|driver
+n|조명|spotlight
+f|원경,롱샷|wide shot
+f|카메라가 멀어진다,카메라가 천천히 멀어진다|camera pulls out
 n|도장|gym
 n|코|nose
 n|난로|fireplace

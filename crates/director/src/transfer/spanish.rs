@@ -550,6 +550,14 @@ v|sonar|play
 v|destruir|break
 v|encontrarse con|meet
 v|esconder|hide
+p|de la mano de,cogido de la mano de,cogida de la mano de|with
+v|tocar|play
+v|guiar|walk
+n|mano|hand
+n|pianista|pianist
+n|violinista|violinist
+n|palabra|word
+n|carne|meat
 n|nariz|nose
 n|barra|counter
 n|capitán|captain

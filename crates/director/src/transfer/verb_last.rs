@@ -186,7 +186,7 @@ impl Clauses {
             let described = pieces[next + 1..].iter().find(|p| !matches!(p.word.class, Class::Adjective | Class::Number | Class::Determiner));
             let somebody =
                 described.is_some_and(|p| p.is(Class::Unknown) || p.is(Class::Noun) && matches!(p.kind(), None | Some(Kind::Person | Kind::Creature)));
-            let worn = ["hat", "cape", "cloak", "mask", "glasses", "helmet", "uniform"].iter().any(|w| phrase.noun.ends_with(w));
+            let worn = ["hat", "cape", "cloak", "mask", "glasses", "helmet", "uniform", "shirt", "clothes"].iter().any(|w| phrase.noun.ends_with(w));
             match piece.kind() {
                 // 黄色いコートの女の子, 銀髪の少年: what somebody wears and has.
                 kind if somebody && (kind == Some(Kind::Garment) || worn) => self.tail.extend([Unit::words("wearing", piece.span), Unit::Noun(phrase)]),
@@ -196,6 +196,10 @@ impl Clauses {
                 }
                 // 森の狐: where it is.
                 Some(Kind::Place) => self.tail.extend([Unit::words("in", piece.span), Unit::Noun(phrase)]),
+                // 女の先生.
+                _ if somebody && matches!(phrase.noun.as_str(), "woman" | "man") => {
+                    self.adjectives.push((if phrase.noun == "man" { "male" } else { "female" }.into(), piece.span));
+                }
                 _ if phrase.adjectives.is_empty() && piece.is(Class::Unknown) => self.adjectives.push((phrase.noun, piece.span)),
                 _ => self.owner = Some(phrase),
             }
@@ -224,7 +228,7 @@ impl Clauses {
             }
         }
         // 雪の中を走る: the weather is around whatever is done.
-        if piece.is(Class::Weather) && relation.is_none() && matches!(role.as_deref(), Some("object" | "to")) {
+        if piece.is(Class::Weather) && relation.is_none() && matches!(role.as_deref(), Some("object" | "to" | "in")) {
             role = Some("in the".into());
         }
         let camera = phrase.noun == "camera";
@@ -344,7 +348,7 @@ impl Clauses {
         self.out.append(&mut objects);
         self.out.append(&mut last);
         // 娘の髪をとかす is one verb: to whom it is done.
-        if let Some(owner) = self.owner.take().filter(|o| verb.is_some() && matches!(o.kind, Some(Kind::Person | Kind::Creature))) {
+        if let Some(owner) = self.owner.take().filter(|o| verb.is_some() && matches!(o.kind, None | Some(Kind::Person | Kind::Creature))) {
             let span = owner.span;
             self.out.extend([Unit::words("to", span), Unit::Noun(owner)]);
         }
