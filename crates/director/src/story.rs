@@ -1453,7 +1453,9 @@ impl Teller<'_> {
         }
         // "the man" may be the old man, and Anna may be "the girl".
         if m.definite && kind == Kind::Person {
-            let like = |r: &Role| r.kind == RoleKind::Person && one_of(r) && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
+            // The customers of a bar are not the one woman who sings there.
+            let as_many = |r: &Role| m.traits.called.is_none() || m.count < 2 || r.count > 1;
+            let like = |r: &Role| r.kind == RoleKind::Person && one_of(r) && as_many(r) && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
             if let Some(id) = self.recent.iter().find(|id| self.role(id).is_some_and(&like)).cloned() {
                 return vec![id];
             }

@@ -1654,7 +1654,9 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn unknown_verb(&mut self, words: &[&str]) -> bool {
         let w = words[0];
-        let shaped = w.ends_with("ing") || w.ends_with("ed") || (w.ends_with('s') && !w.ends_with("ss"));
+        // Verbs of other languages are marked as such.
+        let written = !self.nouns.tags.is_empty();
+        let shaped = written && (w.ends_with("ing") || w.ends_with("ed") || (w.ends_with('s') && !w.ends_with("ss")));
         let subject = self.clause.subjects.iter().any(|m| m.what != What::Camera) || self.conjunction;
         // "They amble", but not "she is calm".
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
@@ -1815,6 +1817,12 @@ impl<'a, 'b> Reader<'a, 'b> {
                     "he" | "his" | "him" | "himself" => break true,
                     "she" | "her" | "herself" => break false,
                     word if self.is_person(word) => return,
+                    // A patient is somebody, too.
+                    word if self.word(at.wrapping_sub(1)).is_some_and(is_determined)
+                        && self.nouns.lexicon.climb(&[word], 1).is_some_and(|s| s.kind == Kind::Person) =>
+                    {
+                        return;
+                    }
                     _ => {}
                 },
                 Some(_) => {}
@@ -1837,7 +1845,7 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn mention(&mut self, mut m: Mention, motion: Option<String>) {
         self.sex_by_pronoun(&mut m);
-        if matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She) && self.clause.subjects.is_empty() {
+        if matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She) {
             m.traits.clothes.append(&mut self.worn_first);
         }
         // "Cleans another person's shoes": it is done to that person.

@@ -345,11 +345,14 @@ impl Reader<'_, '_> {
         }
         let mut qualities = std::mem::take(&mut self.beside);
         let unseen = self.unseen.take();
+        // 'The boy whispers: "Not yet." The mother sighs.'
+        let announced =
+            at > 0 && self.nouns.tokens[at - 1].is_mark(&[':']) && self.clause.action.as_ref().is_some_and(|a| a.speech) && !self.clause.subjects.is_empty();
         // Nothing but marks since the line before: the other one speaks, or the same one after a tag.
         let follows = self.last_line.filter(|end| (*end..at).all(|k| self.nouns.tokens[k].is_mark(&[',', '.', '-', '\n', ':', ';'])));
         let who = if unseen.is_some() {
             unseen
-        } else if let Some((speaker, next, how)) = self.speaker_after(&text) {
+        } else if let Some((speaker, next, how)) = self.speaker_after(&text).filter(|_| !announced) {
             // '"Hello!" says the girl': the speaker comes after.
             self.i = next;
             qualities.or(how);

@@ -164,6 +164,14 @@ fn complements(pieces: &mut Vec<Piece>, dictionary: &Dictionary) {
         }
         k += 1;
     }
+    // 飞过来: over nothing.
+    for k in 0..pieces.len() {
+        let noun = pieces.get(k + 1).is_some_and(|p| !matches!(p.word.class, Class::Mark | Class::Link | Class::Verb | Class::Drop));
+        let way = |e: &str| e.rsplit_once(' ').filter(|(_, way)| matches!(*way, "over" | "through" | "into" | "to")).map(|(act, _)| act.to_owned());
+        if let Some(act) = way(&pieces[k].word.english).filter(|_| pieces[k].is(Class::Verb) && !noun) {
+            pieces[k].word.english = act;
+        }
+    }
 }
 
 /// What is not known after who acts is what they do, and before a thing of what kind it is: 木匠刨木头, 橘猫.
@@ -500,6 +508,13 @@ y|到,向,往|to
 y|回,回到|back to
 y|过|over
 v|说,说道|say
+x|台下的,旁边的,身边的,身后的,一旁的,对面的|
+n|制服|uniform
+n|跑车|car
+n|电梯|elevator
+n|渔村|fishing village
+n|歌女|singer
+v|闻|smell
 a|女|female
 a|男|male
 v|涂口红,抹口红|put on makeup

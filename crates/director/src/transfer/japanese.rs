@@ -384,6 +384,13 @@ v|飛び降りる,飛びおりる|jump
 v|倒す,ひっくり返す|break
 n|子猿,小猿|monkey
 n|肉|meat
+n|制服|uniform
+n|スポーツカー|car
+n|エレベーター|elevator
+n|漁村|fishing village
+v|嗅ぐ,匂いを嗅ぐ|smell
+v|うつむく|look down
+v|会釈する|bow
 n|道場|gym
 d|高く|high
 v|集める|gather

@@ -414,6 +414,11 @@ n|버스 기사,운전기사|driver
 n|조명|spotlight
 f|원경,롱샷|wide shot
 f|카메라가 멀어진다,카메라가 천천히 멀어진다|camera pulls out
+n|제복|uniform
+n|스포츠카|car
+n|엘리베이터|elevator
+n|어촌|fishing village
+v|맡다,향기를 맡다,냄새를 맡다|smell
 n|도장|gym
 n|코|nose
 n|난로|fireplace

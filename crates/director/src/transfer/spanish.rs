@@ -88,6 +88,10 @@ fn ends_as_verb(text: &str) -> bool {
 fn strange_words(pieces: &mut [Piece]) {
     let mut acted = false;
     for k in 0..pieces.len() {
+        // "Se agacha para oler": nobody stops.
+        if pieces[k].text == "para" && pieces.get(k + 1).is_some_and(|p| p.text.ends_with(['r']) && matches!(p.word.class, Class::Verb | Class::Unknown)) {
+            (pieces[k].word.class, pieces[k].word.english) = (Class::Link, "and".into());
+        }
         if matches!(pieces[k].word.class, Class::Mark | Class::Link) {
             acted = false;
         }
@@ -558,6 +562,12 @@ n|pianista|pianist
 n|violinista|violinist
 n|palabra|word
 n|carne|meat
+n|deportivo|car
+n|ascensor|elevator
+n|enanito,enanita,enano|dwarf
+v|oler|smell
+v|agacharse|squat
+a|cabizbajo|sad
 n|nariz|nose
 n|barra|counter
 n|capitán|captain
