@@ -191,7 +191,7 @@ impl<'a> Nouns<'a, '_> {
         (says || ends).then_some((nth, used))
     }
 
-    fn noun_follows(&self, at: usize) -> bool {
+    pub(super) fn noun_follows(&self, at: usize) -> bool {
         let words = self.words(at);
         // "Her sleeping baby": what is done is a quality of who does it.
         let doing = || words.first().is_some_and(|w| w.ends_with("ing") && self.is_verb(w)) && self.is_somebody(at + 1);

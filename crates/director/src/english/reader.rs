@@ -1503,7 +1503,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             None => found,
         };
         // "Plays with a doll": one sits down to it.
+        let person = |m: &Mention| matches!(m.what, What::Entry(Kind::Person, _) | What::Named(Kind::Person, _) | What::He | What::She);
         let toy = found.motion == "run"
+            && self.clause.subjects.last().or(self.subjects.last()).is_some_and(person)
             && found.lemma == "play"
             && self.word(self.i) == Some("with")
             && (self.i + 1..self.i + 6)
@@ -1814,8 +1816,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             match self.nouns.tokens.get(at).map(|t| &t.token) {
                 None | Some(Token::Quote(_)) => return,
                 Some(Token::Word { text, .. }) => match text.as_str() {
-                    "he" | "his" | "him" | "himself" => break true,
-                    "she" | "her" | "herself" => break false,
+                    "he" | "his" | "himself" => break true,
+                    "she" | "herself" => break false,
+                    "her" if self.nouns.noun_follows(at + 1) => break false,
+                    // "A prince awakens her": somebody else.
+                    "him" | "her" => return,
                     word if self.is_person(word) => return,
                     // A patient is somebody, too.
                     word if self.word(at.wrapping_sub(1)).is_some_and(is_determined)
