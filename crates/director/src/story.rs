@@ -1358,7 +1358,7 @@ impl Teller<'_> {
 
     /// Whether somebody may be a woman or a man, whatever the vocabulary takes them for: a chef, not a king.
     fn is_neutral(&self, id: &str) -> bool {
-        let says = |word: &str| word.split(['-', ' ']).any(|part| part != "viking" && SAY_SEX.iter().any(|end| part.ends_with(end)));
+        let says = |word: &str| word.split(['-', ' ']).any(says_sex);
         let said = |r: &Role| r.traits.sex.is_some() || r.name.is_some() || says(&r.word) || r.traits.called.as_deref().is_some_and(says);
         !self.given.contains(id) && self.role(id).is_some_and(|r| r.kind == RoleKind::Person && !said(r))
     }
@@ -1462,7 +1462,9 @@ impl Teller<'_> {
         }
         // "the man" may be the old man, and Anna may be "the girl".
         if m.definite && kind == Kind::Person {
-            let like = |r: &Role| r.kind == RoleKind::Person && one_of(r) && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
+            // The customers of a bar are not the one woman who sings there.
+            let as_many = |r: &Role| m.traits.called.is_none() || m.count < 2 || r.count > 1;
+            let like = |r: &Role| r.kind == RoleKind::Person && one_of(r) && as_many(r) && (r.word.ends_with(word) || (word == "woman" && r.word == "girl"));
             if let Some(id) = self.recent.iter().find(|id| self.role(id).is_some_and(&like)).cloned() {
                 return vec![id];
             }
@@ -1753,6 +1755,11 @@ impl Teller<'_> {
 /// Whether nothing is said of what it is done to.
 fn mentions_nothing(action: &Action) -> bool {
     action.props.is_empty() && action.target.is_none()
+}
+
+/// Whether a word says whether somebody is a woman or a man.
+pub(crate) fn says_sex(word: &str) -> bool {
+    word != "viking" && SAY_SEX.iter().any(|end| word.ends_with(end))
 }
 
 /// Ends of words that say whether somebody is a woman.

@@ -145,8 +145,10 @@ impl<'a> Lexicon<'a> {
         let after = words.iter().skip(1).position(|w| small(&w)).filter(|at| *at == 0)?;
         let rest = words.get(after + 2..)?;
         verb_forms(words[0]).into_iter().find_map(|(plain, form)| {
-            let end =
-                rest.iter().take(4).position(|w| noun_forms(w).iter().any(|(n, _)| self.exact(&[&plain, n], &[Kind::Motion]).is_some_and(|f| f.words == 2)))?;
+            let end = rest
+                .iter()
+                .take(4)
+                .position(|w| *w != "to" && noun_forms(w).iter().any(|(n, _)| self.exact(&[&plain, n], &[Kind::Motion]).is_some_and(|f| f.words == 2)))?;
             let noun = noun_forms(rest[end]).into_iter().find_map(|(n, _)| self.exact(&[&plain, &n], &[Kind::Motion]).filter(|f| f.words == 2))?;
             // Whoever drives the red car sets that car going, not one that the motion brings along.
             let vehicle = self.noun_of(&[rest[end]], &[Kind::Vehicle]);

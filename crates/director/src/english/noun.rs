@@ -95,7 +95,10 @@ const MOST_GUESSES: usize = 24;
 
 impl<'a> Nouns<'a, '_> {
     pub(crate) fn words(&self, at: usize) -> Vec<&str> {
-        self.tokens[at.min(self.tokens.len())..].iter().map_while(Lexeme::word).take(6).collect()
+        // What another language says is a verb begins something new: "on the moon plant a flag".
+        let rest = &self.tokens[at.min(self.tokens.len())..];
+        let whole = rest.iter().skip(1).take_while(|t| !t.verb).count() + 1;
+        rest.iter().take(whole).map_while(Lexeme::word).take(6).collect()
     }
     fn word(&self, at: usize) -> Option<&str> {
         self.tokens.get(at).and_then(Lexeme::word)
@@ -188,7 +191,7 @@ impl<'a> Nouns<'a, '_> {
         (says || ends).then_some((nth, used))
     }
 
-    fn noun_follows(&self, at: usize) -> bool {
+    pub(super) fn noun_follows(&self, at: usize) -> bool {
         let words = self.words(at);
         // "Her sleeping baby": what is done is a quality of who does it.
         let doing = || words.first().is_some_and(|w| w.ends_with("ing") && self.is_verb(w)) && self.is_somebody(at + 1);

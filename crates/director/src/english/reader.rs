@@ -46,6 +46,8 @@ pub(crate) struct Reader<'a, 'b> {
     pub(super) unseen: Option<Speaker>,
     /// Where the last line ended, and whether a tag after it named its speaker.
     pub(super) last_line: Option<usize>,
+    /// What somebody wears who is named only later: "wearing a white shirt, a man reads".
+    worn_first: Vec<Garment>,
     pub(super) tagged: bool,
     pub(super) last_manner: Manner,
 }
@@ -90,6 +92,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             beside: Qualities::default(),
             unseen: None,
             last_line: None,
+            worn_first: Vec::new(),
             tagged: false,
             last_manner: Manner::default(),
         }
@@ -595,6 +598,14 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i += at + 2;
             return true;
         }
+        // "Hugs her mother in tears": who does it weeps.
+        if *prep == Prep::In && rest.first() == Some(&"tears") {
+            self.i += 1;
+            for m in self.clause.subjects.iter_mut().chain(&mut self.subjects) {
+                m.traits.mood.get_or_insert("sad".into());
+            }
+            return true;
+        }
         // "With a shaking effect": the camera's.
         if matches!(prep, Prep::With | Prep::In) && framing::phrase(self.nouns.lexicon, &rest, false).is_some() {
             return true;
@@ -613,6 +624,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let mut out = Vec::new();
         while let Some(read) = self.nouns.read(self.i) {
             self.i = read.next;
+            self.leave_road(&read.setting);
             merge_setting(&mut self.clause, &read.setting);
             let listed = name == "between" || matches!(prep, Prep::With | Prep::Wearing | Prep::In);
             let garment = matches!(&read.phrase, Phrase::Mention(m) if matches!(m.what, What::Entry(Kind::Garment, _)));
@@ -634,6 +646,18 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.i = at;
         }
         out
+    }
+
+    /// "A road through a forest" is in the forest.
+    fn leave_road(&mut self, next: &crate::script::Setting) -> bool {
+        let Some((place, span)) = &self.clause.setting.place else { return false };
+        let road = place == "city-street"
+            && self.nouns.tokens.iter().any(|t| t.span.start >= span.start && t.span.end <= span.end && t.word().is_some_and(|w| tables::ROADS.contains(&w)));
+        let elsewhere = next.place.as_ref().is_some_and(|p| p.0 != *place);
+        if road && elsewhere {
+            self.clause.setting.place = None;
+        }
+        road && elsewhere
     }
 
     fn garment_at(&self, at: usize) -> bool {
@@ -694,6 +718,21 @@ impl<'a, 'b> Reader<'a, 'b> {
                 }),
                 Phrase::Direction(target) => self.direction(name, target),
                 // "In front of a hotel": not in its rooms.
+                // "Flies past the moon": under it, at night.
+                Phrase::Setting(mut setting)
+                    if matches!(name, "over" | "past" | "in front of" | "under" | "below" | "before" | "across")
+                        && setting.place.as_ref().is_some_and(|p| p.0 == "moon") =>
+                {
+                    let span = setting.place.take().map_or(Span::default(), |p| p.1);
+                    if setting.time.is_none() && self.nouns.lexicon.has(Kind::Time, "night") {
+                        setting.time = Some(("night".into(), span));
+                    }
+                    self.clause.setting.place.take_if(|p| p.0 == "moon" && p.1 == span);
+                    merge_setting(&mut self.clause, &setting);
+                }
+                Phrase::Setting(setting) if matches!(name, "through" | "in" | "across" | "along" | "between" | "into") && self.leave_road(&setting) => {
+                    self.plain(Phrase::Setting(setting), name);
+                }
                 Phrase::Setting(mut setting) if matches!(name, "in front of" | "outside" | "outside of") => {
                     let street = self.nouns.lexicon.has(Kind::Place, "city-street").then_some("city-street");
                     let rooms = |id: &str| self.nouns.lexicon.vocabulary.get(Kind::Place, id).is_some_and(|a| a.kin.iter().any(|k| k == "indoors"));
@@ -996,12 +1035,49 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn dress(&mut self, m: &Mention) {
         let What::Entry(_, word) = &m.what else { return };
-        let garment = Garment { word: word.clone(), colour: m.traits.colour.clone() };
+        // "Puts on a scarf": nobody helps, and then it is worn.
+        let put_on = self.clause.action.take_if(|a| a.motion == "adjust-collar" && a.target.is_none() && a.whose.is_none());
+        if let Some(mut action) = put_on {
+            "stand".clone_into(&mut action.motion);
+            let (span, shown) = (action.span, |w: &Warning| w.message.ends_with("\"adjust-collar\""));
+            self.nouns.warnings.retain(|w| w.span != Some(span) || !shown(w));
+            self.clause.action = Some(action);
+        }
+        let word = self.uniform(word, m.span);
+        let garment = Garment { word, colour: m.traits.colour.clone() };
+        // "In a castle, wearing a white shirt": the castle wears none.
+        let wears = |m: &Mention| !matches!(m.what, What::Entry(Kind::Prop | Kind::Vehicle, _));
+        if !self.anchor.as_ref().is_some_and(wears) {
+            self.anchor = self.clause.subjects.iter().chain(&self.subjects).rfind(|m| wears(m)).cloned().or(self.anchor.take());
+            if !self.anchor.as_ref().is_some_and(wears) {
+                self.worn_first.push(garment);
+                return;
+            }
+        }
         self.on_anchor(|t| {
             if !t.traits.clothes.contains(&garment) {
                 t.traits.clothes.push(garment.clone());
             }
         });
+    }
+
+    /// A uniform of which nothing more is said is that of who wears it: a schoolgirl is no police officer.
+    fn uniform(&self, word: &str, span: Span) -> String {
+        let said = |w: &str| self.nouns.tokens.iter().any(|t| t.span.start >= span.start && t.span.end <= span.end && t.word() == Some(w));
+        let who = self.anchor.as_ref().or(self.clause.subjects.last()).map(|m| &m.what);
+        let own = match who {
+            Some(What::Entry(Kind::Person, id)) if word == "police-uniform" && !said("police") => match id.as_str() {
+                "girl" | "boy" | "student" | "teenager" | "teenage-girl" | "teenage-boy" => "school-uniform",
+                "soldier" => "uniform-camouflage",
+                "nurse" => "nurse-uniform",
+                "pilot" => "pilot-uniform",
+                "bellboy" => "bellboy-uniform",
+                "prisoner" => "prison-uniform",
+                _ => word,
+            },
+            _ => word,
+        };
+        if self.nouns.lexicon.has(Kind::Garment, own) { own.to_owned() } else { word.to_owned() }
     }
 
     /// Changes the mention that qualities belong to, in every copy of it that this clause holds.
@@ -1434,6 +1510,17 @@ impl<'a, 'b> Reader<'a, 'b> {
             Some(motion) => Verb { motion, near: None, ..found },
             None => found,
         };
+        // "Plays with a doll": one sits down to it.
+        let person = |m: &Mention| matches!(m.what, What::Entry(Kind::Person, _) | What::Named(Kind::Person, _) | What::He | What::She);
+        let toy = found.motion == "run"
+            && self.clause.subjects.last().or(self.subjects.last()).is_some_and(person)
+            && found.lemma == "play"
+            && self.word(self.i) == Some("with")
+            && (self.i + 1..self.i + 6)
+                .map_while(|at| self.word(at))
+                .take_while(|w| !matches!(*w, "and" | "in" | "on" | "while"))
+                .any(|w| tables::DOLLS.contains(&w));
+        let found = if toy { Verb { motion: "sit".into(), near: None, ..found } } else { found };
         // A candle goes out, and so does somebody.
         let somebody = |m: &Mention| matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She | What::They);
         let leaves = found.motion == "put-out" && found.lemma.starts_with("go") && self.clause.subjects.last().or(self.subjects.last()).is_some_and(somebody);
@@ -1488,6 +1575,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             "her" => Some(mention(What::She, self.span(at, at + 1), true)),
             _ => None,
         });
+        let target = target.or_else(|| self.whose_head(&found.motion));
         self.clause.action = Some(Action {
             span,
             speech: found.motion == "talk" || found.motion == PHONE,
@@ -1514,6 +1602,26 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.follow_on();
         self.ing = ing;
         (self.conjunction, self.comma) = (false, false);
+    }
+
+    /// "Strokes her head": that of the one who was spoken of before, if it is not said whose.
+    fn whose_head(&self, motion: &str) -> Option<Goal> {
+        let part = matches!(self.word(self.i + 1), Some("head" | "hair" | "cheek" | "face" | "forehead" | "back"));
+        let says = self.word(self.i).filter(|w| part && motion == "pet" && matches!(*w, "his" | "her" | "their" | "the" | "its" | "a"))?;
+        let own = self.clause.subjects.last().or(self.subjects.last()).map(|m| m.what.clone());
+        let fits = |m: &&Mention| match &m.what {
+            What::Entry(Kind::Person, id) if matches!(says, "his" | "her") => {
+                let female = crate::actions::is_female(self.nouns.lexicon.vocabulary, id);
+                female == (says == "her") || !crate::actions::says_sex(self.nouns.lexicon.vocabulary, id)
+            }
+            What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) => true,
+            _ => false,
+        };
+        let before = self.clauses.iter().rev().flat_map(|c| {
+            let target = c.action.as_ref().and_then(|a| if let Some(Goal::Mention(m)) = &a.target { Some(m) } else { a.with.as_ref() });
+            target.into_iter().chain(&c.subjects)
+        });
+        before.into_iter().find(|m| Some(&m.what) != own.as_ref() && fits(m)).map(|m| Goal::Mention(Mention { definite: true, ..m.clone() }))
     }
 
     /// How somebody is carried by the words up to the end of the clause: "on his shoulders", "in her arms", "piggyback".
@@ -1556,7 +1664,9 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn unknown_verb(&mut self, words: &[&str]) -> bool {
         let w = words[0];
-        let shaped = w.ends_with("ing") || w.ends_with("ed") || (w.ends_with('s') && !w.ends_with("ss"));
+        // Verbs of other languages are marked as such.
+        let written = !self.nouns.tags.is_empty();
+        let shaped = written && (w.ends_with("ing") || w.ends_with("ed") || (w.ends_with('s') && !w.ends_with("ss")));
         let subject = self.clause.subjects.iter().any(|m| m.what != What::Camera) || self.conjunction;
         // "They amble", but not "she is calm".
         let many = self.clause.subjects.len() > 1 || self.clause.subjects.iter().any(|m| m.count > 1 || m.what == What::They);
@@ -1628,6 +1738,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             return;
         };
         self.i = read.next.max(from + 1);
+        self.leave_road(&read.setting);
         merge_setting(&mut self.clause, &read.setting);
         match read.phrase {
             Phrase::Mention(m) => {
@@ -1698,7 +1809,58 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.i = at;
     }
 
+    /// "A lighthouse keeper carries his granddaughter": what is said of somebody before anybody else is spoken of tells whether they
+    /// are a man, where their word does not.
+    fn sex_by_pronoun(&mut self, m: &mut Mention) {
+        let What::Entry(Kind::Person, id) = &m.what else { return };
+        let neutral = |word: &str| !word.split(['-', ' ']).any(crate::story::says_sex);
+        let stands_in = matches!(id.as_str(), "man" | "woman") && m.traits.called.as_deref().is_some_and(|c| neutral(c) && !c.ends_with("ess"));
+        let open = neutral(id) && m.traits.called.as_deref().is_none_or(neutral);
+        if self.nouns.tags.is_empty() || self.clause.action.is_some() || m.count > 1 || m.traits.sex.is_some() || m.name.is_some() || !(stands_in || open) {
+            return;
+        }
+        let mut at = self.i;
+        let male = loop {
+            match self.nouns.tokens.get(at).map(|t| &t.token) {
+                None | Some(Token::Quote(_)) => return,
+                Some(Token::Word { text, .. }) => match text.as_str() {
+                    "he" | "his" | "himself" => break true,
+                    "she" | "herself" => break false,
+                    "her" if self.nouns.noun_follows(at + 1) => break false,
+                    // "A prince awakens her": somebody else.
+                    "him" | "her" => return,
+                    word if self.is_person(word) => return,
+                    // A patient is somebody, too.
+                    word if self.word(at.wrapping_sub(1)).is_some_and(is_determined)
+                        && self.nouns.lexicon.climb(&[word], 1).is_some_and(|s| s.kind == Kind::Person) =>
+                    {
+                        return;
+                    }
+                    _ => {}
+                },
+                Some(_) => {}
+            }
+            at += 1;
+        };
+        if stands_in {
+            let (now, other) = if male { ("man", "woman") } else { ("woman", "man") };
+            if *id == other && self.nouns.lexicon.has(Kind::Person, now) {
+                m.what = What::Entry(Kind::Person, now.into());
+                for warning in self.nouns.warnings.iter_mut().filter(|w| w.span.is_some_and(|s| s.start >= m.span.start && s.end <= m.span.end)) {
+                    warning.message = warning.message.replace(&format!("the film shows \"{other}\""), &format!("the film shows \"{now}\""));
+                    warning.hint = warning.hint.replace(&format!("\"{other}\""), &format!("\"{now}\""));
+                }
+            }
+        } else {
+            m.traits.sex = Some(if male { "male" } else { "female" }.into());
+        }
+    }
+
     fn mention(&mut self, mut m: Mention, motion: Option<String>) {
+        self.sex_by_pronoun(&mut m);
+        if matches!(m.what, What::Entry(Kind::Person | Kind::Creature, _) | What::Named(..) | What::He | What::She) {
+            m.traits.clothes.append(&mut self.worn_first);
+        }
         // "Cleans another person's shoes": it is done to that person.
         if let (Some(owner), Some(action)) = (m.owner.take(), self.clause.action.as_mut()) {
             if let Some((_, other)) = tables::FOR_OTHERS.iter().find(|(own, _)| *own == action.motion) {
@@ -1726,6 +1888,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             What::Entry(Kind::Garment, _) => {
                 self.dress(&m);
                 return;
+            }
+            What::Entry(Kind::Prop, id) if self.clause.action.as_ref().is_some_and(|a| a.motion == "adjust-collar" && a.target.is_none()) => {
+                if let Some(worn) = self.worn(id) {
+                    self.dress(&Mention { what: What::Entry(Kind::Garment, worn), ..m });
+                    return;
+                }
             }
             // "With a mohawk and sunglasses": a thing that is worn, too.
             What::Entry(Kind::Prop, id)

@@ -9,7 +9,7 @@ use super::noun::{Phrase, mention};
 use super::reader::Reader;
 use super::sayings::{DEVICES, FROM, LANGUAGES, MACHINES, NARRATORS, OWNERS, QUALITIES, SOUNDS, THROUGH, TOGETHER, TURNS, VERBS, VOICES, WRITTEN};
 use super::verb;
-use crate::script::{Mention, Order, Speaker, Speech, What};
+use crate::script::{Goal, Mention, Order, Speaker, Speech, What};
 use kinora_base::{Span, Warning, WarningKind};
 use kinora_plan::Heard;
 use kinora_plan::speech::Manner;
@@ -345,11 +345,14 @@ impl Reader<'_, '_> {
         }
         let mut qualities = std::mem::take(&mut self.beside);
         let unseen = self.unseen.take();
+        // 'The boy whispers: "Not yet." The mother sighs.'
+        let announced =
+            at > 0 && self.nouns.tokens[at - 1].is_mark(&[':']) && self.clause.action.as_ref().is_some_and(|a| a.speech) && !self.clause.subjects.is_empty();
         // Nothing but marks since the line before: the other one speaks, or the same one after a tag.
         let follows = self.last_line.filter(|end| (*end..at).all(|k| self.nouns.tokens[k].is_mark(&[',', '.', '-', '\n', ':', ';'])));
         let who = if unseen.is_some() {
             unseen
-        } else if let Some((speaker, next, how)) = self.speaker_after(&text) {
+        } else if let Some((speaker, next, how)) = self.speaker_after(&text).filter(|_| !announced) {
             // '"Hello!" says the girl': the speaker comes after.
             self.i = next;
             qualities.or(how);
@@ -358,7 +361,20 @@ impl Reader<'_, '_> {
             Some(if self.tagged { Speaker::Same } else { Speaker::Other })
         } else {
             let acting = self.clause.action.as_ref().is_some_and(|a| a.speech);
-            let own = if self.clause.subjects.is_empty() && acting { &self.subjects } else { &self.clause.subjects };
+            // "The king says to a knight who kneels: ...": who was spoken to does not speak.
+            let asks = |c: &&crate::script::Clause| {
+                let to = c.action.as_ref().filter(|a| a.speech).and_then(|a| match &a.target {
+                    Some(Goal::Mention(m)) => Some(m),
+                    _ => a.with.as_ref(),
+                });
+                c.lines.is_empty() && !acting && to.is_some_and(|to| self.clause.subjects.last().is_some_and(|m| m.span == to.span))
+            };
+            let asked = self.clauses.last().filter(asks).map(|c| &c.subjects).filter(|s| !s.is_empty());
+            let own = match asked {
+                Some(subjects) => subjects,
+                None if self.clause.subjects.is_empty() && acting => &self.subjects,
+                None => &self.clause.subjects,
+            };
             let several = qualities.together && (own.len() > 1 || own.iter().any(|m| m.what == What::They || m.count > 1));
             if several { Some(Speaker::Several(own.clone())) } else { own.last().map(|s| Speaker::Mention(s.clone())) }
         };

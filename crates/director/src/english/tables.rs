@@ -289,6 +289,11 @@ pub(crate) const NEAR_NOUNS: &[Near] = &[
             "swimming pool",
         ],
     ),
+    same(Place, "forest", &["forest road", "forest path", "forest trail", "woodland path", "woodland trail"]),
+    same(Place, "mountain", &["mountain road", "mountain path", "mountain trail"]),
+    same(Place, "village", &["village road", "village street", "country road", "country lane"]),
+    same(Place, "jungle", &["jungle path", "jungle trail"]),
+    same(Place, "desert", &["desert road", "desert highway"]),
     same(Place, "city-street", &["street", "city", "road", "town", "sidewalk", "downtown"]),
     near(
         Place,
@@ -1551,3 +1556,9 @@ pub(crate) const GIVEN_NAMES: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+/// Toys that one sits down to play with.
+pub(super) const DOLLS: &[&str] = &["doll", "dolls", "teddy", "plush", "puppet", "toy", "toys", "stuffed"];
+
+/// Words of ways that may lead through anything.
+pub(super) const ROADS: &[&str] = &["road", "roads", "path", "trail", "lane", "track", "highway"];

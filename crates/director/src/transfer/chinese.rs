@@ -1,7 +1,7 @@
 //! Chinese: words by the longest match; the order is nearly that of English, but for what stands before its noun
 //! (穿红衣的女孩) or before its verb (朝家走).
 
-use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, close_shots, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, by_itself, close_shots, framing_leads, plain_piece};
 use super::phrase::{NounPhrase, Unit, Writer, time_phrase, weather_quality};
 use crate::english::lex::Lexeme;
 use kinora_base::Span;
@@ -90,7 +90,114 @@ fn pieces(text: &str, dictionary: &Dictionary) -> Vec<Piece> {
     close_shots(&mut out);
     framing_leads(&mut out);
     join_people(&mut out);
+    // 雪地里: a place, and no quality.
+    for k in 1..out.len() {
+        if out[k].is(Class::Relation) && out[k - 1].is(Class::Adjective) && out[k - 1].word.english == "snowy" {
+            (out[k - 1].word.class, out[k - 1].word.english) = (Class::Weather, "snow".into());
+        }
+    }
+    counters(&mut out);
+    complements(&mut out, dictionary);
+    strange_words(&mut out);
     out
+}
+
+/// Things that count others after a number: 一桶水 is a bucket of water, and 一桶 a bucket.
+const COUNTERS: &str = "桶篮口锅头团轮束滴串罐壶袋盒堆道副幅首阵声捧枝株丛部筐篇面封列瓶缕杯尾身套则处门股圈层排";
+
+fn counters(pieces: &mut [Piece]) {
+    for k in 1..pieces.len().saturating_sub(1) {
+        let counted = pieces[k - 1].is(Class::Number) || matches!(pieces[k - 1].text.as_str(), "这" | "那" | "另一" | "几");
+        let thing = matches!(pieces[k + 1].word.class, Class::Noun | Class::Adjective | Class::Unknown);
+        let counts = pieces[k].text.chars().count() == 1
+            && COUNTERS.contains(&pieces[k].text)
+            && matches!(pieces[k].word.class, Class::Noun | Class::Unknown | Class::Classifier);
+        if counted && thing && counts && pieces[k + 1].span.start == pieces[k].span.end {
+            pieces[k].word.class = Class::Classifier;
+        }
+    }
+}
+
+/// 走进来, 飞走, 跳进: what goes with a verb says nothing new, unless it says where to and a place follows.
+fn complements(pieces: &mut Vec<Piece>, dictionary: &Dictionary) {
+    // 写下一个词, 跳下: down, and under nothing.
+    let down = |k: usize, pieces: &[Piece]| pieces[k].text == "下" && k > 0 && pieces[k - 1].is(Class::Verb) && pieces[k - 1].span.end == pieces[k].span.start;
+    for k in (0..pieces.len()).rev().filter(|k| down(*k, pieces)).collect::<Vec<_>>() {
+        pieces.remove(k);
+    }
+    let mut k = 0;
+    while k < pieces.len() {
+        if !pieces[k].is(Class::Aux) {
+            k += 1;
+            continue;
+        }
+        let mut before = k;
+        while before > 0 && pieces[before - 1].is(Class::Drop) {
+            before -= 1;
+        }
+        let acts = before > 0 && matches!(pieces[before - 1].word.class, Class::Verb | Class::Aux | Class::Unknown);
+        let noun = pieces
+            .get(k + 1)
+            .is_some_and(|p| matches!(p.word.class, Class::Noun | Class::Adjective | Class::Number | Class::Determiner | Class::Unknown | Class::Pronoun));
+        let way = pieces[k].word.english.clone();
+        match (acts, way.as_str()) {
+            (true, "into" | "out of" | "to" | "back to" | "over") if noun => pieces[k].word.class = Class::Preposition,
+            (true, _) => {
+                let aux = pieces.remove(k);
+                let verb = &mut pieces[before - 1];
+                // 撒进, 冲垮: what has such a word after it is a verb, though nobody knows it.
+                if verb.is(Class::Unknown) {
+                    verb.word.class = Class::Verb;
+                }
+                verb.span.end = verb.span.end.max(aux.span.end);
+                continue;
+            }
+            (false, "to") if !noun => by_itself(&mut pieces[k], dictionary),
+            (false, "to") if matches!(pieces[k].text.as_str(), "向" | "往") => {
+                (pieces[k].word.class, pieces[k].word.english) = (Class::Preposition, "towards".into());
+            }
+            (false, "into" | "out of" | "to" | "back to" | "over") => {
+                (pieces[k].word.class, pieces[k].word.english) = (Class::Verb, format!("walk {way}"));
+            }
+            (false, "come" | "go") => pieces[k].word.class = Class::Verb,
+            (false, _) => by_itself(&mut pieces[k], dictionary),
+        }
+        k += 1;
+    }
+    // 飞过来: over nothing.
+    for k in 0..pieces.len() {
+        let noun = pieces.get(k + 1).is_some_and(|p| !matches!(p.word.class, Class::Mark | Class::Link | Class::Verb | Class::Drop));
+        let way = |e: &str| e.rsplit_once(' ').filter(|(_, way)| matches!(*way, "over" | "through" | "into" | "to")).map(|(act, _)| act.to_owned());
+        if let Some(act) = way(&pieces[k].word.english).filter(|_| pieces[k].is(Class::Verb) && !noun) {
+            pieces[k].word.english = act;
+        }
+    }
+}
+
+/// What is not known after who acts is what they do, and before a thing of what kind it is: 木匠刨木头, 橘猫.
+fn strange_words(pieces: &mut [Piece]) {
+    let mut acted = false;
+    for k in 0..pieces.len() {
+        if matches!(pieces[k].word.class, Class::Mark | Class::Link) {
+            acted = false;
+        }
+        acted |= pieces[k].is(Class::Verb);
+        if !pieces[k].is(Class::Unknown) {
+            continue;
+        }
+        let touches = pieces.get(k + 1).is_some_and(|p| p.span.start == pieces[k].span.end);
+        let next = pieces.get(k + 1).map(|p| p.word.class);
+        let before = k.checked_sub(1).map(|b| pieces[b].word.class);
+        let goes_on = touches && matches!(pieces[k + 1].text.as_str(), "着" | "了" | "过" | "起来");
+        let named = matches!(before, Some(Class::Noun | Class::Pronoun | Class::Relation | Class::Adverb | Class::Drop)) && k > 0;
+        let of = pieces.get(k + 1).is_some_and(|p| p.is(Class::Particle) && p.word.english == "of");
+        if goes_on || named && !acted && !of && !matches!(next, Some(Class::Verb)) {
+            pieces[k].word.class = Class::Verb;
+            acted = true;
+        } else if touches && next == Some(Class::Noun) || of && !pieces[k].text.starts_with(['小', '阿', '老']) && !named {
+            pieces[k].word.class = Class::Adjective;
+        }
+    }
 }
 
 /// Cuts a run of characters into words; what is not known stays together.
@@ -109,7 +216,9 @@ pub(crate) fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionar
             let class = if c.is_ascii_digit() { Class::Number } else { Class::Unknown };
             out.push(plain_piece(class, &text, &text, chars.span(i, end)));
             i = end;
-        } else if let Some((word, length)) = dictionary.longest(&chars.chars, i, |end| whole(chars, i, end, to)) {
+        } else if let Some((word, length)) =
+            dictionary.longest(&chars.chars, i, |end| whole(chars, i, end, to) && !(end > i + 1 && joins(chars, i, to, dictionary)))
+        {
             out.push(Piece { word: word.clone(), text: chars.slice(i, i + length), span: chars.span(i, i + length), plural: false });
             i += length;
         } else {
@@ -121,6 +230,11 @@ pub(crate) fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionar
             out.push(plain_piece(Class::Unknown, &text, &text, chars.span(begins, i)));
         }
     }
+}
+
+/// 军装的士兵: whether 的 joins here, and is no part of 的士, for a longer word begins after it.
+fn joins(chars: &Text, at: usize, to: usize, dictionary: &Dictionary) -> bool {
+    chars.chars[at] == '的' && dictionary.longest(&chars.chars, at + 1, |end| end <= to).is_some_and(|(_, length)| length > 1)
 }
 
 /// Whether a word is not a piece of a longer one in katakana, which writes foreign words.
@@ -229,13 +343,21 @@ impl Reader<'_> {
         let passes =
             |verb: &str| matches!(verb.split(' ').next(), Some("throw" | "give" | "hand" | "pass" | "show" | "read" | "tell" | "say" | "call" | "kick"));
         let verb_before = i.checked_sub(1).map(|k| &self.pieces[k]).filter(|p| p.is(Class::Verb));
+        // 给娃娃喝水: it is fed.
+        let feeds = self.pieces.get(next).filter(|p| piece.text == "给" && p.is(Class::Verb)).and_then(|p| p.word.english.split(' ').next());
+        if matches!(feeds, Some("drink" | "eat")) {
+            out.extend([Unit::Verb("feed".into(), piece.span), Unit::Noun(phrase)]);
+            self.acted = true;
+            return next + 1;
+        }
         if piece.text == "给" && self.begins_noun(next) && verb_before.is_none_or(|v| !passes(&v.word.english)) {
             out.extend([Unit::words("gives", piece.span), Unit::Noun(phrase)]);
             self.acted = true;
             return next;
         }
         let (relation, next) = if self.class(next) == Some(Class::Relation) { (Some(&self.pieces[next]), next + 1) } else { (None, next) };
-        let words = relation.map_or(english, |r| r.word.english.as_str());
+        // 从口袋里: out of it, and not in it.
+        let words = relation.filter(|_| english != "from").map_or(english, |r| r.word.english.as_str());
         let mut units = vec![Unit::words(words, piece.span), Unit::Noun(phrase)];
         // Between two: 在A和B之间.
         let setting = english == "in" || english == "at";
@@ -266,12 +388,22 @@ impl Reader<'_> {
         if !first {
             return None;
         }
+        // 推婴儿车 has its thing, and what follows is done by the same one.
+        if i > 0 && self.pieces[i - 1].is(Class::Verb) && self.pieces[i - 1].word.english.contains(" a ") {
+            return None;
+        }
         let end = (i + 1..self.pieces.len()).take_while(|k| !self.pieces[*k].is(Class::Mark)).filter(|k| self.is_of(*k)).find(|k| {
             // The 的 of an adjective is not the one.
             !(self.pieces[k - 1].is(Class::Adjective) && self.begins_noun(k + 1) && self.later_of(k + 1))
         })?;
         let own = self.pieces[end - 1].is(Class::Adjective) && end - 1 > i;
-        (self.begins_noun(end + 1) && !own).then_some(end)
+        // 勇者举起剑，走向洞穴里的巨龙: who acted acts on, and nobody else acts here.
+        let goes_on = i > 0
+            && self.pieces[i - 1].mark() == Some(',')
+            && self.pieces[i].word.english != "wearing"
+            && self.pieces[..i].iter().any(|p| p.is(Class::Verb))
+            && !self.pieces[end..].iter().take_while(|p| !p.is(Class::Mark)).any(|p| p.is(Class::Verb));
+        (self.begins_noun(end + 1) && !own && !goes_on).then_some(end)
     }
 
     fn later_of(&self, from: usize) -> bool {
@@ -367,9 +499,108 @@ fn possessive(pronoun: &str) -> &'static str {
 }
 
 const WORDS: &str = "
+y|来,过来,回来,跑来,走来|come
+y|去,过去,离去|go
+y|走,出来,出去,进来,进去,下来,下去,上来,上去,起,起来,开,完,掉,住,倒,成,破,碎,断,满,垮,走了|
+y|进,入,进入|into
+y|出|out of
+y|到,向,往|to
+y|回,回到|back to
+y|过|over
+v|说,说道|say
+x|台下的,旁边的,身边的,身后的,一旁的,对面的|
+n|制服|uniform
+n|跑车|car
+n|电梯|elevator
+n|渔村|fishing village
+n|歌女|singer
+v|闻|smell
+a|女|female
+a|男|male
+v|涂口红,抹口红|put on makeup
+v|烤|grill
+v|演奏,弹奏|play
+v|掉,掉下,落下|fall
+n|羊肉串,肉串,烤串|steak
+n|单词,字|word
+n|钢琴家,钢琴师|pianist
+n|小提琴家,小提琴手|violinist
+n|对方|each other
+x|笑声不断,缭绕,烟雾缭绕,飞扬|
+n|骑手|rider
+n|鼻子|nose
+n|船长|captain
+n|将军|general
+n|女将军|woman general
+n|修车工,修理工|mechanic
+n|小熊|bear cub
+n|火炉|fireplace
+t|夏夜,冬夜,秋夜,春夜|night
+f|镜头向右摇|camera pans right
+f|镜头向左摇|camera pans left
+v|对峙|stare
+v|扣篮|dunk
+v|爆发,爆炸|explode
+v|推开|open
+x|四处,阵阵,蝉鸣阵阵,当空,烈日当空,飘扬|
+n|兔,白兔,小白兔|rabbit
+n|鸡,母鸡|chicken
+n|狼,灰狼,大灰狼|wolf
+n|熊|bear
+n|鹿,小鹿|deer
+n|女友,女朋友|girlfriend
+n|男友,男朋友|boyfriend
+n|口袋|pocket
+n|汉服|hanfu robe
+n|火球|fireball
+n|墙角,角落|corner
+n|油纸伞|umbrella
+v|单膝跪下,单膝跪地|kneel
+v|扇扇子|fan
+v|打滚|roll
+v|抢|grab
+v|缩|crouch
+v|扣球|hit a ball
+v|练棍,练剑,练刀|practise karate
+v|演奏|play music
+a|生病的|sick
+w|细雨蒙蒙,大雨倾盆,下着雨,下雨|rain
+w|下着雪,下雪|snow
+x|一旁,叫个不停,西下,灯光闪烁,闪烁|
+n|手|hands
+n|脚|feet
+n|嘴|mouth
+n|裙,裙子|dress
+n|音乐|music
+n|歌|song
+a|银发,白发|silver haired
+a|黑发|black haired
+a|贫穷的|poor
+a|勇敢的|brave
+a|骄傲的|proud
+a|贪心的,贪婪的|greedy
+a|饥饿的|hungry
+a|受伤的|wounded
+a|透明的|transparent
+a|空荡的,空荡荡的,空无一人的|empty
+a|废弃的|abandoned
+a|冰冷的,冰凉的|cold
+a|古老的|old
+a|金色的,金黄的|golden
+a|昏暗的|dark
+v|做|make
+v|放|put
+v|跑步|run
+v|含泪,含着泪水,热泪盈眶|cry
+f|从上往下摇|camera tilts down
+f|从下往上摇|camera tilts up
+x|四溅,飞溅,雨水飞溅,水花四溅,热气腾腾,响起,四周一片寂静,四周,脚步声,回荡,脚步声回荡,动,里面传来,时分|
+x|从前,很久以前,有一天,一天,某天,这时,只见,突然间,声中,背景是,背景音乐是|
+d|高高地,高高|high
+x|都,也,还,就,先,正好,不停地,不停,一下,几下,一口,一声,一眼,会儿,一会儿,一阵,自己|
 k|的,之|of
 k|们|plural
-x|了,着,过,正在,正,地,得,起来,呢,吧,啊,很,非常,十分,特别,一起,慢慢地走来走去|
+x|了,着,正在,正,地,得,呢,吧,啊,很,非常,十分,特别,一起,慢慢地走来走去|
 d|慢慢,慢慢地,缓缓,缓缓地,缓慢地,悠闲地,静静地|slowly
 d|快速,快速地,飞快地,迅速,迅速地,很快地|quickly
 d|开心地,快乐地,高兴地,愉快地|happily
@@ -403,7 +634,7 @@ u|它|it
 u|他们,她们,它们|they
 p|在|in
 p|从|from
-p|向,朝,朝着,往,向着,朝向|towards
+p|朝,朝着,向着,朝向|towards
 p|对,对着,给|to
 p|跟,跟着,与|with
 p|沿着,沿|along
@@ -411,9 +642,16 @@ p|围着,围绕,绕着|around
 p|把,将|object
 p|用|with
 c|和,及,还有|and
-c|并,并且,而且,又,也,但,但是,同时也|and
+c|并,并且,而且,又,但,但是,同时也|and
 c|然后,接着,之后,随后,最后,再,接下来,于是|then
 c|同时,一边,一面|while
+t|清早,早上,一大早,大清早|morning
+t|傍晚时分,黄昏时分|sunset
+t|凌晨,黎明时分|dawn
+t|半夜,午夜,深夜里|night
+w|暴雨中,大雨中,雨中,细雨中,雨天|rain
+w|大雪中,雪中,风雪中|snow
+w|大雾中,雾蒙蒙的,雾蒙蒙,晨雾中|fog
 x|门口,下班后,下班,放学后,放学,课间,周末,假日,每天,冒着,互相,大声,努力,认真,认真地,独自,一个劲,正忙着,忙着,刚刚|
 t|除夕夜,除夕,大年三十,年夜|night
 c|当|while
@@ -612,6 +850,17 @@ w|雪中,大雪中,下着雪,下雪|snow
 w|雨中,大雨中,下着雨,下雨|rain
 w|雾中,大雾|fog
 f|特写,特写镜头|close-up
+f|大特写,极特写,微距,微距镜头|extreme close-up
+f|低角度,低角度仰拍,仰拍,仰视,低角度拍摄|low angle shot
+f|高角度,高角度俯拍,俯视角度|high angle shot
+f|俯拍,俯视,俯视镜头,顶拍,正上方俯拍|top down shot
+f|航拍,航拍镜头,鸟瞰,无人机航拍|aerial shot
+f|镜头跟随,跟拍,镜头跟着,跟踪镜头,镜头跟拍|tracking shot
+f|从背后拍摄,从后面拍摄,背影|from behind
+f|侧面,侧拍|from the side
+f|主观视角,第一人称视角|point of view
+f|过肩镜头|over the shoulder
+f|一镜到底,长镜头|one take
 f|近景|medium close-up
 f|中景|medium shot
 f|全景,远景|wide shot

@@ -22,6 +22,8 @@ pub(crate) enum Class {
     Preposition,
     /// Stands after what it relates, and is a place itself: 上, の下, 옆.
     Relation,
+    /// Says of the verb before it how far or which way it goes: 走进, 飛び込む, 끌어 올리다.
+    Aux,
     /// Joins clauses.
     Link,
     /// Marks the role of the noun before it, or joins a quality to its noun.
@@ -50,6 +52,7 @@ impl Class {
             "u" => Self::Pronoun,
             "p" => Self::Preposition,
             "s" => Self::Relation,
+            "y" => Self::Aux,
             "c" => Self::Link,
             "k" => Self::Particle,
             "t" => Self::Time,
@@ -193,7 +196,9 @@ impl Dictionary {
             let english = asset.names.of(Language::En).first().map_or(asset.id.as_str(), String::as_str).to_lowercase().replace('-', " ");
             for name in asset.names.of(language) {
                 for (text, form) in forms(&name.to_lowercase(), class) {
-                    dictionary.add(&text, Word { class, english: english.clone(), kind: Some(asset.kind), form });
+                    // A wood is a forest in English.
+                    let english = if asset.kind == Kind::Material && english == "wood" { "wooden".into() } else { english.clone() };
+                    dictionary.add(&text, Word { class, english, kind: Some(asset.kind), form });
                 }
             }
         }
@@ -228,8 +233,9 @@ impl Dictionary {
         let chars: Vec<char> = text.chars().collect();
         let Some(first) = chars.first().copied() else { return };
         let list = self.words.entry(first).or_default();
-        // A noun may be a form of a verb, too: lanza, spear and throws.
-        if list.iter().all(|(c, known)| *c != chars || known.class == Class::Noun && word.class == Class::Verb) {
+        // A noun may be a form of a verb, too: lanza, spear and throws. So may what goes with another verb: 走, walk and away.
+        let another = |known: &Word| known.class == Class::Noun && word.class == Class::Verb || known.class == Class::Aux && word.class != Class::Aux;
+        if list.iter().all(|(c, known)| *c != chars || another(known)) {
             list.push((chars, word));
         }
     }
@@ -249,14 +255,27 @@ impl Dictionary {
     }
 }
 
+impl Dictionary {
+    /// What a word is beside going with verbs.
+    fn besides(&self, text: &str) -> Option<&Word> {
+        let list = self.words.get(&text.chars().next()?)?;
+        list.iter().find(|(w, word)| word.class != Class::Aux && w.iter().copied().eq(text.chars())).map(|(_, word)| word)
+    }
+}
+
+/// Nouns of places for which the English reader knows others.
+const PLACES: &[&str] = &["road", "path", "street", "lane", "factory", "hut", "workshop", "palace", "shrine", "hill", "cliff", "field", "courtyard", "dock"];
+
 /// The kind of entry that an English noun of a table names.
 fn kind_of(vocabulary: &Vocabulary, english: &str) -> Option<Kind> {
     let kinds = [Kind::Person, Kind::Creature, Kind::Vehicle, Kind::Prop, Kind::Garment, Kind::Place];
     let last = english.rsplit(' ').next().unwrap_or(english);
-    [english, last].iter().find_map(|name| {
+    let place = PLACES.contains(&last).then_some(Kind::Place);
+    let named = [english, last].iter().find_map(|name| {
         let named: Vec<Kind> = vocabulary.named(Language::En, name).iter().map(|a| a.kind).collect();
         kinds.into_iter().find(|k| named.contains(k))
-    })
+    });
+    named.or(place)
 }
 
 fn class_of(kind: Kind) -> Option<Class> {
@@ -392,6 +411,14 @@ pub(crate) fn framing_leads(pieces: &mut Vec<Piece>) {
             pieces.remove(k);
         }
         k += 1;
+    }
+}
+
+/// Of a piece that goes with a verb, where none is before it: the verb that it is by itself.
+pub(crate) fn by_itself(piece: &mut Piece, dictionary: &Dictionary) {
+    match dictionary.besides(&piece.text) {
+        Some(word) => piece.word = word.clone(),
+        None => piece.word.class = Class::Drop,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Japanese: words by the longest match, with the forms of its verbs; the verb comes last.
 
 use super::chinese::{join_people, words};
-use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, close_shots, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, HAN_NUMBERS, Piece, Text, by_itself, close_shots, framing_leads, plain_piece};
 use super::phrase::Writer;
 use super::verb_last::Clauses;
 use crate::english::lex::Lexeme;
@@ -21,8 +21,12 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     }
     close_shots(&mut pieces);
     framing_leads(&mut pieces);
+    // スーツ姿の女性: who wears one.
+    pieces.retain(|p| p.text != "姿");
     people(&mut pieces);
     join_people(&mut pieces);
+    compounds(&mut pieces, &dictionary);
+    strange_verbs(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Clauses::read(sentence));
@@ -40,6 +44,90 @@ fn people(pieces: &mut [Piece]) {
     }
 }
 
+/// 飛び込む, 走ってくる: a verb and what goes with it are one.
+fn compounds(pieces: &mut Vec<Piece>, dictionary: &Dictionary) {
+    let mut k = 0;
+    while k < pieces.len() {
+        if !pieces[k].is(Class::Aux) {
+            k += 1;
+            continue;
+        }
+        let linked = pieces[k].word.english == "linked";
+        let verb = k.checked_sub(1).map(|b| &pieces[b]).filter(|v| v.is(Class::Verb) && v.word.form == Form::And && v.span.end == pieces[k].span.start);
+        if verb.is_some_and(|v| v.text.ends_with(['て', 'で']) == linked) {
+            let aux = pieces.remove(k);
+            let verb = &mut pieces[k - 1];
+            verb.word.form = aux.word.form;
+            verb.span.end = aux.span.end;
+            verb.text.push_str(&aux.text);
+            continue;
+        }
+        by_itself(&mut pieces[k], dictionary);
+        k += 1;
+    }
+}
+
+/// What is not known but ends as verbs do, by what follows it: 競走をする, 淹れて、, 欲張りな犬.
+fn strange_verbs(pieces: &mut Vec<Piece>) {
+    let does = |p: &Piece| p.is(Class::Verb) && p.text.starts_with(['す', 'し', 'さ']) && p.word.english == "do";
+    let mut k = 0;
+    while k < pieces.len() {
+        if !pieces[k].is(Class::Unknown) {
+            k += 1;
+            continue;
+        }
+        let object = pieces.get(k + 1).is_some_and(|p| p.text == "を");
+        let at = k + 1 + usize::from(object);
+        if pieces.get(at).is_some_and(does) {
+            let form = pieces[at].word.form;
+            pieces[k].span.end = pieces[at].span.end;
+            (pieces[k].word.class, pieces[k].word.form) = (Class::Verb, form);
+            pieces.drain(k + 1..=at);
+            k += 1;
+            continue;
+        }
+        let text = pieces[k].text.clone();
+        let touching = pieces.get(k + 1).filter(|p| p.span.start == pieces[k].span.end);
+        let while_next = touching.is_some_and(|p| matches!(p.text.as_str(), "ながら" | "つつ"));
+        let noun = touching.is_some_and(|p| matches!(p.word.class, Class::Noun | Class::Unknown));
+        let ends = pieces.get(k + 1).is_none_or(|p| p.is(Class::Mark) || p.is(Class::Quote));
+        let kana = text.chars().count() > 1 && text.ends_with(|c: char| matches!(c, 'ぁ'..='ん'));
+        let form = if while_next {
+            pieces.remove(k + 1);
+            Some(Form::While)
+        } else if !kana {
+            None
+        } else if text.ends_with(['て', 'で']) {
+            Some(Form::And)
+        } else if noun && text.ends_with(['る', 'う', 'く', 'す', 'つ', 'ぶ', 'む', 'ぐ', 'た', 'だ']) {
+            Some(Form::Describing)
+        } else if ends {
+            Some(if text.ends_with(['き', 'ぎ', 'し', 'ち', 'び', 'み', 'り', 'い', 'え', 'け', 'げ', 'せ', 'れ', 'べ', 'め']) {
+                Form::And
+            } else {
+                Form::Final
+            })
+        } else {
+            None
+        };
+        if let Some(form) = form {
+            (pieces[k].word.class, pieces[k].word.form) = (Class::Verb, form);
+        } else if kana && noun && text.ends_with(['な', 'い']) {
+            pieces[k].word.class = Class::Adjective;
+            pieces[k].word.english = text.trim_end_matches('な').to_owned();
+        }
+        k += 1;
+    }
+    // 煉瓦を運ぶ, 木で: what things are made of is a thing where it has a role.
+    for k in 1..pieces.len() {
+        let role = pieces[k].is(Class::Particle) && !matches!(pieces[k].word.english.as_str(), "of" | "plural");
+        let made = |w: &str| pieces[k - 1].is(Class::Adjective) && !w.ends_with(['い', 'な', 'た', 'る', 'の']);
+        if role && made(&pieces[k - 1].text) {
+            pieces[k - 1].word.class = Class::Noun;
+        }
+    }
+}
+
 /// The forms of a word: verbs have many, adjectives in い two, the others one.
 fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
     let mut out = vec![(word.to_owned(), Form::Final)];
@@ -48,12 +136,18 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
     {
         out.push((format!("{stem}くて"), Form::Final));
     }
-    if class == Class::Verb {
+    // 修理する, 修理をする.
+    if let Some(done) = word.strip_suffix("する").filter(|d| class == Class::Verb && !d.is_empty() && !d.ends_with('を')) {
+        out.extend(forms(&format!("{done}をする"), class));
+    }
+    if class == Class::Verb || class == Class::Aux {
         for (te, stem) in stems(word) {
             for (ending, form) in [
                 ("いる", Form::Final),
                 ("いた", Form::Final),
                 ("います", Form::Final),
+                ("いました", Form::Final),
+                ("る", Form::Final),
                 ("", Form::And),
                 ("から", Form::And),
                 ("いて", Form::And),
@@ -69,9 +163,15 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
             let past = te.strip_suffix('て').map_or_else(|| format!("{}だ", te.trim_end_matches('で')), |t| format!("{t}た"));
             out.push((past.clone(), Form::Final));
             out.push((format!("{past}後"), Form::And));
-            for (ending, form) in
-                [("ます", Form::Final), ("ました", Form::Final), ("", Form::And), ("つつ", Form::While), ("ながら", Form::While), ("始める", Form::Final)]
-            {
+            for (ending, form) in [
+                ("ます", Form::Final),
+                ("ました", Form::Final),
+                ("", Form::And),
+                ("つつ", Form::While),
+                ("ながら", Form::While),
+                ("始める", Form::Final),
+                ("たい", Form::Final),
+            ] {
                 if ending.is_empty() && stem.chars().count() < 2 {
                     continue;
                 }
@@ -114,6 +214,9 @@ fn stems(verb: &str) -> Vec<(String, String)> {
     if let Some(s) = cut("する") {
         return vec![(format!("{s}して"), format!("{s}し"))];
     }
+    if let Some(s) = cut("くる").filter(|s| s.is_empty() || s.ends_with('て')) {
+        return vec![(format!("{s}きて"), format!("{s}き"))];
+    }
     if let Some(s) = cut("来る") {
         return vec![(format!("{s}来て"), format!("{s}来"))];
     }
@@ -139,6 +242,9 @@ fn stems(verb: &str) -> Vec<(String, String)> {
 }
 
 const WORDS: &str = "
+y|込む,出す,上げる,上がる,下げる,付く,つく,付ける,移る,入れる,入る,回る,回す,去る,合う,続ける,終える,切る,抜く,抜ける,寄る,寄せる,降りる,下ろす,落ちる,落とす,越える,越す,直す,交わす,立つ,立てる,向かう,掛ける,かける,始める,歩く|stem
+y|くる,来る,いく,行く,しまう,みる,おく,くれる,もらう,みせる,見せる|linked
+y|ながら|while
 k|の|of
 k|は|topic
 k|が,も|subject
@@ -151,7 +257,33 @@ k|や|and
 k|から|from
 k|まで|to
 k|たち,達|plural
+d|月の下で,月明かりの下で,月光の下で|at night
+a|銀髪の,白髪の|silver haired
+a|黒髪の|black haired
+a|貧しい,貧乏な|poor
+a|勇敢な,勇ましい|brave
+a|冷たい|cold
+a|熱い,温かい,暖かい|warm
+a|暗い,薄暗い|dark
+a|古い|old
+a|新しい|new
+a|静かな|quiet
+a|金色の,金の|golden
+a|欲張りな|greedy
+a|お腹を空かせた,空腹の|hungry
+a|けがをした,傷ついた|wounded
+a|透明な|transparent
+a|巨大な|giant
+x|昔々,むかしむかし,昔,ある日,とある,姿,自分,自分の,いました,いた,います,あった,ありました,あります,ください,そこへ,もう,すぐ,まだ,いつも,まるで,ふと,日,BGM,背景に|
+d|優雅に|gracefully
+d|必死に,全力で|quickly
 x|です,だ,ます,である,よ,ね,ている,いる,ある,そこ,とても,すごく,一緒に,それを,という,って,誰かの|
+t|早朝,朝早く|morning
+t|夜明け前,明け方|dawn
+t|真夜中,深夜|night
+w|雨の日,土砂降り,大雨|rain
+w|大雪,吹雪|snow
+w|霧の深い|fog
 x|近所の,仕事帰りに,仕事の後,休み時間に,休み時間,放課後,週末に,週末,毎日,毎朝,みんなで,皆で,一人で,二人で,仲良く,お互いに,元気に,元気よく,一生懸命,一生懸命に|
 t|大晦日の夜,大晦日|night
 d|ゆっくり,ゆっくりと,のんびり|slowly
@@ -225,7 +357,62 @@ v|つぶやく,呟く,独り言を言う|murmur
 v|呼ぶ,呼びかける|call
 v|頼む,懇願する|beg
 v|思う,考える,心の中で思う|think
-v|聞こえる,響く,する|come
+n|鼻|nose
+n|船長|captain
+n|将軍|general
+n|トレーナー|trainer
+n|招待客|guest
+n|子熊,小熊|bear cub
+n|女騎士|woman knight
+n|玉|ball
+n|球児,高校球児|baseball player
+t|夏の夜,冬の夜,秋の夜,春の夜|night
+f|カメラが右にパンする,右にパン|camera pans right
+f|カメラが左にパンする,左にパン|camera pans left
+f|鳥のさえずり,鳥の声|birdsong
+v|睨み合う,にらみ合う,睨む|stare
+v|ダンクを決める,ダンクする|dunk
+v|噴火する,爆発する|explode
+v|進む|go
+n|文字,単語|word
+n|ピアニスト|pianist
+n|バイオリニスト|violinist
+v|弾く,演奏する|play
+v|口紅を塗る|put on makeup
+v|落ちる,落下する|fall
+v|飛び降りる,飛びおりる|jump
+v|倒す,ひっくり返す|break
+n|子猿,小猿|monkey
+n|肉|meat
+n|制服|uniform
+n|スポーツカー|car
+n|エレベーター|elevator
+n|漁村|fishing village
+v|嗅ぐ,匂いを嗅ぐ|smell
+v|うつむく|look down
+v|会釈する|bow
+n|道場|gym
+d|高く|high
+v|集める|gather
+v|のぞく,覗く|look
+v|転がる,転げる|roll
+v|払う|brush off
+v|扇ぐ,あおぐ|fan
+a|病気の|sick
+w|小雨|rain
+x|お互い,向かい合う,向かい合って|
+n|音楽|music
+n|祭り,お祭り|festival
+n|石段|stairs
+v|作る|make
+v|急ぐ|hurry
+v|置く|put
+v|消す|put out
+v|隠す|hide
+v|待つ|wait
+v|する|do
+v|がする|come
+v|聞こえる,響く,来る,やってくる,やって来る|come
 n|ナレーション,ナレーター,語り手,語り|narrator
 n|声|voice
 n|妻,奥さん|wife
@@ -290,7 +477,8 @@ n|木|tree
 n|草原,野原|meadow
 n|海|sea
 n|海辺,浜辺,ビーチ,砂浜|beach
-n|街,通り,道,街角,都会|city street
+n|街,通り,街角,都会|city street
+n|道|road
 n|部屋,リビング,居間|living room
 n|宇宙|space
 n|家|house
@@ -356,6 +544,18 @@ t|夜,深夜|night
 w|雪の中|snow
 w|雨の中|rain
 w|霧の中|fog
+f|極端なクローズアップ,大写し,マクロ撮影|extreme close-up
+f|ローアングル,下からのアングル,煽り,あおり|low angle shot
+f|ハイアングル|high angle shot
+f|俯瞰,俯瞰ショット,真上から,真上からのショット|top down shot
+f|空撮,ドローン空撮,ドローンショット,ドローン撮影,上空から|aerial shot
+f|後ろから追うカメラ,追うカメラ,カメラが追う,カメラが後を追う,追跡ショット,カメラが追いかける|tracking shot
+f|後ろ姿,背後から|from behind
+f|横顔,横から|from the side
+f|主観視点,一人称視点|point of view
+f|肩越し,肩越しのショット|over the shoulder
+f|長回し,ワンカット|one take
+f|手持ちカメラ|handheld camera
 f|クローズアップ,アップ|close-up
 f|ミディアムショット|medium shot
 f|ロングショット,ワイドショット,遠景|wide shot

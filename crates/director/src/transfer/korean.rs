@@ -1,11 +1,11 @@
 //! Korean: words between blanks, each a word of the dictionary with particles after it; verbs in their forms, which are
 //! made by the rules of the script; the verb comes last.
 
-use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, close_shots, framing_leads, plain_piece};
+use super::dictionary::{Class, Cut, Dictionary, Form, Piece, Text, Word, by_itself, close_shots, framing_leads, plain_piece};
 use super::phrase::Writer;
 use super::verb_last::Clauses;
 use crate::english::lex::Lexeme;
-use kinora_vocabulary::{Language, Vocabulary};
+use kinora_vocabulary::{Kind, Language, Vocabulary};
 
 /// A Korean prompt as the words of an English one.
 pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
@@ -22,6 +22,8 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     close_shots(&mut pieces);
     framing_leads(&mut pieces);
     by_whom(&mut pieces);
+    compounds(&mut pieces, &dictionary);
+    strange_verbs(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Clauses::read(sentence));
@@ -39,12 +41,92 @@ fn by_whom(pieces: &mut Vec<Piece>) {
     }
 }
 
+/// 끌어 올린다: a verb and what goes with it are one.
+fn compounds(pieces: &mut Vec<Piece>, dictionary: &Dictionary) {
+    let mut k = 0;
+    while k < pieces.len() {
+        if !pieces[k].is(Class::Aux) {
+            k += 1;
+            continue;
+        }
+        let linked = |v: &Piece| v.is(Class::Verb) && v.word.form == Form::And && !v.text.ends_with(['고', '며', '자']) && !v.text.ends_with("다가");
+        match k.checked_sub(1).filter(|b| linked(&pieces[*b])) {
+            Some(before) => {
+                let aux = pieces.remove(k);
+                let verb = &mut pieces[before];
+                verb.word.form = aux.word.form;
+                verb.span.end = aux.span.end;
+                verb.text = format!("{} {}", verb.text, aux.text);
+            }
+            None => {
+                by_itself(&mut pieces[k], dictionary);
+                k += 1;
+            }
+        }
+    }
+}
+
+/// What is not known but ends as verbs do, by what follows it: 경주를 한다, 볶는다., 앞치마를 두른 남자, 차가운 맥주.
+fn strange_verbs(pieces: &mut Vec<Piece>) {
+    let mut k = 0;
+    while k < pieces.len() {
+        if !pieces[k].is(Class::Unknown) {
+            k += 1;
+            continue;
+        }
+        let object = pieces.get(k + 1).is_some_and(|p| p.is(Class::Particle) && p.word.english == "object");
+        let at = k + 1 + usize::from(object);
+        if let Some(does) = pieces.get(at).filter(|p| p.is(Class::Verb) && p.word.english == "do") {
+            let (form, end) = (does.word.form, does.span.end);
+            pieces[k].span.end = end;
+            (pieces[k].word.class, pieces[k].word.form) = (Class::Verb, form);
+            pieces.drain(k + 1..=at);
+            k += 1;
+            continue;
+        }
+        let text = pieces[k].text.clone();
+        let next = pieces.get(k + 1);
+        let ends = next.is_none_or(|p| p.is(Class::Mark) || p.is(Class::Quote));
+        let noun = next.is_some_and(|p| matches!(p.word.class, Class::Noun | Class::Adjective | Class::Number | Class::Unknown));
+        let several = text.chars().count() > 1;
+        let last = text.chars().last().and_then(parts).map_or(0, |p| p.2);
+        let has_part = k > 0 && pieces[k - 1].is(Class::Particle) && !matches!(pieces[k - 1].word.english.as_str(), "subject" | "topic" | "of" | "plural");
+        let form = if !several {
+            None
+        } else if ends && text.ends_with(['다', '요', '죠', '까']) {
+            Some(Form::Final)
+        } else if text.ends_with("면서") {
+            Some(Form::While)
+        } else if next.is_none_or(|p| !p.is(Class::Particle)) && (text.ends_with(['고', '며']) || !noun && text.ends_with(['서', '아', '어', '여', '려', '해']))
+        {
+            Some(Form::And)
+        } else if noun && has_part && (last == N || text.ends_with(['는', '던'])) {
+            Some(Form::Describing)
+        } else {
+            None
+        };
+        match form {
+            Some(form) => (pieces[k].word.class, pieces[k].word.form) = (Class::Verb, form),
+            None if noun && several && last == N => pieces[k].word.class = Class::Adjective,
+            None => {}
+        }
+        k += 1;
+    }
+    // 벽돌을: what things are made of is a thing where it has a role.
+    for k in 1..pieces.len() {
+        let role = pieces[k].is(Class::Particle) && !matches!(pieces[k].word.english.as_str(), "of" | "plural");
+        if role && pieces[k - 1].is(Class::Adjective) && pieces[k - 1].word.kind.is_some() {
+            pieces[k - 1].word.class = Class::Noun;
+        }
+    }
+}
+
 /// The particles at the end of a word, longest first, with what they mark.
 const PARTICLES: &[(&str, &str)] = &[
     ("에서부터", "from"),
     ("이라고", ""),
     ("에게서", "from"),
-    ("으로", "to"),
+    ("으로", "by means"),
     ("라고", ""),
     ("에서", "in"),
     ("에게", "to"),
@@ -63,7 +145,7 @@ const PARTICLES: &[(&str, &str)] = &[
     ("를", "object"),
     ("의", "of"),
     ("에", "to"),
-    ("로", "to"),
+    ("로", "by means"),
     ("와", "with"),
     ("과", "with"),
     ("랑", "with"),
@@ -101,9 +183,19 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
             continue;
         }
         let mut last;
-        if let Some((word, length)) = dictionary.longest(&chars.chars, i, rest) {
+        // A verb has no particle after it: 난로 is a stove, and no flying.
+        let ends = |e: usize| rest(e) && (e == blank_after(e) || dictionary.longest(&chars.chars, i, |k| k == e).is_none_or(|(w, _)| w.class != Class::Verb));
+        if let Some((word, length)) = dictionary.longest(&chars.chars, i, ends) {
             last = i + length;
             out.push(Piece { word: word.clone(), text: chars.slice(i, last), span: chars.span(i, last), plural: false });
+        } else if let Some(at) = glued(chars, i, end, dictionary) {
+            // 뛰어든다: a verb and what goes with it, in one word.
+            for (from, to) in [(i, at), (at, end)] {
+                if let Some((word, length)) = dictionary.longest(&chars.chars, from, |e| e == to) {
+                    out.push(Piece { word: word.clone(), text: chars.slice(from, from + length), span: chars.span(from, to), plural: false });
+                }
+            }
+            last = end;
         } else {
             // Not known: what looks like a particle at its end is taken for one.
             let text = chars.slice(i, end);
@@ -111,6 +203,15 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
             last = end - suffix.map_or(0, |(p, _)| p.chars().count());
             let stem = chars.slice(i, last);
             out.push(plain_piece(Class::Unknown, &stem, &stem, chars.span(i, last)));
+        }
+        // 개는: the dog, and not what one folds.
+        if let Some(piece) = out.last_mut().filter(|p| p.is(Class::Verb) && p.text.ends_with(['는', '은'])) {
+            let stem = piece.text.chars().count() - 1;
+            let alive = |w: &Word| matches!(w.kind, Some(Kind::Creature | Kind::Person));
+            if let Some((word, _)) = dictionary.longest(&chars.chars, i, |e| e == i + stem).filter(|(w, _)| w.class == Class::Noun && alive(w)) {
+                *piece = Piece { word: word.clone(), text: chars.slice(i, i + stem), span: chars.span(i, i + stem), plural: false };
+                last = i + stem;
+            }
         }
         // 판다 sells at the end of a sentence, and is a panda before.
         if let Some(piece) = out.last_mut().filter(|p| p.text == "판다" && last == to) {
@@ -124,6 +225,13 @@ fn words(chars: &Text, from: usize, to: usize, dictionary: &Dictionary, out: &mu
         }
         i = end;
     }
+}
+
+/// Where a verb in one word with what goes with it ends.
+fn glued(chars: &Text, from: usize, to: usize, dictionary: &Dictionary) -> Option<usize> {
+    let whole = |a: usize, b: usize| dictionary.longest(&chars.chars, a, |e| e == b).map(|(word, _)| word);
+    (from + 1..to)
+        .find(|at| whole(from, *at).is_some_and(|w| w.class == Class::Verb && w.form == Form::And) && whole(*at, to).is_some_and(|w| w.class == Class::Aux))
 }
 
 /// A syllable as its initial, vowel and final.
@@ -156,8 +264,13 @@ const CHANGING: &[(&str, &str)] = &[("걷", "걸"), ("듣", "들"), ("묻", "물
 /// The forms of a word: verbs have many, the others one.
 fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
     let mut out = vec![(word.to_owned(), Form::Final)];
-    let Some(stem) = word.strip_suffix('다').filter(|_| class == Class::Verb) else { return out };
+    let Some(stem) = word.strip_suffix('다').filter(|_| class == Class::Verb || class == Class::Aux) else { return out };
     let Some((_, _, last)) = stem.chars().last().and_then(parts) else { return out };
+    // 수리하다, 수리를 하다.
+    if let Some(done) = stem.strip_suffix('하').filter(|d| d.chars().count() > 1 && !d.ends_with(['을', '를', ' '])) {
+        let particle = if done.chars().last().and_then(parts).is_some_and(|p| p.2 != 0) { '을' } else { '를' };
+        out.extend(forms(&format!("{done}{particle} 하다"), class));
+    }
     for (ending, form) in [
         ("고", Form::And),
         ("다가", Form::And),
@@ -167,11 +280,14 @@ fn forms(word: &str, class: Class) -> Vec<(String, Form)> {
         ("고 있습니다", Form::Final),
         ("고 있어요", Form::Final),
         ("지만", Form::And),
-        ("자", Form::And),
         ("던", Form::Describing),
         ("습니다", Form::Final),
     ] {
         out.push((format!("{stem}{ending}"), form));
+    }
+    // 휘두르자; 타자 is a batter.
+    if stem.chars().count() > 1 {
+        out.push((format!("{stem}자"), Form::And));
     }
     // Before ㄴ and ㅂ a final ㄹ falls.
     let open = if last == L { closed(stem, 0) } else { stem.to_owned() };
@@ -252,6 +368,93 @@ fn infinitives(stem: &str) -> Vec<String> {
 }
 
 const WORDS: &str = "
+y|가다,오다,들다,내리다,올리다,나다,버리다,보다,대다,다니다,나오다,나가다,들어오다,들어가다,올라가다,올라오다,내려가다,내려오다,지다,두다,놓다,넣다,붙다,앉다,서다,오르다,치우다,쓰다,가지다|
+v|하다|do
+v|오다,다가오다,들려오다|come
+v|가다,다가가다|walk
+d|달빛 아래에서,달빛 아래|at night
+a|은발의,은발|silver haired
+a|검은 머리의|black haired
+a|가난한|poor
+a|용감한,씩씩한|brave
+a|차가운,시원한|cold
+a|따뜻한,뜨거운|warm
+a|오래된,낡은|old
+a|새로운|new
+a|조용한,고요한|quiet
+a|황금|golden
+a|욕심 많은|greedy
+a|배고픈,굶주린|hungry
+a|다친,부상당한|wounded
+a|투명한|transparent
+n|음악|music
+n|축제|festival
+v|만들다|make
+v|놓다,두다|put
+v|끄다|put out
+v|숨기다|hide
+v|잠이 들다|sleep
+v|태우다|carry
+v|어깨에 태우다|carry on shoulders
+v|두르다|wearing
+
+n|글자,단어|word
+n|피아니스트|pianist
+n|바이올리니스트|violinist
+v|글자를 쓰다,문자를 쓰다|write
+v|연주하다,연주를 하다|play
+v|립스틱을 바르다,화장하다|put on makeup
+v|떨어지다|fall
+v|뛰어내리다|jump
+v|넘어뜨리다,쓰러뜨리다|break
+v|피어오르다|rise
+n|여선생님,여교사,여자 선생님|woman teacher
+n|고기|meat
+n|버스 기사,운전기사|driver
+n|조명|spotlight
+f|원경,롱샷|wide shot
+f|카메라가 멀어진다,카메라가 천천히 멀어진다|camera pulls out
+n|제복|uniform
+n|스포츠카|car
+n|엘리베이터|elevator
+n|어촌|fishing village
+v|맡다,향기를 맡다,냄새를 맡다|smell
+n|도장|gym
+n|코|nose
+n|난로|fireplace
+n|선장|captain
+n|장군|general
+n|트레이너|trainer
+n|발밑,발치|feet
+n|여기사|woman knight
+n|하객|guest
+n|새끼 곰,아기 곰,새끼곰,아기곰|bear cub
+t|여름밤,겨울밤,가을밤,봄밤|night
+f|카메라가 오른쪽으로 움직인다,카메라가 오른쪽으로 이동한다|camera pans right
+f|카메라가 왼쪽으로 움직인다,카메라가 왼쪽으로 이동한다|camera pans left
+v|노려보다|stare
+v|덩크슛을 넣다,덩크슛을 하다|dunk
+v|폭발하다|explode
+v|나아가다|go
+v|움직이다|move
+d|높이|high
+v|들여다보다|look
+v|꺼내다|take out
+v|부채질을 하다,부채질하다|fan
+v|모으다|gather
+v|낚다|fish
+v|건너다|cross
+v|뒹굴다,구르다|roll
+a|아픈|sick
+x|마주,줄지어,나란히,빙글빙글,보인다,들린다|
+x|옛날,옛날 옛적에,옛날옛적에,어느 날,자기,자신,자신의,살았어요,살았습니다,모두,다시,막,곧,소리,배경|
+d|우아하게|gracefully
+a|어두운,어두컴컴한|dark
+t|이른 아침|morning
+t|한밤중,깊은 밤,밤늦게|night
+t|해 질 녘,해질 무렵|sunset
+w|비 오는 날,빗속,폭우|rain
+w|눈 오는 날,눈보라,눈 속|snow
 x|있다,있는,그,매우,아주,정말,함께,같이,서로,날,모습,장면|
 x|이웃집,동네,퇴근 후,퇴근 후에,퇴근하고,방과 후,방과 후에,쉬는 시간에,쉬는 시간,주말에,주말,매일,혼자,혼자서,둘이서,열심히|
 t|새해 전날 밤,새해 전날,섣달그믐 밤|night
@@ -489,6 +692,18 @@ t|밤,한밤,한밤중|night
 w|비 오는 날,빗속|rain
 w|눈 오는 날,눈 속|snow
 w|안개 속|fog
+f|익스트림 클로즈업,초근접|extreme close-up
+f|로우 앵글,로 앵글,낮은 앵글|low angle shot
+f|하이 앵글,높은 앵글|high angle shot
+f|부감,부감 샷,탑 뷰,탑다운|top down shot
+f|드론 촬영,드론 샷,항공 촬영,항공샷,항공 샷|aerial shot
+f|뒤에서 따라가는 카메라,따라가는 카메라,카메라가 따라간다,카메라가 뒤따른다,트래킹 샷|tracking shot
+f|뒷모습|from behind
+f|옆모습|from the side
+f|1인칭 시점|point of view
+f|오버 더 숄더|over the shoulder
+f|롱 테이크,롱테이크|one take
+f|핸드헬드|handheld camera
 f|클로즈업|close-up
 f|미디엄 샷|medium shot
 f|와이드 샷,롱 샷|wide shot

@@ -21,6 +21,8 @@ pub(crate) fn transfer(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     framing_leads(&mut pieces);
     by_whom(&mut pieces);
     after_subjects(&mut pieces, &dictionary);
+    clitics(&mut pieces);
+    strange_words(&mut pieces);
     let mut writer = Writer::default();
     for sentence in pieces.split_inclusive(|p| matches!(p.mark(), Some('.' | '!' | '?' | ';' | '\n'))) {
         writer.write(&Reader { pieces: sentence, named: false, verb: String::new() }.run());
@@ -42,9 +44,70 @@ fn by_whom(pieces: &mut [Piece]) {
 fn after_subjects(pieces: &mut [Piece], dictionary: &Dictionary) {
     for k in 1..pieces.len().saturating_sub(1) {
         let acts = |p: &Piece| p.is(Class::Noun) && matches!(p.word.kind, Some(Kind::Person | Kind::Creature));
-        let between = pieces[k].is(Class::Noun) && acts(&pieces[k - 1]) && pieces[k + 1].is(Class::Determiner);
+        let between = pieces[k].is(Class::Noun) && acts(&pieces[k - 1]) && matches!(pieces[k + 1].word.class, Class::Determiner | Class::Noun | Class::Number);
         if let Some(verb) = dictionary.verb(&pieces[k].text).filter(|_| between) {
             pieces[k].word = verb.clone();
+        }
+    }
+}
+
+/// "La echa en la sartén": an article before a verb is whom it is done to.
+fn clitics(pieces: &mut Vec<Piece>) {
+    let mut k = 0;
+    while k + 1 < pieces.len() {
+        let acts = pieces[k + 1].is(Class::Verb)
+            || pieces[k + 1].is(Class::Unknown)
+                && ends_as_verb(&pieces[k + 1].text)
+                && pieces.get(k + 2).is_none_or(|p| p.is(Class::Mark) || p.is(Class::Preposition));
+        let article = pieces[k].is(Class::Determiner) && matches!(pieces[k].text.as_str(), "la" | "las" | "los");
+        let known = pieces[k + 1].is(Class::Verb);
+        let after = known && k == 0
+            || k > 0
+                && (known || !pieces[k - 1].is(Class::Mark))
+                && matches!(pieces[k - 1].word.class, Class::Mark | Class::Link | Class::Noun | Class::Pronoun | Class::Adjective | Class::Drop);
+        if article && acts && after {
+            let mut whom = pieces.remove(k);
+            if pieces[k].is(Class::Unknown) {
+                pieces[k].word.class = Class::Verb;
+            }
+            whom.word.class = Class::Pronoun;
+            whom.word.english = if whom.text == "la" { "it" } else { "them" }.into();
+            if pieces.get(k + 1).is_none_or(|p| !matches!(p.word.class, Class::Determiner | Class::Noun | Class::Number)) {
+                pieces.insert(k + 1, whom);
+            }
+        }
+        k += 1;
+    }
+}
+
+fn ends_as_verb(text: &str) -> bool {
+    ["a", "e", "an", "en", "ó", "ió", "aron", "ieron", "aba", "ía", "ando", "iendo"].iter().any(|e| text.ends_with(e))
+}
+
+/// What is not known is a verb where one has to stand ("la bruja remueve un caldero", "se enfrentan"), and a quality after its noun.
+fn strange_words(pieces: &mut [Piece]) {
+    let mut acted = false;
+    for k in 0..pieces.len() {
+        // "Se agacha para oler": nobody stops.
+        if pieces[k].text == "para" && pieces.get(k + 1).is_some_and(|p| p.text.ends_with(['r']) && matches!(p.word.class, Class::Verb | Class::Unknown)) {
+            (pieces[k].word.class, pieces[k].word.english) = (Class::Link, "and".into());
+        }
+        if matches!(pieces[k].word.class, Class::Mark | Class::Link) {
+            acted = false;
+        }
+        acted |= pieces[k].is(Class::Verb);
+        if !pieces[k].is(Class::Unknown) || pieces[k].word.english.starts_with(char::is_uppercase) || k == 0 {
+            continue;
+        }
+        let before = &pieces[k - 1];
+        let clitic = before.is(Class::Drop) && matches!(before.text.as_str(), "se" | "le" | "les" | "lo");
+        let named = matches!(before.word.class, Class::Noun | Class::Adjective | Class::Pronoun | Class::Link | Class::Unknown);
+        let goes_on = pieces.get(k + 1).is_none_or(|p| !matches!(p.word.class, Class::Verb | Class::Noun));
+        if ends_as_verb(&pieces[k].text) && (clitic || named && goes_on && !acted) {
+            pieces[k].word.class = Class::Verb;
+            acted = true;
+        } else if matches!(before.word.class, Class::Noun | Class::Unknown) && pieces[k].text.ends_with(['o', 'a', 's', 'e', 'l']) {
+            pieces[k].word.class = Class::Adjective;
         }
     }
 }
@@ -64,6 +127,16 @@ fn words((chars, original): (&Text, &str), from: usize, to: usize, dictionary: &
             let plural = word.form == Form::Many;
             out.push(Piece { word: word.clone(), text, span: chars.span(i, i + length), plural });
             i + length
+        } else if let Some((word, _)) = text
+            .trim_end_matches('s')
+            .strip_suffix('a')
+            .filter(|stem| stem.ends_with("dor"))
+            .map(|stem| stem.chars().collect::<Vec<char>>())
+            .and_then(|stem| dictionary.longest(&stem, 0, |e| e == stem.len()))
+        {
+            // Jugador, jugadora.
+            out.push(Piece { word: word.clone(), text: text.clone(), span: chars.span(i, end), plural: text.ends_with('s') });
+            end
         } else {
             let class = if text.chars().all(|c| c.is_ascii_digit()) { Class::Number } else { Class::Unknown };
             let span = chars.span(i, end);
@@ -187,6 +260,26 @@ const STRESSED: &[(&str, &str)] = &[
     ("remendar", "remiend"),
     ("traer", "tra"),
     ("verter", "viert"),
+    ("remover", "remuev"),
+    ("sonar", "suen"),
+    ("destruir", "destruy"),
+    ("huir", "huy"),
+    ("recordar", "recuerd"),
+    ("demostrar", "demuestr"),
+    ("descender", "desciend"),
+    ("defender", "defiend"),
+    ("extender", "extiend"),
+    ("sentir", "sient"),
+    ("convertir", "conviert"),
+    ("repetir", "repit"),
+    ("conseguir", "consigu"),
+    ("reñir", "riñ"),
+    ("cocer", "cuec"),
+    ("moler", "muel"),
+    ("oler", "huel"),
+    ("venir", "vien"),
+    ("esconder", "escond"),
+    ("caer", "ca"),
 ];
 /// Forms that no rule gives.
 const IRREGULAR: &[(&str, &[&str])] = &[
@@ -203,6 +296,10 @@ const IRREGULAR: &[(&str, &[&str])] = &[
     ("hacer", &["hecho", "hizo", "hicieron"]),
     ("poner", &["puesto", "puso"]),
     ("pedir", &["pidiendo", "pidió"]),
+    ("venir", &["vino", "vinieron"]),
+    ("traer", &["trajo", "trayendo"]),
+    ("huir", &["huyó", "huyendo"]),
+    ("despertar", &["despierta"]),
     ("despedir", &["despidiendo", "despidió"]),
     ("servir", &["sirviendo", "sirvió"]),
     ("construir", &["construyendo", "construyó"]),
@@ -268,6 +365,25 @@ impl Reader<'_> {
                 out.push(Unit::of(piece));
             }
             Class::Time => out.push(Unit::Words(time_phrase(english), piece.span)),
+            // "Un hombre de traje", "un karateka de kimono blanco": what somebody wears.
+            Class::Preposition
+                if english == "of"
+                    && matches!(self.class(i + 1), Some(Class::Noun))
+                    && self.noun(i + 1).is_some_and(|(worn, _)| worn.kind == Some(Kind::Garment)) =>
+            {
+                out.push(Unit::words("wearing", piece.span));
+            }
+            // "Enseña a su nieta a bailar": what is taught.
+            Class::Preposition if english == "to" && self.class(i + 1) == Some(Class::Verb) => {
+                if self.verb == "teach" {
+                    out.push(Unit::words("to", piece.span));
+                }
+            }
+            // "En una noche", "la mañana de niebla".
+            Class::Preposition if english == "in" && self.class(i + 1) == Some(Class::Time) => {}
+            Class::Preposition if english == "of" && self.class(i + 1) == Some(Class::Weather) && i > 0 && self.class(i - 1) == Some(Class::Time) => {
+                out.push(Unit::words("in the", piece.span));
+            }
             Class::Preposition => {
                 self.preposition(i, out);
                 // A noun after a preposition is no subject.
@@ -301,10 +417,19 @@ impl Reader<'_> {
             "to" => match first {
                 "look" => "at",
                 "chase" | "hold" | "hug" | "see" | "ride" | "push" | "pull" | "kiss" | "feed" | "help" | "comfort" | "pet" | "examine" | "carry" | "save"
-                | "teach" | "brush" | "bandage" | "wash" | "lift" | "wait" => "",
+                | "teach" | "brush" | "find" | "meet" | "ask" | "thank" | "greet" | "lick" | "bite" | "watch" | "film" | "follow" | "attack" | "catch"
+                | "scare" | "bandage" | "wash" | "lift" | "wait" => "",
                 _ => "to",
             },
             "in" if matches!(first, "sit" | "lie" | "lean") => "on",
+            // "Baja la cuesta en bicicleta."
+            "in" if self
+                .pieces
+                .get(i + 1)
+                .is_some_and(|p| matches!(p.text.as_str(), "bicicleta" | "bici" | "moto" | "motocicleta" | "patineta" | "trineo")) =>
+            {
+                "on"
+            }
             "through" if first == "fly" => "over",
             other => other,
         };
@@ -324,13 +449,26 @@ impl Reader<'_> {
             english = "carry".into();
         }
         let moves = ["walk", "run", "fly", "swim", "sit", "stand", "jump", "dance", "sleep", "sail", "drive"].contains(&english.as_str());
-        if !self.named
-            && moves
+        // "Y cantan los pájaros": after a joining word the subject may be another.
+        let alone = ["sing", "walk out", "come", "fall", "bark", "cry", "laugh", "enter", "flee", "rise", "climb", "go down", "play", "shine", "fly", "run"];
+        let joined = i == 0 || matches!(self.pieces[i - 1].word.class, Class::Link | Class::Mark | Class::Drop);
+        let other = joined
+            && alone.contains(&english.as_str())
+            && self.noun(i + 1).is_some_and(|(p, _)| {
+                p.kind != Some(Kind::Place) && p.noun != "song" && (english != "climb" && english != "play" || p.kind == Some(Kind::Person))
+            });
+        if (!self.named && moves || other)
             && let Some((phrase, next)) = self.noun(i + 1)
         {
             out.extend([Unit::Noun(phrase), Unit::of(piece)]);
             (self.named, self.verb) = (true, english);
             return next;
+        }
+        // "Un caballero arrodillado": who does it beside what is done.
+        let participle = ["ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas"].iter().any(|e| piece.text.ends_with(e));
+        if participle && !self.verb.is_empty() && i > 0 && self.pieces[i - 1].is(Class::Noun) {
+            out.extend([Unit::words("who", piece.span), Unit::of(piece)]);
+            return i + 1;
         }
         out.push(if carries { Unit::words("carry", piece.span) } else { Unit::of(piece) });
         self.verb = english;
@@ -377,7 +515,8 @@ impl Reader<'_> {
     fn qualities(&self, phrase: &mut NounPhrase, mut i: usize) -> usize {
         loop {
             let Some(piece) = self.pieces.get(i) else { return i };
-            let of = piece.is(Class::Preposition) && piece.word.english == "of";
+            // "Del agua" is out of the water, and no quality.
+            let of = piece.is(Class::Preposition) && piece.word.english == "of" && !(piece.text == "del" && self.class(i + 1) == Some(Class::Adjective));
             let after = self.class(i + 1);
             if piece.is(Class::Adjective) {
                 phrase.adjectives.push((piece.word.english.clone(), piece.span));
@@ -409,11 +548,94 @@ impl Reader<'_> {
 }
 
 const WORDS: &str = "
+v|hacer,preparar|make
+v|poner,colocar|put
+v|sonar|play
+v|destruir|break
+v|encontrarse con|meet
+v|esconder|hide
+p|de la mano de,cogido de la mano de,cogida de la mano de|with
+v|tocar|play
+v|guiar|walk
+n|mano|hand
+n|pianista|pianist
+n|violinista|violinist
+n|palabra|word
+n|carne|meat
+n|deportivo|car
+n|ascensor|elevator
+n|enanito,enanita,enano|dwarf
+v|oler|smell
+v|agacharse|squat
+a|cabizbajo|sad
+n|nariz|nose
+n|barra|counter
+n|capitán|captain
+n|osito,osezno|bear cub
+n|general|general
+n|invitado,invitada|guest
+n|amazona,jinete|rider
+t|una noche de verano,en una noche de verano|night
+t|una mañana de invierno|morning
+p|a la orilla de,a la orilla del,a orillas de,a orillas del|at
+v|pedir|ask
+f|la cámara gira a su alrededor,la cámara gira alrededor,la cámara orbita|camera orbits
+a|perdido|lost
+x|a carcajadas,en plena,plena|
+t|de madrugada,al alba|dawn
+n|bolsillo|pocket
+n|esquina,rincón|corner
+n|nave,platillo volante|spaceship
+n|jugador|player
+n|buceador,buzo|diver
+n|motorista,motociclista|rider
+n|esgrimista|fencer
+n|compañero,compañera|friend
+n|bola de fuego|fireball
+n|llamas|flames
+v|rodar|roll
+v|abanicar|fan
+a|enfermo|sick
+n|música|music
+n|feria,fiesta|festival
+n|canción|song
+n|uniforme|uniform
+a|hambriento|hungry
+a|herido|wounded
+a|pobre|poor
+a|valiente|brave
+a|orgulloso|proud
+a|vacío|empty
+a|abandonado|abandoned
+a|oscuro|dark
+a|frío,helado|cold
+a|caliente,humeante|warm
+a|antiguo|old
+a|nuevo|new
+a|dorado|golden
+a|gigante,gigantesco|giant
+a|transparente|transparent
+a|arrugado|wrinkled
+t|en nochebuena,en navidad|night
+w|nieva,está nevando,nieva fuera|snow
+w|llueve,está lloviendo,llueve a cántaros|rain
+p|alrededor de,alrededor del|around
+p|dentro de una,dentro|inside
+p|durante|during
+x|un sorbo de,un trozo de,un poco de|
+x|había una vez,érase una vez,un día,todo,toda,lleno de gente,fuera,en fila,en silencio total|
+t|en una mañana,una mañana|morning
+t|una noche|night
+t|en una tarde,una tarde|afternoon
+w|en un día lluvioso,bajo una tormenta|rain
+w|en un día de nieve,bajo la nevada|snow
+w|en una mañana de niebla,entre la niebla|fog
+n|el último,la última|last one
 x|se,le,les,lo,está,están,estaba,muy,que hay,color,de color,también,ya|
 r|un,una|a
 r|el,la,los,las|the
 r|unos,unas|some
-r|su,sus|his
+r|su,sus|their
 r|este,esta,ese,esa|the
 r|otro,otra|another
 r|mi,mis,tu,tus,nuestro,nuestra,nuestros,nuestras|my
@@ -672,7 +894,21 @@ t|por la noche,de noche,noche|night
 w|bajo la lluvia,lluvia|rain
 w|bajo la nieve,nieve|snow
 w|niebla|fog
-f|primer plano,primerísimo plano|close-up
+f|primerísimo plano,primerísimo primer plano,plano detalle,plano macro|extreme close-up
+f|contrapicado,plano contrapicado,ángulo bajo|low angle shot
+f|picado,plano picado,ángulo alto|high angle shot
+f|plano cenital,vista cenital,cenital|top down shot
+f|vista aérea,plano aéreo,toma aérea,plano de dron,toma con dron|aerial shot
+f|plano secuencia|one take
+f|travelling,plano de seguimiento,la cámara lo sigue,la cámara la sigue,la cámara los sigue,la cámara le sigue|tracking shot
+f|la cámara se acerca,la cámara se acerca lentamente|camera pushes in
+f|la cámara se aleja,la cámara se aleja lentamente|camera pulls out
+f|cámara en mano|handheld camera
+f|punto de vista|point of view
+f|por encima del hombro|over the shoulder
+f|de espaldas|from behind
+f|de perfil|from the side
+f|primer plano|close-up
 f|plano medio|medium shot
 f|plano general|wide shot
 f|a cámara lenta,en cámara lenta,cámara lenta|in slow motion

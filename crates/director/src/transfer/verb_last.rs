@@ -31,6 +31,10 @@ pub(crate) struct Clauses {
     adverbs: Vec<Unit>,
     /// The last verb goes on while the next one happens.
     going_on: bool,
+    /// What is done by whom the next clause names, and how it is joined to that: 「待て」と叫びながら、少年が走る.
+    held: Option<(Vec<Unit>, &'static str)>,
+    /// The camera is in the clause.
+    camera: bool,
 }
 
 impl Clauses {
@@ -42,6 +46,9 @@ impl Clauses {
             i = clauses.step(pieces, i).max(i + 1);
         }
         clauses.flush(None);
+        if let Some((mut units, _)) = clauses.held.take() {
+            clauses.out.append(&mut units);
+        }
         clauses.out
     }
 
@@ -59,12 +66,20 @@ impl Clauses {
             Class::Quote if self.names_speaker() => {
                 let speaker = std::mem::take(&mut self.parts);
                 self.out.extend(speaker.into_iter().flat_map(|p| p.units));
-                self.out.extend([Unit::Mark(':', piece.span), Unit::of(piece), Unit::Mark('.', piece.span)]);
+                if !matches!(self.out.last(), Some(Unit::Mark(':', _))) {
+                    self.out.push(Unit::Mark(':', piece.span));
+                }
+                self.out.extend([Unit::of(piece), Unit::Mark('.', piece.span)]);
             }
             Class::Quote => self.parts.push(Part { role: "quote".into(), relation: None, units: vec![Unit::of(piece)], kind: None, span: piece.span }),
             Class::Verb => self.verb(pieces, i),
             Class::Adjective => self.adjectives.push((english.to_owned(), piece.span)),
             Class::Number | Class::Determiner => return self.number(pieces, i),
+            // 雪の夜: the weather of all that follows.
+            Class::Weather if english != "clear" && pieces.get(after_of(pieces, i)).is_some_and(|p| p.is(Class::Time)) => {
+                self.adverbs.push(Unit::Words(format!("in the {english}"), piece.span));
+                return after_of(pieces, i);
+            }
             Class::Weather if describes(pieces, i) => {
                 self.adjectives.push((weather_quality(english), piece.span));
                 return after_of(pieces, i);
@@ -74,9 +89,20 @@ impl Clauses {
                 return after_of(pieces, i);
             }
             Class::Time => {
+                // 祭りの夜: what kind of a night it is.
+                for (adjective, span) in std::mem::take(&mut self.adjectives) {
+                    let weathers = [("snowy", "snow"), ("rainy", "rain"), ("foggy", "fog")];
+                    let weather = weathers.iter().find(|(a, _)| *a == adjective);
+                    self.adverbs.extend(weather.map(|(_, weather)| Unit::Words(format!("in the {weather}"), span)));
+                }
+                if let Some(owner) = self.owner.take() {
+                    self.out.extend([Unit::words("in", owner.span), Unit::Noun(owner), Unit::Mark(',', piece.span)]);
+                }
                 self.adverbs.push(Unit::Words(time_phrase(english), piece.span));
                 return after_particle(pieces, i);
             }
+            // 柴犬, 김치 찌개: what is not known before a noun says what kind it is.
+            Class::Unknown if pieces.get(i + 1).is_some_and(|p| p.is(Class::Noun)) => self.adjectives.push((english.to_owned(), piece.span)),
             Class::Noun | Class::Weather | Class::Pronoun | Class::Unknown => return self.noun(pieces, i),
             Class::Link => {
                 self.flush(None);
@@ -140,6 +166,11 @@ impl Clauses {
             phrase.determiner = pieces[next].word.english.clone();
             next += 2;
         }
+        let people = pieces.get(next).is_some_and(|p| p.is(Class::Number) && p.text.ends_with('人'));
+        if people && phrase.determiner.is_empty() {
+            phrase.determiner = pieces[next].word.english.clone();
+            next += 1;
+        }
         let mut relation = None;
         let place = if is_of(pieces, next) { next + 1 } else { next };
         if pieces.get(place).is_some_and(|p| p.is(Class::Relation)) {
@@ -152,9 +183,23 @@ impl Clauses {
                 return next + 1;
             }
         } else if is_of(pieces, next) {
+            let described = pieces[next + 1..].iter().find(|p| !matches!(p.word.class, Class::Adjective | Class::Number | Class::Determiner));
+            let somebody =
+                described.is_some_and(|p| p.is(Class::Unknown) || p.is(Class::Noun) && matches!(p.kind(), None | Some(Kind::Person | Kind::Creature)));
+            let worn = ["hat", "cape", "cloak", "mask", "glasses", "helmet", "uniform", "shirt", "clothes"].iter().any(|w| phrase.noun.ends_with(w));
             match piece.kind() {
+                // 黄色いコートの女の子, 銀髪の少年: what somebody wears and has.
+                kind if somebody && (kind == Some(Kind::Garment) || worn) => self.tail.extend([Unit::words("wearing", piece.span), Unit::Noun(phrase)]),
+                _ if somebody && phrase.noun == "hair" => {
+                    phrase.determiner = " ".into();
+                    self.tail.extend([Unit::words("with", piece.span), Unit::Noun(phrase)]);
+                }
                 // 森の狐: where it is.
                 Some(Kind::Place) => self.tail.extend([Unit::words("in", piece.span), Unit::Noun(phrase)]),
+                // 女の先生.
+                _ if somebody && matches!(phrase.noun.as_str(), "woman" | "man") => {
+                    self.adjectives.push((if phrase.noun == "man" { "male" } else { "female" }.into(), piece.span));
+                }
                 _ if phrase.adjectives.is_empty() && piece.is(Class::Unknown) => self.adjectives.push((phrase.noun, piece.span)),
                 _ => self.owner = Some(phrase),
             }
@@ -182,8 +227,18 @@ impl Clauses {
                 next += 1;
             }
         }
+        // 雪の中を走る: the weather is around whatever is done.
+        if piece.is(Class::Weather) && relation.is_none() && matches!(role.as_deref(), Some("object" | "to" | "in")) {
+            role = Some("in the".into());
+        }
+        let camera = phrase.noun == "camera";
+        let on = phrase.noun.split(' ').next_back().is_some_and(|n| FURNITURE.contains(&n));
+        if on && role.as_deref() == Some("in") && relation.is_none() {
+            relation = Some("on".into());
+        }
         let units = vec![Unit::Noun(phrase)];
         self.parts.push(Part { role: role.unwrap_or_default(), relation, units, kind: piece.kind(), span: piece.span });
+        self.camera |= camera;
         next
     }
 
@@ -251,21 +306,49 @@ impl Clauses {
             }
         }
         self.out.append(&mut first);
+        let named = !subjects.is_empty();
         for (k, subject) in subjects.into_iter().enumerate() {
             if k > 0 {
                 self.out.push(Unit::words("and", subject.span));
             }
             self.out.extend(subject.units);
         }
+        if let Some((mut units, join)) = self.held.take_if(|_| named) {
+            let span = verb.map_or(Span::default(), |v| v.span);
+            self.out.append(&mut units);
+            self.out.push(Unit::words(join, span));
+        }
+        let begins = self.out.len();
+        // Nobody is named yet: 窓を開けて、少女が外を見る.
+        let waits = verb.filter(|v| !named && begins == 0 && self.held.is_none() && matches!(v.word.form, Form::And | Form::While));
+        let camera = std::mem::take(&mut self.camera) && named;
         if let Some(verb) = verb {
             // Cars run in these languages.
             let drives = english == "run" && vehicle;
-            self.out.push(if drives { Unit::words("drive", verb.span) } else { Unit::of(verb) });
+            let adjectives = std::mem::take(&mut self.adjectives);
+            match english.split_once(' ') {
+                // 光る剣を抜く is one verb: how the sword in it is.
+                Some((act, thing)) if !adjectives.is_empty() => {
+                    let thing = NounPhrase { adjectives, noun: thing.to_owned(), span: verb.span, ..NounPhrase::default() };
+                    self.out.extend([Unit::Verb(act.to_owned(), verb.span), Unit::Noun(thing)]);
+                }
+                _ if drives => self.out.push(Unit::words("drive", verb.span)),
+                _ if camera && matches!(english, "walk" | "come") => self.out.push(Unit::words("push in", verb.span)),
+                _ => self.out.push(Unit::of(verb)),
+            }
+            // "Teach a girl to knit": English has whom before what.
+            if let Some((_, lesson)) = english.split_once(" to ").filter(|(act, _)| *act == "teach" && !last.is_empty()) {
+                self.out.pop();
+                self.out.push(Unit::Verb("teach".into(), verb.span));
+                last.retain(|u| !matches!(u, Unit::Words(w, _) if w == "to"));
+                self.out.append(&mut last);
+                self.out.extend([Unit::words("to", verb.span), Unit::Verb(lesson.to_owned(), verb.span)]);
+            }
         }
         self.out.append(&mut objects);
         self.out.append(&mut last);
         // 娘の髪をとかす is one verb: to whom it is done.
-        if let Some(owner) = self.owner.take().filter(|o| verb.is_some() && matches!(o.kind, Some(Kind::Person | Kind::Creature))) {
+        if let Some(owner) = self.owner.take().filter(|o| verb.is_some() && matches!(o.kind, None | Some(Kind::Person | Kind::Creature))) {
             let span = owner.span;
             self.out.extend([Unit::words("to", span), Unit::Noun(owner)]);
         }
@@ -276,7 +359,10 @@ impl Clauses {
         }
         let tail = std::mem::take(&mut self.tail);
         self.out.extend(tail);
-        if let Some(verb) = verb {
+        if let Some(verb) = waits {
+            let join = if verb.word.form == Form::While { "while" } else { "and" };
+            self.held = Some((self.out.split_off(begins), join));
+        } else if let Some(verb) = verb {
             match verb.word.form {
                 Form::And => self.out.push(Unit::words("and", verb.span)),
                 Form::While => self.going_on = true,
@@ -301,6 +387,18 @@ fn turn_round(parts: &mut [Part], verb: &Piece) {
     parts[does].role = "subject".into();
 }
 
+/// Verbs of what is done with a tool; other things are where something is done.
+const TOOL_USERS: &[&str] = &[
+    "hit", "write", "cut", "eat", "hammer", "saw", "draw", "paint", "sweep", "dig", "break", "wash", "brush", "comb", "stir", "sew", "knit", "shoot", "fight",
+    "measure", "wipe", "clean", "repair", "fix", "tie", "stab", "pour", "point", "cover", "cook", "play", "attack", "carve", "open",
+];
+
+/// Things that one is on, whatever one does there.
+const FURNITURE: &[&str] = &[
+    "bench", "table", "counter", "couch", "sofa", "bed", "chair", "desk", "stove", "rug", "carpet", "stool", "throne", "swing", "floor", "ground", "bridge",
+    "stage", "board", "ladder", "roof",
+];
+
 /// The English preposition of a part before a verb.
 fn preposition<'a>(part: &'a Part, verb: &str) -> &'a str {
     let place = part.kind == Some(Kind::Place);
@@ -310,8 +408,12 @@ fn preposition<'a>(part: &'a Part, verb: &str) -> &'a str {
         "object" if verb == "look" => "at",
         "to" if verb == "sit" || verb == "lie" || verb.split(' ').next() == Some("lean") => "on",
         "to" if place && !goes => "in",
-        "in" if !place && part.kind == Some(Kind::Prop) && !["hit", "write", "cut", "eat"].contains(&verb) => "on",
+        "in" if !place && part.kind == Some(Kind::Prop) && !TOOL_USERS.contains(&verb.split(' ').next().unwrap_or("")) => "on",
+        "in" if part.kind == Some(Kind::Vehicle) => "on",
         "in" if !place => "with",
+        // 망치로: with what, or where to.
+        "by means" if place => "to",
+        "by means" => "with",
         "object" | "quote" | "topic" | "subject" | "and" | "" | "of" => "",
         other => other,
     }
