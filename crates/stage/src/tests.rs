@@ -604,3 +604,58 @@ fn a_child_has_a_childs_guitar_that_keeps_its_size() {
     let given = r#"{"id": "a", "who": "girl", "action": "give", "target": {"id": "man"}, "prop": "guitar"}"#;
     assert!((scale("girl", given) - 1.0).abs() < 1e-6, "what is handed over does not grow on the way");
 }
+
+#[test]
+fn two_who_work_at_a_table_share_it() {
+    let at = |action: &str, thing: &str| {
+        let film = Film::shot(
+            r#"{"id": "men", "kind": "person", "word": "man", "count": 2}"#,
+            "kitchen",
+            r#""things": []"#,
+            r#"{"subject": ["men"]}"#,
+            &format!(r#"{{"id": "1", "who": "men", "action": "{action}"}}"#),
+        );
+        let stands = |k: usize| {
+            let performance = &film.staging.scenes[0].actors[k].performance;
+            let of = |c: &&kinora_cast::Carried| performance.gear[usize::from(c.piece)].thing == thing;
+            performance.poses[30].carried.iter().find(of).unwrap_or_else(|| panic!("{action}: no {thing}")).at
+        };
+        stands(0).distance(stands(1))
+    };
+    for action in ["cut", "wrap-gift", "measure"] {
+        let apart = at(action, "table");
+        assert!(apart < 0.2, "{action}: one table, not two that are {apart} m apart");
+    }
+    // Nobody is seen over an easel: each has one.
+    let apart = at("draw", "easel");
+    assert!(apart > 1.2, "two easels stand {apart} m apart");
+}
+
+#[test]
+fn a_bathroom_keeps_one_sink() {
+    let film = Film::shot(
+        r#"{"id": "man", "kind": "person", "word": "man"}"#,
+        "bathroom",
+        r#""things": []"#,
+        r#"{"subject": ["man"]}"#,
+        r#"{"id": "1", "who": "man", "action": "wash-hands"}"#,
+    );
+    let scene = &film.staging.scenes[0];
+    let own = scene.set.pieces.iter().filter(|p| p.prop == "sink").count();
+    let brought = scene.actors[0].performance.gear.iter().filter(|g| g.thing == "sink").count();
+    assert_eq!((own, brought), (0, 1), "the one that hands are washed at");
+}
+
+#[test]
+fn a_close_up_of_who_works_at_a_wall_shows_the_face() {
+    let film = Film::shot(
+        r#"{"id": "woman", "kind": "person", "word": "woman"}"#,
+        "cafe",
+        r#""things": [{"id": "cup", "word": "cup"}, {"id": "bottle", "word": "bottle", "held_by": "woman"}]"#,
+        r#"{"subject": ["woman"], "size": "close"}"#,
+        r#"{"id": "1", "who": "woman", "action": "pour", "target": {"id": "cup"}, "prop": "bottle"}"#,
+    );
+    let (eye, l) = (film.staging.cameras[30].eye, film.staging.scenes[0].actors[0].performance.poses[30].landmarks);
+    let open = (l.facing * Vec3::new(1.0, 0.0, 1.0)).normalize().dot(((eye - l.eyes) * Vec3::new(1.0, 0.0, 1.0)).normalize());
+    assert!(open > -0.2, "the back of the head: {open}");
+}
