@@ -95,10 +95,10 @@ fn hands_stay_on_what_they_hold() {
                 }
             }
             // The palm lies beside a hammer's handle, not in it. Known: a spade thrust goes by the arm's reach, a girl throws a ball as large as her chest.
-            // A sweep and the two heaviest swings go to the end of the arms.
+            // The two heaviest swings go to the end of the arms.
             let most = match id.as_str() {
                 "hammer" => most + 0.03,
-                "sweep" | "lift-weights" => most + 0.025,
+                "lift-weights" => most + 0.025,
                 "golf" => most + 0.035,
                 "dig" | "shoot-basketball" | "flip-pancake" | "roll-dough" | "play-accordion" => most + 0.045,
                 _ => most,
