@@ -564,7 +564,7 @@ fn set_up(
     // Who works at a wall would show a back from where the place is open: near enough, there is room for a camera on the other side.
     let averted = |azimuth: f32| wrap_angle(azimuth - yaw_of(last.facing)).abs() > AVERTED;
     let near = framing.size >= ShotSize::Medium && framing.subject.len() == 1 && probe.human && framing.side != Side::Behind;
-    if near && averted(setup.azimuth) && !crowd(plan, framing) {
+    if near && averted(setup.azimuth) && !placed && !crowd(plan, framing) {
         let mut cheapest = f32::INFINITY;
         for step in (9..=22).flat_map(|k| [k, -k]) {
             let azimuth = best + step as f32 * 8.0f32.to_radians();

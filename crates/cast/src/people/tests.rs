@@ -424,7 +424,9 @@ fn hands_and_feet_do_not_jerk() {
             let allowed = match motion {
                 "jump" => 165.0,
                 // Blows are quick, and so is what follows a stumble.
-                "run" | "fight" | "kick" | "throw" | "fall" => 125.0,
+                "fight" | "kick" | "throw" | "fall" => 125.0,
+                // A heel that rises as it strikes.
+                "run" => 135.0,
                 _ if quick(asset) => 290.0,
                 _ => 105.0,
             };
