@@ -122,7 +122,7 @@ fn work(b: &Blocking<'_>, player: &Player<'_>) -> Option<Work> {
         .filter_map(|s| {
             let facts = crate::layout::facts(b.vocabulary, &s.thing);
             let tool = facts.grip.is_some() && facts.weight < A_TOOL;
-            (!tool).then(|| Work { away: s.away, wide: facts.size * s.size, shared: facts.size < TALL })
+            (!tool).then_some(Work { away: s.away, wide: facts.size * s.size, shared: facts.size < TALL })
         })
         // The largest: what else stands there lies on it.
         .max_by(|p, q| p.wide.total_cmp(&q.wide))
