@@ -103,6 +103,13 @@ impl Character {
         self.scale * kinora_base::maths::pow((self.height / self.scale / 1.62).min(1.0), 1.5)
     }
 
+    /// How long its legs are against an adult's, which are 1: what a motion has stand on the ground is as much nearer to a child.
+    #[must_use]
+    pub fn legs(&self) -> f32 {
+        let own = if let Nature::Human(_) = &self.nature { crate::people::leg_share(&self.bones) } else { 1.0 };
+        self.scale * own
+    }
+
     /// What is known of an act: of its own moves, or of its motion.
     pub(crate) fn facts(&self, act: &crate::Act) -> crate::motions::Facts {
         act.moves.as_ref().map_or_else(|| self.motions.of(&act.motion), |m| m.facts())

@@ -90,7 +90,8 @@ pub(crate) fn formation(b: &Blocking<'_>, player: &Player<'_>, route: &Route, me
     let scale = player.body.as_ref().map_or(1.0, |x| x.scale);
     let each =
         if count == 2 { player.intents.iter().find_map(|i| i.facts.near.filter(|_| i.facts.rest.is_none())).map_or(each, |near| near * scale) } else { each };
-    let each = work(b, player).map_or(each, |w| if w.shared { 2.0 * w.away * scale } else { each.max(w.wide * 1.1) });
+    let legs = player.body.as_ref().map_or(1.0, kinora_cast::Character::legs);
+    let each = work(b, player).map_or(each, |w| if w.shared { 2.0 * w.away * legs } else { each.max(w.wide * 1.1) });
     let half = (count as f32 - 1.0) * 0.5;
     let out = member as f32 - half;
     let mut rng = b.plan.root_seed().child(&player.role.id).index(u64::from(member)).rng();

@@ -90,6 +90,14 @@ pub(crate) struct Person {
     gaze: f32,
 }
 
+/// How long an adult's legs are from the hip to the ankle, metres in model space.
+pub(crate) const ADULT_LEG: f32 = 0.786;
+
+/// How long legs of these bones are against an adult's.
+pub(crate) fn leg_share(bones: &[crate::Bone]) -> f32 {
+    stance::Poser::new(bones).leg_length() / ADULT_LEG
+}
+
 /// Acts out a script; then what hangs from the body swings.
 pub(crate) fn perform(character: &Character, script: &crate::Script, fps: f32, world: &dyn crate::Surroundings) -> crate::Performance {
     let mut acted = perform::perform(character, script, fps, world);

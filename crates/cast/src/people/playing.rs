@@ -154,7 +154,7 @@ impl Stage<'_> {
 
     /// Where keyed motions want the hands and the thing.
     pub(crate) fn reach(&self, frame: usize) -> Reach {
-        let mut reach = Reach { leg: self.leg / 0.786, ..Reach::default() };
+        let mut reach = Reach { leg: self.leg / super::ADULT_LEG, ..Reach::default() };
         reach.grips[1] = self.in_hand(frame).map(|(feel, size)| Gripped { feel, size, on: On::Own, reached: false, stands: false });
         if matches!(self.hold(frame), Hold::Ball { .. }) {
             // It lies between both hands.

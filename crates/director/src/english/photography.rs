@@ -249,9 +249,12 @@ pub(super) fn taken(lexicon: &Lexicon<'_>, tokens: Vec<Lexeme>, written: bool, w
             out.extend([instead("at", i), instead("night", end - 1)]);
             i = end;
         } else if let Some(portrait) = here.portrait(i) {
-            out.extend([instead("close", portrait), instead("up", portrait)]);
+            // "A close-up portrait" is one.
+            if !out.last().is_some_and(|t| matches!(t.word(), Some("up" | "closeup"))) {
+                out.extend([instead("close", portrait), instead("up", portrait)]);
+            }
             i = portrait + 1;
-        } else if here.is_light_weather(i) {
+        } else if here.is_light_weather(i) || here.word(i) == "cinematic" {
             i += 1;
         } else if let Some(end) = here.quality(i).or_else(|| here.light(i)) {
             after = end;
@@ -355,7 +358,8 @@ impl Here<'_, '_> {
     fn portrait(&self, at: usize) -> Option<usize> {
         let is = |k: usize| matches!(self.word(k), "portrait" | "headshot") && self.word(k + 1) == "of";
         let first = (0..at).rev().take_while(|k| !self.ends(*k)).last().unwrap_or(at);
-        let opens = (first..at).all(|k| matches!(self.word(k), "a" | "an") || LIKE.contains(&self.word(k)) || BESIDE.contains(&self.word(k)));
+        let opens = (first..at)
+            .all(|k| matches!(self.word(k), "a" | "an" | "close" | "up" | "closeup") || LIKE.contains(&self.word(k)) || BESIDE.contains(&self.word(k)));
         let hangs = (at..at + 10).any(|k| self.word(k).starts_with("hang"));
         (is(at) && opens && !hangs).then_some(at)
     }
@@ -461,6 +465,7 @@ mod tests {
             ("Two men sit by the light of the moon", "two men sit at night"),
             ("Golden light, a dog runs", "sunset , a dog runs"),
             ("A portrait of an old fisherman, 4k", "a close up of an old fisherman ,"),
+            ("Cinematic close-up portrait of a woman with red hair", "close up of a woman with red hair"),
             ("A boy, light rain, walks to school", "a boy , rain , walks to school"),
             ("A girl runs, warm light on her face", "a girl runs ,"),
         ] {

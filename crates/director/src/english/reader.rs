@@ -2034,7 +2034,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         };
         let at = self.i;
         self.i += 1;
-        let next_verb = self.word(self.i).is_some_and(|w| self.nouns.is_verb(w)) || self.word(self.i).is_some_and(|w| matches!(w, "is" | "and"));
+        // "Stunning close-up of a tiger": nobody closes anything.
+        let close_up = self.word(self.i) == Some("close") && self.word(self.i + 1) == Some("up");
+        let next_verb = self.word(self.i).is_some_and(|w| self.nouns.is_verb(w) && !close_up || matches!(w, "is" | "and"));
         let capital = matches!(&self.nouns.tokens[at].token, Token::Word { capital: true, .. });
         let span = self.span(at, at + 1);
         let silent =
